@@ -1,0 +1,3 @@
+export { CostkitError, type CostkitErrorOptions, InvalidOptionError, UnknownModelError } from './errors.js';
+export { Money } from './money.js';
+export type * from './types.js';

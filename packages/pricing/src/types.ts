@@ -1,0 +1,192 @@
+import type { Money } from './money.js';
+
+/**
+ * How sure a fact is: `documented` (AWS documentation or price list), `typed` (the SDK's service model),
+ * `observed` (recorded exchanges with the service), `third-party`, or `assumed` (sources conflict or are silent).
+ */
+export type Certainty = 'documented' | 'typed' | 'observed' | 'third-party' | 'assumed';
+
+/** Where a request may be served, which is part of its price. `geo:us` is the `us.` inference profile. */
+export type Scope = 'global' | `geo:${string}` | 'inRegion' | 'govcloud';
+
+/** The pricing tier of a call. `standard` is the API's `default`. */
+export type Tier = 'standard' | 'flex' | 'priority' | 'reserved' | 'latencyOptimized' | 'batch';
+
+/** Which request body a model takes through InvokeModel. */
+export type Dialect =
+  | 'anthropic' | 'nova' | 'titan-text' | 'cohere-command' | 'llama' | 'mistral' | 'openai' | 'ai21'
+  | 'titan-embed' | 'titan-embed-image' | 'cohere-embed' | 'nova-embed' | 'unknown';
+
+/** The kinds of tokens that have a rate of their own. They are disjoint: a token counts in exactly one. */
+export type TokenKind = 'input' | 'output' | 'cacheRead' | 'cacheWrite5m' | 'cacheWrite1h' | 'cacheWrite30m';
+
+/**
+ * What a call used. The token counts are disjoint: `input` excludes tokens that were read from or written to
+ * the prompt cache, `output` includes thinking.
+ */
+export interface Usage {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite5m: number;
+  readonly cacheWrite1h: number;
+  readonly cacheWrite30m: number;
+  /** Units that are not tokens, by the catalogue's name for them, e.g. `{ image: 2 }`. */
+  readonly units?: Readonly<Record<string, number>>;
+}
+
+/** Pico-dollars per token for each kind that has a published rate; an absent kind is unknown, 0 is a price. */
+export type Rates = { readonly [K in TokenKind]?: number };
+
+/** One dated row of the price table. */
+export interface PriceRow {
+  readonly scope: Scope;
+  /** Set when the row holds for one source Region only; it wins over the row without. */
+  readonly region?: string;
+  readonly tier: Exclude<Tier, 'reserved'>;
+  /** The row holds for whole requests whose input + cache read + cache write tokens exceed this. */
+  readonly aboveTokens?: number;
+  /** With `aboveTokens`: the bracket begins at that count, not above it. */
+  readonly inclusive?: boolean;
+  readonly rates: Rates;
+  /** Dollars (as decimal text) per unit, for what is not billed by token. */
+  readonly units?: Readonly<Record<string, string>>;
+  /** First day (UTC, ISO date) on which the row holds; absent: since the model's launch. */
+  readonly effectiveFrom?: string;
+  /** Key of the catalogue's `sources`. */
+  readonly source: string;
+  readonly certainty: Certainty;
+}
+
+/** Prompt-caching rules of a model. */
+export interface CacheRules {
+  /** Fewest tokens, counted cumulatively over tools, system and messages, that can be cached. */
+  readonly minTokens: number;
+  readonly maxPoints: number;
+  /** Most tokens that can be cached, where a limit is known. */
+  readonly maxTokens?: number;
+  readonly ttls: readonly ('5m' | '1h' | '30m')[];
+  /** Where cache points may stand. */
+  readonly sections: readonly ('tools' | 'system' | 'messages')[];
+  /** Whether cache points can be set through Converse and InvokeModel; some models cache only implicitly. */
+  readonly explicit: boolean;
+  readonly certainty: Certainty;
+}
+
+/** What a model can do, as far as it decides a cost. */
+export interface Capabilities {
+  readonly converse: boolean;
+  readonly streaming: boolean;
+  readonly tools: boolean;
+  readonly images: boolean;
+  readonly documents: boolean;
+  readonly systemPrompts: boolean;
+  readonly structuredOutput: boolean;
+  readonly batch: boolean;
+  readonly countTokens: boolean;
+  /** Service tiers the model takes besides `standard`. */
+  readonly tiers: readonly ('flex' | 'priority' | 'reserved' | 'latencyOptimized')[];
+  readonly thinking: 'none' | 'optional' | 'default' | 'always';
+  /** How many quota tokens one output token burns. */
+  readonly outputBurndown: number;
+  /** Absent: the model has no prompt cache, and a cache point is refused by the service. */
+  readonly cache?: CacheRules;
+  readonly certainty: Certainty;
+}
+
+/** Dates (UTC, ISO) at which a model's life changes. */
+export interface Lifecycle {
+  readonly legacyFrom?: string;
+  readonly extendedAccessFrom?: string;
+  readonly endOfLife?: string;
+}
+
+/** One model of the catalogue. */
+export interface CatalogueModel {
+  /** The foundation-model id, e.g. `anthropic.claude-opus-5-5`. */
+  readonly id: string;
+  readonly provider: string;
+  readonly name: string;
+  readonly kind: 'text' | 'embedding' | 'speech' | 'image' | 'video' | 'rerank';
+  readonly dialect: Dialect;
+  readonly contextWindow?: number;
+  readonly maxOutputTokens?: number;
+  /** Inference-profile prefixes that exist for it: `global`, `us`, `eu`, … */
+  readonly profiles: readonly string[];
+  /** Whether the bare id can be called on demand, and where; `undefined`: not known. */
+  readonly inRegion?: readonly string[];
+  /** Whether reported `inputTokens` exclude (`net`) or include (`gross`) cache tokens. */
+  readonly usageSemantics: 'net' | 'gross';
+  readonly capabilities: Capabilities;
+  readonly lifecycle: Lifecycle;
+  readonly prices: readonly PriceRow[];
+}
+
+/** What kind of thing a `modelId` names. */
+export type ModelReference =
+  | 'foundation-model' | 'inference-profile' | 'application-inference-profile' | 'provisioned-model'
+  | 'custom-model' | 'custom-model-deployment' | 'imported-model' | 'prompt-router' | 'prompt' | 'marketplace-endpoint';
+
+/** A `modelId` that has been understood. */
+export interface ResolvedModel {
+  /** The id or ARN as it was given. */
+  readonly input: string;
+  readonly reference: ModelReference;
+  /** The catalogue's model behind it. */
+  readonly model: CatalogueModel;
+  readonly scope: Scope;
+  /** The Region that an ARN names. */
+  readonly region?: string;
+}
+
+/** How {@link costOf} is to price a usage. */
+export interface PriceQuery {
+  readonly model: string | ResolvedModel;
+  /** Source Region. @defaultValue the model's base Region in the price list */
+  readonly region?: string;
+  /** @defaultValue `"standard"` */
+  readonly tier?: Exclude<Tier, 'batch'>;
+  /** Batch inference. @defaultValue `false` */
+  readonly batch?: boolean;
+  /** When the call was made. @defaultValue the newest row */
+  readonly at?: Date;
+  /** Negotiated rates and discounts. */
+  readonly overrides?: readonly PriceOverride[];
+}
+
+/** Replaces or scales published rates. */
+export interface PriceOverride {
+  /** Model id, or a prefix that ends in `*`. */
+  readonly model: string;
+  readonly scope?: Scope;
+  readonly tier?: Tier;
+  /** Share of the published rate that is paid, e.g. `"0.93"` for 7 % off; exact decimal text. */
+  readonly multiplier?: string;
+  /** Dollars per million tokens, as decimal text, by token kind. */
+  readonly usdPerMillion?: { readonly [K in TokenKind]?: string };
+}
+
+/** One line of a cost: a count of tokens or units at a rate. */
+export interface CostLine {
+  readonly kind: TokenKind | (string & {});
+  readonly count: number;
+  /** Pico-dollars per token or unit. */
+  readonly picoUsdPerUnit: number;
+  readonly amount: Money;
+}
+
+/** What a usage costs. */
+export interface CostBreakdown {
+  /** Sum of the lines; with `complete: false` a lower bound, not the price. */
+  readonly total: Money;
+  readonly lines: readonly CostLine[];
+  /** Whether every token and unit of the usage had a rate. */
+  readonly complete: boolean;
+  /** Kinds that were used but have no known rate. */
+  readonly missing: readonly string[];
+  readonly scope: Scope;
+  readonly tier: Tier;
+  readonly priceVersion: string;
+  /** Set when the newest source behind the rates is older than 90 days at the time of the call. */
+  readonly stale?: boolean;
+}
