@@ -1,0 +1,92 @@
+import type { PriceOverride } from '@costkit/pricing';
+import type { Clock } from './clock.js';
+import type { Attempt, AttemptPurpose, Decision, Receipt, Tags } from './receipt.js';
+import type { InferenceOperation, RequestView } from './request-view.js';
+import type { ResponseView } from './response-view.js';
+
+/**
+ * `off`: nothing happens. `observe`: nothing changes, the receipt says what would have. `enforce`: it happens.
+ */
+export type LeverMode = 'off' | 'observe' | 'enforce';
+
+/** The five places on the way of a call, outermost first. */
+export type Slot = 'receipt' | 'shape' | 'route' | 'fit' | 'attempt';
+
+/** What one call produced. */
+export interface CallOutput {
+  /** The SDK's output object, streams included. */
+  readonly output: object;
+  /** The SDK's HTTP response. */
+  readonly response?: unknown;
+  /** Reads a whole response; `undefined` for streams and for bodies that no view knows. */
+  readonly view: ResponseView | undefined;
+}
+
+/** Sends a request on its way through the inner slots. A lever may call it more than once. */
+export type NextCall = (view: RequestView, options?: NextCallOptions) => Promise<CallOutput>;
+
+export interface NextCallOptions {
+  /** How the attempt is booked. @defaultValue `"answer"` */
+  readonly purpose?: AttemptPurpose;
+}
+
+/** One call of the application, from its first middleware to its receipt. */
+export interface Call {
+  readonly id: string;
+  readonly operation: InferenceOperation;
+  /** The caller's own request. */
+  readonly original: RequestView;
+  /** From `withTags` and the request's metadata; the request's own win. */
+  readonly tags: Tags;
+  readonly startedAt: Date;
+  /** The client's Region, where it is known. */
+  readonly region: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly clock: Clock;
+  /** Negotiated prices, for every `costOf` on the way. */
+  readonly priceOverrides: readonly PriceOverride[];
+  /** Attempts made so far. */
+  readonly attempts: readonly Attempt[];
+  /** Adds a line to the receipt. */
+  decide(decision: Decision): void;
+  /** What the caller's own request would have used, where a lever knows better than "the same tokens". */
+  counterfactual: Counterfactual;
+}
+
+/** What levers know of the call that did not happen. */
+export interface Counterfactual {
+  /** Set when cache points are ours: the caller's own request would have paid every input token in full. */
+  cachePointsAreOurs?: boolean;
+  /** Output tokens the caller's own request would have produced, by a hold-out or an evaluation. */
+  outputTokens?: number;
+  /** Tokens of the requested model per token of the served one, by an evaluation. @defaultValue 1 */
+  tokenRatio?: number;
+}
+
+/** What a `fit` lever wants to send, and why. */
+export interface FitPlan {
+  readonly view: RequestView;
+  readonly decisions: readonly Decision[];
+}
+
+/**
+ * A part of a plugin that does one thing in one slot.
+ *
+ * When a lever throws, the request goes on as it was and the receipt says so, unless `failsClosed` is set.
+ */
+export interface Lever {
+  /** The package's own name, e.g. `router`. */
+  readonly name: string;
+  readonly slot: Slot;
+  readonly mode: LeverMode;
+  /** The lever's errors stop the call: for budgets, where "cannot check" means "do not spend". */
+  readonly failsClosed?: boolean;
+  /** Slots `receipt`, `shape`, `route`: runs around the inner slots. */
+  around?(view: RequestView, call: Call, next: NextCall): Promise<CallOutput>;
+  /** Slot `fit`: edits bound to the chosen model. In `observe` the returned view is not sent. */
+  fit?(view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined>;
+  /** Told once an attempt is settled (for a stream: when it has ended). */
+  onAttempt?(attempt: Attempt, view: RequestView, call: Call): void;
+  /** Told once the receipt is final. */
+  onReceipt?(receipt: Receipt, call: Call): void;
+}

@@ -1,0 +1,94 @@
+import type { Dialect } from '@costkit/pricing';
+import type { Tags } from './receipt.js';
+
+/** The Bedrock operations that costkit understands; every other command passes through untouched. */
+export type InferenceOperation = 'Converse' | 'ConverseStream' | 'InvokeModel' | 'InvokeModelWithResponseStream';
+
+/** The three parts of a prompt, in the order in which Bedrock caches them. */
+export type Section = 'tools' | 'system' | 'messages';
+
+export type BlockKind =
+  | 'text' | 'image' | 'document' | 'video' | 'audio' | 'toolSpec' | 'systemTool' | 'toolUse' | 'toolResult'
+  | 'guardContent' | 'reasoning' | 'citations' | 'searchResult' | 'other';
+
+/** One piece of a prompt. Cache points are not blocks; see {@link RequestView.cachePoints}. */
+export interface Block {
+  readonly section: Section;
+  readonly kind: BlockKind;
+  readonly role?: 'user' | 'assistant' | 'system';
+  /** Which message it is in, counted from 0. */
+  readonly messageIndex?: number;
+  /** The text that is counted as tokens: the text itself, or JSON for tools and tool results; `''` for media. */
+  readonly text: string;
+}
+
+/** A cache point, placed behind the block at an index of {@link RequestView.blocks}. */
+export interface CachePoint {
+  readonly afterBlock: number;
+  /** @defaultValue `"5m"` */
+  readonly ttl?: '5m' | '1h';
+}
+
+/** What a request asks of a model. */
+export interface RequestFeatures {
+  readonly tools: boolean;
+  readonly images: boolean;
+  readonly documents: boolean;
+  readonly video: boolean;
+  readonly audio: boolean;
+  readonly systemPrompt: boolean;
+  /** The answer must follow a JSON schema (structured output or a forced tool). */
+  readonly structuredOutput: boolean;
+  readonly guardrail: boolean;
+  /** The conversation holds reasoning blocks, whose signatures only their own model accepts. */
+  readonly reasoning: boolean;
+  /** The last message answers a tool call: the model is in the middle of a loop. */
+  readonly toolLoop: boolean;
+  /** Thinking was asked for or switched off by the request; `undefined`: the model's default. */
+  readonly thinking: boolean | undefined;
+}
+
+/** A part of a request that levers must leave as it is. */
+export type PinnedPart = 'model' | 'maxTokens' | 'system' | 'tools' | 'messages' | 'cachePoints';
+
+/**
+ * One small interface to a request, whatever its body looks like. Views are immutable: every `with…` returns a
+ * new view and leaves the caller's input untouched.
+ */
+export interface RequestView {
+  readonly operation: InferenceOperation;
+  readonly streaming: boolean;
+  readonly dialect: 'converse' | Dialect;
+  /** The SDK input behind the view; the very object the caller passed while nothing was changed. */
+  readonly input: object;
+  readonly modelId: string;
+  /** The request's own `requestMetadata`. */
+  readonly tags: Tags;
+  readonly maxTokens: number | undefined;
+  /** The service tier that the request asks for. */
+  readonly tier: string | undefined;
+  /** Tools, system and messages, in that order. */
+  readonly blocks: readonly Block[];
+  /** Cache points that are already in the request. */
+  readonly cachePoints: readonly CachePoint[];
+  readonly features: RequestFeatures;
+  /** Which parts must stay as they are, and why. */
+  readonly pinned: ReadonlyMap<PinnedPart, string>;
+  /** UTF-16 length of all text. */
+  readonly textLength: number;
+  /** Text of the last user message; `''` when there is none. */
+  readonly lastUserText: string;
+  /** Texts of the system prompt, joined by line breaks. */
+  readonly systemText: string;
+
+  withModel(modelId: string): RequestView;
+  withMaxTokens(maxTokens: number): RequestView;
+  /** Replaces all cache points, the caller's own included. */
+  withCachePoints(points: readonly CachePoint[]): RequestView;
+  /** Appends an instruction as the last text of the last user message, behind every cache point. */
+  withInstruction(text: string): RequestView;
+  /** Appends the cut answer as the assistant's turn and a user turn that asks to go on. */
+  withContinuation(partialAnswer: string, instruction: string): RequestView;
+  /** Adds to the request's `requestMetadata`. */
+  withMetadata(metadata: Tags): RequestView;
+}
