@@ -1,1 +1,3 @@
-export {};
+export { estimateText } from './estimate-text.js';
+export { type EstimateTokensOptions, estimateTokens } from './estimate-tokens.js';
+export type { ConverseLikeMessage, ConverseLikeRequest, EstimateMethod, TokenEstimate } from './types.js';
