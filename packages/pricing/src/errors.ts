@@ -59,7 +59,10 @@ export class UnknownModelError extends CostkitError {
   readonly modelId: string;
 
   constructor(modelId: string, advice: string, options: ErrorOptions = {}) {
-    super(`costkit pricing: "${modelId}" names no known model. ${advice}`, { code: 'COSTKIT_UNKNOWN_MODEL', ...options });
+    super(`costkit pricing: "${modelId}" names no known model. ${advice}`, {
+      code: 'COSTKIT_UNKNOWN_MODEL',
+      ...options,
+    });
     this.modelId = modelId;
   }
 }

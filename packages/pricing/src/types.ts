@@ -6,16 +6,30 @@ import type { Money } from './money.js';
  */
 export type Certainty = 'documented' | 'typed' | 'observed' | 'third-party' | 'assumed';
 
-/** Where a request may be served, which is part of its price. `geo:us` is the `us.` inference profile. */
-export type Scope = 'global' | `geo:${string}` | 'inRegion' | 'govcloud';
+/**
+ * Where a request may be served, which is part of its price. `geo:us` is the `us.` inference profile; `custom` is
+ * on-demand inference on a customised model (a custom model deployment).
+ */
+export type Scope = 'global' | `geo:${string}` | 'inRegion' | 'govcloud' | 'custom';
 
 /** The pricing tier of a call. `standard` is the API's `default`. */
 export type Tier = 'standard' | 'flex' | 'priority' | 'reserved' | 'latencyOptimized' | 'batch';
 
 /** Which request body a model takes through InvokeModel. */
 export type Dialect =
-  | 'anthropic' | 'nova' | 'titan-text' | 'cohere-command' | 'llama' | 'mistral' | 'openai' | 'ai21'
-  | 'titan-embed' | 'titan-embed-image' | 'cohere-embed' | 'nova-embed' | 'unknown';
+  | 'anthropic'
+  | 'nova'
+  | 'titan-text'
+  | 'cohere-command'
+  | 'llama'
+  | 'mistral'
+  | 'openai'
+  | 'ai21'
+  | 'titan-embed'
+  | 'titan-embed-image'
+  | 'cohere-embed'
+  | 'nova-embed'
+  | 'unknown';
 
 /** The kinds of tokens that have a rate of their own. They are disjoint: a token counts in exactly one. */
 export type TokenKind = 'input' | 'output' | 'cacheRead' | 'cacheWrite5m' | 'cacheWrite1h' | 'cacheWrite30m';
@@ -91,6 +105,8 @@ export interface Capabilities {
   readonly outputBurndown: number;
   /** Absent: the model has no prompt cache, and a cache point is refused by the service. */
   readonly cache?: CacheRules;
+  /** Fields whose value is an assumption although the rest is not. */
+  readonly assumed?: readonly string[];
   readonly certainty: Certainty;
 }
 
@@ -124,8 +140,23 @@ export interface CatalogueModel {
 
 /** What kind of thing a `modelId` names. */
 export type ModelReference =
-  | 'foundation-model' | 'inference-profile' | 'application-inference-profile' | 'provisioned-model'
-  | 'custom-model' | 'custom-model-deployment' | 'imported-model' | 'prompt-router' | 'prompt' | 'marketplace-endpoint';
+  | 'foundation-model'
+  | 'inference-profile'
+  | 'application-inference-profile'
+  | 'provisioned-model'
+  | 'custom-model'
+  | 'custom-model-deployment'
+  | 'imported-model'
+  | 'prompt-router'
+  | 'prompt'
+  | 'marketplace-endpoint';
+
+/**
+ * How a call is paid for: by `token`; by the hour whatever is called (`provisioned`: the call itself costs nothing
+ * more); by windows of five minutes while copies of an imported model are up (`imported`); or by something that
+ * the catalogue does not know (`unknown`).
+ */
+export type Billing = 'token' | 'provisioned' | 'imported' | 'unknown';
 
 /** A `modelId` that has been understood. */
 export interface ResolvedModel {
@@ -137,6 +168,8 @@ export interface ResolvedModel {
   readonly scope: Scope;
   /** The Region that an ARN names. */
   readonly region?: string;
+  /** @defaultValue `"token"` */
+  readonly billing?: Billing;
 }
 
 /** How {@link costOf} is to price a usage. */
@@ -189,4 +222,6 @@ export interface CostBreakdown {
   readonly priceVersion: string;
   /** Set when the newest source behind the rates is older than 90 days at the time of the call. */
   readonly stale?: boolean;
+  /** What the number leaves out, in plain words, e.g. that the capacity is paid by the hour. */
+  readonly notes?: readonly string[];
 }
