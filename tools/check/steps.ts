@@ -1,0 +1,63 @@
+import { compareApiReports } from '../release/api-reports.js';
+import { commandStep, resultOfProblems, type Step } from './step.js';
+import { runExamples } from './steps/examples.js';
+import { checkPackedPackages } from './steps/packed.js';
+import { checkFences, runSnippets } from './steps/snippets.js';
+import { runTests } from './steps/tests.js';
+
+/** Every step of `pnpm test`: the longest first, because the order of this list is the order of starting. */
+export const STEPS: readonly Step[] = [
+  commandStep({ name: 'build', about: 'every package compiles to what is published' }, 'tsc', ['-b']),
+  commandStep({ name: 'lint', about: 'format, imports and rules, promise rules included' }, 'biome', [
+    'ci',
+    '--diagnostic-level=warn',
+    '--error-on-warnings',
+    '--max-diagnostics=50',
+  ]),
+  {
+    name: 'tests',
+    about: 'unit, type, property, contract, integration and shape tests',
+    // Tests of the command start the built one.
+    after: ['build'],
+    run: () => runTests(),
+  },
+  commandStep(
+    { name: 'types', about: 'sources, tests, examples, snippets and tools compile together' },
+    'tsc',
+    ['-p', 'tsconfig.tests.json'],
+  ),
+  { name: 'snippets', about: 'every snippet runs', run: runSnippets },
+  { name: 'examples', about: 'every example runs on the built packages', needs: ['build'], run: runExamples },
+  {
+    name: 'packed',
+    about: 'publint and attw accept every tarball',
+    needs: ['build'],
+    run: checkPackedPackages,
+  },
+  {
+    name: 'api',
+    about: 'what the packages export is what their reports say',
+    needs: ['build'],
+    run: async () => resultOfProblems(compareApiReports({ update: false })),
+  },
+  commandStep(
+    { name: 'api-docs', about: 'every export and option is documented; writes docs/api' },
+    'typedoc',
+    ['--logLevel', 'Warn'],
+  ),
+  commandStep(
+    { name: 'size', about: 'the packages stay within their weights', needs: ['build'] },
+    'size-limit',
+    [],
+  ),
+  commandStep({ name: 'knip', about: 'no unused file, export or dependency' }, 'knip', [
+    '--treat-config-hints-as-errors',
+    '--no-progress',
+  ]),
+  { name: 'fences', about: 'every code block in the documentation is a snippet', run: checkFences },
+  commandStep(
+    { name: 'links', about: 'every relative link in the documentation leads somewhere' },
+    'remark',
+    ['.', '--quiet', '--frail', '--no-color', '--no-stdout'],
+  ),
+];

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { findFences } from '../../docs/fences.js';
+import { markdownPages, SNIPPETS, snippetFiles } from '../../docs/pages.js';
+import { ROOT } from '../../workspace.js';
+import { runCommand } from '../command.js';
+import { forEachLimited } from '../for-each-limited.js';
+import { resultOfProblems, type StepResult } from '../step.js';
+
+const SNIPPET_TIMEOUT_MS = 60_000;
+
+/** Makes sure that every TypeScript block in the documentation is a snippet, word for word. */
+export async function checkFences(): Promise<StepResult> {
+  const shown = new Set<string>();
+  const problems = markdownPages().flatMap((page) =>
+    findFences(readFileSync(join(ROOT, page), 'utf8')).flatMap(({ line, snippet, code }) => {
+      const where = `${page}:${line}`;
+      if (snippet === undefined)
+        return [`${where}: no \`<!-- snippet: <package>/<name>.ts -->\` above this block`];
+      shown.add(snippet);
+      const path = join(SNIPPETS, snippet);
+      if (!existsSync(path)) return [`${where}: examples/snippets/${snippet} does not exist`];
+      const same = readFileSync(path, 'utf8') === code;
+      return same ? [] : [`${where}: differs from examples/snippets/${snippet}; run \`pnpm docs:sync\``];
+    }),
+  );
+  const unused = snippetFiles().filter((snippet) => !shown.has(snippet));
+  return resultOfProblems([
+    ...problems,
+    ...unused.map((snippet) => `examples/snippets/${snippet}: no page shows it`),
+  ]);
+}
+
+/** Runs every snippet to its end, against the sources; each counts as one check. */
+export async function runSnippets(): Promise<StepResult> {
+  const snippets = snippetFiles();
+  const failures: string[] = [];
+  await forEachLimited(snippets, availableParallelism(), async (snippet) => {
+    const { exitCode, output } = await runCommand(
+      process.execPath,
+      ['--conditions=@costkit/source', '--import=tsx', snippet],
+      { cwd: SNIPPETS, timeoutMs: SNIPPET_TIMEOUT_MS, env: QUIET },
+    );
+    if (exitCode !== 0) failures.push(`examples/snippets/${snippet}:\n${output.trim()}`);
+  });
+  return {
+    passed: snippets.length - failures.length,
+    failed: failures.length,
+    skipped: 0,
+    output: failures.join('\n\n'),
+  };
+}
+
+/** The SDK announces the end of its support for Node 20 on every start. */
+export const QUIET: Readonly<Record<string, string>> = {
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+};

@@ -1,0 +1,66 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A server or browser that some tests need and that npm cannot install. */
+export type ServerName = 'chromium';
+
+/** Something a test can start. */
+export interface Server {
+  /** Absolute path of its program. */
+  readonly command: string;
+}
+
+interface ServerKind {
+  /** Environment variable that names the program. */
+  readonly variable: string;
+  /** Names under which it is installed. */
+  readonly programs: readonly string[];
+  readonly howToGet: string;
+}
+
+const SERVERS: Readonly<Record<ServerName, ServerKind>> = {
+  chromium: {
+    variable: 'CHROMIUM_PATH',
+    programs: ['chromium', 'chromium-browser', 'google-chrome'],
+    howToGet: '`apt-get install chromium`, or set CHROMIUM_PATH to a Chromium or Chrome',
+  },
+};
+
+/** Environment variable: with `1` a missing server fails the test that needs it instead of skipping it. */
+export const REQUIRE_VARIABLE = 'COSTKIT_REQUIRE_SERVERS';
+
+/** Environment variable: the file that collects what a run has skipped. */
+export const SKIP_LIST_VARIABLE = 'COSTKIT_SKIP_LIST';
+
+/**
+ * Finds a server that a test needs. Where it is missing, the run prints at its end what was skipped and how
+ * to get it.
+ *
+ * @returns `undefined` when it is not installed and the tests are to be skipped
+ * @throws an error when it is not installed and `COSTKIT_REQUIRE_SERVERS=1` is set
+ * @example
+ * const chromium = requireServer('chromium', 'the chart of the demo page');
+ * describe.skipIf(chromium === undefined)('demoPage', () => { … });
+ */
+export function requireServer(name: ServerName, what: string): Server | undefined {
+  const { variable, programs, howToGet } = SERVERS[name];
+  const command = process.env[variable] ?? programs.map(onPath).find((path) => path !== undefined);
+  if (command !== undefined && existsSync(command)) return { command };
+  if (process.env[REQUIRE_VARIABLE] === '1') throw new Error(`${what} needs ${name}: ${howToGet}`);
+  const list = process.env[SKIP_LIST_VARIABLE];
+  if (list !== undefined) appendFileSync(list, `${what} (needs ${name}: ${howToGet})\n`);
+  return undefined;
+}
+
+/** What a run has skipped, one line each. */
+export function skippedServers(list: string): string[] {
+  if (!existsSync(list)) return [];
+  return [...new Set(readFileSync(list, 'utf8').trim().split('\n'))];
+}
+
+function onPath(program: string): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, program))
+    .find((path) => existsSync(path));
+}
