@@ -1,1 +1,68 @@
-export {};
+/**
+ * Derived clients, slots, request views, receipts, and the interfaces between levers.
+ * @module
+ */
+export { CostkitError, type CostkitErrorOptions, InvalidOptionError, Money, type Usage } from '@costkit/pricing';
+export { type Clock, systemClock } from './clock.js';
+export { deriveClient } from './derive-client.js';
+export { AlreadyAppliedError } from './errors.js';
+export { type EstimatedTokens, estimatedTokens } from './estimated-tokens.js';
+export { holdOut } from './hold-out.js';
+export type { BatchQueue, HoldOut, Ladder } from './lever-interfaces.js';
+export { leverPlugin, settingsPlugin } from './lever-plugin.js';
+export type {
+  Call,
+  CallOutput,
+  Counterfactual,
+  FitPlan,
+  Lever,
+  LeverMode,
+  NextCall,
+  NextCallOptions,
+  Slot,
+} from './lever.js';
+export {
+  checkOptions,
+  isAnything,
+  isArray,
+  isBoolean,
+  isFunction,
+  isMode,
+  isNonNegativeNumber,
+  isObject,
+  isOneOf,
+  isPositiveInteger,
+  isShare,
+  isText,
+  type OptionCheck,
+  type OptionChecks,
+} from './options.js';
+export type { Attempt, AttemptPurpose, Decision, Receipt, Tags } from './receipt.js';
+export { onReceipt, type ReceiptListener, receiptOf } from './receipt-registry.js';
+export type {
+  Block,
+  BlockKind,
+  CachePoint,
+  InferenceOperation,
+  PinnedPart,
+  RequestFeatures,
+  RequestView,
+  Section,
+} from './request-view.js';
+export type { ResponseView, ToolUse } from './response-view.js';
+export { type CollectedReceipts, collectReceipts, currentTags, withTags } from './scope.js';
+export type {
+  BedrockClientLike,
+  BedrockPlugin,
+  Handler,
+  HandlerArguments,
+  HandlerContext,
+  HandlerResult,
+  Middleware,
+  MiddlewareStackLike,
+} from './sdk.js';
+export type { CoreSettings } from './settings.js';
+export { type MemoryStoreOptions, memoryStore, type Store } from './store.js';
+export { type StreamWatcher, tapStream } from './tap-stream.js';
+export { NO_USAGE, promptTokens, sumUsage } from './usage.js';
+export { viewRequest } from './view-request.js';

@@ -1,0 +1,149 @@
+import type { Usage } from '@costkit/pricing';
+import { estimateText } from '@costkit/tokens';
+import type { CallState } from './call-state.js';
+import { estimatedTokens } from './estimated-tokens.js';
+import { priceUsage, pricingMode, type Service } from './price-attempt.js';
+import { type Reading, readWhole, streamReader } from './reading.js';
+import type { Attempt, AttemptPurpose } from './receipt.js';
+import type { RequestView } from './request-view.js';
+import type { HandlerResult } from './sdk.js';
+import { streamOf, withStream } from './stream-member.js';
+import { tapStream } from './tap-stream.js';
+import { NO_USAGE } from './usage.js';
+
+/** One request on its way to Bedrock, until what it used is known. */
+export class AttemptState {
+  readonly view: RequestView;
+  readonly #call: CallState;
+  readonly #purpose: AttemptPurpose;
+  readonly #region: string | undefined;
+  readonly #startedMs: number;
+  readonly #startedAt: Date;
+  #firstChunkMs: number | undefined;
+  #metadata: ResponseMetadata = {};
+  #reading: (() => Reading) | undefined;
+  #settled = false;
+
+  constructor(call: CallState, view: RequestView, purpose: AttemptPurpose, region: string | undefined) {
+    this.#call = call;
+    this.view = view;
+    this.#purpose = purpose;
+    this.#region = region;
+    this.#startedMs = call.clock.monotonicMs();
+    this.#startedAt = new Date(call.clock.now());
+  }
+
+  /** Bedrock has answered; a stream is watched until it ends. */
+  succeed(result: HandlerResult): HandlerResult {
+    const { $metadata = {} } = result.output as { $metadata?: ResponseMetadata };
+    this.#metadata = $metadata;
+    const stream = streamOf(result.output);
+    if (stream === undefined) {
+      this.#settle(readWhole(this.view, result, this.#call.resolve(this.view.modelId)?.model));
+      return result;
+    }
+    const reader = streamReader(this.view, result, this.#call.resolve(this.view.modelId)?.model);
+    this.#reading = reader.reading;
+    const { body } = (result.response ?? {}) as { body?: { destroy?: () => void } };
+    const tapped = tapStream(
+      stream,
+      {
+        onChunk: (chunk) => {
+          this.#firstChunkMs ??= this.#elapsedMs();
+          reader.onChunk(chunk);
+        },
+        onEnd: ({ error }) => this.#settle(reader.reading(), error),
+      },
+      () => body?.destroy?.(),
+    );
+    return { ...result, output: withStream(result.output, tapped) };
+  }
+
+  /**
+   * The SDK gave up. What was refused is not billed; a request that was aborted, timed out or lost its
+   * connection may have been worked on, and how much was billed is not known.
+   */
+  fail(error: unknown): void {
+    this.#metadata = (error as { $metadata?: ResponseMetadata } | undefined)?.$metadata ?? {};
+    if (mayBeBilled(error)) this.#settle({ text: '', complete: false }, error);
+    else this.#end(undefined);
+  }
+
+  /** Nobody reads the stream any more. */
+  abandon(): void {
+    this.#settle(this.#reading?.() ?? { text: '', complete: false });
+  }
+
+  #elapsedMs(): number {
+    return this.#call.clock.monotonicMs() - this.#startedMs;
+  }
+
+  #settle(reading: Reading, error?: unknown): void {
+    if (this.#settled) return;
+    const { usage, measured } = this.#usageOf(reading);
+    const resolved = this.#call.resolve(reading.invokedModelId ?? this.view.modelId);
+    const service: Service = {
+      resolved,
+      region: this.#region,
+      tier: reading.tier ?? this.view.tier,
+      latencyMode: reading.latencyMode,
+      at: this.#startedAt,
+      priceOverrides: this.#call.priceOverrides,
+    };
+    const { attempts, requestId } = this.#metadata;
+    this.#end({
+      purpose: this.#purpose,
+      modelId: this.view.modelId,
+      servedModel: resolved?.model.id ?? reading.invokedModelId ?? this.view.modelId,
+      scope: resolved?.scope ?? 'unknown',
+      region: this.#region ?? 'unknown',
+      mode: pricingMode(service),
+      startedAt: this.#startedAt,
+      latencyMs: this.#elapsedMs(),
+      ...(this.#firstChunkMs === undefined ? {} : { firstChunkMs: this.#firstChunkMs }),
+      ...(attempts === undefined ? {} : { sdkAttempts: attempts }),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(reading.stopReason === undefined ? {} : { stopReason: reading.stopReason }),
+      ...(error === undefined ? {} : { error: error instanceof Error ? error.name : typeof error }),
+      usage,
+      cost: priceUsage(usage, service),
+      quality: measured ? 'measured' : 'estimated',
+      complete: reading.complete,
+    });
+  }
+
+  /** Reported usage where there is any; else input by estimate and output by the text that was seen. */
+  #usageOf(reading: Reading): { readonly usage: Usage; readonly measured: boolean } {
+    if (reading.usage !== undefined && reading.complete) {
+      return { usage: reading.usage.usage, measured: reading.usage.certain };
+    }
+    const seen = reading.usage?.usage;
+    const hasInput = seen !== undefined && seen.input + seen.cacheRead + seen.cacheWrite5m + seen.cacheWrite1h > 0;
+    return {
+      usage: {
+        ...(hasInput ? seen : { ...NO_USAGE, input: Math.ceil(estimatedTokens(this.view).total) }),
+        output: Math.max(seen?.output ?? 0, Math.ceil(estimateText(reading.text))),
+      },
+      measured: false,
+    };
+  }
+
+  #end(attempt: Attempt | undefined): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#call.endAttempt(this, attempt);
+  }
+}
+
+interface ResponseMetadata {
+  readonly httpStatusCode?: number;
+  readonly attempts?: number;
+  readonly requestId?: string;
+}
+
+const INTERRUPTED = new Set(['AbortError', 'TimeoutError', 'ECONNRESET', 'EPIPE', 'ERR_HTTP2_STREAM_ERROR']);
+
+function mayBeBilled(error: unknown): boolean {
+  const { name, code, $metadata } = (error ?? {}) as { name?: string; code?: string; $metadata?: ResponseMetadata };
+  return $metadata?.httpStatusCode === undefined && (INTERRUPTED.has(name ?? '') || INTERRUPTED.has(code ?? ''));
+}

@@ -1,0 +1,58 @@
+import type { Money, Usage } from '@costkit/pricing';
+import type { CallState } from './call-state.js';
+import { priceUsage } from './price-attempt.js';
+import type { Attempt } from './receipt.js';
+import { NO_USAGE, promptTokens } from './usage.js';
+
+/** What the caller's own request would have cost. */
+export interface Baseline {
+  /** `undefined`: a rate is unknown. */
+  readonly amount: Money | undefined;
+  readonly quality: 'exact' | 'estimated';
+}
+
+/**
+ * Prices the caller's own request, as sent, on the caller's own model.
+ *
+ * Exact where only the price of the same tokens changed. Estimated where the model or the answer changed: the
+ * tokens are then those of the answer that was given, corrected by what a lever measured (`counterfactual`).
+ * Cache tokens are priced as plain input where the cache points were ours; where they were the caller's own, or
+ * the service cached by itself, the caller's own request would have had them too.
+ */
+export function baselineOf(call: CallState, answer: Attempt): Baseline {
+  const { original, counterfactual } = call;
+  const modelChanged = answer.modelId !== original.modelId;
+  const usage = counterfactualUsage(answer.usage, call, modelChanged);
+  const amount = priceUsage(usage, {
+    resolved: call.resolve(original.modelId),
+    region: answer.region === 'unknown' ? undefined : answer.region,
+    tier: original.tier,
+    latencyMode: answer.mode === 'latencyOptimized' ? 'optimized' : undefined,
+    at: answer.startedAt,
+    priceOverrides: call.priceOverrides,
+  });
+  const answerChanged = call.attempts.length > 1 || counterfactual.outputTokens !== undefined;
+  // Reads we did not plan: the service caches implicitly, and how much the bare client would have read is not known.
+  const implicit = answer.usage.cacheRead > 0 && original.cachePoints.length === 0;
+  const exact = answer.quality === 'measured' && !modelChanged && !answerChanged && !implicit;
+  return { amount, quality: exact ? 'exact' : 'estimated' };
+}
+
+function counterfactualUsage(usage: Usage, call: CallState, modelChanged: boolean): Usage {
+  const { cachePointsAreOurs = false, outputTokens, tokenRatio = 1 } = call.counterfactual;
+  const ratio = modelChanged ? tokenRatio : 1;
+  const scale = (tokens: number): number => Math.round(tokens * ratio);
+  const output = Math.round(outputTokens ?? scale(usage.output));
+  if (cachePointsAreOurs) return { ...NO_USAGE, ...unitsOf(usage), input: scale(promptTokens(usage)), output };
+  return {
+    ...usage,
+    input: scale(usage.input),
+    cacheRead: scale(usage.cacheRead),
+    cacheWrite5m: scale(usage.cacheWrite5m),
+    cacheWrite1h: scale(usage.cacheWrite1h),
+    cacheWrite30m: scale(usage.cacheWrite30m),
+    output,
+  };
+}
+
+const unitsOf = (usage: Usage): Pick<Usage, 'units'> => (usage.units === undefined ? {} : { units: usage.units });

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { type PriceOverride, type ResolvedModel, resolveModel } from '@costkit/pricing';
+import { AttemptState } from './attempt-state.js';
+import type { Clock } from './clock.js';
+import type { Call, CallOutput, Counterfactual, Lever } from './lever.js';
+import { writeMetadata } from './metadata-tags.js';
+import type { Attempt, AttemptPurpose, Decision, Receipt, Tags } from './receipt.js';
+import { draftReceipt, type ReceiptDraft, settleReceipt } from './receipt-draft.js';
+import { bindReceipt, publishReceipt } from './receipt-registry.js';
+import type { InferenceOperation, RequestView } from './request-view.js';
+import { currentScope } from './scope.js';
+import type { CoreSettings } from './settings.js';
+import { streamOf, withStream } from './stream-member.js';
+import { tapStream } from './tap-stream.js';
+import type { Travel } from './travel.js';
+
+// A stream that nobody ever reads has a receipt too: it settles when the stream is collected as garbage.
+const abandoned = new FinalizationRegistry<CallState>((call) => call.settle());
+
+/** One call from its first middleware to its receipt. */
+export class CallState implements Call {
+  readonly id: string = randomUUID();
+  readonly operation: InferenceOperation;
+  readonly original: RequestView;
+  readonly tags: Tags;
+  readonly startedAt: Date;
+  readonly region: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly attempts: Attempt[] = [];
+  readonly decisions: Decision[] = [];
+  counterfactual: Counterfactual = {};
+  readonly #settings: CoreSettings;
+  readonly #levers: readonly Lever[];
+  readonly #startedMs: number;
+  readonly #receipt: ReceiptDraft;
+  readonly #open = new Set<AttemptState>();
+  #firstChunkMs: number | undefined;
+  #error: string | undefined;
+
+  private constructor(view: RequestView, travel: Travel, region: string | undefined, signal: AbortSignal | undefined) {
+    const { settings, levers } = travel;
+    const scope = currentScope();
+    this.original = view;
+    this.operation = view.operation;
+    this.#settings = settings;
+    this.#levers = levers;
+    this.#startedMs = settings.clock.monotonicMs();
+    this.startedAt = new Date(settings.clock.now());
+    this.region = region;
+    this.signal = signal;
+    this.tags = { ...settings.tags, ...scope.tags, ...view.tags };
+    this.#receipt = draftReceipt(this);
+    for (const collector of scope.collectors) collector.push(this.#receipt);
+  }
+
+  /** Opens the receipt of a call. */
+  static async open(view: RequestView, travel: Travel, signal: AbortSignal | undefined): Promise<CallState> {
+    return new CallState(view, travel, await travel.settings.region(), signal);
+  }
+
+  get clock(): Clock {
+    return this.#settings.clock;
+  }
+
+  get priceOverrides(): readonly PriceOverride[] {
+    return this.#settings.priceOverrides;
+  }
+
+  /** Milliseconds since the call began. */
+  get elapsedMs(): number {
+    return this.clock.monotonicMs() - this.#startedMs;
+  }
+
+  get firstChunkMs(): number | undefined {
+    return this.#firstChunkMs;
+  }
+
+  get error(): string | undefined {
+    return this.#error;
+  }
+
+  decide(decision: Decision): void {
+    this.decisions.push(decision);
+  }
+
+  /** The model behind an id or ARN, through the caller's own map where the ARN does not name it. */
+  resolve(modelId: string): ResolvedModel | undefined {
+    const mapped = this.#settings.models[modelId];
+    return resolveModel(mapped ?? modelId);
+  }
+
+  /** Writes the allowed tags into the request's metadata. */
+  withMetadata(view: RequestView): RequestView {
+    return this.#settings.metadataTags.length === 0 ? view : writeMetadata(view, this, this.#settings);
+  }
+
+  beginAttempt(view: RequestView, purpose: AttemptPurpose, region: string | undefined): AttemptState {
+    const attempt = new AttemptState(this, view, purpose, region ?? this.region);
+    this.#open.add(attempt);
+    return attempt;
+  }
+
+  /** Books a settled attempt and tells the levers. */
+  endAttempt(state: AttemptState, attempt: Attempt | undefined): void {
+    this.#open.delete(state);
+    if (attempt === undefined) return;
+    this.attempts.push(attempt);
+    for (const lever of this.#levers) this.#tell(lever, () => lever.onAttempt?.(attempt, state.view, this));
+  }
+
+  /** The answer is on its way to the caller: settles the receipt, for a stream once that has ended. */
+  finish(answer: CallOutput): CallOutput {
+    const stream = streamOf(answer.output);
+    if (stream === undefined) {
+      this.settle();
+      bindReceipt(answer.output, this.#receipt);
+      return answer;
+    }
+    const tapped = tapStream(
+      stream,
+      {
+        onChunk: () => {
+          this.#firstChunkMs ??= this.elapsedMs;
+        },
+        onEnd: ({ error }) => {
+          abandoned.unregister(this);
+          if (error !== undefined) this.#failed(error);
+          this.settle();
+        },
+      },
+      () => undefined,
+    );
+    abandoned.register(tapped, this, this);
+    const output = withStream(answer.output, tapped);
+    bindReceipt(output, this.#receipt);
+    bindReceipt(tapped, this.#receipt);
+    return { output, response: answer.response, view: undefined };
+  }
+
+  /** The call ends with an error; what was paid before is on the receipt. */
+  fail(error: unknown): void {
+    this.#failed(error);
+    this.settle();
+  }
+
+  /** Makes the receipt final. A lever may have left a stream unread: it settles from the evidence seen. */
+  settle(): void {
+    if (this.#receipt.settled) return;
+    for (const attempt of this.#open) attempt.abandon();
+    const receipt: Receipt = settleReceipt(this.#receipt, this);
+    for (const lever of this.#levers) this.#tell(lever, () => lever.onReceipt?.(receipt, this));
+    publishReceipt(receipt);
+  }
+
+  #failed(error: unknown): void {
+    this.#error = error instanceof Error ? error.name : String(typeof error);
+    bindReceipt(error, this.#receipt);
+  }
+
+  // Observing code can never fail a call.
+  #tell(lever: Lever, notify: () => void): void {
+    if (lever.mode === 'off') return;
+    try {
+      notify();
+    } catch {
+      this.decide({ lever: lever.name, mode: lever.mode, action: 'failed', reason: 'The lever threw while it observed.' });
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { asArray, asRecord, asString, asText, type Body, jsonText } from './dialects/dialect-adapter.js';
+import type { Block, BlockKind, CachePoint, RequestFeatures } from './request-view.js';
+
+const KINDS: readonly BlockKind[] = ['text', 'image', 'document', 'video', 'audio', 'toolUse', 'toolResult', 'guardContent', 'searchResult'];
+
+function kindOf(block: Body): BlockKind {
+  for (const kind of KINDS) if (block[kind] !== undefined) return kind;
+  if (block['reasoningContent'] !== undefined) return 'reasoning';
+  return block['citationsContent'] === undefined ? 'other' : 'citations';
+}
+
+function contentText(kind: BlockKind, block: Body): string {
+  switch (kind) {
+    case 'text':
+      return asText(block['text']);
+    case 'toolUse':
+    case 'toolResult':
+    case 'searchResult':
+    case 'citations':
+      return jsonText(block[kind === 'citations' ? 'citationsContent' : kind]);
+    case 'guardContent':
+      return asText(asRecord(asRecord(block['guardContent'])['text'])['text']);
+    case 'reasoning':
+      return asText(asRecord(asRecord(block['reasoningContent'])['reasoningText'])['text']);
+    default:
+      return '';
+  }
+}
+
+/** What a Converse input holds, read once for all views of it. */
+export interface ConverseReading {
+  readonly blocks: readonly Block[];
+  readonly cachePoints: readonly CachePoint[];
+}
+
+/** Reads the blocks of a Converse input in cache order: tools, system, messages. */
+export function readConverseBlocks(input: Body): ConverseReading {
+  const blocks: Block[] = [];
+  const cachePoints: CachePoint[] = [];
+  const add = (raw: Body, block: () => Block): void => {
+    if (raw['cachePoint'] === undefined) {
+      blocks.push(block());
+      return;
+    }
+    const { ttl } = asRecord(raw['cachePoint']);
+    cachePoints.push({ afterBlock: blocks.length - 1, ...(ttl === '5m' || ttl === '1h' ? { ttl } : {}) });
+  };
+  for (const raw of asArray(asRecord(input['toolConfig'])['tools'])) {
+    const tool = asRecord(raw);
+    add(tool, () => ({ section: 'tools', kind: tool['toolSpec'] === undefined ? 'systemTool' : 'toolSpec', text: jsonText(raw) }));
+  }
+  for (const raw of asArray(input['system'])) {
+    const block = asRecord(raw);
+    add(block, () => {
+      const kind = kindOf(block);
+      return { section: 'system', kind, role: 'system', text: contentText(kind, block) };
+    });
+  }
+  for (const [messageIndex, rawMessage] of asArray(input['messages']).entries()) {
+    const message = asRecord(rawMessage);
+    const role = message['role'] === 'assistant' ? 'assistant' : message['role'] === 'system' ? 'system' : 'user';
+    for (const raw of asArray(message['content'])) {
+      const block = asRecord(raw);
+      add(block, () => {
+        const kind = kindOf(block);
+        return { section: 'messages', kind, role, messageIndex, text: contentText(kind, block) };
+      });
+    }
+  }
+  return { blocks, cachePoints };
+}
+
+/** What a Converse input asks of a model. */
+export function converseFeatures(input: Body, blocks: readonly Block[]): RequestFeatures {
+  const kinds = new Set(blocks.map((block) => block.kind));
+  const last = blocks.at(-1)?.messageIndex;
+  const choice = asRecord(asRecord(input['toolConfig'])['toolChoice']);
+  const thinking = asString(asRecord(asRecord(input['additionalModelRequestFields'])['thinking'])['type']);
+  return {
+    tools: kinds.has('toolSpec') || kinds.has('systemTool'),
+    images: kinds.has('image'),
+    documents: kinds.has('document'),
+    video: kinds.has('video'),
+    audio: kinds.has('audio'),
+    systemPrompt: blocks.some((block) => block.section === 'system'),
+    structuredOutput:
+      asRecord(input['outputConfig'])['textFormat'] !== undefined || choice['tool'] !== undefined || choice['any'] !== undefined,
+    guardrail: input['guardrailConfig'] !== undefined,
+    reasoning: kinds.has('reasoning'),
+    toolLoop: last !== undefined && blocks.some((block) => block.messageIndex === last && block.kind === 'toolResult'),
+    thinking: thinking === undefined ? undefined : thinking !== 'disabled',
+  };
+}
+
+/** The input with cache points behind the named blocks and nowhere else; lists without a change stay the same. */
+export function withConversePoints(input: Body, points: readonly CachePoint[]): Body {
+  const wanted = new Map(points.map((point) => [point.afterBlock, point]));
+  let index = -1;
+  const place = (list: unknown): unknown => {
+    let changed = false;
+    const placed: unknown[] = [];
+    for (const raw of asArray(list)) {
+      if (asRecord(raw)['cachePoint'] !== undefined) {
+        changed = true;
+        continue;
+      }
+      index += 1;
+      placed.push(raw);
+      const point = wanted.get(index);
+      if (point === undefined) continue;
+      changed = true;
+      placed.push({ cachePoint: { type: 'default', ...(point.ttl === undefined ? {} : { ttl: point.ttl }) } });
+    }
+    return changed ? placed : list;
+  };
+  const toolConfig = asRecord(input['toolConfig']);
+  const tools = place(toolConfig['tools']);
+  const system = place(input['system']);
+  const messages = asArray(input['messages']).map((raw) => {
+    const message = asRecord(raw);
+    const content = place(message['content']);
+    return content === message['content'] ? raw : { ...message, content };
+  });
+  return {
+    ...input,
+    ...(tools === toolConfig['tools'] ? {} : { toolConfig: { ...toolConfig, tools } }),
+    ...(system === input['system'] ? {} : { system }),
+    ...(input['messages'] === undefined ? {} : { messages }),
+  };
+}

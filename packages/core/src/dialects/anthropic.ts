@@ -1,0 +1,218 @@
+import type { Block, BlockKind, CachePoint, RequestFeatures } from '../request-view.js';
+import type { ReportedUsage } from '../usage.js';
+import {
+  type AnswerReading,
+  asArray,
+  asNumber,
+  asRecord,
+  asString,
+  asText,
+  type Body,
+  type BodyReading,
+  type ChunkReading,
+  type DialectAdapter,
+  jsonText,
+  NO_FEATURES,
+} from './dialect-adapter.js';
+
+const KINDS: Readonly<Record<string, BlockKind>> = {
+  text: 'text',
+  image: 'image',
+  document: 'document',
+  tool_use: 'toolUse',
+  tool_result: 'toolResult',
+  thinking: 'reasoning',
+  redacted_thinking: 'reasoning',
+  search_result: 'searchResult',
+};
+
+const listOf = (content: unknown): readonly unknown[] =>
+  typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content);
+
+function contentText(kind: BlockKind, block: Body): string {
+  if (kind === 'text') return asText(block['text']);
+  if (kind === 'toolUse') return asText(block['name']) + jsonText(block['input']);
+  if (kind === 'toolResult') {
+    return typeof block['content'] === 'string' ? block['content'] : jsonText(block['content']);
+  }
+  return kind === 'reasoning' ? asText(block['thinking']) : '';
+}
+
+/** Calls `visit` with every block in cache order: tools, system, messages. */
+function visitBlocks(body: Body, visit: (raw: Body, block: Block) => void): void {
+  for (const raw of asArray(body['tools'])) {
+    const tool = asRecord(raw);
+    const { cache_control: _, ...rest } = tool;
+    visit(tool, { section: 'tools', kind: 'toolSpec', text: jsonText(tool['cache_control'] === undefined ? tool : rest) });
+  }
+  for (const raw of listOf(body['system'])) {
+    const block = asRecord(raw);
+    visit(block, { section: 'system', kind: 'text', role: 'system', text: asText(block['text']) });
+  }
+  for (const [messageIndex, rawMessage] of asArray(body['messages']).entries()) {
+    const message = asRecord(rawMessage);
+    const role = message['role'] === 'assistant' ? 'assistant' : 'user';
+    for (const raw of listOf(message['content'])) {
+      const block = asRecord(raw);
+      const kind = KINDS[asText(block['type'])] ?? 'other';
+      visit(block, { section: 'messages', kind, role, messageIndex, text: contentText(kind, block) });
+    }
+  }
+}
+
+function read(body: Body): BodyReading {
+  const blocks: Block[] = [];
+  const cachePoints: CachePoint[] = [];
+  visitBlocks(body, (raw, block) => {
+    blocks.push(block);
+    if (raw['cache_control'] === undefined || raw['cache_control'] === null) return;
+    const ttl = asRecord(raw['cache_control'])['ttl'];
+    cachePoints.push({ afterBlock: blocks.length - 1, ...(ttl === '5m' || ttl === '1h' ? { ttl } : {}) });
+  });
+  return { blocks, cachePoints, maxTokens: asNumber(body['max_tokens']), features: featuresOf(body, blocks) };
+}
+
+function featuresOf(body: Body, blocks: readonly Block[]): RequestFeatures {
+  const has = (kind: BlockKind): boolean => blocks.some((block) => block.kind === kind);
+  const choice = asRecord(body['tool_choice'])['type'];
+  const thinking = asString(asRecord(body['thinking'])['type']);
+  return {
+    ...NO_FEATURES,
+    tools: has('toolSpec'),
+    images: has('image'),
+    documents: has('document'),
+    systemPrompt: blocks.some((block) => block.section === 'system'),
+    structuredOutput: asRecord(body['output_config'])['format'] !== undefined || choice === 'tool' || choice === 'any',
+    reasoning: has('reasoning'),
+    toolLoop: blocks.at(-1)?.kind === 'toolResult' || lastMessageHas(blocks, 'toolResult'),
+    thinking: thinking === undefined ? undefined : thinking !== 'disabled',
+  };
+}
+
+function lastMessageHas(blocks: readonly Block[], kind: BlockKind): boolean {
+  const last = blocks.at(-1)?.messageIndex;
+  return last !== undefined && blocks.some((block) => block.messageIndex === last && block.kind === kind);
+}
+
+/** Rebuilds the lists of a body with cache points behind the named blocks and nowhere else. */
+function withCachePoints(body: Body, points: readonly CachePoint[]): Body {
+  const wanted = new Map(points.map((point) => [point.afterBlock, point]));
+  let index = -1;
+  const place = (content: unknown): unknown => {
+    const list = listOf(content);
+    let changed = false;
+    const placed = list.map((raw) => {
+      index += 1;
+      const block = asRecord(raw);
+      const point = wanted.get(index);
+      if (point === undefined && block['cache_control'] === undefined) return raw;
+      changed = true;
+      const { cache_control: _, ...rest } = block;
+      return point === undefined
+        ? rest
+        : { ...rest, cache_control: { type: 'ephemeral', ...(point.ttl === undefined ? {} : { ttl: point.ttl }) } };
+    });
+    return changed ? placed : content;
+  };
+  const tools = place(body['tools']);
+  const system = place(body['system']);
+  const messages = asArray(body['messages']).map((raw) => {
+    const message = asRecord(raw);
+    const content = place(message['content']);
+    return content === message['content'] ? raw : { ...message, content };
+  });
+  return {
+    ...body,
+    ...(tools === undefined ? {} : { tools }),
+    ...(system === undefined ? {} : { system }),
+    messages,
+  };
+}
+
+function withInstruction(body: Body, text: string): Body | undefined {
+  const messages = asArray(body['messages']);
+  const last = asRecord(messages.at(-1));
+  if (last['role'] !== 'user') return undefined;
+  const content = [...listOf(last['content']), { type: 'text', text }];
+  return { ...body, messages: [...messages.slice(0, -1), { ...last, content }] };
+}
+
+function withContinuation(body: Body, partialAnswer: string, instruction: string): Body {
+  return {
+    ...body,
+    messages: [
+      ...asArray(body['messages']),
+      { role: 'assistant', content: [{ type: 'text', text: partialAnswer }] },
+      { role: 'user', content: [{ type: 'text', text: instruction }] },
+    ],
+  };
+}
+
+function readUsage(usage: Body): ReportedUsage {
+  // With compaction the billed tokens are the sum over the iterations; the top level leaves compaction out.
+  const iterations = asArray(usage['iterations']).map(asRecord);
+  const all = iterations.length > 0 ? iterations : [usage];
+  const sum = (read: (one: Body) => unknown): number | undefined => {
+    const values = all.map((one) => asNumber(read(one))).filter((value) => value !== undefined);
+    return values.length === 0 ? undefined : values.reduce((total, value) => total + value, 0);
+  };
+  return {
+    input: sum((one) => one['input_tokens']),
+    output: sum((one) => one['output_tokens']),
+    cacheRead: sum((one) => one['cache_read_input_tokens']),
+    cacheWrite: sum((one) => one['cache_creation_input_tokens']),
+    writes: {
+      '5m': sum((one) => asRecord(one['cache_creation'])['ephemeral_5m_input_tokens']) ?? 0,
+      '1h': sum((one) => asRecord(one['cache_creation'])['ephemeral_1h_input_tokens']) ?? 0,
+    },
+  };
+}
+
+function readAnswer(body: Body): AnswerReading {
+  const content = asArray(body['content']).map(asRecord);
+  return {
+    text: content.map((block) => (block['type'] === 'text' ? asText(block['text']) : '')).join(''),
+    toolUses: content
+      .filter((block) => block['type'] === 'tool_use')
+      .map((block) => ({ id: asText(block['id']), name: asText(block['name']), input: block['input'] })),
+    stopReason: asString(body['stop_reason']),
+    usage: body['usage'] === undefined ? undefined : readUsage(asRecord(body['usage'])),
+  };
+}
+
+function withAnswerText(body: Body, text: string, stopReason: string): Body {
+  const others = asArray(body['content']).filter((block) => asRecord(block)['type'] !== 'text');
+  return { ...body, content: [...others, { type: 'text', text }], stop_reason: stopReason };
+}
+
+function readChunk(chunk: Body, reading: ChunkReading): void {
+  const usage = asRecord(chunk['type'] === 'message_start' ? asRecord(chunk['message'])['usage'] : chunk['usage']);
+  const delta = asRecord(chunk['delta']);
+  switch (chunk['type']) {
+    case 'message_start':
+      reading.usage = { ...readUsage(usage) };
+      break;
+    case 'content_block_delta':
+      reading.text += asText(delta['text']) + asText(delta['partial_json']) + asText(delta['thinking']);
+      break;
+    case 'message_delta': {
+      reading.stopReason = asString(delta['stop_reason']) ?? reading.stopReason;
+      const { output } = readUsage(usage);
+      reading.usage = { ...reading.usage, output: output ?? reading.usage?.output };
+      break;
+    }
+    default:
+  }
+}
+
+/** Anthropic Messages bodies. */
+export const anthropic: DialectAdapter = {
+  read,
+  withMaxTokens: (body, maxTokens) => ({ ...body, max_tokens: maxTokens }),
+  withInstruction,
+  withCachePoints,
+  withContinuation,
+  readAnswer,
+  withAnswerText,
+  readChunk,
+};

@@ -1,0 +1,83 @@
+import type { ReportedUsage } from '../usage.js';
+import type { Block, CachePoint, RequestFeatures } from '../request-view.js';
+import type { ToolUse } from '../response-view.js';
+
+/** A parsed JSON body. */
+export type Body = Readonly<Record<string, unknown>>;
+
+/** What a request body says. */
+export interface BodyReading {
+  readonly blocks: readonly Block[];
+  readonly cachePoints: readonly CachePoint[];
+  readonly maxTokens: number | undefined;
+  readonly features: RequestFeatures;
+}
+
+/** What a response body says. */
+export interface AnswerReading {
+  readonly text: string;
+  readonly toolUses: readonly ToolUse[];
+  readonly stopReason: string | undefined;
+  readonly usage: ReportedUsage | undefined;
+}
+
+/** Collects what the chunks of a stream say. */
+export interface ChunkReading {
+  text: string;
+  stopReason: string | undefined;
+  usage: ReportedUsage | undefined;
+}
+
+/**
+ * How one family of InvokeModel bodies is read and edited. An edit that is absent is impossible for the family:
+ * its views pin that part.
+ */
+export interface DialectAdapter {
+  read(body: Body): BodyReading;
+  withMaxTokens?(body: Body, maxTokens: number): Body;
+  withInstruction?(body: Body, text: string): Body | undefined;
+  withCachePoints?(body: Body, points: readonly CachePoint[]): Body;
+  withContinuation?(body: Body, partialAnswer: string, instruction: string): Body;
+  readAnswer(body: Body): AnswerReading;
+  withAnswerText?(body: Body, text: string, stopReason: string): Body;
+  /** Streams of the family: reads one chunk. */
+  readChunk?(chunk: Body, reading: ChunkReading): void;
+}
+
+export const NO_FEATURES: RequestFeatures = {
+  tools: false,
+  images: false,
+  documents: false,
+  video: false,
+  audio: false,
+  systemPrompt: false,
+  structuredOutput: false,
+  guardrail: false,
+  reasoning: false,
+  toolLoop: false,
+  thinking: undefined,
+};
+
+export const asRecord = (value: unknown): Body =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : {};
+
+export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+export const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+export const asNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+export const asString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+// Applications send the same tool objects again and again; their JSON is made once.
+const texts = new WeakMap<object, string>();
+
+/** JSON of a value, remembered by identity for objects. */
+export function jsonText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value : String(value ?? '');
+  const before = texts.get(value);
+  if (before !== undefined) return before;
+  const text = JSON.stringify(value) ?? '';
+  texts.set(value, text);
+  return text;
+}

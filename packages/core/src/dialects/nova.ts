@@ -1,0 +1,193 @@
+import type { Block, BlockKind, CachePoint } from '../request-view.js';
+import type { ReportedUsage } from '../usage.js';
+import {
+  type AnswerReading,
+  asArray,
+  asNumber,
+  asRecord,
+  asString,
+  asText,
+  type Body,
+  type BodyReading,
+  type ChunkReading,
+  type DialectAdapter,
+  jsonText,
+  NO_FEATURES,
+} from './dialect-adapter.js';
+
+function kindOf(block: Body): BlockKind {
+  for (const kind of ['text', 'image', 'document', 'video', 'toolUse', 'toolResult'] as const) {
+    if (block[kind] !== undefined) return kind;
+  }
+  return block['reasoningContent'] === undefined ? 'other' : 'reasoning';
+}
+
+function contentText(kind: BlockKind, block: Body): string {
+  if (kind === 'text') return asText(block['text']);
+  return kind === 'toolUse' || kind === 'toolResult' ? jsonText(block[kind]) : '';
+}
+
+/** Calls `visit` with every block in cache order. */
+function visitBlocks(body: Body, visit: (raw: Body, block: Block) => void): void {
+  for (const raw of asArray(asRecord(body['toolConfig'])['tools'])) {
+    visit(asRecord(raw), { section: 'tools', kind: 'toolSpec', text: jsonText(raw) });
+  }
+  for (const raw of asArray(body['system'])) {
+    const block = asRecord(raw);
+    visit(block, { section: 'system', kind: 'text', role: 'system', text: asText(block['text']) });
+  }
+  for (const [messageIndex, rawMessage] of asArray(body['messages']).entries()) {
+    const message = asRecord(rawMessage);
+    const role = message['role'] === 'assistant' ? 'assistant' : 'user';
+    for (const raw of asArray(message['content'])) {
+      const block = asRecord(raw);
+      const kind = kindOf(block);
+      visit(block, { section: 'messages', kind, role, messageIndex, text: contentText(kind, block) });
+    }
+  }
+}
+
+function read(body: Body): BodyReading {
+  const blocks: Block[] = [];
+  const cachePoints: CachePoint[] = [];
+  visitBlocks(body, (raw, block) => {
+    blocks.push(block);
+    if (raw['cachePoint'] !== undefined) cachePoints.push({ afterBlock: blocks.length - 1 });
+  });
+  const has = (kind: BlockKind): boolean => blocks.some((block) => block.kind === kind);
+  const last = blocks.at(-1)?.messageIndex;
+  const choice = asRecord(asRecord(body['toolConfig'])['toolChoice']);
+  const inference = asRecord(body['inferenceConfig']);
+  return {
+    blocks,
+    cachePoints,
+    maxTokens: asNumber(inference['maxTokens']) ?? asNumber(inference['max_new_tokens']),
+    features: {
+      ...NO_FEATURES,
+      tools: has('toolSpec'),
+      images: has('image'),
+      documents: has('document'),
+      video: has('video'),
+      systemPrompt: blocks.some((block) => block.section === 'system'),
+      structuredOutput: choice['tool'] !== undefined || choice['any'] !== undefined,
+      reasoning: has('reasoning'),
+      toolLoop: last !== undefined && blocks.some((one) => one.messageIndex === last && one.kind === 'toolResult'),
+    },
+  };
+}
+
+/** In Nova bodies a cache point sits inside the text block it follows (Bedrock user guide, prompt caching). */
+function withCachePoints(body: Body, points: readonly CachePoint[]): Body {
+  const wanted = new Set(points.map((point) => point.afterBlock));
+  let index = asArray(asRecord(body['toolConfig'])['tools']).length - 1;
+  const place = (list: unknown): unknown => {
+    let changed = false;
+    const placed = asArray(list).map((raw) => {
+      index += 1;
+      const { cachePoint, ...rest } = asRecord(raw);
+      if (!wanted.has(index) && cachePoint === undefined) return raw;
+      changed = true;
+      return wanted.has(index) ? { ...rest, cachePoint: { type: 'default' } } : rest;
+    });
+    return changed ? placed : list;
+  };
+  const system = place(body['system']);
+  const messages = asArray(body['messages']).map((raw) => {
+    const message = asRecord(raw);
+    const content = place(message['content']);
+    return content === message['content'] ? raw : { ...message, content };
+  });
+  return { ...body, ...(system === undefined ? {} : { system }), messages };
+}
+
+function withMaxTokens(body: Body, maxTokens: number): Body {
+  const inference = asRecord(body['inferenceConfig']);
+  const name = inference['max_new_tokens'] === undefined ? 'maxTokens' : 'max_new_tokens';
+  return { ...body, inferenceConfig: { ...inference, [name]: maxTokens } };
+}
+
+function withInstruction(body: Body, text: string): Body | undefined {
+  const messages = asArray(body['messages']);
+  const last = asRecord(messages.at(-1));
+  if (last['role'] !== 'user') return undefined;
+  return { ...body, messages: [...messages.slice(0, -1), { ...last, content: [...asArray(last['content']), { text }] }] };
+}
+
+function withContinuation(body: Body, partialAnswer: string, instruction: string): Body {
+  return {
+    ...body,
+    messages: [
+      ...asArray(body['messages']),
+      { role: 'assistant', content: [{ text: partialAnswer }] },
+      { role: 'user', content: [{ text: instruction }] },
+    ],
+  };
+}
+
+/** Usage as Converse and Nova bodies report it; the `…Count` members are aliases of equal value. */
+export function readConverseUsage(usage: Body): ReportedUsage {
+  const writes: Record<string, number> = {};
+  for (const raw of asArray(usage['cacheDetails'])) {
+    const { ttl, inputTokens } = asRecord(raw);
+    writes[asText(ttl)] = (writes[asText(ttl)] ?? 0) + (asNumber(inputTokens) ?? 0);
+  }
+  return {
+    input: asNumber(usage['inputTokens']),
+    output: asNumber(usage['outputTokens']),
+    total: asNumber(usage['totalTokens']),
+    cacheRead: asNumber(usage['cacheReadInputTokens']) ?? asNumber(usage['cacheReadInputTokenCount']),
+    cacheWrite: asNumber(usage['cacheWriteInputTokens']) ?? asNumber(usage['cacheWriteInputTokenCount']),
+    writes,
+  };
+}
+
+const contentOf = (body: Body): readonly Body[] =>
+  asArray(asRecord(asRecord(body['output'])['message'])['content']).map(asRecord);
+
+/** A Converse-shaped answer, which Nova bodies share. */
+export function readConverseAnswer(body: Body): AnswerReading {
+  const content = contentOf(body);
+  return {
+    text: content.map((block) => asText(block['text'])).join(''),
+    toolUses: content
+      .map((block) => asRecord(block['toolUse']))
+      .filter((use) => use['name'] !== undefined)
+      .map((use) => ({ id: asText(use['toolUseId']), name: asText(use['name']), input: use['input'] })),
+    stopReason: asString(body['stopReason']),
+    usage: body['usage'] === undefined ? undefined : readConverseUsage(asRecord(body['usage'])),
+  };
+}
+
+/** The answer with another text in place of its own; other blocks stay. */
+export function withConverseAnswerText(body: Body, text: string, stopReason: string): Body {
+  const output = asRecord(body['output']);
+  const others = contentOf(body).filter((block) => block['text'] === undefined);
+  return {
+    ...body,
+    output: { ...output, message: { ...asRecord(output['message']), content: [...others, { text }] } },
+    stopReason,
+  };
+}
+
+/** One event of a Converse-shaped stream. */
+export function readConverseEvent(event: Body, reading: ChunkReading): void {
+  const delta = asRecord(asRecord(event['contentBlockDelta'])['delta']);
+  reading.text +=
+    asText(delta['text']) + asText(asRecord(delta['toolUse'])['input']) + asText(asRecord(delta['reasoningContent'])['text']);
+  reading.stopReason = asString(asRecord(event['messageStop'])['stopReason']) ?? reading.stopReason;
+  const { usage } = asRecord(event['metadata']);
+  // The last report counts: some streams send the usage twice, and a sum would double it.
+  if (usage !== undefined) reading.usage = readConverseUsage(asRecord(usage));
+}
+
+/** Nova bodies (`schemaVersion: messages-v1`). */
+export const nova: DialectAdapter = {
+  read,
+  withMaxTokens,
+  withInstruction,
+  withCachePoints,
+  withContinuation,
+  readAnswer: readConverseAnswer,
+  withAnswerText: withConverseAnswerText,
+  readChunk: readConverseEvent,
+};

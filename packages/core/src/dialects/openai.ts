@@ -1,0 +1,139 @@
+import type { Block, BlockKind } from '../request-view.js';
+import type { ReportedUsage } from '../usage.js';
+import {
+  type AnswerReading,
+  asArray,
+  asNumber,
+  asRecord,
+  asString,
+  asText,
+  type Body,
+  type BodyReading,
+  type ChunkReading,
+  type DialectAdapter,
+  jsonText,
+  NO_FEATURES,
+} from './dialect-adapter.js';
+
+const KINDS: Readonly<Record<string, BlockKind>> = { text: 'text', image_url: 'image', input_audio: 'audio', file: 'document' };
+
+const listOf = (content: unknown): readonly unknown[] =>
+  typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content);
+
+function read(body: Body): BodyReading {
+  const blocks: Block[] = asArray(body['tools']).map((tool) => ({ section: 'tools', kind: 'toolSpec', text: jsonText(tool) }));
+  const messages = asArray(body['messages']).map(asRecord);
+  for (const message of messages.filter(({ role }) => role === 'system' || role === 'developer')) {
+    for (const raw of listOf(message['content'])) {
+      blocks.push({ section: 'system', kind: 'text', role: 'system', text: asText(asRecord(raw)['text']) });
+    }
+  }
+  for (const [messageIndex, message] of messages.entries()) {
+    if (message['role'] === 'system' || message['role'] === 'developer') continue;
+    const role = message['role'] === 'assistant' ? 'assistant' : 'user';
+    for (const raw of listOf(message['content'])) {
+      const part = asRecord(raw);
+      const kind = message['role'] === 'tool' ? 'toolResult' : (KINDS[asText(part['type'])] ?? 'other');
+      blocks.push({ section: 'messages', kind, role, messageIndex, text: asText(part['text']) });
+    }
+    for (const call of asArray(message['tool_calls'])) {
+      blocks.push({ section: 'messages', kind: 'toolUse', role, messageIndex, text: jsonText(call) });
+    }
+  }
+  const has = (kind: BlockKind): boolean => blocks.some((block) => block.kind === kind);
+  const effort = asString(body['reasoning_effort']);
+  return {
+    blocks,
+    cachePoints: [],
+    maxTokens: asNumber(body['max_completion_tokens']) ?? asNumber(body['max_tokens']),
+    features: {
+      ...NO_FEATURES,
+      tools: has('toolSpec'),
+      images: has('image'),
+      documents: has('document'),
+      audio: has('audio'),
+      systemPrompt: blocks.some((block) => block.section === 'system'),
+      structuredOutput:
+        body['response_format'] !== undefined || body['tool_choice'] === 'required' || typeof body['tool_choice'] === 'object',
+      toolLoop: messages.at(-1)?.['role'] === 'tool',
+      thinking: effort === undefined ? undefined : effort !== 'none',
+    },
+  };
+}
+
+function withMaxTokens(body: Body, maxTokens: number): Body {
+  const name = body['max_completion_tokens'] === undefined ? 'max_tokens' : 'max_completion_tokens';
+  return { ...body, [name]: maxTokens };
+}
+
+function withInstruction(body: Body, text: string): Body | undefined {
+  const messages = asArray(body['messages']);
+  const last = asRecord(messages.at(-1));
+  if (last['role'] !== 'user') return undefined;
+  const content =
+    typeof last['content'] === 'string' ? `${last['content']}\n\n${text}` : [...asArray(last['content']), { type: 'text', text }];
+  return { ...body, messages: [...messages.slice(0, -1), { ...last, content }] };
+}
+
+function withContinuation(body: Body, partialAnswer: string, instruction: string): Body {
+  return {
+    ...body,
+    messages: [
+      ...asArray(body['messages']),
+      { role: 'assistant', content: partialAnswer },
+      { role: 'user', content: instruction },
+    ],
+  };
+}
+
+/** OpenAI-shaped counts are inclusive: `prompt_tokens` holds the cached tokens too. */
+function readUsage(usage: Body): ReportedUsage {
+  const cached = asNumber(asRecord(usage['prompt_tokens_details'])['cached_tokens']) ?? 0;
+  const prompt = asNumber(usage['prompt_tokens']);
+  return {
+    input: prompt === undefined ? undefined : Math.max(0, prompt - cached),
+    output: asNumber(usage['completion_tokens']),
+    cacheRead: cached,
+  };
+}
+
+function readAnswer(body: Body): AnswerReading {
+  const choice = asRecord(asArray(body['choices'])[0]);
+  const message = asRecord(choice['message']);
+  return {
+    text: asText(message['content']),
+    toolUses: asArray(message['tool_calls']).map((raw) => {
+      const call = asRecord(raw);
+      const { name, arguments: input } = asRecord(call['function']);
+      return { id: asText(call['id']), name: asText(name), input };
+    }),
+    stopReason: asString(choice['finish_reason']) ?? asString(choice['stop_reason']),
+    usage: body['usage'] === undefined || body['usage'] === null ? undefined : readUsage(asRecord(body['usage'])),
+  };
+}
+
+function withAnswerText(body: Body, text: string, stopReason: string): Body {
+  const [first, ...others] = asArray(body['choices']);
+  const choice = asRecord(first);
+  const message = { ...asRecord(choice['message']), content: text };
+  return { ...body, choices: [{ ...choice, message, finish_reason: stopReason }, ...others] };
+}
+
+function readChunk(chunk: Body, reading: ChunkReading): void {
+  const choice = asRecord(asArray(chunk['choices'])[0]);
+  const delta = asRecord(choice['delta'] ?? choice['message']);
+  reading.text += asText(delta['content']) + asText(delta['reasoning_content']);
+  reading.stopReason = asString(choice['finish_reason']) ?? reading.stopReason;
+  if (chunk['usage'] !== undefined && chunk['usage'] !== null) reading.usage = readUsage(asRecord(chunk['usage']));
+}
+
+/** OpenAI-style chat bodies: gpt-oss, GPT, Mistral chat, Qwen, DeepSeek and others. */
+export const openai: DialectAdapter = {
+  read,
+  withMaxTokens,
+  withInstruction,
+  withContinuation,
+  readAnswer,
+  withAnswerText,
+  readChunk,
+};

@@ -1,0 +1,123 @@
+import type { CatalogueModel } from '@costkit/pricing';
+import { asNumber, asRecord, asString, type Body, type ChunkReading } from './dialects/dialect-adapter.js';
+import { readConverseAnswer, readConverseEvent } from './dialects/nova.js';
+import { readBody } from './invoke-body.js';
+import { InvokeView } from './invoke-view.js';
+import type { RequestView } from './request-view.js';
+import type { HandlerResult } from './sdk.js';
+import { type NormalisedUsage, normaliseUsage, type ReportedUsage } from './usage.js';
+
+/** What an answer says about its own cost. */
+export interface Reading {
+  readonly usage?: NormalisedUsage;
+  readonly stopReason?: string;
+  /** Text that was seen; only its length matters, and only when no usage was reported. */
+  readonly text: string;
+  /** Whether the service said everything it had to say. */
+  readonly complete: boolean;
+  readonly tier?: string;
+  readonly latencyMode?: string;
+  readonly invokedModelId?: string;
+}
+
+/** Reads a stream while it passes. */
+export interface StreamReader {
+  onChunk(chunk: object): void;
+  reading(): Reading;
+}
+
+type Model = CatalogueModel | undefined;
+
+const isConverse = (view: RequestView): boolean => view.operation === 'Converse' || view.operation === 'ConverseStream';
+
+const defined = <T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+
+function serviceOf(source: Body): { tier?: string; latencyMode?: string; invokedModelId?: string } {
+  return defined({
+    tier: asString(asRecord(source['serviceTier'])['type']) ?? asString(source['serviceTier']),
+    latencyMode: asString(asRecord(source['performanceConfig'])['latency']) ?? asString(source['performanceConfigLatency']),
+    invokedModelId: asString(asRecord(asRecord(source['trace'])['promptRouter'])['invokedModelId']),
+  });
+}
+
+/** Token-count headers of InvokeModel; every one is optional. */
+function headerUsage(response: unknown): ReportedUsage | undefined {
+  const headers = asRecord(asRecord(response)['headers']);
+  const read = (name: string): number | undefined => {
+    const value = headers[`x-amzn-bedrock-${name}-token-count`];
+    return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined;
+  };
+  const input = read('input');
+  if (input === undefined) return undefined;
+  return { input, output: read('output'), cacheRead: read('cache-read-input'), cacheWrite: read('cache-write-input') };
+}
+
+/** Reads a whole answer. */
+export function readWhole(view: RequestView, result: HandlerResult, model: Model): Reading {
+  const output = result.output as Body;
+  const { text, stopReason, usage } = isConverse(view) ? readConverseAnswer(output) : invokeAnswer(view, result);
+  return {
+    ...defined({ stopReason, usage: usage === undefined ? undefined : normaliseUsage(usage, model) }),
+    ...serviceOf(output),
+    text,
+    complete: usage !== undefined,
+  };
+}
+
+function invokeAnswer(view: RequestView, result: HandlerResult): { text: string; stopReason?: string | undefined; usage: ReportedUsage | undefined } {
+  const headers = headerUsage(result.response);
+  const body = view instanceof InvokeView ? readBody((result.output as Body)['body']) : undefined;
+  if (body === undefined) return { text: '', usage: headers };
+  const answer = (view as InvokeView).adapter.readAnswer(body);
+  // The body alone splits cache writes by time to live; the header alone counts where bodies do not.
+  return { ...answer, usage: answer.usage?.input === undefined ? headers : answer.usage };
+}
+
+/** Reads a stream chunk by chunk. */
+export function streamReader(view: RequestView, result: HandlerResult, model: Model): StreamReader {
+  const chunks: ChunkReading = { text: '', stopReason: undefined, usage: undefined };
+  let service = serviceOf(result.output as Body);
+  let complete = false;
+  const read = isConverse(view)
+    ? (event: Body): void => {
+        readConverseEvent(event, chunks);
+        if (event['metadata'] === undefined) return;
+        service = { ...service, ...serviceOf(asRecord(event['metadata'])) };
+        complete = chunks.usage !== undefined;
+      }
+    : (event: Body): void => {
+        const body = readBody(asRecord(event['chunk'])['bytes']);
+        if (body === undefined) return;
+        if (view instanceof InvokeView) view.adapter.readChunk?.(body, chunks);
+        const metrics = body['amazon-bedrock-invocationMetrics'];
+        if (metrics === undefined) return;
+        chunks.usage = withMetrics(chunks.usage, asRecord(metrics));
+        complete = true;
+      };
+  return {
+    onChunk: (chunk) => read(chunk as Body),
+    reading: () => ({
+      ...defined({
+        stopReason: chunks.stopReason,
+        usage: chunks.usage === undefined ? undefined : normaliseUsage(chunks.usage, model),
+      }),
+      ...service,
+      text: chunks.text,
+      complete,
+    }),
+  };
+}
+
+/** Bedrock's own count at the end of a stream; what it leaves out stays as the model reported it. */
+function withMetrics(usage: ReportedUsage | undefined, metrics: Body): ReportedUsage {
+  return {
+    ...usage,
+    input: asNumber(metrics['inputTokenCount']) ?? usage?.input,
+    output: asNumber(metrics['outputTokenCount']) ?? usage?.output,
+    cacheRead: asNumber(metrics['cacheReadInputTokenCount']) ?? usage?.cacheRead,
+    cacheWrite: asNumber(metrics['cacheWriteInputTokenCount']) ?? usage?.cacheWrite,
+  };
+}

@@ -1,0 +1,116 @@
+import { CallState } from './call-state.js';
+import { callOutput } from './call-output.js';
+import type { CallOutput, Lever, NextCall, Slot } from './lever.js';
+import { leverPosition } from './lever-order.js';
+import { runAround, runFit } from './run-lever.js';
+import type { InferenceOperation } from './request-view.js';
+import type { Handler, HandlerArguments, HandlerResult, Middleware } from './sdk.js';
+import { type Travel, travelOf, withTravel } from './travel.js';
+import { viewRequest } from './view-request.js';
+
+/** Dispatch is by command name, never by class: two SDK copies have two classes. */
+const OPERATIONS: Readonly<Record<string, InferenceOperation>> = {
+  ConverseCommand: 'Converse',
+  ConverseStreamCommand: 'ConverseStream',
+  InvokeModelCommand: 'InvokeModel',
+  InvokeModelWithResponseStreamCommand: 'InvokeModelWithResponseStream',
+};
+
+function leversOf(travel: Travel, slot: Slot): readonly Lever[] {
+  const levers = travel.levers.filter((lever) => lever.slot === slot && lever.mode !== 'off');
+  return levers.length < 2 ? levers : [...levers].sort((one, other) => leverPosition(one) - leverPosition(other));
+}
+
+/** Runs the levers of a slot around what comes after it, outermost first. */
+function compose(levers: readonly Lever[], call: CallState, innermost: NextCall): NextCall {
+  return levers.reduceRight<NextCall>(
+    (next, lever) => (lever.around === undefined ? next : (view, options) => runAround(lever, view, call, next, options)),
+    innermost,
+  );
+}
+
+function inward(next: Handler, args: HandlerArguments, travel: Travel): NextCall {
+  return async (view, options) =>
+    callOutput(
+      view,
+      await next(withTravel(args, { ...travel, view, purpose: options?.purpose ?? travel.purpose ?? 'answer' })),
+    );
+}
+
+const asResult = ({ output, response }: CallOutput): HandlerResult => ({ output, response });
+
+const receiptSlot: Middleware = (next, context) => async (args) => {
+  const travel = travelOf(args);
+  const operation = OPERATIONS[context.commandName ?? ''];
+  if (operation === undefined || process.env['COSTKIT_MODE'] === 'off') return next(args);
+  const view = viewRequest(operation, args.input, travel.settings.models);
+  const call = await CallState.open(view, travel, context.__smithy_context?.abortSignal);
+  const levers = leversOf(travel, 'receipt');
+  try {
+    const send = compose(levers, call, inward(next, args, { ...travel, call }));
+    return asResult(call.finish(await send(view)));
+  } catch (error) {
+    call.fail(error);
+    throw error;
+  }
+};
+
+function aroundSlot(slot: 'shape' | 'route'): Middleware {
+  return (next) => async (args) => {
+    const travel = travelOf(args);
+    const { call } = travel;
+    if (call === undefined) return next(args);
+    const levers = leversOf(travel, slot);
+    if (levers.length === 0) return next(args);
+    const view = currentView(args, travel, call);
+    return asResult(await compose(levers, call, inward(next, args, travel))(view));
+  };
+}
+
+/** Another middleware may have replaced the input on the way; then the view is read anew. */
+function currentView(args: HandlerArguments, travel: Travel, call: CallState): NonNullable<Travel['view']> {
+  const { view } = travel;
+  return view !== undefined && view.input === args.input
+    ? view
+    : viewRequest(call.operation, args.input, travel.settings.models);
+}
+
+const fitSlot: Middleware = (next) => async (args) => {
+  const travel = travelOf(args);
+  const { call } = travel;
+  if (call === undefined) return next(args);
+  let view = currentView(args, travel, call);
+  for (const lever of leversOf(travel, 'fit')) view = await runFit(lever, view, call);
+  return next(withTravel(args, { ...travel, view: call.withMetadata(view) }));
+};
+
+const attemptSlot: Middleware = (next, context) => async (args) => {
+  const travel = travelOf(args);
+  const { call } = travel;
+  if (call === undefined) return next(args);
+  const region = context.__smithy_context?.selectedHttpAuthScheme?.signingProperties?.signingRegion;
+  const attempt = call.beginAttempt(currentView(args, travel, call), travel.purpose ?? 'answer', region);
+  try {
+    return attempt.succeed(await next(args));
+  } catch (error) {
+    attempt.fail(error);
+    throw error;
+  }
+};
+
+/**
+ * One middleware per slot, at an absolute step and priority, so that any order of wrapping gives one order of
+ * execution.
+ */
+export const DISPATCHERS: readonly {
+  readonly name: string;
+  readonly step: string;
+  readonly priority: string;
+  readonly middleware: Middleware;
+}[] = [
+  { name: 'costkit:receipt', step: 'initialize', priority: 'high', middleware: receiptSlot },
+  { name: 'costkit:shape', step: 'initialize', priority: 'normal', middleware: aroundSlot('shape') },
+  { name: 'costkit:route', step: 'initialize', priority: 'low', middleware: aroundSlot('route') },
+  { name: 'costkit:fit', step: 'serialize', priority: 'high', middleware: fitSlot },
+  { name: 'costkit:attempt', step: 'build', priority: 'high', middleware: attemptSlot },
+];
