@@ -34,6 +34,12 @@ describe('findFences', () => {
     expect(findFences(twice).map(({ snippet }) => snippet)).toEqual(['a/b.ts', undefined]);
   });
 
+  it('does not look inside blocks of other languages', () => {
+    const nested = '````md\n<!-- snippet: a/b.ts -->\n\n```ts\nb\n```\n````\n';
+    expect(findFences(nested)).toEqual([]);
+    expect(replaceFences(nested, () => 'c')).toBe(nested);
+  });
+
   it('ignores a block that never ends', () => {
     expect(findFences('```ts\nconst one = 1;\n')).toEqual([]);
   });

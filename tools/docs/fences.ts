@@ -9,7 +9,8 @@ export interface Fence {
 }
 
 const SNIPPET_COMMENT = /^<!-- snippet: (\S+\.ts) -->$/;
-const OPENING = /^(`{3,})(?:ts|typescript)\b/;
+const OPENING = /^(`{3,})(\w*)/;
+const TYPESCRIPT: readonly string[] = ['ts', 'typescript'];
 
 /** Finds every fenced block of TypeScript. */
 export function findFences(markdown: string): Fence[] {
@@ -32,10 +33,16 @@ function scan(markdown: string, rewrite: (fence: Fence) => string): string {
   for (let index = 0; index < lines.length; index += 1) {
     const opening = lines[index] ?? '';
     result.push(opening);
-    const ticks = OPENING.exec(opening)?.[1];
+    const [, ticks, language = ''] = OPENING.exec(opening) ?? [];
     if (ticks === undefined) continue;
     const end = lines.findIndex((line, position) => position > index && line === ticks);
     if (end === -1) continue;
+    if (!TYPESCRIPT.includes(language)) {
+      // A block may show markdown that has blocks of its own.
+      result.push(...lines.slice(index + 1, end + 1));
+      index = end;
+      continue;
+    }
     const above = lines.slice(0, index).findLast((line) => line.trim() !== '');
     const snippet = SNIPPET_COMMENT.exec(above?.trim() ?? '')?.[1];
     const code = `${lines.slice(index + 1, end).join('\n')}\n`;

@@ -5,6 +5,7 @@ import { packagesIn, ROOT } from '../workspace.js';
 import { filesBelow } from './files-below.js';
 import { allowedDependencies, LAYERS, LOCAL_IMPORTS, packageName } from './layers.js';
 import { README_HEADINGS } from './readme-headings.js';
+import { undocumentedOptions } from './undocumented-options.js';
 
 const MAX_LINES = 300;
 const MANIFEST_FIELDS = [
@@ -204,6 +205,10 @@ describe.each(packages)('packages/$folder', ({ folder, path, manifest }) => {
       misnamed: [],
       withDefault: [],
     });
+  });
+
+  it('says what every option is', () => {
+    expect(productive.flatMap(undocumentedOptions)).toEqual([]);
   });
 
   it('is tested', () => {
