@@ -1,0 +1,29 @@
+/** The package's own name: of the lever, of its middleware and in decisions. */
+export const LEVER_NAME = 'prompt-cache';
+
+/** How long a cached prefix lives after its last use. Source: Amazon Bedrock user guide, prompt caching. */
+export const TTL_MS: Readonly<Record<'5m' | '1h', number>> = { '5m': 300_000, '1h': 3_600_000 };
+
+/** Prefixes that a client remembers. */
+export const DEFAULT_MAX_PREFIXES = 4096;
+
+/** How far down an estimate of tokens is trusted: the service counts at least this share of it. */
+export const LOW_SHARE_OF_ESTIMATE = 0.85;
+
+/** How far up: the service counts at most this multiple of it. */
+export const HIGH_SHARE_OF_ESTIMATE = 1.4;
+
+/** Blocks that a cache point looks back for an earlier hit. Source: Amazon Bedrock user guide, prompt caching. */
+export const LOOK_BACK_BLOCKS = 20;
+
+/** Earlier user turns among which a conversation's last cached turn is searched. */
+export const EARLIER_TURNS = 4;
+
+/** Ends of system blocks that may carry a point of their own, counted from the last. */
+export const SYSTEM_PLACES = 3;
+
+/** Reads that were expected and did not come, one after another, until a prefix is switched off. */
+export const MAX_MISSED_READS = 3;
+
+/** How long a prefix that is not read stays switched off. */
+export const SWITCHED_OFF_MS = 1_800_000;

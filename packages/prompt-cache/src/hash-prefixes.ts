@@ -1,0 +1,117 @@
+import type { Block, RequestView } from '@costkit/core';
+
+/** Texts of this length and more are remembered, because system prompts and tools are the same object every time. */
+const REMEMBERED_LENGTH = 1024;
+const MAX_REMEMBERED_TEXTS = 128;
+const MAX_REMEMBERED_LENGTH = 2_000_000;
+
+const LOW_PRIME = 0x85ebca6b;
+const HIGH_PRIME = 0xc2b2ae35;
+
+/** Two lanes of 32 bits, as one number of 53 bits: a key for maps that needs no text. */
+function join(low: number, high: number): number {
+  return (high >>> 11) * 0x1_0000_0000 + (low >>> 0);
+}
+
+function hashCodeUnits(text: string): number {
+  const length = text.length;
+  let low = length ^ 0x811c9dc5;
+  let high = length ^ 0x9e3779b9;
+  let index = 0;
+  for (; index + 1 < length; index += 2) {
+    const pair = text.charCodeAt(index) | (text.charCodeAt(index + 1) << 16);
+    low = Math.imul(low ^ pair, LOW_PRIME);
+    low = (low << 13) | (low >>> 19);
+    high = Math.imul(high ^ pair, HIGH_PRIME);
+    high = (high << 17) | (high >>> 15);
+  }
+  if (index < length) {
+    low = Math.imul(low ^ text.charCodeAt(index), LOW_PRIME);
+    high = Math.imul(high ^ text.charCodeAt(index), HIGH_PRIME);
+  }
+  low ^= low >>> 16;
+  high ^= high >>> 15;
+  return join(Math.imul(low, HIGH_PRIME), Math.imul(high, LOW_PRIME));
+}
+
+/** Hashes a text; not for security: who forges a collision only spoils statistics of its own client. */
+export type TextHash = (text: string) => number;
+
+/** A hash that remembers long texts, so that a constant system prompt is read once. */
+export function createTextHash(): TextHash {
+  const remembered = new Map<string, number>();
+  let rememberedLength = 0;
+  return (text) => {
+    if (text.length < REMEMBERED_LENGTH) return hashCodeUnits(text);
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
+    const hash = hashCodeUnits(text);
+    remembered.set(text, hash);
+    rememberedLength += text.length;
+    while (remembered.size > MAX_REMEMBERED_TEXTS || rememberedLength > MAX_REMEMBERED_LENGTH) {
+      const oldest = remembered.keys().next().value;
+      if (oldest === undefined) break;
+      remembered.delete(oldest);
+      rememberedLength -= oldest.length;
+    }
+    return hash;
+  };
+}
+
+function mix(prefix: number, next: number): number {
+  const low = Math.imul((prefix ^ next) | 0, LOW_PRIME);
+  // `| 0` keeps the lower 32 bits only; the upper ones come from the division.
+  const high = Math.imul(((prefix / 0x1_0000_0000) ^ (next / 0x1_0000_0000)) + low, HIGH_PRIME);
+  return join((low << 15) | (low >>> 17), high ^ (high >>> 13));
+}
+
+const KIND_NUMBERS: Readonly<Record<Block['kind'], number>> = {
+  text: 1,
+  image: 2,
+  document: 3,
+  video: 4,
+  audio: 5,
+  toolSpec: 6,
+  systemTool: 7,
+  toolUse: 8,
+  toolResult: 9,
+  guardContent: 10,
+  reasoning: 11,
+  citations: 12,
+  searchResult: 13,
+  other: 14,
+};
+
+/**
+ * Keys of prefixes: two requests have the same key at a block where everything up to it is the same. What a cache
+ * is kept apart by goes into the key too: the model, the Region and, for messages, whether thinking is on
+ * (switching it abandons cached messages, not tools and system).
+ *
+ * @param ends - indexes of blocks, ascending
+ */
+export function hashPrefixes(
+  view: RequestView,
+  region: string | undefined,
+  ends: readonly number[],
+  hashText: TextHash,
+): readonly number[] {
+  const keys: number[] = [];
+  let key = mix(hashText(view.modelId), hashText(region ?? ''));
+  let inMessages = false;
+  let next = 0;
+  for (let index = 0; next < ends.length; index++) {
+    const block = view.blocks[index];
+    if (block === undefined) break;
+    if (!inMessages && block.section === 'messages') {
+      inMessages = true;
+      key = mix(key, view.features.thinking === undefined ? 1 : view.features.thinking ? 2 : 3);
+    }
+    const role = block.role === 'assistant' ? 32 : block.role === 'user' ? 16 : 0;
+    key = mix(mix(key, KIND_NUMBERS[block.kind] + role), hashText(block.text));
+    if (ends[next] === index) {
+      keys.push(key);
+      next++;
+    }
+  }
+  return keys;
+}

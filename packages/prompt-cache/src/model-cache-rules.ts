@@ -1,0 +1,38 @@
+import type { BlockKind } from '@costkit/core';
+import { type CacheRules, type ResolvedModel, resolveModel } from '@costkit/pricing';
+import { pointCarriers } from './point-carriers.js';
+import type { CacheRulesByModel } from './types.js';
+
+/** What decides where cache points may stand for one model. */
+export interface ModelCacheRules extends CacheRules {
+  readonly resolved: ResolvedModel;
+  /** The kinds of blocks that may carry a point. */
+  readonly carriers: ReadonlySet<BlockKind>;
+}
+
+/** Why a model gets no cache points, as a sentence. */
+export interface NoCacheRules {
+  readonly refusal: string;
+}
+
+/** The caching rules of a model, from the catalogue with the user's corrections. */
+export function modelCacheRules(
+  modelId: string,
+  corrections: CacheRulesByModel,
+): ModelCacheRules | NoCacheRules {
+  const resolved = resolveModel(modelId);
+  if (resolved === undefined)
+    return {
+      refusal: 'The model is not in the catalogue, and a model without a prompt cache refuses cache points.',
+    };
+  const { model } = resolved;
+  const correction = Object.hasOwn(corrections, model.id) ? corrections[model.id] : undefined;
+  const published = model.capabilities.cache;
+  const rules =
+    correction === undefined || published === undefined ? published : { ...published, ...correction };
+  if (rules === undefined)
+    return { refusal: `The model ${model.id} has no prompt cache and refuses cache points.` };
+  if (!rules.explicit)
+    return { refusal: `The model ${model.id} caches by itself and takes no cache points.` };
+  return { ...rules, resolved, carriers: pointCarriers(model.dialect) };
+}

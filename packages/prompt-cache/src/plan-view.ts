@@ -1,0 +1,208 @@
+import type { CachePoint, Decision, LeverMode, RequestView } from '@costkit/core';
+import { Money, type PriceOverride } from '@costkit/pricing';
+import { type CachePrices, cachePrices } from './cache-prices.js';
+import { choosePoints, type ForecastPlace, type PointChoice } from './choose-points.js';
+import { LEVER_NAME, LOW_SHARE_OF_ESTIMATE } from './constants.js';
+import { findPlaces, type Places } from './find-places.js';
+import { type ModelCacheRules, modelCacheRules } from './model-cache-rules.js';
+import { acceptableOwnPoints, ownPointsAreRefused } from './own-points.js';
+import type { CacheRulesByModel, PlannedPoint, TtlChoice } from './types.js';
+
+/** What a plan depends on besides the request. */
+export interface PlanConditions {
+  readonly mode: LeverMode;
+  readonly ttl: TtlChoice;
+  readonly rules: CacheRulesByModel;
+  /** Names the model that will be called: the view's own id, or what stands behind it. */
+  readonly modelId: string;
+  readonly region: string | undefined;
+  readonly priceOverrides: readonly PriceOverride[];
+  /** Another model than the caller's will be called, so that the caller's own points may not fit it. */
+  readonly modelChanged: boolean;
+  /** Points are placed although a price is unknown. */
+  readonly withoutPrices: boolean;
+  /** What is expected of points at the places of this request, in prompt order. */
+  forecast(places: Places): readonly ForecastPlace[];
+}
+
+/** A plan for a view. */
+export interface ViewPlan {
+  /** The same object when nothing changed. */
+  readonly view: RequestView;
+  readonly points: readonly PlannedPoint[];
+  readonly decision: Decision;
+  /** What was chosen; empty when nothing was added. */
+  readonly choice: PointChoice;
+  readonly prices: CachePrices | undefined;
+}
+
+const NO_CHOICE: PointChoice = { points: [], savedNow: 0, readTokens: 0 };
+/** The proportions of Claude's price list: they decide where a plan is wanted and the price is unknown. */
+const USUAL_PRICES: CachePrices = { input: 100, read: 10, write: { '5m': 125, '1h': 200 } };
+
+/** Plans the cache points of one request. */
+export function planView(view: RequestView, conditions: PlanConditions): ViewPlan {
+  const own = view.cachePoints;
+  const decide = (action: string, reason: string, savedPicoUsd?: number): Decision => ({
+    lever: LEVER_NAME,
+    mode: conditions.mode,
+    action,
+    reason,
+    ...(savedPicoUsd === undefined ? {} : { estimatedSaving: Money.fromPicoUsd(Math.round(savedPicoUsd)) }),
+  });
+  const leave = (reason: string, points: readonly PlannedPoint[] = []): ViewPlan => ({
+    view,
+    points,
+    decision: decide('left alone', reason),
+    choice: NO_CHOICE,
+    prices: undefined,
+  });
+
+  const pinned = view.pinned.get('cachePoints');
+  if (pinned !== undefined) return leave(sentence(pinned));
+  const rules = modelCacheRules(conditions.modelId, conditions.rules);
+  if ('refusal' in rules) {
+    if (own.length === 0 || !conditions.modelChanged) return leave(rules.refusal);
+    const removed = decide(`removed ${count(own.length)}`, rules.refusal);
+    return { ...leave(''), view: view.withCachePoints([]), decision: removed };
+  }
+  const kept = conditions.modelChanged ? acceptableOwnPoints(view, rules) : own;
+  if (!conditions.modelChanged && ownPointsAreRefused(view, rules)) {
+    return leave(
+      "The request's own cache points go against the rules of its model; they are the caller's to mend.",
+    );
+  }
+
+  const places = findPlaces(view, rules);
+  const prices =
+    cachePrices(rules.resolved, {
+      region: conditions.region,
+      tier: view.tier,
+      promptTokens: places.promptTokens,
+      overrides: conditions.priceOverrides,
+    }) ?? (conditions.withoutPrices ? USUAL_PRICES : undefined);
+  const lastOwn = kept.reduce((last, point) => Math.max(last, point.afterBlock), -1);
+  const forecast = conditions.forecast(places).filter((place) => place.afterBlock > lastOwn);
+  const choice =
+    prices === undefined
+      ? NO_CHOICE
+      : choosePoints(forecast, {
+          tokensBefore: lastOwn < 0 ? 0 : (places.cumulativeTokens[lastOwn] ?? 0),
+          prices,
+          freePoints: rules.maxPoints - kept.length,
+          ttls: allowedTtls(conditions.ttl, rules, kept),
+        });
+
+  const points = inPromptOrder(kept, choice, places, view);
+  const removedCount = own.length - kept.length;
+  if (choice.points.length === 0 && removedCount === 0 && sameTtls(own, kept)) {
+    return { ...leave(whyNone(places, rules, kept.length, forecast.length, prices), points), prices };
+  }
+  const actions = [
+    ...(choice.points.length === 0 ? [] : [`placed ${count(choice.points.length)}`]),
+    ...(removedCount === 0 ? [] : [`removed ${count(removedCount)} that the model refuses`]),
+  ];
+  const priced = prices !== undefined && prices !== USUAL_PRICES && choice.points.length > 0;
+  return {
+    view: view.withCachePoints(
+      points.map(({ afterBlock, ttl }) => (ttl === undefined ? { afterBlock } : { afterBlock, ttl })),
+    ),
+    points,
+    decision: decide(
+      actions.join(', ') || 'shortened lifetimes',
+      whyPlaced(choice, places),
+      priced ? choice.savedNow : undefined,
+    ),
+    choice,
+    prices: prices === USUAL_PRICES ? undefined : prices,
+  };
+}
+
+function allowedTtls(
+  choice: TtlChoice,
+  rules: ModelCacheRules,
+  kept: readonly CachePoint[],
+): { '5m': boolean; '1h': boolean } {
+  // An hour must not come after five minutes, and all of ours stand behind the caller's own.
+  const long = choice !== '5m' && rules.ttls.includes('1h') && kept.every((point) => point.ttl === '1h');
+  return { '5m': choice !== '1h' || !long, '1h': long };
+}
+
+function inPromptOrder(
+  kept: readonly CachePoint[],
+  choice: PointChoice,
+  places: Places,
+  view: RequestView,
+): readonly PlannedPoint[] {
+  const ours = choice.points.map(
+    ({ place, ttl }): PlannedPoint => ({
+      afterBlock: place.afterBlock,
+      // Five minutes are the service's default and stay unsaid: models without lifetimes refuse the member.
+      ...(ttl === '1h' ? { ttl } : {}),
+      purpose: place.purpose,
+      section: place.section,
+      tokens: Math.round(place.tokens),
+    }),
+  );
+  const callers = kept.map(
+    (point): PlannedPoint => ({
+      ...point,
+      purpose: 'caller',
+      section: view.blocks[point.afterBlock]?.section ?? 'messages',
+      tokens: Math.round(places.cumulativeTokens[point.afterBlock] ?? 0),
+    }),
+  );
+  return [...callers, ...ours].sort((one, other) => one.afterBlock - other.afterBlock);
+}
+
+const sameTtls = (own: readonly CachePoint[], kept: readonly CachePoint[]): boolean =>
+  own.every((point, index) => point.ttl === kept[index]?.ttl);
+
+const count = (points: number): string => (points === 1 ? '1 cache point' : `${points} cache points`);
+
+const about = (tokens: number): string => `about ${Math.round(tokens)}`;
+
+const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+
+const PURPOSES: Readonly<Record<PlannedPoint['purpose'], string>> = {
+  caller: "the caller's own",
+  tools: 'tools',
+  system: 'system',
+  shared: 'before the question',
+  previousTurn: 'previous turn',
+  lastTurn: 'last turn',
+};
+
+function whyPlaced(choice: PointChoice, places: Places): string {
+  const last = choice.points.at(-1);
+  if (last === undefined) return 'Another model is called than the one the cache points were made for.';
+  const where = choice.points.map(({ place, ttl }) => `${PURPOSES[place.purpose]} ${ttl}`).join(', ');
+  const read =
+    choice.readTokens > 0
+      ? `${about(choice.readTokens)} of them are cached already`
+      : 'none of them is cached yet';
+  return `Cache points at ${where} hold ${about(last.place.tokens)} of ${about(places.promptTokens)} prompt tokens; ${read}.`;
+}
+
+function whyNone(
+  places: Places,
+  rules: ModelCacheRules,
+  ownPoints: number,
+  forecastPlaces: number,
+  prices: CachePrices | undefined,
+): string {
+  const { minTokens, maxPoints } = rules;
+  if (ownPoints >= maxPoints)
+    return `The request's own ${ownPoints} cache points use all that the model takes.`;
+  if (places.reachableTokens < minTokens) {
+    return `Of the prompt ${about(places.reachableTokens)} tokens can be cached; the model caches from ${minTokens} on.`;
+  }
+  if (places.reachableTokens * LOW_SHARE_OF_ESTIMATE < minTokens) {
+    return `The prompt's ${about(places.reachableTokens)} tokens may fall below the model's minimum of ${minTokens}, where a cache point does nothing.`;
+  }
+  if (ownPoints > 0 && forecastPlaces === 0)
+    return "The request's own cache points hold all that is worth caching.";
+  if (prices === undefined)
+    return 'The price of caching on this model is unknown, so it is not known whether it pays.';
+  return 'No prefix of this request comes again soon and often enough for a write to pay.';
+}

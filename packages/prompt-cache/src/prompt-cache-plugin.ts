@@ -1,0 +1,87 @@
+import {
+  type BedrockPlugin,
+  type Call,
+  checkOptions,
+  isBoolean,
+  isMode,
+  isObject,
+  isOneOf,
+  isPositiveInteger,
+  leverPlugin,
+} from '@costkit/core';
+import { DEFAULT_MAX_PREFIXES, LEVER_NAME } from './constants.js';
+import { forecastReuse } from './forecast-reuse.js';
+import { createTextHash } from './hash-prefixes.js';
+import { learnFromUsage, type PlacedPoints, placedPoints } from './placed-points.js';
+import { planView } from './plan-view.js';
+import { createPrefixTable, markCached } from './prefix-table.js';
+import type { PromptCacheOptions } from './types.js';
+
+/**
+ * The lever behind `withPromptCache`, as a Smithy plugin. It remembers which prefixes the client sends and how
+ * soon they come again, and places cache points where the reads to be expected pay for the write.
+ *
+ * @throws `InvalidOptionError` for an unknown or wrong option.
+ *
+ * @example
+ * ```ts
+ * client.middlewareStack.use(promptCachePlugin({ mode: 'observe' }));
+ * ```
+ */
+export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlugin {
+  checkOptions<PromptCacheOptions>(LEVER_NAME, options, {
+    mode: isMode,
+    expectReuse: isBoolean,
+    ttl: isOneOf('auto', '5m', '1h'),
+    maxPrefixes: isPositiveInteger,
+    rules: isObject,
+  });
+  const {
+    mode = 'enforce',
+    expectReuse = false,
+    ttl = 'auto',
+    maxPrefixes = DEFAULT_MAX_PREFIXES,
+    rules = {},
+  } = options;
+  const table = createPrefixTable(maxPrefixes);
+  const hashText = createTextHash();
+  const onTheirWay = new WeakMap<Call, PlacedPoints>();
+
+  return leverPlugin(LEVER_NAME, [
+    {
+      name: LEVER_NAME,
+      slot: 'fit',
+      mode,
+      fit: (view, call) => {
+        const { region } = call;
+        const now = call.clock.now();
+        const plan = planView(view, {
+          mode,
+          modelId: view.modelId,
+          ttl,
+          rules,
+          region,
+          priceOverrides: call.priceOverrides,
+          modelChanged: view.modelId !== call.original.modelId,
+          withoutPrices: expectReuse,
+          forecast: (places) => forecastReuse(view, places, { table, hashText, region, now, expectReuse }),
+        });
+        if (plan.choice.points.length > 0) {
+          const placed = placedPoints(view.modelId, plan.choice, now);
+          for (const { entry, ttl: lifetime } of placed.points) markCached(entry, now, lifetime);
+          if (mode === 'enforce') {
+            onTheirWay.set(call, placed);
+            if (call.original.cachePoints.length === 0) call.counterfactual.cachePointsAreOurs = true;
+          }
+        }
+        return { view: plan.view, decisions: [plan.decision] };
+      },
+      onAttempt: (attempt, _view, call) => {
+        const placed = onTheirWay.get(call);
+        if (placed === undefined || placed.modelId !== attempt.modelId) return;
+        onTheirWay.delete(call);
+        if (attempt.quality === 'measured') learnFromUsage(placed, attempt.usage, call.clock.now());
+      },
+    },
+  ]);
+}
