@@ -1,1 +1,26 @@
-export {};
+/**
+ * Sends each Bedrock request to the cheapest model that clears the bar.
+ * @module
+ */
+export { ModelEndOfLifeError, RoutingPolicyError } from './errors.js';
+export { loadRoutingPolicy } from './load-routing-policy.js';
+export { type RouterPlugin, routerPlugin } from './router-plugin.js';
+export {
+  parseRoutingPolicy,
+  ROUTING_POLICY_VERSION,
+  type RoutingEvidence,
+  type RoutingPolicy,
+  type TaskPolicy,
+} from './routing-policy.js';
+export type {
+  CascadeCheck,
+  CascadeOptions,
+  CheckResult,
+  RouterOptions,
+  RouterTier,
+  RouterWarning,
+  RoutingRule,
+  RuleConditions,
+  RulePredicate,
+} from './types.js';
+export { withRouter } from './with-router.js';

@@ -1,0 +1,135 @@
+import type { Attempt, Call, RequestView } from '@costkit/core';
+import { boundedMap } from './bounded-map.js';
+
+/** Output tokens assumed for a task until its first answer was seen; both sides of a comparison get the same. */
+export const DEFAULT_OUTPUT_TOKENS = 300;
+
+const MAX_TASKS = 1_000;
+const MAX_PREFIXES = 10_000;
+const MS_PER_MINUTE = 60_000;
+/** Weight of the newest answer in the running mean. */
+const NEWEST_WEIGHT = 0.1;
+
+/** What a model has in its prompt cache for a prefix, as far as its own answers told. */
+interface WarmPrefix {
+  readonly tokens: number;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** The prefixes a request may share with earlier ones. Fingerprints only: no prompt is kept. */
+interface PrefixKeys {
+  /** Tools and system prompt: shared by all calls of a feature. */
+  readonly shared: string;
+  /** Tools, system prompt and first message: shared by the turns of one conversation. */
+  readonly conversation: string;
+}
+
+/** How much of a request's prompt a model has probably cached. */
+export interface WarmTokens {
+  /** By earlier turns of this conversation. */
+  readonly conversation: number;
+  /** By other calls with the same tools and system prompt. */
+  readonly shared: number;
+}
+
+/** What the router learns from settled attempts: how long answers are, and which model has which prefix cached. */
+export interface CallHistory {
+  /** Expected output tokens of the call. */
+  expectedOutputTokens(view: RequestView, call: Call): number;
+  warmTokens(modelId: string, call: Call): WarmTokens;
+  learn(attempt: Attempt, call: Call): void;
+}
+
+const SAMPLE_LENGTH = 256;
+
+/**
+ * A fingerprint of a text from its length, beginning and end (FNV-1a). Two texts with one fingerprint cost an
+ * estimate some precision and nothing else, which is why it may be this cheap.
+ */
+function fingerprint(text: string, seed: number): number {
+  let hash = (seed ^ text.length) >>> 0;
+  const step = (index: number): void => {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 16_777_619) >>> 0;
+  };
+  const head = Math.min(text.length, SAMPLE_LENGTH);
+  for (let index = 0; index < head; index += 1) step(index);
+  for (let index = Math.max(head, text.length - SAMPLE_LENGTH); index < text.length; index += 1) step(index);
+  return hash;
+}
+
+const keysOfCalls = new WeakMap<Call, PrefixKeys>();
+
+function prefixKeys(call: Call): PrefixKeys {
+  const known = keysOfCalls.get(call);
+  if (known !== undefined) return known;
+  let shared = 2_166_136_261;
+  let conversation = shared;
+  let sharedBlocks = 0;
+  for (const { section, text, messageIndex } of call.original.blocks) {
+    if (section === 'messages' && messageIndex !== undefined && messageIndex > 0) break;
+    conversation = fingerprint(text, conversation);
+    if (section === 'messages') continue;
+    shared = conversation;
+    sharedBlocks += 1;
+  }
+  const keys = {
+    shared: sharedBlocks === 0 ? '' : `shared ${shared}`,
+    conversation: `conversation ${conversation}`,
+  };
+  keysOfCalls.set(call, keys);
+  return keys;
+}
+
+const taskOf = (call: Call): string => call.tags['task'] ?? '';
+
+/** Makes an empty history. Bounded: what was used least recently is forgotten first. */
+export function createCallHistory(): CallHistory {
+  const outputTokens = boundedMap<string, number>(MAX_TASKS);
+  const prefixes = boundedMap<string, WarmPrefix>(MAX_PREFIXES);
+
+  const warm = (modelId: string, key: string, now: number): number => {
+    if (key === '') return 0;
+    const entry = prefixes.get(`${modelId} ${key}`);
+    return entry === undefined || entry.until < now ? 0 : entry.tokens;
+  };
+
+  return {
+    expectedOutputTokens: (view, call) =>
+      Math.min(
+        Math.round(outputTokens.get(taskOf(call)) ?? DEFAULT_OUTPUT_TOKENS),
+        view.maxTokens ?? Number.MAX_SAFE_INTEGER,
+      ),
+    warmTokens: (modelId, call) => {
+      const keys = prefixKeys(call);
+      const now = call.clock.now();
+      return { conversation: warm(modelId, keys.conversation, now), shared: warm(modelId, keys.shared, now) };
+    },
+    learn: ({ usage, servedModel, complete, error }, call) => {
+      if (error !== undefined || !complete) return;
+      const before = outputTokens.get(taskOf(call));
+      outputTokens.set(
+        taskOf(call),
+        before === undefined ? usage.output : before + NEWEST_WEIGHT * (usage.output - before),
+      );
+      const tokens = usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h + usage.cacheWrite30m;
+      if (tokens === 0) return;
+      const keys = prefixKeys(call);
+      const minutes = usage.cacheWrite1h > 0 ? 60 : usage.cacheWrite30m > 0 ? 30 : 5;
+      const until = call.clock.now() + minutes * MS_PER_MINUTE;
+      for (const key of [keys.conversation, keys.shared]) {
+        if (key === '') continue;
+        const earlier = prefixes.get(`${servedModel} ${key}`);
+        // What all calls share is at most what the smallest of them had cached.
+        const least =
+          key === keys.shared && earlier !== undefined && earlier.until > call.clock.now()
+            ? earlier.tokens
+            : tokens;
+        prefixes.set(`${servedModel} ${key}`, {
+          tokens: Math.min(tokens, least),
+          until: Math.max(until, earlier?.until ?? 0),
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { type Call, estimatedTokens, type RequestView } from '@costkit/core';
+import { costOf, type Money, type ResolvedModel, type Tier, type Usage } from '@costkit/pricing';
+
+/** What a request is expected to use on one model. */
+export interface ExpectedUsage {
+  readonly view: RequestView;
+  readonly outputTokens: number;
+  /** Input tokens that the model has probably cached. */
+  readonly warmTokens: number;
+}
+
+/** Tokens up to the last cache point, 0 where they are too few to be cached. */
+function markedTokens(view: RequestView, minTokens: number): number {
+  const last = view.cachePoints.at(-1);
+  if (last === undefined) return 0;
+  const { perBlock } = estimatedTokens(view);
+  let tokens = 0;
+  for (let index = 0; index <= last.afterBlock; index += 1) tokens += perBlock[index] ?? 0;
+  return tokens < minTokens ? 0 : Math.floor(tokens);
+}
+
+function usageOf({ view, outputTokens, warmTokens }: ExpectedUsage, model: ResolvedModel): Usage {
+  const total = Math.ceil(estimatedTokens(view).total);
+  const cache = model.model.capabilities.cache;
+  const cacheRead = cache === undefined ? 0 : Math.min(Math.floor(warmTokens), total);
+  const written =
+    cache === undefined ? 0 : Math.max(0, Math.min(markedTokens(view, cache.minTokens), total) - cacheRead);
+  const long = view.cachePoints.at(-1)?.ttl === '1h';
+  return {
+    input: total - cacheRead - written,
+    output: outputTokens,
+    cacheRead,
+    cacheWrite5m: long ? 0 : written,
+    cacheWrite1h: long ? written : 0,
+    cacheWrite30m: 0,
+  };
+}
+
+const TIERS: ReadonlySet<string> = new Set(['flex', 'priority', 'reserved', 'latencyOptimized']);
+
+/** The whole request in dollars on one model, or `undefined` when a rate is unknown. */
+export function estimateCost(expected: ExpectedUsage, model: ResolvedModel, call: Call): Money | undefined {
+  const { tier } = expected.view;
+  const cost = costOf(usageOf(expected, model), {
+    model,
+    overrides: call.priceOverrides,
+    at: call.startedAt,
+    ...(call.region === undefined ? {} : { region: call.region }),
+    ...(tier !== undefined && TIERS.has(tier) ? { tier: tier as Exclude<Tier, 'batch'> } : {}),
+  });
+  return cost.complete ? cost.total : undefined;
+}

@@ -1,0 +1,132 @@
+import type { Block, RequestView } from '@costkit/core';
+import type { CatalogueModel } from '@costkit/pricing';
+import type { RequestNeeds } from './request-needs.js';
+
+/**
+ * How far a prompt's real tokens may lie above the estimate. Estimates are made before the request is sent, with
+ * another model's tokeniser in mind; only requests this close to a context window feel it.
+ */
+const TOKEN_ESTIMATE_MARGIN = 1.35;
+
+/** Kinds of content that the catalogue records no capability for. */
+const UNRECORDED_KINDS: ReadonlySet<Block['kind']> = new Set([
+  'video',
+  'audio',
+  'systemTool',
+  'citations',
+  'searchResult',
+  'guardContent',
+  'reasoning',
+  'other',
+]);
+
+/** What is looked at. */
+export interface Candidate {
+  readonly view: RequestView;
+  readonly needs: RequestNeeds;
+  readonly inputTokens: number;
+  /** The model the caller asked for. */
+  readonly requested: CatalogueModel;
+  readonly target: CatalogueModel;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+function lacking({ view, needs, requested, target }: Candidate): string | undefined {
+  const { features } = view;
+  const { capabilities } = target;
+  if (features.tools && !capabilities.tools) return 'takes no tools';
+  if (features.images && !capabilities.images) return 'takes no images';
+  if (features.documents && !capabilities.documents) return 'takes no documents';
+  if (needs.mediaInToolResults && !(capabilities.images && capabilities.documents))
+    return 'may not take the media in tool results';
+  if (features.systemPrompt && !capabilities.systemPrompts) return 'takes no system prompt';
+  if (view.streaming && !capabilities.streaming) return 'cannot stream';
+  if (needs.schema && !capabilities.structuredOutput) return 'has no structured output';
+  if (needs.forcedTool && target.provider !== requested.provider)
+    return 'may not accept a forced tool choice';
+  if (
+    needs.forcedTool &&
+    capabilities.thinking === 'always' &&
+    requested.capabilities.thinking !== 'always'
+  ) {
+    return 'always thinks, which a forced tool choice forbids';
+  }
+  if (features.structuredOutput && !needs.schema && !needs.forcedTool && !capabilities.structuredOutput) {
+    return 'has no structured output';
+  }
+  return undefined;
+}
+
+function unrecorded({ view, needs }: Candidate): string | undefined {
+  if (needs.modelSpecific !== undefined)
+    return `cannot take ${needs.modelSpecific}, which is bound to its model`;
+  if (view.features.thinking !== undefined)
+    return 'may not take the thinking setting, whose form differs between models';
+  if (view.features.video || view.features.audio) return 'is not known to take video or audio';
+  for (const { kind, role, section } of view.blocks) {
+    if (UNRECORDED_KINDS.has(kind)) return `is not known to take ${kind} blocks`;
+    if (section === 'messages' && role === 'system')
+      return 'is not known to take system messages between the turns';
+  }
+  return undefined;
+}
+
+function tierObstacle({ view, needs, target }: Candidate): string | undefined {
+  const { tiers } = target.capabilities;
+  const { tier } = view;
+  if (tier === 'reserved') return 'has no share in the reservation, which belongs to its model';
+  if (
+    tier !== undefined &&
+    tier !== 'default' &&
+    tier !== 'standard' &&
+    !tiers.some((known) => known === tier)
+  ) {
+    return `has no service tier "${tier}"`;
+  }
+  return needs.latencyOptimized && !tiers.includes('latencyOptimized')
+    ? 'has no latency-optimised inference'
+    : undefined;
+}
+
+function sizeObstacle({ view, requested, target, inputTokens }: Candidate): string | undefined {
+  const { contextWindow, maxOutputTokens } = target;
+  if (contextWindow === undefined) return 'has no known context window';
+  const cap = view.maxTokens ?? 0;
+  const high = Math.ceil(inputTokens * TOKEN_ESTIMATE_MARGIN) + cap;
+  if (high > contextWindow) return `holds ${contextWindow} tokens, the request may need ${high}`;
+  const { images, documents } = view.features;
+  if ((images || documents) && contextWindow < (requested.contextWindow ?? Number.POSITIVE_INFINITY)) {
+    return 'has a smaller context window, and tokens of images and documents are not known beforehand';
+  }
+  if (cap > (maxOutputTokens ?? 0))
+    return `answers with at most ${maxOutputTokens ?? 'an unknown number of'} tokens, the request allows ${cap}`;
+  return undefined;
+}
+
+function operationObstacle({ view, target }: Candidate): string | undefined {
+  if (target.kind !== 'text') return `is a model for ${target.kind}`;
+  if (view.dialect === 'converse')
+    return target.capabilities.converse ? undefined : 'is not served by Converse';
+  return target.dialect === view.dialect
+    ? undefined
+    : `takes ${target.dialect} bodies, the request has a ${view.dialect} one`;
+}
+
+/**
+ * Why a model cannot take a request as it is, or `undefined` when nothing the catalogue knows speaks against it.
+ * In doubt a request stays where it is: a route that is not taken costs money, a wrong one an answer.
+ */
+export function findObstacle(candidate: Candidate): string | undefined {
+  const { target, now } = candidate;
+  const { endOfLife } = target.lifecycle;
+  if (endOfLife !== undefined && Date.parse(endOfLife) <= now)
+    return `reached its end of life on ${endOfLife}`;
+  return (
+    operationObstacle(candidate) ??
+    lacking(candidate) ??
+    unrecorded(candidate) ??
+    tierObstacle(candidate) ??
+    sizeObstacle(candidate)
+  );
+}

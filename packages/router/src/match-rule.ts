@@ -1,0 +1,94 @@
+import {
+  type Call,
+  checkOptions,
+  estimatedTokens,
+  InvalidOptionError,
+  isBoolean,
+  isNonNegativeNumber,
+  isObject,
+  type RequestView,
+} from '@costkit/core';
+import type { RuleConditions, RulePredicate } from './types.js';
+
+const OPERATIONS: readonly string[] = [
+  'Converse',
+  'ConverseStream',
+  'InvokeModel',
+  'InvokeModelWithResponseStream',
+];
+
+const isTexts = (value: unknown): string | undefined => {
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return texts.length > 0 && texts.every((text) => typeof text === 'string' && text !== '')
+    ? undefined
+    : 'must be a text or a list of texts';
+};
+
+const isOperations = (value: unknown): string | undefined =>
+  (Array.isArray(value) ? value : [value]).every((name) => OPERATIONS.includes(name))
+    ? undefined
+    : `must be of ${OPERATIONS.join(', ')}`;
+
+const setOf = (value: string | readonly string[]): ReadonlySet<string> =>
+  new Set(typeof value === 'string' ? [value] : value);
+
+function compileTags(tags: NonNullable<RuleConditions['tags']>, path: string): RulePredicate {
+  const wanted = Object.entries(tags).map(([name, value]) => {
+    const problem = isTexts(value);
+    if (problem !== undefined) throw new InvalidOptionError('router', `${path}.tags.${name}`, problem);
+    return [name, setOf(value)] as const;
+  });
+  return (_view, call) => wanted.every(([name, values]) => hasTag(call, name, values));
+}
+
+function hasTag(call: Call, name: string, values: ReadonlySet<string>): boolean {
+  const value = call.tags[name];
+  return value !== undefined && values.has(value);
+}
+
+/**
+ * Makes one predicate of a rule's `when`. Conditions that cost nothing to look at come first, token estimates last.
+ *
+ * @throws `InvalidOptionError` for an unknown condition or a wrong value.
+ */
+export function compileWhen(when: RuleConditions | RulePredicate, path: string): RulePredicate {
+  if (typeof when === 'function') return when;
+  if (isObject(when) !== undefined) {
+    throw new InvalidOptionError('router', path, 'must be an object of conditions or a function');
+  }
+  checkOptions<RuleConditions>(
+    'router',
+    when,
+    {
+      task: isTexts,
+      tags: isObject,
+      maxInputTokens: isNonNegativeNumber,
+      minInputTokens: isNonNegativeNumber,
+      tools: isBoolean,
+      images: isBoolean,
+      documents: isBoolean,
+      structuredOutput: isBoolean,
+      operation: isOperations,
+    },
+    `${path}.`,
+  );
+  const conditions: RulePredicate[] = [];
+  const { task, tags, operation, minInputTokens, maxInputTokens } = when;
+  if (operation !== undefined) {
+    const operations = setOf(operation);
+    conditions.push((view) => operations.has(view.operation));
+  }
+  if (task !== undefined) {
+    const tasks = setOf(task);
+    conditions.push((_view, call) => hasTag(call, 'task', tasks));
+  }
+  if (tags !== undefined) conditions.push(compileTags(tags, path));
+  for (const feature of ['tools', 'images', 'documents', 'structuredOutput'] as const) {
+    const wanted = when[feature];
+    if (wanted !== undefined) conditions.push((view) => view.features[feature] === wanted);
+  }
+  const inputTokens = (view: RequestView): number => estimatedTokens(view).total;
+  if (minInputTokens !== undefined) conditions.push((view) => inputTokens(view) >= minInputTokens);
+  if (maxInputTokens !== undefined) conditions.push((view) => inputTokens(view) <= maxInputTokens);
+  return (view, call) => conditions.every((condition) => condition(view, call));
+}

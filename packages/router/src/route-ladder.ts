@@ -1,0 +1,35 @@
+import type { Call, Ladder, RequestView } from '@costkit/core';
+import { chooseTier, requestedModel, type Surroundings } from './choose-tier.js';
+import type { CompiledOptions } from './compile-options.js';
+import type { ResolvedTier } from './resolve-tiers.js';
+import { isSameTarget } from './target-model-id.js';
+
+/** The lowest tier a call may go to: what a rule names, else the floor of its task's policy, else none. */
+function floorOf(
+  { rules, policy }: CompiledOptions,
+  view: RequestView,
+  call: Call,
+): ResolvedTier | undefined {
+  const rule = rules.find(({ matches }) => matches(view, call));
+  if (rule !== undefined) return rule.tier;
+  const entry = policy?.tasks.get(call.tags['task'] ?? '') ?? policy?.fallback;
+  if (entry === undefined) return undefined;
+  const { evidence, floor, tier } = entry;
+  return evidence !== undefined && evidence.model !== tier.resolved.model.id ? undefined : floor;
+}
+
+/** Makes the ladder on which a budget may move a call down, as far as rules and policy allow and no further. */
+export function routeLadder(options: CompiledOptions, surroundings: Surroundings): Ladder {
+  return {
+    below: (view, call) => {
+      const requested = requestedModel(view);
+      if ('obstacle' in requested) return undefined;
+      const floor = floorOf(options, view, call);
+      if (floor === undefined) return undefined;
+      const current = options.tiers.findIndex((tier) => isSameTarget(tier.resolved, requested.model));
+      const allowed = options.tiers.slice(floor.index, current === -1 ? undefined : current).reverse();
+      const chosen = chooseTier(allowed, view, call, requested.model, surroundings, false);
+      return 'obstacle' in chosen ? undefined : chosen.view.modelId;
+    },
+  };
+}

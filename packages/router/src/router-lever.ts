@@ -1,0 +1,89 @@
+import type { Call, CallOutput, Decision, Lever, NextCall, RequestView } from '@costkit/core';
+import type { Surroundings } from './choose-tier.js';
+import type { CompiledOptions } from './compile-options.js';
+import { type RoutePlan, routePlanner } from './plan-route.js';
+import { errorName, isRecoverable } from './refusals.js';
+import { runCascade } from './run-cascade.js';
+
+type RoutedPlan = Extract<RoutePlan, { kind: 'route' }>;
+
+const LEVER = 'router';
+
+/** Makes the lever that chooses the model of every call. */
+export function routerLever(options: CompiledOptions, surroundings: Surroundings): Lever {
+  const { mode, cascade, fallback } = options;
+  const { refusals, history } = surroundings;
+  const plan = routePlanner(options, surroundings);
+
+  const tell = (
+    call: Call,
+    action: string,
+    reason: string,
+    estimatedSaving?: Decision['estimatedSaving'],
+  ): void =>
+    call.decide({
+      lever: LEVER,
+      mode,
+      action,
+      reason,
+      ...(estimatedSaving === undefined ? {} : { estimatedSaving }),
+    });
+
+  const sendRouted = async (
+    { chosen, reason, tokenRatio }: RoutedPlan,
+    view: RequestView,
+    call: Call,
+    next: NextCall,
+  ): Promise<CallOutput> => {
+    tell(call, `routed to ${chosen.tier.name}`, reason, chosen.saving);
+    const before = call.counterfactual;
+    if (tokenRatio !== undefined) call.counterfactual = { ...before, tokenRatio };
+    try {
+      return await next(chosen.view);
+    } catch (error) {
+      if (!fallback || !isRecoverable(error, call)) throw error;
+      call.counterfactual = before;
+      const why = `${chosen.view.modelId} did not answer (${errorName(error)}), so the caller's own request goes out.`;
+      tell(call, 'fell back', why);
+      const answer = await next(view);
+      refusals.note(chosen.view.modelId, error, call);
+      return answer;
+    }
+  };
+
+  const observe = (planned: RoutePlan, call: Call): void => {
+    if (planned.kind === 'stay') tell(call, 'left alone', planned.reason);
+    else if (planned.kind === 'route')
+      tell(call, `would route to ${planned.chosen.tier.name}`, planned.reason, planned.chosen.saving);
+    else tell(call, 'would ask for a draft', planned.reason);
+  };
+
+  const planSafely = (view: RequestView, call: Call): RoutePlan | undefined => {
+    try {
+      return plan(view, call);
+    } catch (error) {
+      tell(call, 'failed', `Choosing a model threw ${errorName(error)}; the request went on as it was.`);
+      return undefined;
+    }
+  };
+
+  return {
+    name: LEVER,
+    slot: 'route',
+    mode,
+    // Choosing fails open here. What is thrown later is the service's own error, or the caller's abort between two
+    // calls, after which neither a draft nor another request must follow.
+    failsClosed: true,
+    around: async (view, call, next) => {
+      const planned = planSafely(view, call);
+      if (planned === undefined) return next(view);
+      if (mode === 'enforce' && planned.kind === 'route') return sendRouted(planned, view, call, next);
+      if (mode === 'enforce' && planned.kind === 'cascade' && cascade !== undefined) {
+        return runCascade(planned, cascade, call, next, refusals, (...line) => tell(call, ...line));
+      }
+      observe(planned, call);
+      return next(view);
+    },
+    onAttempt: (attempt, _view, call) => history.learn(attempt, call),
+  };
+}

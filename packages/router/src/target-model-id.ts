@@ -1,0 +1,49 @@
+import type { ResolvedModel, Scope } from '@costkit/pricing';
+import type { ResolvedTier } from './resolve-tiers.js';
+
+/** The id to send, or why there is none. */
+export type TargetModelId = { readonly modelId: string } | { readonly obstacle: string };
+
+/** Whether both name the same model in the same scope, also where one is an ARN. */
+export function isSameTarget(one: ResolvedModel, other: ResolvedModel): boolean {
+  return one.model.id === other.model.id && one.scope === other.scope;
+}
+
+/** `us.` for `us.amazon.nova-lite-v1:0` and for the ARN of that profile; empty for bare ids. */
+function profileOf(requested: ResolvedModel): string {
+  const id = requested.input.slice(requested.input.lastIndexOf('/') + 1);
+  const start = id.indexOf(requested.model.id);
+  return start > 0 ? id.slice(0, start - 1) : '';
+}
+
+/**
+ * Names a tier's model in the scope that the caller chose. Data stays in the geography that the caller's own
+ * request named: another prefix, `global.` included, is used only where `allowedScopes` lists it.
+ */
+export function targetModelId(
+  tier: ResolvedTier,
+  requested: ResolvedModel,
+  allowedScopes: ReadonlySet<Scope>,
+  region: string | undefined,
+): TargetModelId {
+  const { resolved, modelId } = tier;
+  const { model } = resolved;
+  if (resolved.scope === requested.scope) {
+    if (resolved.reference === 'inference-profile') return { modelId };
+    // The user wrote the bare id, so the model is there unless the catalogue knows better.
+    if (region === undefined || model.inRegion === undefined || model.inRegion.includes(region))
+      return { modelId };
+    return { obstacle: `has no bare id in ${region}` };
+  }
+  if (allowedScopes.has(resolved.scope)) return { modelId };
+  const profile = profileOf(requested);
+  if (profile === '') {
+    if (region !== undefined && model.inRegion?.includes(region) === true) return { modelId: model.id };
+  } else if (model.profiles.includes(profile)) {
+    return { modelId: `${profile}.${model.id}` };
+  }
+  const form = profile === '' ? `bare id in ${region ?? 'an unknown Region'}` : `"${profile}." profile`;
+  return {
+    obstacle: `has no known ${form}, and scope "${resolved.scope}" is not in allowedScopes`,
+  };
+}
