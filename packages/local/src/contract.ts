@@ -41,7 +41,12 @@ export interface CallMode {
 
 /** What one inference produced, already billed. */
 export type InferenceResult =
-  | { readonly ok: true; readonly body: Record<string, unknown>; readonly inputTokens: number; readonly outputTokens: number }
+  | {
+      readonly ok: true;
+      readonly body: Record<string, unknown>;
+      readonly inputTokens: number;
+      readonly outputTokens: number;
+    }
   | { readonly ok: false; readonly status: number; readonly code: string; readonly message: string };
 
 /** Runs one model request outside the runtime routes: batch jobs use it. It validates, computes and bills. */

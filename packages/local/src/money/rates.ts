@@ -1,0 +1,110 @@
+import type { CatalogueModel } from '@costkit/pricing/catalogue';
+import type { CallMode } from '../contract.js';
+import { picoUsdOf } from './dollars.js';
+
+type PriceRow = CatalogueModel['prices'][number];
+
+/** Counts by kind, each token in exactly one. The names are those of the catalogue's rates. */
+export interface BilledTokens {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite5m: number;
+  readonly cacheWrite1h: number;
+  readonly cacheWrite30m: number;
+}
+
+/** One count at one rate. */
+export interface BilledAmount {
+  /** Token kind, or the catalogue's name of a unit such as `image`. */
+  readonly kind: string;
+  readonly count: number;
+  /** Pico-dollars each; `undefined` when the catalogue has no rate. */
+  readonly picoUsdEach: bigint | undefined;
+  readonly picoUsd: bigint | undefined;
+}
+
+/** What a request is priced by. */
+export interface PricedRequest {
+  readonly model: CatalogueModel;
+  readonly scope: string;
+  readonly region: string;
+  readonly mode: CallMode;
+  readonly tokens: BilledTokens;
+  readonly units: Readonly<Record<string, number>>;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+const TOKEN_KINDS = [
+  'input',
+  'output',
+  'cacheRead',
+  'cacheWrite5m',
+  'cacheWrite1h',
+  'cacheWrite30m',
+] as const;
+
+/** Prices every count of a request. Counts of zero have no line. */
+export function priceRequest(request: PricedRequest): BilledAmount[] {
+  const row = priceRow(request);
+  const amounts: BilledAmount[] = [];
+  for (const kind of TOKEN_KINDS) {
+    const count = request.tokens[kind];
+    if (count === 0) continue;
+    const rate = request.mode.tier === 'reserved' ? 0 : row?.rates[kind];
+    amounts.push(amount(kind, count, rate === undefined ? undefined : BigInt(rate)));
+  }
+  for (const [kind, count] of Object.entries(request.units)) {
+    if (count === 0) continue;
+    const rate = row?.units?.[kind];
+    amounts.push(amount(kind, count, rate === undefined ? undefined : picoUsdOf(rate)));
+  }
+  return amounts;
+}
+
+function amount(kind: string, count: number, picoUsdEach: bigint | undefined): BilledAmount {
+  return {
+    kind,
+    count,
+    picoUsdEach,
+    picoUsd: picoUsdEach === undefined ? undefined : picoUsdEach * BigInt(count),
+  };
+}
+
+/**
+ * The row that holds for a request: of those for its scope and tier the highest long-context bracket its prompt
+ * reaches, in it a row of its own Region before the general one, and of those the newest in force.
+ */
+export function priceRow(request: PricedRequest): PriceRow | undefined {
+  const tier = request.mode.batch
+    ? 'batch'
+    : request.mode.latencyOptimized
+      ? 'latencyOptimized'
+      : request.mode.tier;
+  const promptTokens = TOKEN_KINDS.reduce(
+    (sum, kind) => (kind === 'output' ? sum : sum + request.tokens[kind]),
+    0,
+  );
+  const day = new Date(request.at).toISOString().slice(0, 10);
+  return request.model.prices
+    .filter(
+      (row) =>
+        row.tier === tier &&
+        row.scope === request.scope &&
+        (row.region === undefined || row.region === request.region) &&
+        (row.effectiveFrom ?? '') <= day &&
+        reaches(promptTokens, row),
+    )
+    .sort(
+      (one, other) =>
+        (other.aboveTokens ?? -1) - (one.aboveTokens ?? -1) ||
+        Number(other.region !== undefined) - Number(one.region !== undefined) ||
+        (other.effectiveFrom ?? '').localeCompare(one.effectiveFrom ?? ''),
+    )[0];
+}
+
+function reaches(promptTokens: number, row: PriceRow): boolean {
+  if (row.aboveTokens === undefined) return true;
+  return row.inclusive === true ? promptTokens >= row.aboveTokens : promptTokens > row.aboveTokens;
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+
+/**
+ * Counts tokens as the emulated service does. Providers do not publish their tokenizers, so the count of
+ * OpenAI's `o200k_base` stands for all of them: an assumption that shifts every count by the same factor on
+ * both sides of a comparison, and that an option replaces.
+ */
+export interface Tokenizer {
+  /** Tokens in `text` for the model with that foundation-model id. */
+  count(text: string, modelId: string): number;
+  /**
+   * The text cut into one piece per token, which stream frames and `max_tokens` are made of.
+   * @defaultValue words with the blanks before them, each weighing what `count` says
+   */
+  pieces?(text: string, modelId: string): string[];
+}
+
+interface Encoding {
+  encode_ordinary(text: string): Uint32Array;
+  decode_single_token_bytes(token: number): Uint8Array;
+}
+
+const MEMO_ENTRIES = 50_000;
+/** Texts up to this length are their own memo key; hashing them would cost more than storing them. */
+const SHORT_TEXT_LENGTH = 64;
+
+let encoding: Encoding | undefined;
+
+/** Loads the WASM on the first count: about 0.2 s and 70 MB that a server which is never called should not pay. */
+function loadEncoding(): Encoding {
+  encoding ??= (createRequire(import.meta.url)('tiktoken') as typeof import('tiktoken')).get_encoding(
+    'o200k_base',
+  );
+  return encoding;
+}
+
+/** The default tokenizer: `o200k_base`, with counts remembered by text. */
+export function createO200kTokenizer(): Required<Tokenizer> {
+  const memo = new Map<string, number>();
+  return {
+    count(text) {
+      if (text === '') return 0;
+      const key =
+        text.length <= SHORT_TEXT_LENGTH ? text : createHash('sha256').update(text).digest('base64');
+      const known = memo.get(key);
+      if (known !== undefined) return known;
+      const tokens = loadEncoding().encode_ordinary(text).length;
+      // Insertion order is age: the oldest entry goes first.
+      if (memo.size >= MEMO_ENTRIES) memo.delete(memo.keys().next().value as string);
+      memo.set(key, tokens);
+      return tokens;
+    },
+    pieces(text) {
+      const { encode_ordinary, decode_single_token_bytes } = bound(loadEncoding());
+      const decoder = new TextDecoder('utf-8');
+      const tokens = encode_ordinary(text);
+      // A token may end inside a character; the decoder holds its bytes back until the next piece completes it.
+      return Array.from(tokens, (token, index) =>
+        decoder.decode(decode_single_token_bytes(token), { stream: index < tokens.length - 1 }),
+      );
+    },
+  };
+}
+
+function bound(source: Encoding): Encoding {
+  return {
+    encode_ordinary: (text) => source.encode_ordinary(text),
+    decode_single_token_bytes: (token) => source.decode_single_token_bytes(token),
+  };
+}
+
+/** A piece of output text with the tokens it is billed as. */
+export interface WeightedPiece {
+  readonly text: string;
+  readonly tokens: number;
+}
+
+/** Cuts output into pieces whose tokens add up to what is billed. */
+export function weightedPieces(tokenizer: Tokenizer, text: string, modelId: string): WeightedPiece[] {
+  if (tokenizer.pieces !== undefined) {
+    return tokenizer.pieces(text, modelId).map((piece) => ({ text: piece, tokens: 1 }));
+  }
+  return (text.match(/\s*\S+\s*$|\s*\S+|\s+$/g) ?? []).map((piece) => ({
+    text: piece,
+    tokens: tokenizer.count(piece, modelId),
+  }));
+}
+
+/** Spreads a known total over pieces, in whole tokens, for answers whose count was recorded. */
+export function reweigh(pieces: readonly WeightedPiece[], totalTokens: number): WeightedPiece[] {
+  const weight = pieces.reduce((sum, piece) => sum + piece.tokens, 0);
+  let before = 0;
+  let given = 0;
+  return pieces.map((piece) => {
+    before += piece.tokens;
+    const upTo = Math.round((totalTokens * before) / Math.max(1, weight));
+    const tokens = upTo - given;
+    given = upTo;
+    return { text: piece.text, tokens };
+  });
+}

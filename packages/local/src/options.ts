@@ -1,0 +1,118 @@
+import type { CatalogueModel } from '@costkit/pricing/catalogue';
+import type { LocalClock } from './contract.js';
+import { invalidOption } from './errors.js';
+import type { LocalModel } from './models/local-model.js';
+import type { Tokenizer } from './money/tokenizer.js';
+import type { ModelQuota } from './quotas/token-buckets.js';
+import type { TroubleRule } from './trouble/trouble.js';
+
+/** Options of {@link startLocalBedrock}. */
+export interface LocalBedrockOptions {
+  /** Port to listen on; 0 takes a free one. @defaultValue 0 */
+  readonly port?: number;
+  /** Loopback address to listen on; others are refused. @defaultValue `"127.0.0.1"` */
+  readonly host?: string;
+  /** Region of the account; a request signed for another Region is served and billed as in that one. @defaultValue `"us-east-1"` */
+  readonly region?: string;
+  /** Twelve digits. @defaultValue `"123456789012"` */
+  readonly accountId?: string;
+  /** Time for cache lifetimes, jobs, quotas and prices. @defaultValue {@link systemClock} */
+  readonly clock?: LocalClock;
+  /**
+   * Models by id as called or by foundation-model id; `*` stands for all others.
+   * @defaultValue {@link proseModel} for every id
+   */
+  readonly models?: Readonly<Record<string, LocalModel>>;
+  /** Answers depend on it and on nothing else that changes from run to run. @defaultValue `"costkit"` */
+  readonly seed?: string;
+  /**
+   * Chance (0 to 1) that a request without cache points reads a prefix it shares with an earlier one. The service
+   * does this at a rate it does not publish. @defaultValue 0
+   */
+  readonly implicitCacheHitRate?: number;
+  /** Quotas by model id as called or foundation-model id; `*` for all others. @defaultValue none */
+  readonly quotas?: Readonly<Record<string, ModelQuota>>;
+  /** Ids of foundation models for which the account holds reserved capacity. @defaultValue none */
+  readonly reservedModels?: readonly string[];
+  /** Script of what goes wrong. @defaultValue nothing */
+  readonly trouble?: readonly TroubleRule[];
+  /** Counts tokens. @defaultValue `o200k_base` for every model (assumed) */
+  readonly tokenizer?: Tokenizer;
+  /** Rows to bill by instead of the published ones, for tests that plant faults. @defaultValue the catalogue of `@costkit/pricing` */
+  readonly catalogue?: ReadonlyMap<string, CatalogueModel>;
+  /** What ids and ARNs of the account's own resources stand for: ARN to model id. @defaultValue none */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** Time between two frames of a stream, on the clock. @defaultValue 0 */
+  readonly frameIntervalMs?: number;
+  /** How many requests `requests()` remembers. @defaultValue 10000 */
+  readonly mostRequestRecords?: number;
+}
+
+const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/;
+
+type Check = (value: unknown) => string | undefined;
+
+const isRecord: Check = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'must be an object';
+const isText: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'must be a text');
+const isArray: Check = (value) => (Array.isArray(value) ? undefined : 'must be an array');
+const isWhole =
+  (least: number, most: number): Check =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most
+      ? undefined
+      : `must be a whole number from ${least} to ${most}`;
+const hasMethods =
+  (...names: readonly string[]): Check =>
+  (value) =>
+    isRecord(value) === undefined &&
+    names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
+      ? undefined
+      : `must have the methods ${names.join(' and ')}`;
+
+const CHECKS: { readonly [Name in keyof Required<LocalBedrockOptions>]: Check } = {
+  port: isWhole(0, 65_535),
+  host: (value) =>
+    typeof value === 'string' && LOOPBACK.test(value)
+      ? undefined
+      : 'must be a loopback address such as 127.0.0.1: the server checks no signatures and is for this machine alone',
+  region: (value) =>
+    typeof value === 'string' && /^[a-z]{2}(-[a-z]+)+-\d$/.test(value)
+      ? undefined
+      : 'must be a Region such as us-east-1',
+  accountId: (value) =>
+    typeof value === 'string' && /^\d{12}$/.test(value) ? undefined : 'must be twelve digits in a text',
+  clock: hasMethods('now', 'sleep'),
+  models: (value) =>
+    isRecord(value) ??
+    (Object.values(value as object).every((model) => hasMethods('answer')(model) === undefined)
+      ? undefined
+      : 'must hold models only, such as simulatedModel(…)'),
+  seed: isText,
+  implicitCacheHitRate: (value) =>
+    typeof value === 'number' && value >= 0 && value <= 1 ? undefined : 'must be a number from 0 to 1',
+  quotas: isRecord,
+  reservedModels: isArray,
+  trouble: isArray,
+  tokenizer: hasMethods('count'),
+  catalogue: (value) => (value instanceof Map ? undefined : 'must be a Map of catalogue rows by model id'),
+  aliases: isRecord,
+  frameIntervalMs: isWhole(0, 3_600_000),
+  mostRequestRecords: isWhole(1, 10_000_000),
+};
+
+/**
+ * Checks options before anything is started.
+ *
+ * @throws {@link LocalBedrockError} `COSTKIT_INVALID_OPTION` for an unknown option or a value that cannot be used.
+ */
+export function checkOptions(options: LocalBedrockOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(CHECKS, name)) {
+      throw invalidOption(name, `is unknown. Known options: ${Object.keys(CHECKS).join(', ')}`);
+    }
+    if (value === undefined) continue;
+    const problem = CHECKS[name as keyof LocalBedrockOptions](value);
+    if (problem !== undefined) throw invalidOption(name, problem);
+  }
+}
