@@ -118,7 +118,8 @@ export class AttemptState {
       return { usage: reading.usage.usage, measured: reading.usage.certain };
     }
     const seen = reading.usage?.usage;
-    const hasInput = seen !== undefined && seen.input + seen.cacheRead + seen.cacheWrite5m + seen.cacheWrite1h > 0;
+    const hasInput =
+      seen !== undefined && seen.input + seen.cacheRead + seen.cacheWrite5m + seen.cacheWrite1h > 0;
     return {
       usage: {
         ...(hasInput ? seen : { ...NO_USAGE, input: Math.ceil(estimatedTokens(this.view).total) }),
@@ -144,6 +145,12 @@ interface ResponseMetadata {
 const INTERRUPTED = new Set(['AbortError', 'TimeoutError', 'ECONNRESET', 'EPIPE', 'ERR_HTTP2_STREAM_ERROR']);
 
 function mayBeBilled(error: unknown): boolean {
-  const { name, code, $metadata } = (error ?? {}) as { name?: string; code?: string; $metadata?: ResponseMetadata };
-  return $metadata?.httpStatusCode === undefined && (INTERRUPTED.has(name ?? '') || INTERRUPTED.has(code ?? ''));
+  const { name, code, $metadata } = (error ?? {}) as {
+    name?: string;
+    code?: string;
+    $metadata?: ResponseMetadata;
+  };
+  return (
+    $metadata?.httpStatusCode === undefined && (INTERRUPTED.has(name ?? '') || INTERRUPTED.has(code ?? ''))
+  );
 }

@@ -1,6 +1,13 @@
 import type { Dialect } from '@costkit/pricing';
 import type { Tags } from './receipt.js';
-import type { Block, CachePoint, InferenceOperation, PinnedPart, RequestFeatures, RequestView } from './request-view.js';
+import type {
+  Block,
+  CachePoint,
+  InferenceOperation,
+  PinnedPart,
+  RequestFeatures,
+  RequestView,
+} from './request-view.js';
 
 /** What every readable view derives from its blocks. */
 export abstract class BaseView implements RequestView {
@@ -54,7 +61,8 @@ export abstract class BaseView implements RequestView {
  */
 export function pinnedBy(features: RequestFeatures, blocks: readonly Block[]): Map<PinnedPart, string> {
   const pinned = new Map<PinnedPart, string>();
-  if (features.reasoning) pinned.set('model', 'the conversation holds reasoning that only its own model accepts');
+  if (features.reasoning)
+    pinned.set('model', 'the conversation holds reasoning that only its own model accepts');
   if (features.toolLoop) {
     pinned.set('model', 'the model is in the middle of a tool loop');
     pinned.set('messages', 'the last message answers a tool call');

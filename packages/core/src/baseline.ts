@@ -43,7 +43,8 @@ function counterfactualUsage(usage: Usage, call: CallState, modelChanged: boolea
   const ratio = modelChanged ? tokenRatio : 1;
   const scale = (tokens: number): number => Math.round(tokens * ratio);
   const output = Math.round(outputTokens ?? scale(usage.output));
-  if (cachePointsAreOurs) return { ...NO_USAGE, ...unitsOf(usage), input: scale(promptTokens(usage)), output };
+  if (cachePointsAreOurs)
+    return { ...NO_USAGE, ...unitsOf(usage), input: scale(promptTokens(usage)), output };
   return {
     ...usage,
     input: scale(usage.input),
@@ -55,4 +56,5 @@ function counterfactualUsage(usage: Usage, call: CallState, modelChanged: boolea
   };
 }
 
-const unitsOf = (usage: Usage): Pick<Usage, 'units'> => (usage.units === undefined ? {} : { units: usage.units });
+const unitsOf = (usage: Usage): Pick<Usage, 'units'> =>
+  usage.units === undefined ? {} : { units: usage.units };

@@ -1,6 +1,6 @@
 import type { CallOutput } from './lever.js';
-import type { RequestView } from './request-view.js';
 import { readResponse } from './read-response.js';
+import type { RequestView } from './request-view.js';
 import type { ResponseView } from './response-view.js';
 import type { HandlerResult } from './sdk.js';
 

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type PriceOverride, type ResolvedModel, resolveModel } from '@costkit/pricing';
 import { AttemptState } from './attempt-state.js';
 import type { Clock } from './clock.js';
-import type { Call, CallOutput, Counterfactual, Lever } from './lever.js';
+import type { Booking, Call, CallOutput, Counterfactual, Lever } from './lever.js';
 import { writeMetadata } from './metadata-tags.js';
+import { priceUsage, pricingMode, type Service } from './price-attempt.js';
 import type { Attempt, AttemptPurpose, Decision, Receipt, Tags } from './receipt.js';
 import { draftReceipt, type ReceiptDraft, settleReceipt } from './receipt-draft.js';
 import { bindReceipt, publishReceipt } from './receipt-registry.js';
@@ -37,7 +38,12 @@ export class CallState implements Call {
   #firstChunkMs: number | undefined;
   #error: string | undefined;
 
-  private constructor(view: RequestView, travel: Travel, region: string | undefined, signal: AbortSignal | undefined) {
+  private constructor(
+    view: RequestView,
+    travel: Travel,
+    region: string | undefined,
+    signal: AbortSignal | undefined,
+  ) {
     const { settings, levers } = travel;
     const scope = currentScope();
     this.original = view;
@@ -103,9 +109,36 @@ export class CallState implements Call {
   /** Books a settled attempt and tells the levers. */
   endAttempt(state: AttemptState, attempt: Attempt | undefined): void {
     this.#open.delete(state);
-    if (attempt === undefined) return;
-    this.attempts.push(attempt);
-    for (const lever of this.#levers) this.#tell(lever, () => lever.onAttempt?.(attempt, state.view, this));
+    if (attempt !== undefined) this.#add(attempt, state.view);
+  }
+
+  book({ view, usage, stopReason, startedAt }: Booking): void {
+    const resolved = this.resolve(view.modelId);
+    const service: Service = {
+      resolved,
+      region: this.region,
+      tier: undefined,
+      latencyMode: undefined,
+      batch: true,
+      at: startedAt,
+      priceOverrides: this.priceOverrides,
+    };
+    const attempt: Attempt = {
+      purpose: 'answer',
+      modelId: view.modelId,
+      servedModel: resolved?.model.id ?? view.modelId,
+      scope: resolved?.scope ?? 'unknown',
+      region: this.region ?? 'unknown',
+      mode: pricingMode(service),
+      startedAt,
+      latencyMs: this.clock.now() - startedAt.getTime(),
+      ...(stopReason === undefined ? {} : { stopReason }),
+      usage,
+      cost: priceUsage(usage, service),
+      quality: 'measured',
+      complete: true,
+    };
+    this.#add(attempt, view);
   }
 
   /** The answer is on its way to the caller: settles the receipt, for a stream once that has ended. */
@@ -152,6 +185,11 @@ export class CallState implements Call {
     publishReceipt(receipt);
   }
 
+  #add(attempt: Attempt, view: RequestView): void {
+    this.attempts.push(attempt);
+    for (const lever of this.#levers) this.#tell(lever, () => lever.onAttempt?.(attempt, view, this));
+  }
+
   #failed(error: unknown): void {
     this.#error = error instanceof Error ? error.name : String(typeof error);
     bindReceipt(error, this.#receipt);
@@ -163,7 +201,12 @@ export class CallState implements Call {
     try {
       notify();
     } catch {
-      this.decide({ lever: lever.name, mode: lever.mode, action: 'failed', reason: 'The lever threw while it observed.' });
+      this.decide({
+        lever: lever.name,
+        mode: lever.mode,
+        action: 'failed',
+        reason: 'The lever threw while it observed.',
+      });
     }
   }
 }

@@ -1,7 +1,17 @@
 import { asArray, asRecord, asString, asText, type Body, jsonText } from './dialects/dialect-adapter.js';
 import type { Block, BlockKind, CachePoint, RequestFeatures } from './request-view.js';
 
-const KINDS: readonly BlockKind[] = ['text', 'image', 'document', 'video', 'audio', 'toolUse', 'toolResult', 'guardContent', 'searchResult'];
+const KINDS: readonly BlockKind[] = [
+  'text',
+  'image',
+  'document',
+  'video',
+  'audio',
+  'toolUse',
+  'toolResult',
+  'guardContent',
+  'searchResult',
+];
 
 function kindOf(block: Body): BlockKind {
   for (const kind of KINDS) if (block[kind] !== undefined) return kind;
@@ -47,7 +57,11 @@ export function readConverseBlocks(input: Body): ConverseReading {
   };
   for (const raw of asArray(asRecord(input['toolConfig'])['tools'])) {
     const tool = asRecord(raw);
-    add(tool, () => ({ section: 'tools', kind: tool['toolSpec'] === undefined ? 'systemTool' : 'toolSpec', text: jsonText(raw) }));
+    add(tool, () => ({
+      section: 'tools',
+      kind: tool['toolSpec'] === undefined ? 'systemTool' : 'toolSpec',
+      text: jsonText(raw),
+    }));
   }
   for (const raw of asArray(input['system'])) {
     const block = asRecord(raw);
@@ -58,7 +72,8 @@ export function readConverseBlocks(input: Body): ConverseReading {
   }
   for (const [messageIndex, rawMessage] of asArray(input['messages']).entries()) {
     const message = asRecord(rawMessage);
-    const role = message['role'] === 'assistant' ? 'assistant' : message['role'] === 'system' ? 'system' : 'user';
+    const role =
+      message['role'] === 'assistant' ? 'assistant' : message['role'] === 'system' ? 'system' : 'user';
     for (const raw of asArray(message['content'])) {
       const block = asRecord(raw);
       add(block, () => {
@@ -84,10 +99,14 @@ export function converseFeatures(input: Body, blocks: readonly Block[]): Request
     audio: kinds.has('audio'),
     systemPrompt: blocks.some((block) => block.section === 'system'),
     structuredOutput:
-      asRecord(input['outputConfig'])['textFormat'] !== undefined || choice['tool'] !== undefined || choice['any'] !== undefined,
+      asRecord(input['outputConfig'])['textFormat'] !== undefined ||
+      choice['tool'] !== undefined ||
+      choice['any'] !== undefined,
     guardrail: input['guardrailConfig'] !== undefined,
     reasoning: kinds.has('reasoning'),
-    toolLoop: last !== undefined && blocks.some((block) => block.messageIndex === last && block.kind === 'toolResult'),
+    toolLoop:
+      last !== undefined &&
+      blocks.some((block) => block.messageIndex === last && block.kind === 'toolResult'),
     thinking: thinking === undefined ? undefined : thinking !== 'disabled',
   };
 }
@@ -109,7 +128,9 @@ export function withConversePoints(input: Body, points: readonly CachePoint[]): 
       const point = wanted.get(index);
       if (point === undefined) continue;
       changed = true;
-      placed.push({ cachePoint: { type: 'default', ...(point.ttl === undefined ? {} : { ttl: point.ttl }) } });
+      placed.push({
+        cachePoint: { type: 'default', ...(point.ttl === undefined ? {} : { ttl: point.ttl }) },
+      });
     }
     return changed ? placed : list;
   };

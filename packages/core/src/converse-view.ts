@@ -1,10 +1,22 @@
 import { BaseView, pinnedBy } from './base-view.js';
-import { type ConverseReading, converseFeatures, readConverseBlocks, withConversePoints } from './converse-blocks.js';
+import {
+  type ConverseReading,
+  converseFeatures,
+  readConverseBlocks,
+  withConversePoints,
+} from './converse-blocks.js';
 import { asArray, asNumber, asRecord, asString, asText, type Body } from './dialects/dialect-adapter.js';
 import { isPromptArn } from './is-prompt-arn.js';
 import { pinAll } from './opaque-view.js';
 import type { Tags } from './receipt.js';
-import type { Block, CachePoint, InferenceOperation, PinnedPart, RequestFeatures, RequestView } from './request-view.js';
+import type {
+  Block,
+  CachePoint,
+  InferenceOperation,
+  PinnedPart,
+  RequestFeatures,
+  RequestView,
+} from './request-view.js';
 
 const PROMPT_PINS = pinAll('a prompt resource takes no cap, system or tools (Bedrock user guide, Converse)');
 

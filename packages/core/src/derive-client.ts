@@ -1,5 +1,5 @@
-import type { BedrockClientLike, BedrockPlugin } from './sdk.js';
 import { clientPlugin } from './lever-plugin.js';
+import type { BedrockClientLike, BedrockPlugin } from './sdk.js';
 
 /**
  * Returns a client of the same type that shares configuration and connections with `client` but has its own
@@ -15,10 +15,15 @@ import { clientPlugin } from './lever-plugin.js';
  * const metered = deriveClient(new BedrockRuntimeClient({}), meterPlugin());
  * ```
  */
-export function deriveClient<C extends BedrockClientLike>(client: C, ...plugins: readonly BedrockPlugin[]): C {
+export function deriveClient<C extends BedrockClientLike>(
+  client: C,
+  ...plugins: readonly BedrockPlugin[]
+): C {
   const own = clientPlugin(client);
   // `send` deletes its own `handlers` cache; this layer keeps the parent's cache hidden even then.
-  const shield = Object.create(client, { handlers: { value: undefined, writable: true, configurable: true } });
+  const shield = Object.create(client, {
+    handlers: { value: undefined, writable: true, configurable: true },
+  });
   const derived = Object.create(shield, {
     middlewareStack: {
       value: client.middlewareStack.clone(),

@@ -2,15 +2,20 @@
  * Derived clients, slots, request views, receipts, and the interfaces between levers.
  * @module
  */
-export { CostkitError, type CostkitErrorOptions, InvalidOptionError, Money, type Usage } from '@costkit/pricing';
+export {
+  CostkitError,
+  type CostkitErrorOptions,
+  InvalidOptionError,
+  Money,
+  type Usage,
+} from '@costkit/pricing';
 export { type Clock, systemClock } from './clock.js';
 export { deriveClient } from './derive-client.js';
 export { AlreadyAppliedError } from './errors.js';
 export { type EstimatedTokens, estimatedTokens } from './estimated-tokens.js';
 export { holdOut } from './hold-out.js';
-export type { BatchQueue, HoldOut, Ladder } from './lever-interfaces.js';
-export { leverPlugin, settingsPlugin } from './lever-plugin.js';
 export type {
+  Booking,
   Call,
   CallOutput,
   Counterfactual,
@@ -21,6 +26,8 @@ export type {
   NextCallOptions,
   Slot,
 } from './lever.js';
+export type { BatchQueue, HoldOut, Ladder } from './lever-interfaces.js';
+export { leverPlugin, settingsPlugin } from './lever-plugin.js';
 export {
   checkOptions,
   isAnything,
@@ -37,6 +44,7 @@ export {
   type OptionCheck,
   type OptionChecks,
 } from './options.js';
+export { readResponse } from './read-response.js';
 export type { Attempt, AttemptPurpose, Decision, Receipt, Tags } from './receipt.js';
 export { onReceipt, type ReceiptListener, receiptOf } from './receipt-registry.js';
 export type {
@@ -64,5 +72,12 @@ export type {
 export type { CoreSettings } from './settings.js';
 export { type MemoryStoreOptions, memoryStore, type Store } from './store.js';
 export { type StreamWatcher, tapStream } from './tap-stream.js';
-export { NO_USAGE, promptTokens, sumUsage } from './usage.js';
+export {
+  NO_USAGE,
+  type NormalisedUsage,
+  normaliseUsage,
+  promptTokens,
+  type ReportedUsage,
+  sumUsage,
+} from './usage.js';
 export { viewRequest } from './view-request.js';

@@ -1,10 +1,24 @@
 import type { Dialect } from '@costkit/pricing';
 import { BaseView, pinnedBy } from './base-view.js';
-import { asRecord, asString, asText, type Body, type BodyReading, type DialectAdapter } from './dialects/dialect-adapter.js';
+import {
+  asRecord,
+  asString,
+  asText,
+  type Body,
+  type BodyReading,
+  type DialectAdapter,
+} from './dialects/dialect-adapter.js';
 import { findDialect } from './dialects/find-dialect.js';
 import { readBody, writeBody } from './invoke-body.js';
 import type { Tags } from './receipt.js';
-import type { Block, CachePoint, InferenceOperation, PinnedPart, RequestFeatures, RequestView } from './request-view.js';
+import type {
+  Block,
+  CachePoint,
+  InferenceOperation,
+  PinnedPart,
+  RequestFeatures,
+  RequestView,
+} from './request-view.js';
 
 const NOT_IN_DIALECT = 'this request body has no place for it';
 
@@ -35,10 +49,16 @@ export class InvokeView extends BaseView {
   }
 
   /** `undefined` when the body is no JSON object or no adapter knows its dialect. */
-  static read(operation: InferenceOperation, input: object, dialect: Dialect | undefined): InvokeView | undefined {
+  static read(
+    operation: InferenceOperation,
+    input: object,
+    dialect: Dialect | undefined,
+  ): InvokeView | undefined {
     const body = readBody((input as Body)['body']);
     const known = body === undefined ? undefined : findDialect(dialect, body);
-    return body === undefined || known === undefined ? undefined : new InvokeView(operation, input as Body, known, body);
+    return body === undefined || known === undefined
+      ? undefined
+      : new InvokeView(operation, input as Body, known, body);
   }
 
   /** How the bodies of this request and its answer are read. */
@@ -83,7 +103,9 @@ export class InvokeView extends BaseView {
   }
 
   withModel(modelId: string): RequestView {
-    return modelId === this.modelId ? this : this.#with({ ...this.input, modelId }, this.#body, this.#reading);
+    return modelId === this.modelId
+      ? this
+      : this.#with({ ...this.input, modelId }, this.#body, this.#reading);
   }
 
   withMaxTokens(maxTokens: number): RequestView {
@@ -117,7 +139,13 @@ export class InvokeView extends BaseView {
   }
 
   #with(input: Body, body: Body, reading?: BodyReading): InvokeView {
-    return new InvokeView(this.operation, input, { dialect: this.dialect, adapter: this.#adapter }, body, reading);
+    return new InvokeView(
+      this.operation,
+      input,
+      { dialect: this.dialect, adapter: this.#adapter },
+      body,
+      reading,
+    );
   }
 
   #pins(): ReadonlyMap<PinnedPart, string> {
@@ -128,7 +156,8 @@ export class InvokeView extends BaseView {
     pin('maxTokens', this.#adapter.withMaxTokens !== undefined);
     pin('messages', this.#adapter.withInstruction !== undefined);
     pin('cachePoints', this.#adapter.withCachePoints !== undefined);
-    if (this.#adapter.withMaxTokens === undefined) pinned.set('model', 'vectors of another model are other vectors');
+    if (this.#adapter.withMaxTokens === undefined)
+      pinned.set('model', 'vectors of another model are other vectors');
     return pinned;
   }
 }

@@ -83,7 +83,11 @@ export function settingsPlugin(settings: Partial<CoreSettings>): BedrockPlugin {
 export function clientPlugin(client: BedrockClientLike): BedrockPlugin {
   const stack = (client as Partial<BedrockClientLike> | null | undefined)?.middlewareStack;
   if (typeof stack?.clone !== 'function' || typeof client.send !== 'function') {
-    throw new InvalidOptionError('core', 'client', 'must be a BedrockRuntimeClient of the AWS SDK for JavaScript v3');
+    throw new InvalidOptionError(
+      'core',
+      'client',
+      'must be a BedrockRuntimeClient of the AWS SDK for JavaScript v3',
+    );
   }
   const { config } = client as { config?: { region?: unknown } };
   const region = async (): Promise<string | undefined> => {

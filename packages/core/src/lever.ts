@@ -1,4 +1,4 @@
-import type { PriceOverride } from '@costkit/pricing';
+import type { PriceOverride, Usage } from '@costkit/pricing';
 import type { Clock } from './clock.js';
 import type { Attempt, AttemptPurpose, Decision, Receipt, Tags } from './receipt.js';
 import type { InferenceOperation, RequestView } from './request-view.js';
@@ -49,8 +49,20 @@ export interface Call {
   readonly attempts: readonly Attempt[];
   /** Adds a line to the receipt. */
   decide(decision: Decision): void;
+  /** Books a paid request that did not go through the inner slots: a record of a batch job. */
+  book(booking: Booking): void;
   /** What the caller's own request would have used, where a lever knows better than "the same tokens". */
   counterfactual: Counterfactual;
+}
+
+/** A paid request that a lever made by its own way. */
+export interface Booking {
+  /** The request as it was sent. */
+  readonly view: RequestView;
+  readonly usage: Usage;
+  readonly stopReason?: string;
+  /** When the request was handed over. */
+  readonly startedAt: Date;
 }
 
 /** What levers know of the call that did not happen. */

@@ -37,7 +37,11 @@ export function writeMetadata(view: RequestView, call: Call, settings: CoreSetti
       call.decide({ lever: 'core', mode: 'enforce', action: `${action}: ${names.join(', ')}`, reason });
     }
   };
-  report('shortened metadata tags', changed, 'Bedrock takes 256 characters of a fixed alphabet; others became "_".');
+  report(
+    'shortened metadata tags',
+    changed,
+    'Bedrock takes 256 characters of a fixed alphabet; others became "_".',
+  );
   report('left out metadata tags', left, `Bedrock takes at most ${MAX_ENTRIES} entries of request metadata.`);
   return Object.keys(metadata).length === 0 ? view : view.withMetadata(metadata);
 }

@@ -1,6 +1,13 @@
 import { asRecord, asText, NO_FEATURES } from './dialects/dialect-adapter.js';
 import type { Tags } from './receipt.js';
-import type { Block, CachePoint, InferenceOperation, PinnedPart, RequestFeatures, RequestView } from './request-view.js';
+import type {
+  Block,
+  CachePoint,
+  InferenceOperation,
+  PinnedPart,
+  RequestFeatures,
+  RequestView,
+} from './request-view.js';
 
 const ALL_PARTS: readonly PinnedPart[] = ['model', 'maxTokens', 'system', 'tools', 'messages', 'cachePoints'];
 

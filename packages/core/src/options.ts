@@ -16,14 +16,23 @@ export type OptionChecks<T> = { readonly [K in keyof Required<T>]: OptionCheck }
  * checkOptions<MeterOptions>('meter', options, { mode: isMode, sinks: isArray });
  * ```
  */
-export function checkOptions<T extends object>(where: string, options: T, checks: OptionChecks<T>, path = ''): void {
+export function checkOptions<T extends object>(
+  where: string,
+  options: T,
+  checks: OptionChecks<T>,
+  path = '',
+): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new InvalidOptionError(where, path === '' ? 'options' : path.slice(0, -1), 'must be an object');
   }
   for (const [name, value] of Object.entries(options)) {
     const check: OptionCheck | undefined = Object.hasOwn(checks, name) ? checks[name as keyof T] : undefined;
     if (check === undefined) {
-      throw new InvalidOptionError(where, path + name, `is unknown; known are ${Object.keys(checks).join(', ')}`);
+      throw new InvalidOptionError(
+        where,
+        path + name,
+        `is unknown; known are ${Object.keys(checks).join(', ')}`,
+      );
     }
     const problem = value === undefined ? undefined : check(value);
     if (problem !== undefined) throw new InvalidOptionError(where, path + name, problem);
@@ -33,9 +42,11 @@ export function checkOptions<T extends object>(where: string, options: T, checks
 /** Accepts anything: for options whose own code checks them. */
 export const isAnything: OptionCheck = () => undefined;
 
-export const isFunction: OptionCheck = (value) => (typeof value === 'function' ? undefined : 'must be a function');
+export const isFunction: OptionCheck = (value) =>
+  typeof value === 'function' ? undefined : 'must be a function';
 
-export const isBoolean: OptionCheck = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
+export const isBoolean: OptionCheck = (value) =>
+  typeof value === 'boolean' ? undefined : 'must be true or false';
 
 export const isText: OptionCheck = (value) =>
   typeof value === 'string' && value !== '' ? undefined : 'must be a text that is not empty';
@@ -49,7 +60,9 @@ export const isPositiveInteger: OptionCheck = (value) =>
   Number.isSafeInteger(value) && (value as number) > 0 ? undefined : 'must be a whole number above 0';
 
 export const isNonNegativeNumber: OptionCheck = (value) =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? undefined : 'must be a finite number, 0 or more';
+  typeof value === 'number' && Number.isFinite(value) && value >= 0
+    ? undefined
+    : 'must be a finite number, 0 or more';
 
 /** A share: 0 to 1. */
 export const isShare: OptionCheck = (value) =>
@@ -57,7 +70,10 @@ export const isShare: OptionCheck = (value) =>
 
 /** One of the given values. */
 export function isOneOf(...values: readonly unknown[]): OptionCheck {
-  return (value) => (values.includes(value) ? undefined : `must be one of ${values.map((one) => JSON.stringify(one)).join(', ')}`);
+  return (value) =>
+    values.includes(value)
+      ? undefined
+      : `must be one of ${values.map((one) => JSON.stringify(one)).join(', ')}`;
 }
 
 /** A lever's mode. */

@@ -20,14 +20,24 @@ export function readResponse(request: RequestView, result: HandlerResult): Respo
   };
   if (request.dialect === 'converse') {
     const { text, toolUses, stopReason } = readConverseAnswer(output);
-    return { ...service, text, toolUses, stopReason, withText: (other, reason) => withConverseAnswerText(output, other, reason) };
+    return {
+      ...service,
+      text,
+      toolUses,
+      stopReason,
+      withText: (other, reason) => withConverseAnswerText(output, other, reason),
+    };
   }
   const body = readBody(output['body']);
   if (body === undefined || !(request instanceof InvokeView)) return undefined;
   return { ...service, ...invokeView(request.adapter, output, body) };
 }
 
-function invokeView(adapter: DialectAdapter, output: Body, body: Body): Pick<ResponseView, 'text' | 'toolUses' | 'stopReason' | 'withText'> {
+function invokeView(
+  adapter: DialectAdapter,
+  output: Body,
+  body: Body,
+): Pick<ResponseView, 'text' | 'toolUses' | 'stopReason' | 'withText'> {
   const { text, toolUses, stopReason } = adapter.readAnswer(body);
   return {
     text,

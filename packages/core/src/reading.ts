@@ -28,7 +28,8 @@ export interface StreamReader {
 
 type Model = CatalogueModel | undefined;
 
-const isConverse = (view: RequestView): boolean => view.operation === 'Converse' || view.operation === 'ConverseStream';
+const isConverse = (view: RequestView): boolean =>
+  view.operation === 'Converse' || view.operation === 'ConverseStream';
 
 const defined = <T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
@@ -38,7 +39,9 @@ const defined = <T extends object>(members: T): { [K in keyof T]?: NonNullable<T
 function serviceOf(source: Body): { tier?: string; latencyMode?: string; invokedModelId?: string } {
   return defined({
     tier: asString(asRecord(source['serviceTier'])['type']) ?? asString(source['serviceTier']),
-    latencyMode: asString(asRecord(source['performanceConfig'])['latency']) ?? asString(source['performanceConfigLatency']),
+    latencyMode:
+      asString(asRecord(source['performanceConfig'])['latency']) ??
+      asString(source['performanceConfigLatency']),
     invokedModelId: asString(asRecord(asRecord(source['trace'])['promptRouter'])['invokedModelId']),
   });
 }
@@ -52,13 +55,20 @@ function headerUsage(response: unknown): ReportedUsage | undefined {
   };
   const input = read('input');
   if (input === undefined) return undefined;
-  return { input, output: read('output'), cacheRead: read('cache-read-input'), cacheWrite: read('cache-write-input') };
+  return {
+    input,
+    output: read('output'),
+    cacheRead: read('cache-read-input'),
+    cacheWrite: read('cache-write-input'),
+  };
 }
 
 /** Reads a whole answer. */
 export function readWhole(view: RequestView, result: HandlerResult, model: Model): Reading {
   const output = result.output as Body;
-  const { text, stopReason, usage } = isConverse(view) ? readConverseAnswer(output) : invokeAnswer(view, result);
+  const { text, stopReason, usage } = isConverse(view)
+    ? readConverseAnswer(output)
+    : invokeAnswer(view, result);
   return {
     ...defined({ stopReason, usage: usage === undefined ? undefined : normaliseUsage(usage, model) }),
     ...serviceOf(output),
@@ -67,7 +77,10 @@ export function readWhole(view: RequestView, result: HandlerResult, model: Model
   };
 }
 
-function invokeAnswer(view: RequestView, result: HandlerResult): { text: string; stopReason?: string | undefined; usage: ReportedUsage | undefined } {
+function invokeAnswer(
+  view: RequestView,
+  result: HandlerResult,
+): { text: string; stopReason?: string | undefined; usage: ReportedUsage | undefined } {
   const headers = headerUsage(result.response);
   const body = view instanceof InvokeView ? readBody((result.output as Body)['body']) : undefined;
   if (body === undefined) return { text: '', usage: headers };

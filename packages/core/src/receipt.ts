@@ -1,6 +1,6 @@
 import type { Money, Usage } from '@costkit/pricing';
-import type { InferenceOperation } from './request-view.js';
 import type { LeverMode } from './lever.js';
+import type { InferenceOperation } from './request-view.js';
 
 /** Names of features, teams, tenants, tasks … that a call is booked under. */
 export type Tags = Readonly<Record<string, string>>;

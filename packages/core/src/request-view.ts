@@ -2,14 +2,30 @@ import type { Dialect } from '@costkit/pricing';
 import type { Tags } from './receipt.js';
 
 /** The Bedrock operations that costkit understands; every other command passes through untouched. */
-export type InferenceOperation = 'Converse' | 'ConverseStream' | 'InvokeModel' | 'InvokeModelWithResponseStream';
+export type InferenceOperation =
+  | 'Converse'
+  | 'ConverseStream'
+  | 'InvokeModel'
+  | 'InvokeModelWithResponseStream';
 
 /** The three parts of a prompt, in the order in which Bedrock caches them. */
 export type Section = 'tools' | 'system' | 'messages';
 
 export type BlockKind =
-  | 'text' | 'image' | 'document' | 'video' | 'audio' | 'toolSpec' | 'systemTool' | 'toolUse' | 'toolResult'
-  | 'guardContent' | 'reasoning' | 'citations' | 'searchResult' | 'other';
+  | 'text'
+  | 'image'
+  | 'document'
+  | 'video'
+  | 'audio'
+  | 'toolSpec'
+  | 'systemTool'
+  | 'toolUse'
+  | 'toolResult'
+  | 'guardContent'
+  | 'reasoning'
+  | 'citations'
+  | 'searchResult'
+  | 'other';
 
 /** One piece of a prompt. Cache points are not blocks; see {@link RequestView.cachePoints}. */
 export interface Block {

@@ -1,9 +1,9 @@
-import { CallState } from './call-state.js';
 import { callOutput } from './call-output.js';
+import { CallState } from './call-state.js';
 import type { CallOutput, Lever, NextCall, Slot } from './lever.js';
 import { leverPosition } from './lever-order.js';
-import { runAround, runFit } from './run-lever.js';
 import type { InferenceOperation } from './request-view.js';
+import { runAround, runFit } from './run-lever.js';
 import type { Handler, HandlerArguments, HandlerResult, Middleware } from './sdk.js';
 import { type Travel, travelOf, withTravel } from './travel.js';
 import { viewRequest } from './view-request.js';
@@ -18,13 +18,16 @@ const OPERATIONS: Readonly<Record<string, InferenceOperation>> = {
 
 function leversOf(travel: Travel, slot: Slot): readonly Lever[] {
   const levers = travel.levers.filter((lever) => lever.slot === slot && lever.mode !== 'off');
-  return levers.length < 2 ? levers : [...levers].sort((one, other) => leverPosition(one) - leverPosition(other));
+  return levers.length < 2
+    ? levers
+    : [...levers].sort((one, other) => leverPosition(one) - leverPosition(other));
 }
 
 /** Runs the levers of a slot around what comes after it, outermost first. */
 function compose(levers: readonly Lever[], call: CallState, innermost: NextCall): NextCall {
   return levers.reduceRight<NextCall>(
-    (next, lever) => (lever.around === undefined ? next : (view, options) => runAround(lever, view, call, next, options)),
+    (next, lever) =>
+      lever.around === undefined ? next : (view, options) => runAround(lever, view, call, next, options),
     innermost,
   );
 }
@@ -33,7 +36,9 @@ function inward(next: Handler, args: HandlerArguments, travel: Travel): NextCall
   return async (view, options) =>
     callOutput(
       view,
-      await next(withTravel(args, { ...travel, view, purpose: options?.purpose ?? travel.purpose ?? 'answer' })),
+      await next(
+        withTravel(args, { ...travel, view, purpose: options?.purpose ?? travel.purpose ?? 'answer' }),
+      ),
     );
 }
 

@@ -11,5 +11,7 @@ export function streamOf(output: object): AsyncIterable<object> | undefined {
 
 /** The output with another stream in its place. */
 export function withStream(output: object, stream: AsyncIterable<object>): object {
-  return isAsyncIterable((output as { stream?: unknown }).stream) ? { ...output, stream } : { ...output, body: stream };
+  return isAsyncIterable((output as { stream?: unknown }).stream)
+    ? { ...output, stream }
+    : { ...output, body: stream };
 }

@@ -11,7 +11,11 @@ export interface StreamWatcher<T> {
  * When the consumer leaves early the source is told to stop: the SDK's own iterator never closes the
  * connection (a `break` after 3 of 23 events let the server write all 23), so `stop` must.
  */
-export function tapStream<T>(source: AsyncIterable<T>, watcher: StreamWatcher<T>, stop: () => void): AsyncIterable<T> {
+export function tapStream<T>(
+  source: AsyncIterable<T>,
+  watcher: StreamWatcher<T>,
+  stop: () => void,
+): AsyncIterable<T> {
   return {
     async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
       let finished = false;

@@ -37,7 +37,10 @@ const count = (value: number | undefined): number =>
  * reported gross input with the cache counted twice in the total, which looks net; for those the catalogue
  * decides, and the reading is not certain.
  */
-function isGross(reported: ReportedUsage, model: CatalogueModel | undefined): { gross: boolean; certain: boolean } {
+function isGross(
+  reported: ReportedUsage,
+  model: CatalogueModel | undefined,
+): { gross: boolean; certain: boolean } {
   const [input, output, cache] = [
     count(reported.input),
     count(reported.output),

@@ -6,6 +6,7 @@ import {
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
+import { costOf } from '@costkit/pricing';
 import {
   converseResponse,
   converseStreamEvents,
@@ -17,12 +18,23 @@ import {
   invokeStreamResponse,
   jsonResponse,
 } from '@costkit/testing';
-import { costOf } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
-import { collectReceipts, deriveClient, leverPlugin, onReceipt, type Receipt, receiptOf, settingsPlugin, withTags } from '../src/index.js';
+import {
+  collectReceipts,
+  deriveClient,
+  leverPlugin,
+  onReceipt,
+  type Receipt,
+  receiptOf,
+  settingsPlugin,
+  withTags,
+} from '../src/index.js';
 
 const MODEL = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
-const INPUT: ConverseCommandInput = { modelId: MODEL, messages: [{ role: 'user', content: [{ text: 'Where is Paris?' }] }] };
+const INPUT: ConverseCommandInput = {
+  modelId: MODEL,
+  messages: [{ role: 'user', content: [{ text: 'Where is Paris?' }] }],
+};
 const PLUGIN = leverPlugin('nothing', []);
 
 function clientWith(...responses: FakeResponse[]) {
@@ -36,11 +48,22 @@ const usageOf = (receipt: Receipt | undefined) => receipt?.usage;
 describe('receiptOf', () => {
   it('prices a Converse call from the usage it reports', async () => {
     const { client } = clientWith(
-      jsonResponse(converseResponse({ usage: { inputTokens: 100, outputTokens: 20, cacheReadInputTokens: 30, cacheWrite1h: 7 } })),
+      jsonResponse(
+        converseResponse({
+          usage: { inputTokens: 100, outputTokens: 20, cacheReadInputTokens: 30, cacheWrite1h: 7 },
+        }),
+      ),
     );
     const output = await client.send(new ConverseCommand(INPUT));
     const receipt = receiptOf(output);
-    expect(usageOf(receipt)).toEqual({ input: 100, output: 20, cacheRead: 30, cacheWrite5m: 0, cacheWrite1h: 7, cacheWrite30m: 0 });
+    expect(usageOf(receipt)).toEqual({
+      input: 100,
+      output: 20,
+      cacheRead: 30,
+      cacheWrite5m: 0,
+      cacheWrite1h: 7,
+      cacheWrite30m: 0,
+    });
     expect(receipt?.cost?.toUsdString()).toBe(
       costOf(receipt!.usage, { model: MODEL, region: 'us-east-1' }).total.toUsdString(),
     );
@@ -59,8 +82,12 @@ describe('receiptOf', () => {
 
   it('settles a stream at its metadata and hands the chunks on by reference', async () => {
     const { client, bare } = clientWith(
-      converseStreamResponse(converseStreamEvents({ text: 'Paris is in France.', usage: { inputTokens: 11, outputTokens: 6 } })),
-      converseStreamResponse(converseStreamEvents({ text: 'Paris is in France.', usage: { inputTokens: 11, outputTokens: 6 } })),
+      converseStreamResponse(
+        converseStreamEvents({ text: 'Paris is in France.', usage: { inputTokens: 11, outputTokens: 6 } }),
+      ),
+      converseStreamResponse(
+        converseStreamEvents({ text: 'Paris is in France.', usage: { inputTokens: 11, outputTokens: 6 } }),
+      ),
     );
     const output = await client.send(new ConverseStreamCommand(INPUT));
     const receipt = receiptOf(output);
@@ -77,7 +104,9 @@ describe('receiptOf', () => {
 
   it('marks a stream that its consumer leaves as estimated and stops the connection', async () => {
     const { client, handler } = clientWith(
-      converseStreamResponse(converseStreamEvents({ text: 'word '.repeat(40), usage: { inputTokens: 11, outputTokens: 40 } })),
+      converseStreamResponse(
+        converseStreamEvents({ text: 'word '.repeat(40), usage: { inputTokens: 11, outputTokens: 40 } }),
+      ),
     );
     const output = await client.send(new ConverseStreamCommand(INPUT));
     let count = 0;
@@ -112,26 +141,59 @@ describe('receiptOf', () => {
       },
     };
     const { client } = clientWith(jsonResponse(body));
-    const request = { anthropic_version: 'bedrock-2023-05-31', max_tokens: 5, messages: [{ role: 'user', content: 'Hi' }] };
-    const output = await client.send(new InvokeModelCommand({ modelId: MODEL, body: JSON.stringify(request) }));
-    expect(usageOf(receiptOf(output))).toEqual({ input: 5, output: 2, cacheRead: 4, cacheWrite5m: 10, cacheWrite1h: 20, cacheWrite30m: 0 });
+    const request = {
+      anthropic_version: 'bedrock-2023-05-31',
+      max_tokens: 5,
+      messages: [{ role: 'user', content: 'Hi' }],
+    };
+    const output = await client.send(
+      new InvokeModelCommand({ modelId: MODEL, body: JSON.stringify(request) }),
+    );
+    expect(usageOf(receiptOf(output))).toEqual({
+      input: 5,
+      output: 2,
+      cacheRead: 4,
+      cacheWrite5m: 10,
+      cacheWrite1h: 20,
+      cacheWrite30m: 0,
+    });
     expect(output.body.transformToString()).toContain('Hi');
   });
 
   it('reads the invocation metrics of an InvokeModel stream', async () => {
     const { client } = clientWith(
       invokeStreamResponse([
-        { type: 'message_start', message: { usage: { input_tokens: 9, cache_read_input_tokens: 3, output_tokens: 1 } } },
+        {
+          type: 'message_start',
+          message: { usage: { input_tokens: 9, cache_read_input_tokens: 3, output_tokens: 1 } },
+        },
         { type: 'content_block_delta', delta: { type: 'text_delta', text: 'Hi' } },
         { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 98 } },
-        { type: 'message_stop', 'amazon-bedrock-invocationMetrics': { inputTokenCount: 9, outputTokenCount: 130, cacheReadInputTokenCount: 3 } },
+        {
+          type: 'message_stop',
+          'amazon-bedrock-invocationMetrics': {
+            inputTokenCount: 9,
+            outputTokenCount: 130,
+            cacheReadInputTokenCount: 3,
+          },
+        },
       ]),
     );
-    const request = { anthropic_version: 'bedrock-2023-05-31', max_tokens: 5, messages: [{ role: 'user', content: 'Hi' }] };
-    const output = await client.send(new InvokeModelWithResponseStreamCommand({ modelId: MODEL, body: JSON.stringify(request) }));
+    const request = {
+      anthropic_version: 'bedrock-2023-05-31',
+      max_tokens: 5,
+      messages: [{ role: 'user', content: 'Hi' }],
+    };
+    const output = await client.send(
+      new InvokeModelWithResponseStreamCommand({ modelId: MODEL, body: JSON.stringify(request) }),
+    );
     for await (const _ of output.body!) {
     }
-    expect(receiptOf(output)).toMatchObject({ quality: 'measured', usage: { input: 9, output: 130, cacheRead: 3 }, stopReason: 'end_turn' });
+    expect(receiptOf(output)).toMatchObject({
+      quality: 'measured',
+      usage: { input: 9, output: 130, cacheRead: 3 },
+      stopReason: 'end_turn',
+    });
   });
 
   it('says that a price is unknown instead of inventing one', async () => {
@@ -154,7 +216,10 @@ describe('collectReceipts', () => {
       }),
     );
     expect(result).toBe(7);
-    expect(receipts.map((receipt) => receipt.tags)).toEqual([{ feature: 'support', team: 'care' }, { feature: 'inner' }]);
+    expect(receipts.map((receipt) => receipt.tags)).toEqual([
+      { feature: 'support', team: 'care' },
+      { feature: 'inner' },
+    ]);
   });
 });
 
@@ -163,10 +228,15 @@ describe('settingsPlugin', () => {
     const { bare, handler } = clientWith(jsonResponse(converseResponse()));
     const client = deriveClient(
       bare,
-      settingsPlugin({ tags: { team: 'Käse', tenant: 'acme', other: 'x' }, metadataTags: ['team', 'tenant'], hashedTags: ['tenant'] }),
+      settingsPlugin({
+        tags: { team: 'Käse', tenant: 'acme', other: 'x' },
+        metadataTags: ['team', 'tenant'],
+        hashedTags: ['tenant'],
+      }),
     );
     const output = await client.send(new ConverseCommand(INPUT));
-    const metadata = (handler.requests[0]?.json as { requestMetadata: Record<string, string> }).requestMetadata;
+    const metadata = (handler.requests[0]?.json as { requestMetadata: Record<string, string> })
+      .requestMetadata;
     expect(metadata['team']).toBe('K_se');
     expect(metadata['tenant']).toMatch(/^[0-9a-f]{32}$/);
     expect(metadata['other']).toBeUndefined();

@@ -43,7 +43,11 @@ function visitBlocks(body: Body, visit: (raw: Body, block: Block) => void): void
   for (const raw of asArray(body['tools'])) {
     const tool = asRecord(raw);
     const { cache_control: _, ...rest } = tool;
-    visit(tool, { section: 'tools', kind: 'toolSpec', text: jsonText(tool['cache_control'] === undefined ? tool : rest) });
+    visit(tool, {
+      section: 'tools',
+      kind: 'toolSpec',
+      text: jsonText(tool['cache_control'] === undefined ? tool : rest),
+    });
   }
   for (const raw of listOf(body['system'])) {
     const block = asRecord(raw);
@@ -82,7 +86,8 @@ function featuresOf(body: Body, blocks: readonly Block[]): RequestFeatures {
     images: has('image'),
     documents: has('document'),
     systemPrompt: blocks.some((block) => block.section === 'system'),
-    structuredOutput: asRecord(body['output_config'])['format'] !== undefined || choice === 'tool' || choice === 'any',
+    structuredOutput:
+      asRecord(body['output_config'])['format'] !== undefined || choice === 'tool' || choice === 'any',
     reasoning: has('reasoning'),
     toolLoop: blocks.at(-1)?.kind === 'toolResult' || lastMessageHas(blocks, 'toolResult'),
     thinking: thinking === undefined ? undefined : thinking !== 'disabled',
@@ -110,7 +115,10 @@ function withCachePoints(body: Body, points: readonly CachePoint[]): Body {
       const { cache_control: _, ...rest } = block;
       return point === undefined
         ? rest
-        : { ...rest, cache_control: { type: 'ephemeral', ...(point.ttl === undefined ? {} : { ttl: point.ttl }) } };
+        : {
+            ...rest,
+            cache_control: { type: 'ephemeral', ...(point.ttl === undefined ? {} : { ttl: point.ttl }) },
+          };
     });
     return changed ? placed : content;
   };
@@ -186,7 +194,9 @@ function withAnswerText(body: Body, text: string, stopReason: string): Body {
 }
 
 function readChunk(chunk: Body, reading: ChunkReading): void {
-  const usage = asRecord(chunk['type'] === 'message_start' ? asRecord(chunk['message'])['usage'] : chunk['usage']);
+  const usage = asRecord(
+    chunk['type'] === 'message_start' ? asRecord(chunk['message'])['usage'] : chunk['usage'],
+  );
   const delta = asRecord(chunk['delta']);
   switch (chunk['type']) {
     case 'message_start':

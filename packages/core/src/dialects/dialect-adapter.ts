@@ -1,6 +1,6 @@
-import type { ReportedUsage } from '../usage.js';
 import type { Block, CachePoint, RequestFeatures } from '../request-view.js';
 import type { ToolUse } from '../response-view.js';
+import type { ReportedUsage } from '../usage.js';
 
 /** A parsed JSON body. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -65,16 +65,19 @@ export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(va
 
 export const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-export const asNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+export const asNumber = (value: unknown): number | undefined =>
+  typeof value === 'number' ? value : undefined;
 
-export const asString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+export const asString = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 
 // Applications send the same tool objects again and again; their JSON is made once.
 const texts = new WeakMap<object, string>();
 
 /** JSON of a value, remembered by identity for objects. */
 export function jsonText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value : String(value ?? '');
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'string' ? value : String(value ?? '');
   const before = texts.get(value);
   if (before !== undefined) return before;
   const text = JSON.stringify(value) ?? '';

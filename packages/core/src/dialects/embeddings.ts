@@ -1,12 +1,25 @@
 import type { Block } from '../request-view.js';
 import type { ReportedUsage } from '../usage.js';
-import { asArray, asNumber, asRecord, asText, type Body, type DialectAdapter, NO_FEATURES } from './dialect-adapter.js';
+import {
+  asArray,
+  asNumber,
+  asRecord,
+  asText,
+  type Body,
+  type DialectAdapter,
+  NO_FEATURES,
+} from './dialect-adapter.js';
 
 /** Texts of an embedding request. Nothing of it can be edited: another model's vectors are other vectors. */
-function embedding(textsOf: (body: Body) => readonly string[], usageOf?: (body: Body) => ReportedUsage): DialectAdapter {
+function embedding(
+  textsOf: (body: Body) => readonly string[],
+  usageOf?: (body: Body) => ReportedUsage,
+): DialectAdapter {
   return {
     read: (body) => ({
-      blocks: textsOf(body).map((text): Block => ({ section: 'messages', kind: 'text', role: 'user', messageIndex: 0, text })),
+      blocks: textsOf(body).map(
+        (text): Block => ({ section: 'messages', kind: 'text', role: 'user', messageIndex: 0, text }),
+      ),
       cachePoints: [],
       maxTokens: undefined,
       features: NO_FEATURES,
@@ -15,7 +28,8 @@ function embedding(textsOf: (body: Body) => readonly string[], usageOf?: (body: 
   };
 }
 
-const texts = (...values: readonly unknown[]): readonly string[] => values.filter((value) => typeof value === 'string');
+const texts = (...values: readonly unknown[]): readonly string[] =>
+  values.filter((value) => typeof value === 'string');
 
 /** Titan text and image embeddings. */
 export const titanEmbed: DialectAdapter = embedding(

@@ -40,8 +40,10 @@ export function findDialect(
 ): { readonly dialect: Dialect; readonly adapter: DialectAdapter } | undefined {
   const named = dialect === undefined || dialect === 'unknown' ? dialectOfBody(body) : dialect;
   const chat = Array.isArray(body['messages']);
-  if (chat && (named === 'mistral' || named === 'ai21' || named === 'llama')) return { dialect: named, adapter: openai };
-  if (named === 'cohere-command' && body['message'] !== undefined) return { dialect: named, adapter: cohereCommandR };
+  if (chat && (named === 'mistral' || named === 'ai21' || named === 'llama'))
+    return { dialect: named, adapter: openai };
+  if (named === 'cohere-command' && body['message'] !== undefined)
+    return { dialect: named, adapter: cohereCommandR };
   const adapter = ADAPTERS[named];
   return adapter === undefined ? undefined : { dialect: named, adapter };
 }

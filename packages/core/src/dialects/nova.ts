@@ -71,7 +71,8 @@ function read(body: Body): BodyReading {
       systemPrompt: blocks.some((block) => block.section === 'system'),
       structuredOutput: choice['tool'] !== undefined || choice['any'] !== undefined,
       reasoning: has('reasoning'),
-      toolLoop: last !== undefined && blocks.some((one) => one.messageIndex === last && one.kind === 'toolResult'),
+      toolLoop:
+        last !== undefined && blocks.some((one) => one.messageIndex === last && one.kind === 'toolResult'),
     },
   };
 }
@@ -110,7 +111,10 @@ function withInstruction(body: Body, text: string): Body | undefined {
   const messages = asArray(body['messages']);
   const last = asRecord(messages.at(-1));
   if (last['role'] !== 'user') return undefined;
-  return { ...body, messages: [...messages.slice(0, -1), { ...last, content: [...asArray(last['content']), { text }] }] };
+  return {
+    ...body,
+    messages: [...messages.slice(0, -1), { ...last, content: [...asArray(last['content']), { text }] }],
+  };
 }
 
 function withContinuation(body: Body, partialAnswer: string, instruction: string): Body {
@@ -173,7 +177,9 @@ export function withConverseAnswerText(body: Body, text: string, stopReason: str
 export function readConverseEvent(event: Body, reading: ChunkReading): void {
   const delta = asRecord(asRecord(event['contentBlockDelta'])['delta']);
   reading.text +=
-    asText(delta['text']) + asText(asRecord(delta['toolUse'])['input']) + asText(asRecord(delta['reasoningContent'])['text']);
+    asText(delta['text']) +
+    asText(asRecord(delta['toolUse'])['input']) +
+    asText(asRecord(delta['reasoningContent'])['text']);
   reading.stopReason = asString(asRecord(event['messageStop'])['stopReason']) ?? reading.stopReason;
   const { usage } = asRecord(event['metadata']);
   // The last report counts: some streams send the usage twice, and a sum would double it.

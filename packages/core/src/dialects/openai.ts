@@ -15,13 +15,22 @@ import {
   NO_FEATURES,
 } from './dialect-adapter.js';
 
-const KINDS: Readonly<Record<string, BlockKind>> = { text: 'text', image_url: 'image', input_audio: 'audio', file: 'document' };
+const KINDS: Readonly<Record<string, BlockKind>> = {
+  text: 'text',
+  image_url: 'image',
+  input_audio: 'audio',
+  file: 'document',
+};
 
 const listOf = (content: unknown): readonly unknown[] =>
   typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content);
 
 function read(body: Body): BodyReading {
-  const blocks: Block[] = asArray(body['tools']).map((tool) => ({ section: 'tools', kind: 'toolSpec', text: jsonText(tool) }));
+  const blocks: Block[] = asArray(body['tools']).map((tool) => ({
+    section: 'tools',
+    kind: 'toolSpec',
+    text: jsonText(tool),
+  }));
   const messages = asArray(body['messages']).map(asRecord);
   for (const message of messages.filter(({ role }) => role === 'system' || role === 'developer')) {
     for (const raw of listOf(message['content'])) {
@@ -54,7 +63,9 @@ function read(body: Body): BodyReading {
       audio: has('audio'),
       systemPrompt: blocks.some((block) => block.section === 'system'),
       structuredOutput:
-        body['response_format'] !== undefined || body['tool_choice'] === 'required' || typeof body['tool_choice'] === 'object',
+        body['response_format'] !== undefined ||
+        body['tool_choice'] === 'required' ||
+        typeof body['tool_choice'] === 'object',
       toolLoop: messages.at(-1)?.['role'] === 'tool',
       thinking: effort === undefined ? undefined : effort !== 'none',
     },
@@ -71,7 +82,9 @@ function withInstruction(body: Body, text: string): Body | undefined {
   const last = asRecord(messages.at(-1));
   if (last['role'] !== 'user') return undefined;
   const content =
-    typeof last['content'] === 'string' ? `${last['content']}\n\n${text}` : [...asArray(last['content']), { type: 'text', text }];
+    typeof last['content'] === 'string'
+      ? `${last['content']}\n\n${text}`
+      : [...asArray(last['content']), { type: 'text', text }];
   return { ...body, messages: [...messages.slice(0, -1), { ...last, content }] };
 }
 
@@ -108,7 +121,8 @@ function readAnswer(body: Body): AnswerReading {
       return { id: asText(call['id']), name: asText(name), input };
     }),
     stopReason: asString(choice['finish_reason']) ?? asString(choice['stop_reason']),
-    usage: body['usage'] === undefined || body['usage'] === null ? undefined : readUsage(asRecord(body['usage'])),
+    usage:
+      body['usage'] === undefined || body['usage'] === null ? undefined : readUsage(asRecord(body['usage'])),
   };
 }
 
@@ -124,7 +138,8 @@ function readChunk(chunk: Body, reading: ChunkReading): void {
   const delta = asRecord(choice['delta'] ?? choice['message']);
   reading.text += asText(delta['content']) + asText(delta['reasoning_content']);
   reading.stopReason = asString(choice['finish_reason']) ?? reading.stopReason;
-  if (chunk['usage'] !== undefined && chunk['usage'] !== null) reading.usage = readUsage(asRecord(chunk['usage']));
+  if (chunk['usage'] !== undefined && chunk['usage'] !== null)
+    reading.usage = readUsage(asRecord(chunk['usage']));
 }
 
 /** OpenAI-style chat bodies: gpt-oss, GPT, Mistral chat, Qwen, DeepSeek and others. */

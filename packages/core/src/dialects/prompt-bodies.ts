@@ -28,7 +28,10 @@ function capOf(body: Body, [outer, inner]: PromptBody['cap']): number | undefine
 }
 
 function withCap(body: Body, [outer, inner]: PromptBody['cap'], maxTokens: number): Body {
-  return { ...body, [outer]: inner === undefined ? maxTokens : { ...asRecord(body[outer]), [inner]: maxTokens } };
+  return {
+    ...body,
+    [outer]: inner === undefined ? maxTokens : { ...asRecord(body[outer]), [inner]: maxTokens },
+  };
 }
 
 /**
@@ -38,7 +41,13 @@ function withCap(body: Body, [outer, inner]: PromptBody['cap'], maxTokens: numbe
 function promptBody(shape: PromptBody): DialectAdapter {
   return {
     read: (body) => {
-      const block: Block = { section: 'messages', kind: 'text', role: 'user', messageIndex: 0, text: asText(body[shape.prompt]) };
+      const block: Block = {
+        section: 'messages',
+        kind: 'text',
+        role: 'user',
+        messageIndex: 0,
+        text: asText(body[shape.prompt]),
+      };
       return { blocks: [block], cachePoints: [], maxTokens: capOf(body, shape.cap), features: NO_FEATURES };
     },
     withMaxTokens: (body, maxTokens) => withCap(body, shape.cap, maxTokens),
@@ -69,7 +78,10 @@ export const llama: DialectAdapter = promptBody({
     reading.stopReason = asString(chunk['stop_reason']) ?? reading.stopReason;
     // Every chunk carries running counts; the prompt's stands in the first one only.
     const usage = llamaUsage(chunk);
-    reading.usage = { input: usage.input ?? reading.usage?.input, output: usage.output ?? reading.usage?.output };
+    reading.usage = {
+      input: usage.input ?? reading.usage?.input,
+      output: usage.output ?? reading.usage?.output,
+    };
   },
 });
 
@@ -79,7 +91,12 @@ export const mistral: DialectAdapter = promptBody({
   cap: ['max_tokens'],
   readAnswer: (body) => {
     const output = asRecord(asArray(body['outputs'])[0]);
-    return { text: asText(output['text']), toolUses: [], stopReason: asString(output['stop_reason']), usage: undefined };
+    return {
+      text: asText(output['text']),
+      toolUses: [],
+      stopReason: asString(output['stop_reason']),
+      usage: undefined,
+    };
   },
   withAnswerText: (body, text, stopReason) => ({ ...body, outputs: [{ text, stop_reason: stopReason }] }),
   readChunk: (chunk, reading) => {
@@ -104,13 +121,17 @@ export const titanText: DialectAdapter = promptBody({
   },
   withAnswerText: (body, text, stopReason) => {
     const [first, ...others] = asArray(body['results']);
-    return { ...body, results: [{ ...asRecord(first), outputText: text, completionReason: stopReason }, ...others] };
+    return {
+      ...body,
+      results: [{ ...asRecord(first), outputText: text, completionReason: stopReason }, ...others],
+    };
   },
   readChunk: (chunk, reading) => {
     reading.text += asText(chunk['outputText']);
     reading.stopReason = asString(chunk['completionReason']) ?? reading.stopReason;
     const output = asNumber(chunk['totalOutputTextTokenCount']);
-    if (output !== undefined) reading.usage = { input: asNumber(chunk['inputTextTokenCount']) ?? reading.usage?.input, output };
+    if (output !== undefined)
+      reading.usage = { input: asNumber(chunk['inputTextTokenCount']) ?? reading.usage?.input, output };
   },
 });
 
@@ -124,13 +145,18 @@ function cohere(prompt: 'prompt' | 'message'): DialectAdapter {
     readAnswer: (body) => ({
       text: answerText(body),
       toolUses: [],
-      stopReason: asString(body['finish_reason']) ?? asString(asRecord(asArray(body['generations'])[0])['finish_reason']),
+      stopReason:
+        asString(body['finish_reason']) ??
+        asString(asRecord(asArray(body['generations'])[0])['finish_reason']),
       usage: undefined,
     }),
     withAnswerText: (body, text, stopReason) =>
       body['generations'] === undefined
         ? { ...body, text, finish_reason: stopReason }
-        : { ...body, generations: [{ ...asRecord(asArray(body['generations'])[0]), text, finish_reason: stopReason }] },
+        : {
+            ...body,
+            generations: [{ ...asRecord(asArray(body['generations'])[0]), text, finish_reason: stopReason }],
+          },
     readChunk: (chunk, reading) => {
       reading.text += asText(chunk['text']);
       reading.stopReason = asString(chunk['finish_reason']) ?? reading.stopReason;
