@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { checkData, unexplained } from './check-data.js';
 import { packCatalogue } from './pack.js';
-import type { ProviderFile, SourcesFile } from './provider-file.js';
+import type { ExceptionsFile, ProviderFile, SourcesFile } from './provider-file.js';
 
 const DATA = new URL('../data/', import.meta.url);
 
@@ -15,16 +16,44 @@ function readJson<T>(name: string): T {
 /** Every provider file, by file name. */
 export function readProviders(): ProviderFile[] {
   return readdirSync(DATA)
-    .filter((name) => name.endsWith('.json') && name !== 'sources.json')
+    .filter((name) => name.endsWith('.json') && name !== 'sources.json' && name !== 'exceptions.json')
     .sort()
     .map((name) => readJson<ProviderFile>(name));
 }
 
-/** The text that the generated file has to have. */
-export function generate(): string {
-  return packCatalogue(readProviders(), readJson<SourcesFile>('sources.json'));
+/** What source keys stand for. */
+export function readSources(): SourcesFile {
+  return readJson<SourcesFile>('sources.json');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(GENERATED_FILE, generate());
+/** Rows that break a rule rightly. */
+export function readExceptions(): ExceptionsFile {
+  return readJson<ExceptionsFile>('exceptions.json');
 }
+
+/**
+ * The text that the generated file has to have.
+ *
+ * @throws Error when a row breaks a rule of `check-data.ts` without an exception, or an exception is stale.
+ */
+export function generate(): string {
+  const providers = readProviders();
+  const sources = readSources();
+  const { findings, stale } = unexplained(checkData(providers, sources), readExceptions());
+  if (findings.length > 0 || stale.length > 0) {
+    throw new Error(
+      [
+        'The price data break rules. Correct them, or add a line with the reason to data/exceptions.json.',
+        ...findings.map(
+          ({ model, check, where, problem }) => `- ${model}, ${where}: not so: ${check}; ${problem}`,
+        ),
+        ...stale.map(
+          ({ model, check, where }) => `- ${model}, ${where}: exception no longer needed: ${check}`,
+        ),
+      ].join('\n'),
+    );
+  }
+  return packCatalogue(providers, sources);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(GENERATED_FILE, generate());

@@ -1,109 +1,163 @@
 import { createHash } from 'node:crypto';
-import { certaintyOf, type PackedModel, type PackedRest, TOKEN_KINDS } from '../src/packed.js';
-import type { ModelEntry, PriceEntry, ProviderFile, SourcesFile } from './provider-file.js';
+import {
+  certaintyOf,
+  type PackedModel,
+  type PackedRest,
+  REGION_LETTERS,
+  REGIONS,
+  SCOPE_LETTERS,
+  TIER_LETTERS,
+  TOKEN_KINDS,
+} from '../src/packed.js';
+import type { CapacityEntry, ModelEntry, PriceEntry, ProviderFile, SourcesFile } from './provider-file.js';
+
+function letterOf(letters: Readonly<Record<string, string>>, name: string): string {
+  const letter = Object.keys(letters).find((key) => letters[key] === name);
+  if (letter === undefined) throw new Error(`"${name}" has no letter`);
+  return letter;
+}
+
+function regionLetter(region: string): string {
+  const index = REGIONS.indexOf(region);
+  if (index === -1) throw new Error(`Region "${region}" is not in REGIONS; append it`);
+  return REGION_LETTERS.charAt(index);
+}
+
+function packRegions(regions: string | undefined): string | undefined {
+  return regions
+    ?.split(' ')
+    .filter((region) => region !== '')
+    .map(regionLetter)
+    .join('');
+}
+
+function indexOf(sources: readonly string[], source: string): number {
+  const index = sources.indexOf(source);
+  if (index === -1) throw new Error(`source "${source}" is not in sources.json`);
+  return index;
+}
 
 function packRates(rates: Readonly<Record<string, string>>): string {
-  const unknown = Object.keys(rates).filter((kind) => !(TOKEN_KINDS as readonly string[]).includes(kind));
-  if (unknown.length > 0) throw new Error(`unknown token kind "${unknown.join('", "')}"`);
   return TOKEN_KINDS.map((kind) => rates[kind]?.replace(/^0\./, '.') ?? '')
     .join(' ')
     .trimEnd();
 }
 
+/** The rates of an entry by Region; `undefined` stands for every Region. */
+export function ratesByRegion(entry: PriceEntry): [string | undefined, Readonly<Record<string, string>>][] {
+  const { regions, columns = [] } = entry;
+  if (regions === undefined) return [[undefined, entry.usdPerMillion ?? {}]];
+  return Object.entries(regions).map(([region, numbers]) => {
+    const values = numbers.split(' ');
+    if (values.length !== columns.length) throw new Error(`${region}: "${numbers}" does not fit the columns`);
+    return [region, Object.fromEntries(columns.map((kind, index) => [kind, values[index] ?? '']))];
+  });
+}
+
+/** Regions with the same rates stand together. */
+function packRatesByRegion(entry: PriceEntry): string {
+  const regionsOfRates = new Map<string, string>();
+  for (const [region, rates] of ratesByRegion(entry)) {
+    const text = packRates(rates);
+    regionsOfRates.set(
+      text,
+      (regionsOfRates.get(text) ?? '') + (region === undefined ? '' : regionLetter(region)),
+    );
+  }
+  return [...regionsOfRates]
+    .map(([rates, letters]) => (letters === '' ? rates : `${letters}=${rates}`))
+    .join(',');
+}
+
 function packRow(entry: PriceEntry, sources: readonly string[]): string {
-  const byRegion = entry.regions !== undefined;
-  const rates = byRegion
-    ? Object.entries(entry.regions)
-        .map(([region, numbers]) => {
-          const values = numbers.split(' ');
-          const columns = entry.columns ?? [];
-          if (values.length !== columns.length)
-            throw new Error(`${region}: ${numbers} does not fit the columns`);
-          return `${region}=${packRates(Object.fromEntries(columns.map((kind, index) => [kind, values[index] ?? ''])))}`;
-        })
-        .join(',')
-    : packRates(entry.usdPerMillion ?? {});
+  const letter = letterOf(TIER_LETTERS, entry.tier);
   const conditions = [
     entry.effectiveFrom === 'launch' ? '' : `@${entry.effectiveFrom}`,
     entry.aboveTokens === undefined ? '' : `${entry.inclusive === true ? '=' : '>'}${entry.aboveTokens}`,
     certaintyOf(entry.source) === entry.certainty ? '' : `!${entry.certainty}`,
-  ].filter((condition) => condition !== '');
-  const letter = entry.tier.charAt(0);
-  const source = sources.indexOf(entry.source);
-  if (source === -1) throw new Error(`source "${entry.source}" is not in sources.json`);
-  const units = Object.entries(entry.usdPerUnit ?? {}).map(([unit, usd]) => `${unit}=${usd}`);
+    entry.confirmedBy === undefined ? '' : `+${indexOf(sources, entry.confirmedBy)}`,
+    entry.assumed === undefined ? '' : `?${entry.assumed.map((kind) => TOKEN_KINDS.indexOf(kind)).join('')}`,
+  ];
   return [
-    entry.scopes.join(' '),
-    byRegion ? letter.toUpperCase() : letter,
-    source,
-    rates,
-    conditions.join(' '),
-    units.join(' '),
+    entry.scopes.map((scope) => letterOf(SCOPE_LETTERS, scope)).join(''),
+    entry.regions === undefined ? letter : letter.toUpperCase(),
+    indexOf(sources, entry.source),
+    packRatesByRegion(entry),
+    conditions.filter((condition) => condition !== '').join(' '),
+    Object.entries(entry.usdPerUnit ?? {})
+      .map(([unit, usd]) => `${unit}=${usd}`)
+      .join(' '),
   ]
     .join(';')
     .replace(/;+$/, '');
 }
 
-function packModel(
-  model: ModelEntry,
-  provider: ProviderFile,
-  familyIndex: number,
-  sources: readonly string[],
-): string {
-  const family = provider.families[model.family];
-  if (family === undefined) throw new Error(`${model.id}: family "${model.family}" is not in the file`);
-  const rest: PackedRest = {
-    ...(model.kind === undefined ? {} : { kind: model.kind }),
-    ...(model.dialect === undefined ? {} : { dialect: model.dialect }),
-    ...(model.inRegion === undefined ? {} : { inRegion: model.inRegion }),
-    ...(model.usageSemantics === undefined ? {} : { usageSemantics: model.usageSemantics }),
-    ...(model.capabilities === undefined ? {} : { capabilities: model.capabilities }),
-    ...(model.lifecycle === undefined ? {} : { lifecycle: model.lifecycle }),
-  };
+function packCapacity({ scopes, ...rate }: CapacityEntry): object[] {
+  return scopes === undefined ? [rate] : scopes.map((scope) => ({ ...rate, scope }));
+}
+
+function packModel(model: ModelEntry, family: number, sources: readonly string[]): string {
+  const { kind, dialect, inRegion, pricedRegions, usageSemantics, capabilities, lifecycle, capacity } = model;
+  const rest = {
+    kind,
+    dialect,
+    inRegion: packRegions(inRegion),
+    pricedRegions: pricedRegions === 'inRegion' ? '=' : packRegions(pricedRegions),
+    usageSemantics,
+    capabilities,
+    lifecycle,
+    capacity: capacity?.flatMap(packCapacity),
+  } as PackedRest;
   const packed: PackedModel = [
     model.id,
     model.name,
-    familyIndex,
+    family,
     model.contextWindow ?? 0,
     model.maxOutputTokens ?? 0,
     model.profiles.join(' '),
     model.prices.map((entry) => packRow(entry, sources)),
-    ...(Object.keys(rest).length === 0 ? ([] as const) : ([rest] as const)),
+    rest,
   ];
-  return JSON.stringify(packed);
+  return JSON.stringify(packed).replace(/,\{\}\]$/, ']');
 }
 
 /** The text of `src/catalogue.generated.ts`. */
 export function packCatalogue(providers: readonly ProviderFile[], sourcesFile: SourcesFile): string {
-  const sources = Object.keys(sourcesFile);
-  const families: unknown[] = [];
+  const prices = providers.flatMap(({ models }) => models.flatMap((model) => model.prices));
+  const named = new Set(prices.flatMap(({ source, confirmedBy }) => [source, confirmedBy]));
+  const sources = Object.keys(sourcesFile).filter((source) => named.has(source));
+  const families: string[] = [];
   const lines: string[] = [];
   for (const provider of providers) {
     const indexes = new Map<string, number>();
     for (const [name, { kind = 'text', dialect, capabilities }] of Object.entries(provider.families)) {
-      indexes.set(name, families.push({ kind, dialect, capabilities }) - 1);
+      indexes.set(name, families.push(JSON.stringify({ kind, dialect, capabilities })) - 1);
     }
     for (const model of provider.models) {
-      lines.push(packModel(model, provider, indexes.get(model.family) ?? -1, sources));
+      const family = indexes.get(model.family);
+      if (family === undefined) throw new Error(`${model.id}: family "${model.family}" is not in the file`);
+      lines.push(packModel(model, family, sources));
     }
   }
-  const used = new Set(
-    providers.flatMap(({ models }) => models.flatMap(({ prices }) => prices.map(({ source }) => source))),
-  );
+  const text = lines.join('\n');
+  const dates = sources.map((source) => sourcesFile[source]?.date ?? '');
+  // A rule ("derived") is no reading of a price.
   const asOf =
-    [...used]
-      .map((source) => sourcesFile[source]?.date ?? '')
+    dates
+      .filter((_, index) => sources[index] !== 'derived')
       .sort()
       .at(-1) ?? '';
-  const text = lines.join('\n');
-  const hash = createHash('sha256').update(JSON.stringify(families)).update(text).digest('hex').slice(0, 8);
+  const hash = createHash('sha256').update(families.join()).update(text).digest('hex').slice(0, 8);
   return [
     '// Written by scripts/generate.ts from data/*.json. Change those and run it again.',
     "import type { PackedFamily } from './packed.js';",
+    '/** Date of the newest source in the catalogue. */',
     `export const PRICES_AS_OF: string = '${asOf}';`,
+    '/** Names one state of the catalogue: date of the newest source and a hash of the content. */',
     `export const PRICE_VERSION: string = '${asOf}+${hash}';`,
     `export const SOURCES: readonly string[] = ${JSON.stringify(sources)};`,
-    `export const FAMILIES: readonly PackedFamily[] = [\n${families.map((family) => JSON.stringify(family)).join(',\n')}\n];`,
+    `export const SOURCE_DATES: readonly string[] = ${JSON.stringify(dates)};`,
+    `export const FAMILIES: readonly PackedFamily[] = [\n${families.join(',\n')},\n];`,
     `export const MODELS: string = \`${text}\`;`,
     '',
   ].join('\n');

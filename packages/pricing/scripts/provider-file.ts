@@ -20,6 +20,9 @@ export interface ProviderFile {
 export interface FamilyEntry {
   readonly kind?: CatalogueModel['kind'];
   readonly dialect: Dialect;
+  /** Key of `sources.json`: where the capabilities were read. */
+  readonly source: string;
+  readonly notes?: readonly string[];
   readonly capabilities: Capabilities;
 }
 
@@ -33,14 +36,16 @@ export interface ModelEntry {
   readonly contextWindow?: number;
   readonly maxOutputTokens?: number;
   readonly profiles: readonly string[];
-  readonly inRegion?: readonly string[];
-  /** Regions that the price list names for the model. */
-  readonly listedRegions?: readonly string[];
+  /** Regions of the bare id, separated by spaces; empty text: none; absent: not known. */
+  readonly inRegion?: string;
+  /** Where the source Region decides the price: the Regions that the price list names; `inRegion`: the same. */
+  readonly pricedRegions?: string;
   readonly usageSemantics?: CatalogueModel['usageSemantics'];
   /** What differs from the family; `null` takes a capability away. */
   readonly capabilities?: { readonly [Field in keyof Capabilities]?: Capabilities[Field] | null };
   readonly lifecycle?: Lifecycle;
   readonly prices: readonly PriceEntry[];
+  readonly capacity?: readonly CapacityEntry[];
   /** Where sources disagree with the rate chosen, for reviewers. */
   readonly disagreements?: readonly string[];
   readonly notes?: readonly string[];
@@ -63,8 +68,25 @@ export interface PriceEntry {
   /** `launch`, or the ISO date of the first day on which the rates hold. */
   readonly effectiveFrom: string;
   readonly source: string;
+  /** A newer source that lists the same rates. */
+  readonly confirmedBy?: string;
   readonly certainty: Certainty;
+  /** Kinds whose rate is derived from another, not listed. */
+  readonly assumed?: readonly TokenKind[];
+  /** Why the rates are empty: the price is known to be another, but no source lists it. */
+  readonly unknownBecause?: string;
 }
+
+/** Capacity prices, for one or both scopes. */
+export type CapacityEntry = Omit<CapacityRate, 'scope'> & { readonly scopes?: readonly ('geo' | 'global')[] };
+
+/** `data/exceptions.json`: rows that break a rule of the check, and why that is right. */
+export type ExceptionsFile = readonly {
+  readonly model: string;
+  readonly check: string;
+  readonly where: string;
+  readonly reason: string;
+}[];
 
 /** `data/sources.json`: what a source key stands for. */
 export type SourcesFile = Readonly<Record<string, { readonly date: string; readonly what: string }>>;

@@ -1,9 +1,18 @@
 /**
- * The compact text in which the generated catalogue is stored, and how to read it. One line is one model; a line
- * is read when the model is first asked for, so that an import costs one split.
+ * The compact text in which the generated catalogue is stored, and how to read it. One line is one model; it is
+ * read when the model is first asked for, so that an import costs one split.
  * @module
  */
-import type { Capabilities, CatalogueModel, Certainty, PriceRow, Rates, Scope, TokenKind } from './types.js';
+import type {
+  Capabilities,
+  CapacityRate,
+  CatalogueModel,
+  Certainty,
+  PriceRow,
+  Rates,
+  Scope,
+  TokenKind,
+} from './types.js';
 
 /** Order of the token kinds in packed rates. */
 export const TOKEN_KINDS: readonly TokenKind[] = [
@@ -15,12 +24,43 @@ export const TOKEN_KINDS: readonly TokenKind[] = [
   'cacheWrite30m',
 ];
 
+/** One letter per scope in packed rows. */
+export const SCOPE_LETTERS: Readonly<Record<string, Scope>> = {
+  g: 'global',
+  r: 'inRegion',
+  u: 'geo:us',
+  e: 'geo:eu',
+  p: 'geo:apac',
+  j: 'geo:jp',
+  a: 'geo:au',
+  i: 'geo:in',
+  c: 'geo:ca',
+  v: 'govcloud',
+  x: 'custom',
+};
+
+/** One letter per tier in packed rows; upper case where the rates are by Region. */
+export const TIER_LETTERS: Readonly<Record<string, PriceRow['tier']>> = {
+  s: 'standard',
+  b: 'batch',
+  f: 'flex',
+  p: 'priority',
+  l: 'latencyOptimized',
+};
+
+/** Regions of the price list; in packed text a Region is the letter at its place in {@link REGION_LETTERS}. */
+export const REGIONS: readonly string[] = (
+  'us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 ca-west-1 sa-east-1 mx-central-1 eu-central-1 eu-central-2 ' +
+  'eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 af-south-1 ' +
+  'ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1 ' +
+  'ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 us-gov-east-1 us-gov-west-1'
+).split(' ');
+
+/** One letter per entry of {@link REGIONS}. */
+export const REGION_LETTERS: string = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
 /** A family of the packed catalogue. */
-export interface PackedFamily {
-  readonly kind: CatalogueModel['kind'];
-  readonly dialect: CatalogueModel['dialect'];
-  readonly capabilities: Capabilities;
-}
+export type PackedFamily = Pick<CatalogueModel, 'kind' | 'dialect' | 'capabilities'>;
 
 /** The members of a model's line, in order. */
 export type PackedModel = readonly [
@@ -35,8 +75,15 @@ export type PackedModel = readonly [
 ];
 
 /** What most models do not have. */
-export type PackedRest = Omit<Partial<CatalogueModel>, 'capabilities' | 'prices'> & {
+export type PackedRest = Pick<
+  Partial<CatalogueModel>,
+  'kind' | 'dialect' | 'usageSemantics' | 'lifecycle'
+> & {
+  readonly inRegion?: string;
+  /** `=`: the same as `inRegion`. */
+  readonly pricedRegions?: string;
   readonly capabilities?: { readonly [Field in keyof Capabilities]?: Capabilities[Field] | null };
+  readonly capacity?: readonly CapacityRate[];
 };
 
 /** Certainty of a source's rows where a row does not say otherwise. */
@@ -44,61 +91,101 @@ export function certaintyOf(source: string): Certainty {
   return source.startsWith('aws-') ? 'documented' : source === 'derived' ? 'assumed' : 'third-party';
 }
 
-/** Dollars per million tokens, as decimal text, in pico-dollars per token. */
-export function picoUsdPerToken(usdPerMillion: string): number {
-  return Math.round(Number(usdPerMillion) * 1e6);
-}
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+/** Pico-dollars per token from dollars per million tokens: the decimal point six places to the right. */
 function readRates(text: string): Rates {
-  const rates: { -readonly [Kind in TokenKind]?: number } = {};
+  const rates: Mutable<Rates> = {};
   const columns = text.split(' ');
-  for (let index = 0; index < columns.length; index += 1) {
+  for (const [index, kind] of TOKEN_KINDS.entries()) {
     const column = columns[index];
-    const kind = TOKEN_KINDS[index];
-    if (column !== undefined && column !== '' && kind !== undefined) rates[kind] = picoUsdPerToken(column);
+    if (column !== undefined && column !== '') rates[kind] = Math.round(Number(column) * 1e6);
   }
   return rates;
 }
 
-const TIERS: Readonly<Record<string, PriceRow['tier']>> = {
-  s: 'standard',
-  b: 'batch',
-  f: 'flex',
-  p: 'priority',
-  l: 'latencyOptimized',
-};
+function readRegions(letters: string): readonly string[] {
+  return [...letters].map((letter) => REGIONS[REGION_LETTERS.indexOf(letter)] ?? '');
+}
+
+function readConditions(text: string, sources: readonly string[]): Partial<PriceRow> {
+  const conditions: Partial<Mutable<PriceRow>> = {};
+  for (const condition of text.split(' ')) {
+    const value = condition.slice(1);
+    switch (condition.charAt(0)) {
+      case '@':
+        conditions.effectiveFrom = value;
+        break;
+      case '=':
+        conditions.inclusive = true;
+        conditions.aboveTokens = Number(value);
+        break;
+      case '>':
+        conditions.aboveTokens = Number(value);
+        break;
+      case '!':
+        conditions.certainty = value as Certainty;
+        break;
+      case '+':
+        conditions.confirmedBy = sources[Number(value)] ?? '';
+        break;
+      case '?':
+        conditions.assumed = [...value].map((index) => TOKEN_KINDS[Number(index)] as TokenKind);
+        break;
+    }
+  }
+  return conditions;
+}
 
 /**
  * Reads one packed row: `scopes;tier;source;rates` and, where they apply, `;conditions;units`. A tier letter in
- * upper case says that `rates` holds `region=rates` pairs separated by commas.
+ * upper case says that `rates` holds pairs `regions=rates` separated by commas.
  */
 function readRow(text: string, sources: readonly string[], rows: PriceRow[]): void {
-  const [scopes = '', tier = '', source = '', rates = '', conditions = '', units = ''] = text.split(';');
-  const sourceKey = sources[Number(source)] ?? '';
-  const extra: { -readonly [Field in keyof PriceRow]?: PriceRow[Field] } = {};
-  for (const condition of conditions.split(' ')) {
-    const value = condition.slice(1);
-    if (condition.startsWith('@')) extra.effectiveFrom = value;
-    else if (condition.startsWith('>')) extra.aboveTokens = Number(value);
-    else if (condition.startsWith('=')) Object.assign(extra, { aboveTokens: Number(value), inclusive: true });
-    else if (condition.startsWith('!')) extra.certainty = value as Certainty;
-  }
-  if (units !== '') extra.units = Object.fromEntries(units.split(' ').map((unit) => unit.split('=')));
-  const tierName = TIERS[tier.toLowerCase()] ?? 'standard';
-  const byRegion = tier !== tier.toLowerCase();
-  for (const part of byRegion ? rates.split(',') : [rates]) {
-    const [region = '', regionRates = ''] = byRegion ? part.split('=') : ['', part];
+  const [scopes = '', letter = '', sourceIndex = '', rates = '', conditions = '', units = ''] =
+    text.split(';');
+  const source = sources[Number(sourceIndex)] ?? '';
+  const tier = TIER_LETTERS[letter.toLowerCase()] ?? 'standard';
+  const shared = {
+    source,
+    certainty: certaintyOf(source),
+    ...readConditions(conditions, sources),
+    ...(units === '' ? {} : { units: Object.fromEntries(units.split(' ').map((unit) => unit.split('='))) }),
+  };
+  const byRegion = letter !== letter.toLowerCase();
+  for (const part of byRegion ? rates.split(',') : [`=${rates}`]) {
+    const [letters = '', regionRates = ''] = part.split('=');
     const parsed = readRates(regionRates);
-    for (const scope of scopes.split(' ')) {
-      rows.push({
-        scope: scope as Scope,
-        ...(byRegion ? { region } : {}),
-        tier: tierName,
-        rates: parsed,
-        source: sourceKey,
-        certainty: certaintyOf(sourceKey),
-        ...extra,
-      });
+    const places = byRegion ? readRegions(letters).map((region) => ({ region })) : [{}];
+    for (const place of places) {
+      for (const letterOfScope of scopes) {
+        rows.push({
+          scope: SCOPE_LETTERS[letterOfScope] ?? 'inRegion',
+          ...place,
+          tier,
+          rates: parsed,
+          ...shared,
+        });
+      }
+    }
+  }
+}
+
+/**
+ * A Region with a standard rate of its own but none for another tier: the rate of that tier is not known there,
+ * and the base Region's must not stand in. An empty row says so.
+ */
+function addUnknownTiers(rows: PriceRow[]): void {
+  const known = new Set(rows.map(({ scope, region, tier }) => `${scope} ${region} ${tier}`));
+  const elsewhere = rows.filter(({ region, tier }) => region === undefined && tier !== 'standard');
+  for (const row of rows.filter(
+    ({ region, tier, effectiveFrom }) => region && tier === 'standard' && !effectiveFrom,
+  )) {
+    for (const { scope, tier } of elsewhere) {
+      const key = `${row.scope} ${row.region} ${tier}`;
+      if (scope !== row.scope || known.has(key)) continue;
+      known.add(key);
+      rows.push({ ...row, tier, rates: {} });
     }
   }
 }
@@ -109,14 +196,15 @@ export function readModel(
   families: readonly PackedFamily[],
   sources: readonly string[],
 ): CatalogueModel {
-  const [id, name, family, contextWindow, maxOutputTokens, profiles, prices, rest] = JSON.parse(
+  const [id, name, family, contextWindow, maxOutputTokens, profiles, prices, rest = {}] = JSON.parse(
     line,
   ) as PackedModel;
   const shared = families[family];
   if (shared === undefined) throw new RangeError(`costkit pricing: the catalogue is damaged at "${id}".`);
   const rows: PriceRow[] = [];
   for (const price of prices) readRow(price, sources, rows);
-  const { capabilities, ...members } = rest ?? {};
+  addUnknownTiers(rows);
+  const { capabilities, inRegion, pricedRegions, ...members } = rest;
   return {
     id,
     provider: id.slice(0, id.indexOf('.')),
@@ -126,6 +214,10 @@ export function readModel(
     ...(contextWindow > 0 ? { contextWindow } : {}),
     ...(maxOutputTokens > 0 ? { maxOutputTokens } : {}),
     profiles: profiles === '' ? [] : profiles.split(' '),
+    ...(inRegion === undefined ? {} : { inRegion: readRegions(inRegion) }),
+    ...(pricedRegions === undefined
+      ? {}
+      : { pricedRegions: readRegions(pricedRegions === '=' ? (inRegion ?? '') : pricedRegions) }),
     usageSemantics: 'net',
     lifecycle: {},
     prices: rows,
@@ -136,10 +228,8 @@ export function readModel(
 }
 
 function changed(capabilities: Capabilities, changes: object): Capabilities {
-  const result: Record<string, unknown> = { ...capabilities };
-  for (const [field, value] of Object.entries(changes)) {
-    if (value === null) delete result[field];
-    else result[field] = value;
-  }
-  return result as unknown as Capabilities;
+  const members = { ...capabilities, ...changes };
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== null),
+  ) as unknown as Capabilities;
 }

@@ -55,7 +55,10 @@ export type Rates = { readonly [K in TokenKind]?: number };
 /** One dated row of the price table. */
 export interface PriceRow {
   readonly scope: Scope;
-  /** Set when the row holds for one source Region only; it wins over the row without. */
+  /**
+   * Set when the row holds for one source Region only; it wins over the row without. A row with empty `rates` says
+   * that the price there is not known, where the row without a Region must not stand in.
+   */
   readonly region?: string;
   readonly tier: Exclude<Tier, 'reserved'>;
   /** The row holds for whole requests whose input + cache read + cache write tokens exceed this. */
@@ -67,10 +70,33 @@ export interface PriceRow {
   readonly units?: Readonly<Record<string, string>>;
   /** First day (UTC, ISO date) on which the row holds; absent: since the model's launch. */
   readonly effectiveFrom?: string;
-  /** Key of the catalogue's `sources`. */
+  /** Key of `PRICE_SOURCES`: where the rates were read. */
+  readonly source: string;
+  /** A newer source that lists the same rates. */
+  readonly confirmedBy?: string;
+  readonly certainty: Certainty;
+  /** Kinds whose rate no source lists: it follows from another by a rule that holds for every published row. */
+  readonly assumed?: readonly TokenKind[];
+}
+
+/**
+ * Price of capacity that is paid by the hour, used or not: a model unit of provisioned throughput, or 1,000 tokens
+ * per minute of the reserved tier.
+ */
+export interface CapacityRate {
+  readonly kind: 'modelUnit' | 'customModelUnit' | 'reservedInput1kTpm' | 'reservedOutput1kTpm';
+  /** Dollars (as decimal text) per unit and hour, by length of the commitment; an absent one is not offered or not known. */
+  readonly usdPerHour: { readonly [Term in CommitmentTerm]?: string };
+  /** Set when the price was read for one Region only. */
+  readonly region?: string;
+  /** Reserved capacity is sold per scope: `geo` covers every geographic profile and the Region itself. */
+  readonly scope?: 'geo' | 'global';
   readonly source: string;
   readonly certainty: Certainty;
 }
+
+/** How long capacity is bought for. `OneMonth` and `SixMonths` are the API's `commitmentDuration`. */
+export type CommitmentTerm = 'none' | 'OneMonth' | 'ThreeMonths' | 'SixMonths';
 
 /** Prompt-caching rules of a model. */
 export interface CacheRules {
@@ -84,6 +110,8 @@ export interface CacheRules {
   readonly sections: readonly ('tools' | 'system' | 'messages')[];
   /** Whether cache points can be set through Converse and InvokeModel; some models cache only implicitly. */
   readonly explicit: boolean;
+  /** Whether the service also caches by itself, best effort, without any cache point. */
+  readonly implicit: boolean;
   readonly certainty: Certainty;
 }
 
@@ -112,9 +140,14 @@ export interface Capabilities {
 
 /** Dates (UTC, ISO) at which a model's life changes. */
 export interface Lifecycle {
+  /** No new customers from this day on. */
   readonly legacyFrom?: string;
+  /** Public extended access: the provider may raise the price from this day on. */
   readonly extendedAccessFrom?: string;
+  /** Calls fail from this day on. */
   readonly endOfLife?: string;
+  /** `assumed` when a date stands in for one that no source gives. @defaultValue `"documented"` */
+  readonly certainty?: Certainty;
 }
 
 /** One model of the catalogue. */
@@ -129,13 +162,20 @@ export interface CatalogueModel {
   readonly maxOutputTokens?: number;
   /** Inference-profile prefixes that exist for it: `global`, `us`, `eu`, … */
   readonly profiles: readonly string[];
-  /** Whether the bare id can be called on demand, and where; `undefined`: not known. */
+  /** Regions in which the bare id can be called on demand; empty: nowhere; `undefined`: not known. */
   readonly inRegion?: readonly string[];
+  /**
+   * Set when the source Region decides the price: the Regions whose price is known. Elsewhere it is unknown, also
+   * through a geographic profile.
+   */
+  readonly pricedRegions?: readonly string[];
   /** Whether reported `inputTokens` exclude (`net`) or include (`gross`) cache tokens. */
   readonly usageSemantics: 'net' | 'gross';
   readonly capabilities: Capabilities;
   readonly lifecycle: Lifecycle;
   readonly prices: readonly PriceRow[];
+  /** Prices of provisioned and reserved capacity, where a source lists them. */
+  readonly capacity?: readonly CapacityRate[];
 }
 
 /** What kind of thing a `modelId` names. */
@@ -220,6 +260,8 @@ export interface CostBreakdown {
   readonly scope: Scope;
   readonly tier: Tier;
   readonly priceVersion: string;
+  /** How sure the rates are: the certainty of the row they come from; absent when there is none. */
+  readonly certainty?: Certainty;
   /** Set when the newest source behind the rates is older than 90 days at the time of the call. */
   readonly stale?: boolean;
   /** What the number leaves out, in plain words, e.g. that the capacity is paid by the hour. */
