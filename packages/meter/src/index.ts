@@ -1,1 +1,29 @@
-export {};
+export type { BudgetAlert, LoopAlert, MeterAlert } from './alert.js';
+export type { Budget, BudgetAccount, BudgetAction } from './budget.js';
+export {
+  type BudgetBalance,
+  type BudgetStore,
+  type MemoryBudgetStoreOptions,
+  memoryBudgetStore,
+  type ReserveOutcome,
+} from './budget-store.js';
+export { callbackSink } from './callback-sink.js';
+export type { BuiltInDimension, Dimension } from './dimensions.js';
+export {
+  type BudgetExceeded,
+  BudgetExceededError,
+  BudgetUncheckableError,
+  LoopBreakerError,
+} from './errors.js';
+export { type JsonlSinkOptions, jsonlSink } from './jsonl-sink.js';
+export type { LedgerOptions, MeterReport, ReportOptions, ReportRow } from './ledger.js';
+export type { Totals } from './ledger-row.js';
+export type { LoopBreakerOptions } from './loop-breaker.js';
+export { type MemorySink, type MemorySinkOptions, memorySink } from './memory-sink.js';
+export { createMeter, type Meter } from './meter.js';
+export type { MeterOptions } from './meter-options.js';
+export type { Period } from './period-bounds.js';
+export { type AttemptJson, type DecisionJson, type ReceiptJson, receiptToJson } from './receipt-json.js';
+export type { Sink, SinkFailure } from './sink.js';
+export { meterPlugin, type SharedMeter, withMeter } from './with-meter.js';
+export type { MediaKind } from './worst-case.js';

@@ -1,0 +1,44 @@
+import type { BudgetAction } from './budget.js';
+
+/** A budget was exceeded, or refused a call. Sent once per account and period. */
+export interface BudgetAlert {
+  readonly kind: 'budget';
+  /** Name of the budget. */
+  readonly budget: string;
+  /** Whom the limit holds for, e.g. `tenant=acme`; `all` without `per`. */
+  readonly scope: string;
+  readonly action: BudgetAction;
+  readonly limitUsd: number;
+  readonly spentUsd: number;
+  /** Held for calls that are on their way. */
+  readonly reservedUsd: number;
+  /** When the period ends; absent for `total`. */
+  readonly resetsAt?: Date;
+}
+
+/** The loop breaker saw a loop. In `observe` the calls go on; in `enforce` the scope is stopped. */
+export interface LoopAlert {
+  readonly kind: 'loop';
+  /** Whose calls these are, e.g. `feature=agent`. */
+  readonly scope: string;
+  readonly trigger: 'repeats' | 'spend';
+  /** One sentence with the figures. */
+  readonly reason: string;
+  /** Whether the scope is stopped. */
+  readonly stopped: boolean;
+}
+
+/** What the meter tells `onAlert`. */
+export type MeterAlert = BudgetAlert | LoopAlert;
+
+/** Wraps a listener so that whatever it does cannot reach a call. */
+export function quietly<T>(listener: ((value: T) => void | Promise<void>) | undefined): (value: T) => void {
+  return (value) => {
+    try {
+      const answer: unknown = listener?.(value);
+      if (answer instanceof Promise) answer.catch(() => undefined);
+    } catch {
+      // Alerts observe; they never fail a call.
+    }
+  };
+}

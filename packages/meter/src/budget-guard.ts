@@ -1,0 +1,309 @@
+import type {
+  Attempt,
+  BatchQueue,
+  Call,
+  CallOutput,
+  FitPlan,
+  Ladder,
+  LeverMode,
+  NextCall,
+  Receipt,
+  RequestView,
+  Tags,
+} from '@costkit/core';
+import type { BudgetAlert } from './alert.js';
+import type { BudgetAccount, ReadyBudget } from './budget.js';
+import type { BudgetStore, ReserveOutcome } from './budget-store.js';
+import { BudgetExceededError, BudgetUncheckableError } from './errors.js';
+import { recentKeys } from './recent-keys.js';
+import { usdOf, type WorstCaseOptions, worstCase } from './worst-case.js';
+
+/** The name under which budgets stand in receipts; core runs it after every other `fit` lever. */
+export const BUDGET_LEVER = 'budget';
+
+/** What the guard needs besides the budgets. */
+export interface BudgetGuardOptions extends WorstCaseOptions {
+  readonly mode: LeverMode;
+  readonly store: BudgetStore;
+  readonly maxOutputTokens: number | undefined;
+  readonly ladder: Ladder | undefined;
+  readonly queue: BatchQueue | undefined;
+  readonly onAlert: (alert: BudgetAlert) => void;
+}
+
+/** Budgets on the way of a call. */
+export interface BudgetGuard {
+  /** Whether any budget may stop a call. */
+  readonly enforces: boolean;
+  /** Slot `receipt`: sends the call, and once refused, as the budgets' actions say. */
+  around(view: RequestView, call: Call, next: NextCall): Promise<CallOutput>;
+  /** Slot `fit`, last: reserves what the very request that goes out can cost. */
+  fit(view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined>;
+  onAttempt(attempt: Attempt, call: Call): void;
+  onReceipt(receipt: Receipt, call: Call): void;
+  /** Books a cost that no call of this client made. */
+  book(receipt: Receipt): void;
+}
+
+/** What one call holds and has booked. */
+interface CallBudget {
+  readonly accounts: readonly BudgetAccount[];
+  /** Reserved for attempts that are on their way, oldest first. */
+  readonly held: bigint[];
+  booked: bigint;
+  /** An attempt has no known price: what was reserved for it stays booked. */
+  unpriced: boolean;
+  refusal: { readonly error: BudgetExceededError; readonly account: BudgetAccount } | undefined;
+}
+
+/** A ladder that names models in a circle must not hold a call for ever. */
+const MAX_DOWNGRADES = 8;
+/** Alerts that are remembered, so that each is sent once. */
+const ALERTS_REMEMBERED = 10_000;
+
+export function createBudgetGuard(budgets: readonly ReadyBudget[], options: BudgetGuardOptions): BudgetGuard {
+  const { mode, store, maxOutputTokens, ladder, queue } = options;
+  const calls = new WeakMap<Call, CallBudget>();
+  const alerts = recentKeys(ALERTS_REMEMBERED);
+  const enforces = mode === 'enforce' && budgets.some(({ action }) => action !== 'alert');
+
+  const accountsOf = (tags: Tags, at: Date): BudgetAccount[] =>
+    budgets.flatMap((budget) => budget.accountOf(tags, at.getTime()) ?? []);
+
+  const budgetOf = (call: Call): CallBudget => {
+    let state = calls.get(call);
+    if (state === undefined) {
+      const accounts = accountsOf(call.tags, call.startedAt);
+      state = { accounts, held: [], booked: 0n, unpriced: false, refusal: undefined };
+      calls.set(call, state);
+    }
+    return state;
+  };
+
+  const alert = (account: BudgetAccount, spentPicoUsd: bigint, reservedPicoUsd: bigint): void => {
+    if (!alerts.isNew(`${account.budget}\n${account.startsAt}\n${account.value}`)) return;
+    options.onAlert({
+      kind: 'budget',
+      budget: account.budget,
+      scope: account.scope,
+      action: account.action,
+      limitUsd: usdOf(account.limitPicoUsd),
+      spentUsd: usdOf(spentPicoUsd),
+      reservedUsd: usdOf(reservedPicoUsd),
+      ...resetOf(account),
+    });
+  };
+
+  const settle = (accounts: readonly BudgetAccount[], held: bigint, spent: bigint): void => {
+    const settled = store.settle(accounts, held, spent);
+    // A store that cannot be reached keeps the reservation: too strict, never too lax.
+    if (settled instanceof Promise) settled.catch(() => undefined);
+    for (const account of accounts) {
+      const { spentPicoUsd, reservedPicoUsd } = store.balance(account);
+      if (spentPicoUsd > account.limitPicoUsd) alert(account, spentPicoUsd, reservedPicoUsd);
+    }
+  };
+
+  /** The cap that goes out with the request; the configured one where it has none. */
+  const cappedView = (
+    view: RequestView,
+    call: Call,
+    enforced: BudgetAccount,
+  ): { view: RequestView; cap: number } => {
+    if (view.maxTokens !== undefined) return { view, cap: view.maxTokens };
+    if (view.dialect.endsWith('-embed') || view.dialect === 'titan-embed-image') return { view, cap: 0 };
+    const pinned = view.pinned.get('maxTokens');
+    if (maxOutputTokens !== undefined && pinned === undefined) {
+      return { view: view.withMaxTokens(maxOutputTokens), cap: maxOutputTokens };
+    }
+    throw new BudgetUncheckableError(
+      enforced.budget,
+      call.original.modelId,
+      `the request has no cap on its answer${pinned === undefined ? '' : `, and none can be set: ${pinned}`}`,
+      'Set inferenceConfig.maxTokens on the request, or maxOutputTokens on the meter',
+    );
+  };
+
+  const refuse = (
+    state: CallBudget,
+    outcome: Extract<ReserveOutcome, { reserved: false }>,
+    needed: bigint,
+  ): never => {
+    const { refusedBy: account, balance } = outcome;
+    alert(account, balance.spentPicoUsd, balance.reservedPicoUsd);
+    const error = new BudgetExceededError({
+      budget: account.budget,
+      scope: account.scope,
+      limitUsd: usdOf(account.limitPicoUsd),
+      spentUsd: usdOf(balance.spentPicoUsd),
+      reservedUsd: usdOf(balance.reservedPicoUsd),
+      neededUsd: usdOf(needed),
+      ...resetOf(account),
+    });
+    state.refusal = { error, account };
+    throw error;
+  };
+
+  /** In `observe`: what the budgets would have done. */
+  const observe = (view: RequestView, call: Call, state: CallBudget): undefined => {
+    const bound = worstCase(view, call, view.maxTokens ?? maxOutputTokens ?? 0, options);
+    for (const account of state.accounts) {
+      if (account.action === 'alert') continue;
+      const { spentPicoUsd } = store.balance(account);
+      const needed = bound.known ? bound.picoUsd : 0n;
+      if (bound.known && spentPicoUsd + needed <= account.limitPicoUsd) continue;
+      const reason = bound.known
+        ? describe(account, needed)
+        : `Budget "${account.budget}" cannot bound the call: ${bound.problem}.`;
+      call.decide({ lever: BUDGET_LEVER, mode, action: `would have ${pastOf(account)}`, reason });
+      if (bound.known) alert(account, spentPicoUsd, 0n);
+    }
+    return undefined;
+  };
+
+  const fit = (view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined> => {
+    const state = budgetOf(call);
+    const enforced = state.accounts.find(({ action }) => action !== 'alert');
+    if (enforced === undefined) return undefined;
+    if (mode !== 'enforce') return observe(view, call, state);
+    const { view: capped, cap } = cappedView(view, call, enforced);
+    const bound = worstCase(capped, call, cap, options);
+    if (!bound.known)
+      throw new BudgetUncheckableError(enforced.budget, view.modelId, bound.problem, bound.advice);
+    const plan: FitPlan | undefined =
+      capped === view
+        ? undefined
+        : {
+            view: capped,
+            decisions: [
+              {
+                lever: BUDGET_LEVER,
+                mode,
+                action: `capped the answer at ${cap} tokens`,
+                reason: `The request had no cap, and budget "${enforced.budget}" must know what the answer can cost.`,
+              },
+            ],
+          };
+    const take = (outcome: ReserveOutcome): FitPlan | undefined => {
+      if (!outcome.reserved) return refuse(state, outcome, bound.picoUsd);
+      state.held.push(bound.picoUsd);
+      return plan;
+    };
+    const outcome = store.reserve(state.accounts, bound.picoUsd);
+    return outcome instanceof Promise ? outcome.then(take) : take(outcome);
+  };
+
+  const enqueue = async (
+    view: RequestView,
+    call: Call,
+    state: CallBudget,
+    account: BudgetAccount,
+  ): Promise<CallOutput | undefined> => {
+    if (queue === undefined || view.streaming) return undefined;
+    const { view: capped, cap } = cappedView(view, call, account);
+    const bound = worstCase(capped, call, cap, options, true);
+    if (!bound.known || !(await store.reserve(state.accounts, bound.picoUsd)).reserved) return undefined;
+    try {
+      const answer = await queue.enqueue(capped, call);
+      call.decide({
+        lever: BUDGET_LEVER,
+        mode,
+        action: 'queued',
+        reason: `${describe(account)} Batch had room.`,
+      });
+      // Spent at its reservation until the receipt knows better.
+      settle(state.accounts, bound.picoUsd, bound.picoUsd);
+      state.booked += bound.picoUsd;
+      return answer;
+    } catch (error) {
+      settle(state.accounts, bound.picoUsd, 0n);
+      throw error;
+    }
+  };
+
+  const around = async (original: RequestView, call: Call, next: NextCall): Promise<CallOutput> => {
+    const state = budgetOf(call);
+    let view = original;
+    let downgraded: string | undefined;
+    for (let downgrades = 0; ; downgrades += 1) {
+      try {
+        const answer = await next(view);
+        if (downgraded !== undefined) {
+          call.decide({
+            lever: BUDGET_LEVER,
+            mode,
+            action: `downgraded to ${view.modelId}`,
+            reason: downgraded,
+          });
+        }
+        return answer;
+      } catch (error) {
+        const { refusal } = state;
+        // What was paid already is not paid twice: only a call that has sent nothing is tried another way.
+        if (refusal === undefined || refusal.error !== error || call.attempts.length > 0) throw error;
+        const { account } = refusal;
+        if (account.action === 'queue') {
+          const answer = await enqueue(view, call, state, account);
+          if (answer !== undefined) return answer;
+        }
+        const cheaper =
+          account.action === 'downgrade' && downgrades < MAX_DOWNGRADES
+            ? ladder?.below(view, call)
+            : undefined;
+        if (cheaper === undefined || view.pinned.has('model')) {
+          call.decide({ lever: BUDGET_LEVER, mode, action: 'blocked', reason: describe(account) });
+          throw error;
+        }
+        downgraded = `${describe(account)} The policy allows ${cheaper}.`;
+        view = view.withModel(cheaper);
+      }
+    }
+  };
+
+  return {
+    enforces,
+    around,
+    fit,
+    onAttempt: (attempt, call) => {
+      const state = budgetOf(call);
+      const held = state.held.shift();
+      if (state.accounts.length === 0) return;
+      if (attempt.cost === undefined) state.unpriced = true;
+      const spent = attempt.cost?.picoUsd ?? held ?? 0n;
+      settle(state.accounts, held ?? 0n, spent);
+      state.booked += spent;
+    },
+    onReceipt: (receipt, call) => {
+      const state = budgetOf(call);
+      if (state.accounts.length === 0) return;
+      const neverSent = state.held.splice(0).reduce((sum, held) => sum + held, 0n);
+      const correction =
+        receipt.cost === undefined || state.unpriced || nothingKnown(receipt)
+          ? 0n
+          : receipt.cost.picoUsd - state.booked;
+      if (neverSent !== 0n || correction !== 0n) settle(state.accounts, neverSent, correction);
+      state.booked += correction;
+    },
+    book: (receipt) => {
+      const accounts = accountsOf(receipt.tags, receipt.startedAt);
+      if (accounts.length > 0 && receipt.cost !== undefined) settle(accounts, 0n, receipt.cost.picoUsd);
+    },
+  };
+}
+
+/** A queued call is answered without an attempt of its own: its receipt says nothing about its cost. */
+function nothingKnown(receipt: Receipt): boolean {
+  return receipt.attempts.length === 0 && receipt.error === undefined;
+}
+
+function resetOf(account: BudgetAccount): { resetsAt?: Date } {
+  return Number.isFinite(account.endsAt) ? { resetsAt: new Date(account.endsAt) } : {};
+}
+
+const pastOf = ({ action }: BudgetAccount): string =>
+  action === 'downgrade' ? 'downgraded or blocked' : action === 'queue' ? 'queued or blocked' : 'blocked';
+
+function describe(account: BudgetAccount, neededPicoUsd?: bigint): string {
+  const needed = neededPicoUsd === undefined ? '' : `, up to $${usdOf(neededPicoUsd)} needed`;
+  return `Budget "${account.budget}" (${account.scope}, $${usdOf(account.limitPicoUsd)}) had no room for the call${needed}.`;
+}

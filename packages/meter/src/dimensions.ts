@@ -1,0 +1,52 @@
+import type { Receipt, Tags } from '@costkit/core';
+
+/** What every call has besides its tags, and a report can be grouped by. */
+export const BUILT_IN_DIMENSIONS = [
+  'model',
+  'servedModel',
+  'operation',
+  'mode',
+  'scope',
+  'region',
+  'day',
+  'hour',
+] as const;
+
+/** A {@link BUILT_IN_DIMENSIONS | built-in dimension}. `model` is the one that was asked for. */
+export type BuiltInDimension = (typeof BUILT_IN_DIMENSIONS)[number];
+
+/** A built-in dimension, or the name of any tag. */
+export type Dimension = BuiltInDimension | (string & {});
+
+/** Stands where a call has no value for a dimension. */
+export const NO_VALUE = '(none)';
+
+/** Stands where the ledger was full and values were put together. */
+export const OTHER = '(other)';
+
+/** Stands for hours and days that are too old to be kept apart. */
+export const OLDER = '(older)';
+
+/** Whether a name is a built-in dimension; a tag of the same name is hidden by it. */
+export function isBuiltIn(name: string): name is BuiltInDimension {
+  return (BUILT_IN_DIMENSIONS as readonly string[]).includes(name);
+}
+
+/** A receipt's value of every built-in dimension that does not depend on time. */
+export function fixedDimensions(
+  receipt: Receipt,
+): Readonly<Record<Exclude<BuiltInDimension, 'day' | 'hour'>, string>> {
+  return {
+    model: receipt.requestedModel,
+    servedModel: receipt.servedModel,
+    operation: receipt.operation,
+    mode: receipt.mode,
+    scope: receipt.scope,
+    region: receipt.region,
+  };
+}
+
+/** Names a set of tag values for people: `feature=chat, tenant=acme`; `all` when there are none. */
+export function scopeName(names: readonly string[], values: Tags): string {
+  return names.length === 0 ? 'all' : names.map((name) => `${name}=${values[name] ?? NO_VALUE}`).join(', ');
+}

@@ -1,0 +1,121 @@
+import type { Buffer } from 'node:buffer';
+import type { FileHandle } from 'node:fs/promises';
+import type { Receipt } from '@costkit/core';
+import { receiptToJson } from './receipt-json.js';
+import type { Sink } from './sink.js';
+
+/** What {@link jsonlSink} takes. */
+export interface JsonlSinkOptions {
+  /**
+   * Receipts that wait in memory while the file cannot be written; beyond that the oldest is dropped, and
+   * `onWarning` says so.
+   *
+   * @defaultValue 10_000
+   */
+  readonly maxWaiting?: number;
+  /** Permissions of a file that is created. @defaultValue `0o600`: tags may name customers */
+  readonly permissions?: number;
+  /** Told about a file that was cut mid-line and about dropped receipts. */
+  readonly onWarning?: (message: string) => void;
+}
+
+const LINES_PER_WRITE = 500;
+const NEWLINE = 0x0a;
+
+/**
+ * Appends one line of JSON per receipt ({@link receiptToJson}) to a file. Lines are written off the calls' way,
+ * many at once. When a write fails, e.g. on a full disk, the lines wait and the next receipt tries again. A
+ * file that a crash cut in the middle of a line is continued on a new line.
+ *
+ * @example
+ * ```ts
+ * const meter = createMeter({ sinks: [jsonlSink('receipts.jsonl')] });
+ * process.once('beforeExit', () => void meter.close());
+ * ```
+ */
+export function jsonlSink(path: string, options: JsonlSinkOptions = {}): Sink {
+  const { maxWaiting = 10_000, permissions = 0o600, onWarning } = options;
+  const waiting: Receipt[] = [];
+  let file: FileHandle | undefined;
+  let unwritten: Uint8Array = new Uint8Array();
+  let draining: Promise<void> | undefined;
+  let dropped = 0;
+
+  const open = async (): Promise<FileHandle> => {
+    const { open: openFile } = await import('node:fs/promises');
+    const opened = await openFile(path, 'a+', permissions);
+    try {
+      const { size } = await opened.stat();
+      const last = size === 0 ? undefined : (await opened.read(new Uint8Array(1), 0, 1, size - 1)).buffer[0];
+      if (last !== undefined && last !== NEWLINE) {
+        unwritten = Uint8Array.of(NEWLINE);
+        onWarning?.(
+          `costkit meter: ${path} ended in the middle of a line. Receipts go on after it, on a new line.`,
+        );
+      }
+      return opened;
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  };
+
+  const drain = async (): Promise<void> => {
+    // Receipts of the same moment go into one write.
+    await new Promise((resolve) => setImmediate(resolve));
+    file ??= await open();
+    while (unwritten.length > 0 || waiting.length > 0) {
+      if (unwritten.length === 0) unwritten = encode(waiting.splice(0, LINES_PER_WRITE));
+      // A full disk may take a part of a line: what is left is written first, next time.
+      const { bytesWritten } = await file.write(unwritten as Buffer);
+      unwritten = unwritten.subarray(bytesWritten);
+    }
+    if (dropped > 0) {
+      onWarning?.(
+        `costkit meter: ${dropped} receipts are missing in ${path}, which could not be written for a while.`,
+      );
+      dropped = 0;
+    }
+  };
+
+  const startDraining = (): Promise<void> => {
+    draining ??= drain().finally(() => {
+      draining = undefined;
+    });
+    return draining;
+  };
+
+  const flush = async (): Promise<void> => {
+    while (draining !== undefined || waiting.length > 0 || unwritten.length > 0) await startDraining();
+    await file?.sync();
+  };
+
+  return {
+    name: `JSONL sink ${path}`,
+    write: (receipt) => {
+      waiting.push(receipt);
+      if (waiting.length > maxWaiting) {
+        waiting.shift();
+        dropped += 1;
+      }
+      // One report of a failure is enough: only the receipt that starts a write waits for its end.
+      return draining === undefined ? startDraining() : undefined;
+    },
+    flush,
+    close: async () => {
+      try {
+        await flush();
+      } finally {
+        const closing = file;
+        file = undefined;
+        await closing?.close();
+      }
+    },
+  };
+}
+
+function encode(receipts: readonly Receipt[]): Uint8Array {
+  return new TextEncoder().encode(
+    receipts.map((receipt) => `${JSON.stringify(receiptToJson(receipt))}\n`).join(''),
+  );
+}

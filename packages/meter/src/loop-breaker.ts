@@ -1,0 +1,210 @@
+import {
+  type Call,
+  checkOptions,
+  InvalidOptionError,
+  isPositiveInteger,
+  type LeverMode,
+  type Receipt,
+  type RequestView,
+} from '@costkit/core';
+import type { LoopAlert } from './alert.js';
+import { scopeName } from './dimensions.js';
+import { LoopBreakerError } from './errors.js';
+import { requestFingerprint } from './request-fingerprint.js';
+import { type SlidingSum, slidingSum } from './sliding-sum.js';
+
+/** When the calls of one scope look like a loop. */
+export interface LoopBreakerOptions {
+  /** Dollars per minute that a scope may spend. @defaultValue no limit */
+  readonly maxUsdPerMinute?: number;
+  /**
+   * How often a scope may send the same request (same model, same last message) within `windowMs`.
+   *
+   * @defaultValue 30, unless `maxUsdPerMinute` is given alone
+   */
+  readonly maxRepeats?: number;
+  /** Window of `maxRepeats`. @defaultValue 60_000 */
+  readonly windowMs?: number;
+  /** Tags whose values make a scope: each is watched and stopped for itself. @defaultValue all calls are one scope */
+  readonly per?: string | readonly string[];
+  /** How long an open breaker stops a scope before it lets one call through. @defaultValue 60_000 */
+  readonly coolDownMs?: number;
+  /** `observe` alerts, `enforce` also stops. @defaultValue the meter's mode */
+  readonly mode?: LeverMode;
+}
+
+/** Watches for loops. */
+export interface LoopBreaker {
+  readonly mode: LeverMode;
+  /** Looks at a call before it is made. @throws {@link LoopBreakerError} in `enforce`, while the scope is stopped. */
+  admit(view: RequestView, call: Call): void;
+  /** Books what a call has cost. */
+  settle(receipt: Receipt, call: Call): void;
+}
+
+type Trigger = 'repeats' | 'spend';
+
+/** An open breaker. */
+interface Stop {
+  readonly trigger: Trigger;
+  readonly reason: string;
+  /** The request that was repeated. */
+  readonly fingerprint: number | undefined;
+  until: number;
+  /** The call that was let through, and whether it is the repeated request once more. */
+  trial: { readonly callId: string; readonly repeats: boolean } | undefined;
+}
+
+interface ScopeState {
+  readonly name: string;
+  readonly spend: SlidingSum;
+  readonly repeats: Map<number, SlidingSum>;
+  /** Set while the breaker is open for this scope. */
+  stop: Stop | undefined;
+}
+
+const MAX_SCOPES = 10_000;
+const MAX_FINGERPRINTS = 64;
+const MINUTE_MS = 60_000;
+const DEFAULT_MAX_REPEATS = 30;
+
+const isPositiveNumber = (value: unknown): string | undefined =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0
+    ? undefined
+    : 'must be a finite number above 0';
+
+const isNames = (value: unknown): string | undefined =>
+  [value].flat().every((name) => typeof name === 'string' && name !== '')
+    ? undefined
+    : 'must be a tag name or a list of them';
+
+/** Moves an entry to the end of a map and drops the oldest beyond a size. */
+function touch<K, V>(map: Map<K, V>, key: K, make: () => V, maxSize: number): V {
+  const value = map.get(key) ?? make();
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > maxSize) map.delete(map.keys().next().value as K);
+  return value;
+}
+
+/** @throws `InvalidOptionError` for options that are unknown or out of range. */
+export function createLoopBreaker(
+  options: LoopBreakerOptions,
+  meterMode: LeverMode,
+  onAlert: (alert: LoopAlert) => void,
+): LoopBreaker {
+  checkOptions<LoopBreakerOptions>(
+    'meter',
+    options,
+    {
+      maxUsdPerMinute: isPositiveNumber,
+      maxRepeats: isPositiveInteger,
+      windowMs: isPositiveInteger,
+      per: isNames,
+      coolDownMs: isPositiveInteger,
+      mode: (value) =>
+        ['off', 'observe', 'enforce'].includes(value as string)
+          ? undefined
+          : 'must be "off", "observe" or "enforce"',
+    },
+    'breaker.',
+  );
+  const { maxUsdPerMinute, windowMs = MINUTE_MS, coolDownMs = MINUTE_MS, mode = meterMode } = options;
+  const maxRepeats =
+    options.maxRepeats ?? (maxUsdPerMinute === undefined ? DEFAULT_MAX_REPEATS : Number.POSITIVE_INFINITY);
+  const names = options.per === undefined ? [] : [options.per].flat();
+  if (mode === 'enforce' && meterMode !== 'enforce') {
+    throw new InvalidOptionError(
+      'meter',
+      'breaker.mode',
+      `cannot be "enforce" while the meter's own mode is "${meterMode}"`,
+    );
+  }
+  const scopes = new Map<string, ScopeState>();
+
+  const scopeOf = (call: Call): ScopeState => {
+    const name = scopeName(names, call.tags);
+    const make = (): ScopeState => ({
+      name: name === 'all' ? 'all calls' : name,
+      spend: slidingSum(MINUTE_MS),
+      repeats: new Map(),
+      stop: undefined,
+    });
+    return touch(scopes, name, make, MAX_SCOPES);
+  };
+
+  const trip = (
+    scope: ScopeState,
+    trigger: Trigger,
+    reason: string,
+    nowMs: number,
+    fingerprint?: number,
+  ): void => {
+    scope.stop = { trigger, reason, until: nowMs + coolDownMs, trial: undefined, fingerprint };
+    scope.spend.clear();
+    scope.repeats.clear();
+    onAlert({ kind: 'loop', scope: scope.name, trigger, reason, stopped: mode === 'enforce' });
+  };
+
+  const refuse = (scope: ScopeState, call: Call): void => {
+    const { stop } = scope;
+    if (stop === undefined) return;
+    const stopped = mode === 'enforce';
+    call.decide({
+      lever: 'loop-breaker',
+      mode,
+      action: stopped ? 'stopped' : 'would have stopped',
+      reason: `In ${scope.name}, ${stop.reason}.`,
+    });
+    if (stopped) throw new LoopBreakerError(scope.name, stop.trigger, stop.reason, new Date(stop.until));
+  };
+
+  return {
+    mode,
+    admit: (view, call) => {
+      const scope = scopeOf(call);
+      const nowMs = call.clock.now();
+      const fingerprint = requestFingerprint(view);
+      const { stop } = scope;
+      if (stop !== undefined) {
+        if (nowMs < stop.until) return refuse(scope, call);
+        // Half open: this call is the trial; the next one is due a cool-down later, should it never settle.
+        stop.trial = { callId: call.id, repeats: fingerprint === stop.fingerprint };
+        stop.until = nowMs + coolDownMs;
+        return;
+      }
+      const repeats = touch(scope.repeats, fingerprint, () => slidingSum(windowMs), MAX_FINGERPRINTS);
+      repeats.add(1, nowMs);
+      if (repeats.total(nowMs) <= maxRepeats) return;
+      trip(
+        scope,
+        'repeats',
+        `the same request came more than ${maxRepeats} times within ${windowMs / 1_000} s`,
+        nowMs,
+        fingerprint,
+      );
+      refuse(scope, call);
+    },
+    settle: (receipt, call) => {
+      const scope = scopeOf(call);
+      const nowMs = call.clock.now();
+      const { stop } = scope;
+      if (stop !== undefined) {
+        // The trial decides: the very request that was repeated keeps the breaker open, any other closes it.
+        if (stop.trial?.callId !== call.id || stop.trial.repeats) return;
+        scope.stop = undefined;
+      }
+      if (maxUsdPerMinute === undefined || receipt.cost === undefined) return;
+      scope.spend.add(receipt.cost.usd, nowMs);
+      const usd = scope.spend.total(nowMs);
+      if (usd > maxUsdPerMinute) {
+        trip(
+          scope,
+          'spend',
+          `$${usd.toFixed(4)} went within a minute, of $${maxUsdPerMinute} allowed`,
+          nowMs,
+        );
+      }
+    },
+  };
+}

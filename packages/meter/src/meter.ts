@@ -1,0 +1,153 @@
+import {
+  type BedrockPlugin,
+  type Call,
+  type CallOutput,
+  InvalidOptionError,
+  type Lever,
+  leverPlugin,
+  Money,
+  type NextCall,
+  type Receipt,
+  type RequestView,
+  systemClock,
+  type Tags,
+} from '@costkit/core';
+import { quietly } from './alert.js';
+import { type Budget, readyBudgets } from './budget.js';
+import { BUDGET_LEVER, createBudgetGuard } from './budget-guard.js';
+import { memoryBudgetStore } from './budget-store.js';
+import { LoopBreakerError } from './errors.js';
+import { createLedger, type MeterReport, type ReportOptions } from './ledger.js';
+import { createLoopBreaker } from './loop-breaker.js';
+import { checkMeterOptions, type MeterOptions } from './meter-options.js';
+import { createSinkFanOut } from './sink-fan-out.js';
+
+/** Counts what calls cost, and keeps them within budgets. One meter may serve many clients. */
+export interface Meter {
+  /** Sums over the receipts so far, grouped by tags and built-in dimensions. */
+  report(options?: ReportOptions): MeterReport;
+  /**
+   * What is left of a budget in the current period: limit − spent − reserved, at least 0.
+   *
+   * @param budget - the budget or its name.
+   * @param tags - those of the call that would be made; they choose the value of `per`.
+   * @throws `InvalidOptionError` when no budget has that name, or the tags do not match it.
+   */
+  remaining(budget: string | Budget, tags?: Tags): Money;
+  /** Books a receipt that no metered client made, e.g. one read from a file. */
+  record(receipt: Receipt): void;
+  /** Waits until the sinks have written everything, but no longer than `timeoutMs` (5,000 unless given). */
+  flush(timeoutMs?: number): Promise<void>;
+  /** As {@link Meter.flush}, and closes the sinks. */
+  close(timeoutMs?: number): Promise<void>;
+  /** Puts the meter on a client: `client.middlewareStack.use(meter.plugin)`; `withMeter` does that for you. */
+  readonly plugin: BedrockPlugin;
+}
+
+const FLUSH_TIMEOUT_MS = 5_000;
+
+/**
+ * Makes a meter.
+ *
+ * @throws `InvalidOptionError` for options that are unknown or wrong, e.g. a limit that is negative or NaN.
+ *
+ * @example
+ * ```ts
+ * const meter = createMeter({
+ *   budgets: [{ name: 'daily', limitUsd: 25, period: 'day', onExceed: 'block' }],
+ *   maxOutputTokens: 2_000,
+ * });
+ * const client = withMeter(new BedrockRuntimeClient({}), { meter });
+ * await withTags({ feature: 'search' }, () => client.send(command));
+ * meter.report({ by: ['feature', 'model'] }).rows;
+ * ```
+ */
+export function createMeter(options: MeterOptions = {}): Meter {
+  checkMeterOptions(options);
+  const { mode = 'enforce', clock = systemClock, store = memoryBudgetStore() } = options;
+  const onAlert = quietly(options.onAlert);
+  const budgets = readyBudgets(options.budgets ?? []);
+  const ledger = createLedger(options.ledger);
+  const sinks = createSinkFanOut(options.sinks ?? [], options.onError);
+  const breaker =
+    options.breaker === undefined ? undefined : createLoopBreaker(options.breaker, mode, onAlert);
+  const guard = createBudgetGuard(budgets, {
+    mode,
+    store,
+    onAlert,
+    maxOutputTokens: options.maxOutputTokens,
+    ladder: options.ladder,
+    queue: options.queue,
+    ...(options.mediaTokens === undefined ? {} : { mediaTokens: options.mediaTokens }),
+  });
+
+  /** The breaker fails open: of what it throws only its own verdict counts. */
+  const admit = (view: RequestView, call: Call): void => {
+    if (breaker === undefined || breaker.mode === 'off') return;
+    try {
+      breaker.admit(view, call);
+    } catch (error) {
+      if (error instanceof LoopBreakerError) throw error;
+    }
+  };
+
+  const around = (view: RequestView, call: Call, next: NextCall): Promise<CallOutput> => {
+    admit(view, call);
+    return budgets.length === 0 ? next(view) : guard.around(view, call, next);
+  };
+
+  const take = (receipt: Receipt): void => {
+    ledger.add(receipt);
+    sinks.write(receipt);
+  };
+
+  const levers: Lever[] = [
+    {
+      name: 'meter',
+      slot: 'receipt',
+      mode,
+      failsClosed: guard.enforces || breaker?.mode === 'enforce',
+      ...(budgets.length === 0 && breaker === undefined
+        ? {}
+        : { around: async (view: RequestView, call: Call, next: NextCall) => around(view, call, next) }),
+      onAttempt: (attempt, _view, call) => {
+        if (budgets.length > 0) guard.onAttempt(attempt, call);
+      },
+      onReceipt: (receipt, call) => {
+        // Money first: a ledger or a sink that fails must not keep a reservation alive.
+        if (budgets.length > 0) guard.onReceipt(receipt, call);
+        if (breaker !== undefined && breaker.mode !== 'off') breaker.settle(receipt, call);
+        take(receipt);
+      },
+    },
+    ...(budgets.length === 0
+      ? []
+      : [{ name: BUDGET_LEVER, slot: 'fit' as const, mode, failsClosed: guard.enforces, fit: guard.fit }]),
+  ];
+
+  return {
+    report: (reportOptions) => ledger.report(reportOptions),
+    remaining: (budget, tags = {}) => {
+      const name = typeof budget === 'string' ? budget : budget.name;
+      const account = budgets.find((ready) => ready.name === name)?.accountOf(tags, clock.now());
+      if (account === undefined) {
+        const known = budgets.map((ready) => ready.name).join(', ') || 'none';
+        throw new InvalidOptionError(
+          'meter',
+          'budget',
+          `"${name}" matches no budget for these tags; there are: ${known}`,
+        );
+      }
+      const { spentPicoUsd, reservedPicoUsd } = store.balance(account);
+      const left = account.limitPicoUsd - spentPicoUsd - reservedPicoUsd;
+      return Money.fromPicoUsd(left < 0n ? 0n : left);
+    },
+    record: (receipt) => {
+      guard.book(receipt);
+      take(receipt);
+    },
+    flush: (timeoutMs = FLUSH_TIMEOUT_MS) => sinks.flush(timeoutMs),
+    close: (timeoutMs = FLUSH_TIMEOUT_MS) => sinks.close(timeoutMs),
+    plugin: leverPlugin('meter', levers),
+  };
+}

@@ -1,0 +1,171 @@
+import { type Call, estimatedTokens, Money, type RequestView } from '@costkit/core';
+import { costOf, type PriceQuery, type ResolvedModel, resolveModel, type Usage } from '@costkit/pricing';
+
+/** Kinds of content whose tokens no text says. */
+export type MediaKind = 'image' | 'document' | 'video' | 'audio';
+
+/** What a bound rests on besides the request. */
+export interface WorstCaseOptions {
+  /** Input tokens to reserve for each piece of media, by kind. */
+  readonly mediaTokens?: { readonly [K in MediaKind]?: number };
+}
+
+/** Most that a call can cost, or why nobody can say. */
+export type WorstCase =
+  | { readonly known: true; readonly picoUsd: bigint }
+  | { readonly known: false; readonly problem: string; readonly advice: string };
+
+const FEATURE_OF: { readonly [K in MediaKind]: 'images' | 'documents' | 'video' | 'audio' } = {
+  image: 'images',
+  document: 'documents',
+  video: 'video',
+  audio: 'audio',
+};
+
+/**
+ * The estimate is in o200k tokens. Unusual text exceeds it, and so do families with a denser tokenizer; twice
+ * the estimate stands above both.
+ */
+const INPUT_HEADROOM = 2;
+/** Tokens that the service adds around a prompt: roles and separators, and a preamble when there are tools. */
+const OVERHEAD_TOKENS = 50;
+const MESSAGE_OVERHEAD_TOKENS = 10;
+const TOOLS_OVERHEAD_TOKENS = 1_000;
+
+const NO_TOKENS: Usage = {
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  cacheWrite30m: 0,
+};
+
+const PRICE_ADVICE =
+  'Name the model behind the id with `models`, or give its rates with `priceOverrides`, or set `onExceed: "alert"`';
+
+/** What of a call decides its price. */
+export type PricedCall = Pick<Call, 'region' | 'startedAt' | 'priceOverrides'> & {
+  /** Knows the caller's own map of opaque ARNs. */
+  readonly resolve?: (modelId: string) => ResolvedModel | undefined;
+};
+
+function resolveFor(call: PricedCall, modelId: string): ResolvedModel | undefined {
+  return call.resolve === undefined ? resolveModel(modelId) : call.resolve(modelId);
+}
+
+function inputTokens(view: RequestView, { mediaTokens = {} }: WorstCaseOptions): number | MediaKind {
+  const messages = (view.blocks.at(-1)?.messageIndex ?? 0) + 1;
+  let tokens =
+    estimatedTokens(view).total * INPUT_HEADROOM + OVERHEAD_TOKENS + messages * MESSAGE_OVERHEAD_TOKENS;
+  if (view.features.tools) tokens += TOOLS_OVERHEAD_TOKENS;
+  // A JSON schema is no block of the prompt, but the model reads it.
+  if (view.features.structuredOutput) {
+    tokens += JSON.stringify((view.input as { outputConfig?: unknown }).outputConfig ?? '').length;
+  }
+  for (const kind of ['image', 'document', 'video', 'audio'] as const) {
+    if (!view.features[FEATURE_OF[kind]]) continue;
+    const each = mediaTokens[kind];
+    if (each === undefined) return kind;
+    // Media inside tool results is one block to the view: it counts at least once.
+    tokens += each * Math.max(1, view.blocks.filter((block) => block.kind === kind).length);
+  }
+  return Math.ceil(tokens);
+}
+
+/** The ways in which the input may be billed: plain, or written to the cache at the dearest time to live. */
+function inputKinds(view: RequestView, { model }: ResolvedModel): readonly (keyof Usage & string)[] {
+  const rules = model.capabilities.cache;
+  if (rules === undefined) return ['input'];
+  if (!rules.explicit) return ['input', 'cacheWrite30m'];
+  if (view.cachePoints.length === 0) return ['input'];
+  return view.cachePoints.some(({ ttl }) => ttl === '1h')
+    ? ['input', 'cacheWrite5m', 'cacheWrite1h']
+    : ['input', 'cacheWrite5m'];
+}
+
+/** The prices at which the request may be served: the tier it asks for, and the standard one it may fall to. */
+function tiersOf(view: RequestView): readonly NonNullable<PriceQuery['tier']>[] {
+  const { performanceConfig, performanceConfigLatency } = view.input as {
+    performanceConfig?: { latency?: unknown };
+    performanceConfigLatency?: unknown;
+  };
+  if ((performanceConfig?.latency ?? performanceConfigLatency) === 'optimized')
+    return ['latencyOptimized', 'standard'];
+  return view.tier === undefined || view.tier === 'default'
+    ? ['standard']
+    : [view.tier as NonNullable<PriceQuery['tier']>];
+}
+
+/**
+ * Bounds a request's cost: input at its high estimate and at the dearest rate that may apply, output at its
+ * cap.
+ *
+ * @param maxTokens - the cap that is sent with the request; 0 for models that produce no tokens.
+ */
+export function worstCase(
+  view: RequestView,
+  call: PricedCall,
+  maxTokens: number,
+  options: WorstCaseOptions = {},
+  batch: boolean = false,
+): WorstCase {
+  if (view.dialect === 'unknown') {
+    return {
+      known: false,
+      problem: 'its request body cannot be read',
+      advice: 'Send it through Converse, or set `onExceed: "alert"`',
+    };
+  }
+  const resolved = resolveFor(call, view.modelId);
+  if (resolved === undefined)
+    return { known: false, problem: 'no price is known for it', advice: PRICE_ADVICE };
+  if (resolved.reference === 'provisioned-model') return { known: true, picoUsd: 0n };
+  if (resolved.reference === 'imported-model') {
+    return {
+      known: false,
+      problem: 'imported models are billed by time, not by token',
+      advice: PRICE_ADVICE,
+    };
+  }
+  const tokens = inputTokens(view, options);
+  if (typeof tokens === 'string') {
+    return {
+      known: false,
+      problem: `the tokens of ${tokens === 'image' ? 'an image' : `a ${tokens}`} cannot be estimated`,
+      advice: `Say how many to reserve for each with mediaTokens: { ${tokens}: … }`,
+    };
+  }
+  let dearest = 0n;
+  for (const kind of inputKinds(view, resolved)) {
+    for (const tier of batch ? [undefined] : tiersOf(view)) {
+      const { total, complete, missing } = costOf(
+        { ...NO_TOKENS, output: maxTokens, [kind]: tokens },
+        {
+          model: resolved,
+          at: call.startedAt,
+          overrides: call.priceOverrides,
+          batch,
+          ...(tier === undefined ? {} : { tier }),
+          ...(call.region === undefined ? {} : { region: call.region }),
+        },
+      );
+      // Families without a rate for a kind of write are never billed for one.
+      if (!complete && kind !== 'input' && missing.length === 1 && missing[0] === kind) continue;
+      if (!complete) {
+        return {
+          known: false,
+          problem: `no price is known for its ${missing.join(' and ')} tokens`,
+          advice: PRICE_ADVICE,
+        };
+      }
+      if (total.picoUsd > dearest) dearest = total.picoUsd;
+    }
+  }
+  return { known: true, picoUsd: dearest };
+}
+
+/** Pico-dollars as a number of dollars, for messages. */
+export function usdOf(picoUsd: bigint): number {
+  return Money.fromPicoUsd(picoUsd).usd;
+}
