@@ -6,6 +6,7 @@ import { markdownPages, SNIPPETS, snippetFiles } from '../../docs/pages.js';
 import { ROOT } from '../../workspace.js';
 import { runCommand } from '../command.js';
 import { forEachLimited } from '../for-each-limited.js';
+import { withLocalBedrock } from '../local-bedrock.js';
 import { resultOfProblems, type StepResult } from '../step.js';
 
 const SNIPPET_TIMEOUT_MS = 60_000;
@@ -32,18 +33,23 @@ export async function checkFences(): Promise<StepResult> {
   ]);
 }
 
-/** Runs every snippet to its end, against the sources; each counts as one check. */
+/**
+ * Runs every snippet to its end, against the sources; each counts as one check. A local Bedrock serves at the
+ * endpoint that the environment names, so that a snippet can make its client as an application does.
+ */
 export async function runSnippets(): Promise<StepResult> {
   const snippets = snippetFiles();
   const failures: string[] = [];
-  await forEachLimited(snippets, availableParallelism(), async (snippet) => {
-    const { exitCode, output } = await runCommand(
-      process.execPath,
-      ['--conditions=@costkit/source', '--import=tsx', snippet],
-      { cwd: SNIPPETS, timeoutMs: SNIPPET_TIMEOUT_MS, env: QUIET },
-    );
-    if (exitCode !== 0) failures.push(`examples/snippets/${snippet}:\n${output.trim()}`);
-  });
+  await withLocalBedrock((environment) =>
+    forEachLimited(snippets, availableParallelism(), async (snippet) => {
+      const { exitCode, output } = await runCommand(
+        process.execPath,
+        ['--conditions=@costkit/source', '--import=tsx', snippet],
+        { cwd: SNIPPETS, timeoutMs: SNIPPET_TIMEOUT_MS, env: { ...QUIET, ...environment } },
+      );
+      if (exitCode !== 0) failures.push(`examples/snippets/${snippet}:\n${output.trim()}`);
+    }),
+  );
   return {
     passed: snippets.length - failures.length,
     failed: failures.length,
