@@ -235,7 +235,7 @@ describe('settingsPlugin', () => {
       }),
     );
     const output = await client.send(new ConverseCommand(INPUT));
-    const metadata = (handler.requests[0]?.json as { requestMetadata: Record<string, string> })
+    const metadata = (handler.requests[0]!.json as { requestMetadata: Record<string, string> })
       .requestMetadata;
     expect(metadata['team']).toBe('K_se');
     expect(metadata['tenant']).toMatch(/^[0-9a-f]{32}$/);

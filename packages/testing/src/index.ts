@@ -1,3 +1,4 @@
+export { type ContractCase, type PluginContractOptions, pluginContract } from './contract/plugin-contract.js';
 export {
   type ConverseFixture,
   type ConverseStreamFixture,
