@@ -1,0 +1,167 @@
+import { InvalidOptionError, Money, type RequestView, type Tags, viewRequest } from '@costkit/core';
+import { createTestClock } from '@costkit/testing';
+import { describe, expect, it } from 'vitest';
+import { aCall } from '../tests/a-call.js';
+import { aReceipt } from '../tests/a-receipt.js';
+import type { LoopAlert } from './alert.js';
+import { LoopBreakerError } from './errors.js';
+import { createLoopBreaker, type LoopBreakerOptions } from './loop-breaker.js';
+
+const ask = (text: string): RequestView =>
+  viewRequest('Converse', {
+    modelId: 'amazon.nova-lite-v1:0',
+    messages: [{ role: 'user', content: [{ text }] }],
+  });
+
+function setUp(options: LoopBreakerOptions) {
+  const clock = createTestClock();
+  const alerts: LoopAlert[] = [];
+  const breaker = createLoopBreaker(options, 'enforce', (alert) => alerts.push(alert));
+  const send = (text: string, { tags = {}, usd = 0 }: { tags?: Tags; usd?: number } = {}) => {
+    const call = aCall({ tags, clock });
+    breaker.admit(ask(text), call);
+    breaker.settle(aReceipt({ cost: Money.fromUsd(usd) }), call);
+    return call;
+  };
+  return { clock, alerts, send };
+}
+
+describe('createLoopBreaker', () => {
+  it('stops a scope that sends the same request again and again, naming it', async () => {
+    const { send, alerts } = setUp({ maxRepeats: 3, per: 'feature' });
+    for (let index = 0; index < 3; index += 1) send('again', { tags: { feature: 'agent' } });
+    const error = (() => {
+      try {
+        send('again', { tags: { feature: 'agent' } });
+      } catch (thrown) {
+        return thrown as LoopBreakerError;
+      }
+      return undefined;
+    })();
+    expect(error).toBeInstanceOf(LoopBreakerError);
+    expect(error).toMatchObject({
+      code: 'COSTKIT_LOOP_BREAKER_OPEN',
+      scope: 'feature=agent',
+      trigger: 'repeats',
+    });
+    expect(alerts).toEqual([
+      {
+        kind: 'loop',
+        scope: 'feature=agent',
+        trigger: 'repeats',
+        stopped: true,
+        reason: expect.stringContaining('3 times'),
+      },
+    ]);
+  });
+
+  it('stops the whole scope, and no other', () => {
+    const { send } = setUp({ maxRepeats: 1, per: ['feature', 'tenant'] });
+    const looping = { tags: { feature: 'agent', tenant: 'acme' } };
+    send('again', looping);
+    expect(() => send('again', looping)).toThrow(LoopBreakerError);
+    expect(() => send('something else', looping)).toThrow(LoopBreakerError);
+    expect(() => send('again', { tags: { feature: 'agent', tenant: 'other' } })).not.toThrow();
+  });
+
+  it('lets many different requests pass, and the same one over a long time', async () => {
+    const { send, clock, alerts } = setUp({ maxRepeats: 3 });
+    for (let index = 0; index < 500; index += 1) send(`question ${index}`);
+    for (let index = 0; index < 20; index += 1) {
+      send('the hourly question');
+      await clock.advance(3_600_000);
+    }
+    expect(alerts).toEqual([]);
+  });
+
+  it('lets one call through after the cool-down, and closes when that asks something else', async () => {
+    const { send, clock } = setUp({ maxRepeats: 1, coolDownMs: 10_000 });
+    send('again');
+    expect(() => send('again')).toThrow(LoopBreakerError);
+    await clock.advance(9_999);
+    expect(() => send('new')).toThrow(LoopBreakerError);
+    await clock.advance(1);
+    expect(() => send('new')).not.toThrow();
+    expect(() => send('newer')).not.toThrow();
+  });
+
+  it('stays open when the trial is the repeated request once more', async () => {
+    const { send, clock } = setUp({ maxRepeats: 1, coolDownMs: 10_000 });
+    send('again');
+    expect(() => send('again')).toThrow(LoopBreakerError);
+    await clock.advance(10_000);
+    expect(() => send('again')).not.toThrow();
+    expect(() => send('new')).toThrow(LoopBreakerError);
+    await clock.advance(10_000);
+    expect(() => send('new')).not.toThrow();
+    expect(() => send('newer')).not.toThrow();
+  });
+
+  it('lets one call through at a time while half open, and another when the first never ends', async () => {
+    const clock = createTestClock();
+    const breaker = createLoopBreaker({ maxRepeats: 1, coolDownMs: 10_000 }, 'enforce', () => undefined);
+    const admit = (text: string): void => breaker.admit(ask(text), aCall({ clock }));
+    admit('again');
+    expect(() => admit('again')).toThrow(LoopBreakerError);
+    await clock.advance(10_000);
+    admit('trial that never settles');
+    expect(() => admit('other')).toThrow(LoopBreakerError);
+    await clock.advance(10_000);
+    expect(() => admit('second trial')).not.toThrow();
+  });
+
+  it('stops a scope that spends too fast, and starts counting anew afterwards', async () => {
+    const { send, clock, alerts } = setUp({ maxUsdPerMinute: 1, coolDownMs: 60_000 });
+    send('a', { usd: 0.6 });
+    send('b', { usd: 0.6 });
+    expect(() => send('c', { usd: 0.6 })).toThrow(LoopBreakerError);
+    expect(alerts).toMatchObject([
+      { trigger: 'spend', scope: 'all calls', reason: expect.stringContaining('$1.2000') },
+    ]);
+    await clock.advance(60_000);
+    send('d', { usd: 0.6 });
+    expect(() => send('e', { usd: 0.3 })).not.toThrow();
+  });
+
+  it('counts repeats no more when only dollars are limited', () => {
+    const { send } = setUp({ maxUsdPerMinute: 1 });
+    expect(() => {
+      for (let index = 0; index < 200; index += 1) send('again');
+    }).not.toThrow();
+  });
+
+  it('lets everything pass when it observes, but alerts and says what it would have done', () => {
+    const { send, alerts } = setUp({ maxRepeats: 2, mode: 'observe' });
+    const calls = Array.from({ length: 5 }, () => send('again'));
+    expect(alerts).toMatchObject([{ stopped: false }]);
+    expect(calls.map(({ decisions }) => decisions[0]?.action)).toEqual([
+      undefined,
+      undefined,
+      ...Array(3).fill('would have stopped'),
+    ]);
+  });
+
+  it('holds a bounded number of scopes', () => {
+    const { send, alerts } = setUp({ maxRepeats: 1, per: 'user' });
+    for (let index = 0; index < 20_000; index += 1) send('hello', { tags: { user: `${index}` } });
+    expect(alerts).toEqual([]);
+  });
+
+  it.each([
+    { maxRepeats: 0 },
+    { maxUsdPerMinute: -1 },
+    { maxUsdPerMinute: Number.NaN },
+    { windowMs: 0.5 },
+    { per: ['', 'a'] },
+    { mode: 'on' },
+    { maxRetries: 3 },
+  ])('refuses %o', (options) => {
+    expect(() => createLoopBreaker(options as LoopBreakerOptions, 'enforce', () => undefined)).toThrow(
+      InvalidOptionError,
+    );
+  });
+
+  it('refuses to enforce where the meter does not', () => {
+    expect(() => createLoopBreaker({ mode: 'enforce' }, 'observe', () => undefined)).toThrow('breaker.mode');
+  });
+});

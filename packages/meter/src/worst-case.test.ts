@@ -1,0 +1,121 @@
+import { type RequestView, viewRequest } from '@costkit/core';
+import { costOf, resolveModel } from '@costkit/pricing';
+import { describe, expect, it } from 'vitest';
+import { usdOf, type WorstCase, worstCase } from './worst-case.js';
+
+const HAIKU = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+const call = { region: 'us-east-1', startedAt: new Date('2026-11-22T10:00:00Z'), priceOverrides: [] };
+const text = 'A question about the price of tokens. '.repeat(50);
+
+function view(fields: Record<string, unknown> = {}): RequestView {
+  return viewRequest('Converse', {
+    modelId: HAIKU,
+    messages: [{ role: 'user', content: [{ text }] }],
+    ...fields,
+  });
+}
+const pico = (bound: WorstCase): bigint => {
+  if (!bound.known) throw new Error(bound.problem);
+  return bound.picoUsd;
+};
+
+describe('worstCase', () => {
+  it('stands above what the request can cost: twice the estimated input, the whole cap', () => {
+    const bound = pico(worstCase(view(), call, 1_000));
+    const usage = {
+      input: 500,
+      output: 1_000,
+      cacheRead: 0,
+      cacheWrite5m: 0,
+      cacheWrite1h: 0,
+      cacheWrite30m: 0,
+    };
+    const likely = costOf(usage, { model: HAIKU, region: 'us-east-1' }).total.picoUsd;
+    expect(bound).toBeGreaterThan(likely);
+    expect(usdOf(bound)).toBeLessThan(usdOf(likely) * 1.5);
+  });
+
+  it('grows with the cap by the output rate alone', () => {
+    const output = resolveModel(HAIKU)?.model.prices.find(
+      ({ scope, tier }) => scope === 'geo:us' && tier === 'standard',
+    )?.rates.output;
+    expect(pico(worstCase(view(), call, 1_001)) - pico(worstCase(view(), call, 1_000))).toBe(
+      BigInt(output as number),
+    );
+  });
+
+  it('reserves the write price where the request has cache points, the 1h one where it asks for that', () => {
+    const point = (ttl?: string): RequestView =>
+      view({
+        messages: [
+          {
+            role: 'user',
+            content: [{ text }, { cachePoint: { type: 'default', ...(ttl === undefined ? {} : { ttl }) } }],
+          },
+        ],
+      });
+    const plain = pico(worstCase(view(), call, 0));
+    const fiveMinutes = pico(worstCase(point(), call, 0));
+    const oneHour = pico(worstCase(point('1h'), call, 0));
+    expect(Number(fiveMinutes) / Number(plain)).toBeCloseTo(1.25, 2);
+    expect(Number(oneHour) / Number(plain)).toBeCloseTo(2, 2);
+  });
+
+  it('counts messages, tools and schemas, which surround the text', () => {
+    const plain = pico(worstCase(view(), call, 0));
+    const tools = { toolConfig: { tools: [{ toolSpec: { name: 'look', inputSchema: { json: {} } } }] } };
+    expect(pico(worstCase(view(tools), call, 0))).toBeGreaterThan(plain);
+    const chat = {
+      messages: Array.from({ length: 9 }, (_, index) => ({
+        role: index % 2 === 0 ? 'user' : 'assistant',
+        content: [{ text: '.' }],
+      })),
+    };
+    expect(pico(worstCase(view(chat), call, 0))).toBeGreaterThan(0n);
+  });
+
+  it.each([
+    ['image', { image: { format: 'png', source: { bytes: new Uint8Array(3) } } }],
+    ['document', { document: { format: 'pdf', name: 'one', source: { bytes: new Uint8Array(3) } } }],
+  ])('cannot bound %s content until told how many tokens to reserve', (kind, block) => {
+    const media = view({ messages: [{ role: 'user', content: [block, block, { text }] }] });
+    expect(worstCase(media, call, 0)).toMatchObject({
+      known: false,
+      advice: expect.stringContaining(`mediaTokens: { ${kind}`),
+    });
+    const bound = pico(worstCase(media, call, 0, { mediaTokens: { [kind]: 1_000 } }));
+    const input = resolveModel(HAIKU)?.model.prices.find(
+      ({ scope, tier }) => scope === 'geo:us' && tier === 'standard',
+    )?.rates.input;
+    expect(bound - pico(worstCase(view(), call, 0))).toBe(BigInt(2_000 * (input as number)));
+  });
+
+  it('says so when there is no price', () => {
+    expect(worstCase(view({ modelId: 'nobody.knows-v1' }), call, 10)).toMatchObject({
+      known: false,
+      problem: expect.stringContaining('price'),
+    });
+  });
+
+  it('asks the call for the model behind an opaque ARN', () => {
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc';
+    expect(worstCase(view({ modelId: arn }), call, 10).known).toBe(false);
+    const resolve = (): ReturnType<typeof resolveModel> => resolveModel(HAIKU);
+    expect(pico(worstCase(view({ modelId: arn }), { ...call, resolve }, 10))).toBe(
+      pico(worstCase(view(), call, 10)),
+    );
+  });
+
+  it('cannot bound a body that no view can read', () => {
+    const opaque = viewRequest('InvokeModel', { modelId: 'nobody.knows-v1', body: '{}' });
+    expect(worstCase(opaque, call, 10)).toMatchObject({
+      known: false,
+      problem: expect.stringContaining('cannot be read'),
+    });
+  });
+
+  it('reserves half for batch', () => {
+    const [onDemand, batch] = [worstCase(view(), call, 500), worstCase(view(), call, 500, {}, true)];
+    expect(pico(batch) * 2n).toBe(pico(onDemand));
+  });
+});
