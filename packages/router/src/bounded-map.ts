@@ -2,7 +2,6 @@
 export interface BoundedMap<K, V> {
   get(key: K): V | undefined;
   set(key: K, value: V): void;
-  delete(key: K): void;
 }
 
 /** Makes a map of at most `maxEntries`. */
@@ -20,9 +19,6 @@ export function boundedMap<K, V>(maxEntries: number): BoundedMap<K, V> {
       entries.delete(key);
       entries.set(key, value);
       if (entries.size > maxEntries) entries.delete(entries.keys().next().value as K);
-    },
-    delete: (key) => {
-      entries.delete(key);
     },
   };
 }

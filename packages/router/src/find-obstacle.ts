@@ -110,7 +110,7 @@ function operationObstacle({ view, target }: Candidate): string | undefined {
     return target.capabilities.converse ? undefined : 'is not served by Converse';
   return target.dialect === view.dialect
     ? undefined
-    : `takes ${target.dialect} bodies, the request has a ${view.dialect} one`;
+    : `takes ${target.dialect} bodies, the request has one for ${view.dialect}`;
 }
 
 /**

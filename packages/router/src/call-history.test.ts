@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { attempt, converseView, fakeCall, NOW } from '../tests/call-fixture.js';
+import { createCallHistory, DEFAULT_OUTPUT_TOKENS } from './call-history.js';
+
+const MINUTE = 60_000;
+const HAIKU = 'anthropic.claude-haiku-5-5';
+const turn = (text: string, role = 'user'): object => ({ role, content: [{ text }] });
+const SYSTEM = [{ text: 'You help customers. '.repeat(50) }];
+const ask = (...messages: object[]) => fakeCall(converseView({ system: SYSTEM, messages }));
+
+describe('createCallHistory', () => {
+  describe('expectedOutputTokens', () => {
+    const view = converseView();
+    const inTask = (task: string) => fakeCall(view, { task });
+    const answered = (output: number) => attempt({ tokens: { output } });
+
+    it('assumes a length until an answer was seen', () => {
+      expect(createCallHistory().expectedOutputTokens(view, inTask('faq'))).toBe(DEFAULT_OUTPUT_TOKENS);
+    });
+
+    it('takes the first answer as it is and later ones by a running mean', () => {
+      const history = createCallHistory();
+      history.learn(answered(100), inTask('faq'));
+      expect(history.expectedOutputTokens(view, inTask('faq'))).toBe(100);
+      history.learn(answered(200), inTask('faq'));
+      expect(history.expectedOutputTokens(view, inTask('faq'))).toBe(110);
+    });
+
+    it('keeps tasks apart', () => {
+      const history = createCallHistory();
+      history.learn(answered(900), inTask('essay'));
+      expect(history.expectedOutputTokens(view, inTask('faq'))).toBe(DEFAULT_OUTPUT_TOKENS);
+      expect(history.expectedOutputTokens(view, fakeCall(view))).toBe(DEFAULT_OUTPUT_TOKENS);
+    });
+
+    it('never expects more than the cap', () => {
+      const capped = converseView({ inferenceConfig: { maxTokens: 8 } });
+      expect(createCallHistory().expectedOutputTokens(capped, inTask('faq'))).toBe(8);
+    });
+
+    it('learns nothing from broken streams and errors', () => {
+      const history = createCallHistory();
+      history.learn(attempt({ tokens: { output: 7 }, complete: false }), inTask('faq'));
+      history.learn(attempt({ tokens: { output: 7 }, error: 'ThrottlingException' }), inTask('faq'));
+      expect(history.expectedOutputTokens(view, inTask('faq'))).toBe(DEFAULT_OUTPUT_TOKENS);
+    });
+  });
+
+  describe('warmTokens', () => {
+    const cached = (cacheRead: number, cacheWrite5m: number) => attempt({ servedModel: HAIKU, tokens: { cacheRead, cacheWrite5m, output: 1 } });
+
+    it('knows the turns of a conversation by how it began', () => {
+      const history = createCallHistory();
+      history.learn(cached(1_000, 500), ask(turn('Hello.')));
+      const next = ask(turn('Hello.'), turn('Hi!', 'assistant'), turn('Where is my parcel?'));
+      expect(history.warmTokens(HAIKU, next)).toEqual({ conversation: 1_500, shared: 1_500 });
+      expect(history.warmTokens(HAIKU, ask(turn('Another one.')))).toEqual({ conversation: 0, shared: 1_500 });
+      expect(history.warmTokens('another-model', next)).toEqual({ conversation: 0, shared: 0 });
+    });
+
+    it('takes the least that calls with one system prompt had cached as what they share', () => {
+      const history = createCallHistory();
+      history.learn(cached(0, 5_000), ask(turn('A long one.')));
+      history.learn(cached(1_000, 0), ask(turn('A short one.')));
+      history.learn(cached(4_000, 0), ask(turn('A middle one.')));
+      expect(history.warmTokens(HAIKU, ask(turn('New.')))).toEqual({ conversation: 0, shared: 1_000 });
+    });
+
+    it('forgets after the time to live, which every hit renews', () => {
+      const history = createCallHistory();
+      const call = ask(turn('Hello.'));
+      history.learn(cached(0, 800), call);
+      call.nowMs = NOW + 5 * MINUTE;
+      expect(history.warmTokens(HAIKU, call).conversation).toBe(800);
+      history.learn(cached(800, 0), call);
+      call.nowMs = NOW + 10 * MINUTE;
+      expect(history.warmTokens(HAIKU, call).conversation).toBe(800);
+      call.nowMs += 1;
+      expect(history.warmTokens(HAIKU, call).conversation).toBe(0);
+    });
+
+    it('remembers an hour for writes of an hour', () => {
+      const history = createCallHistory();
+      const call = ask(turn('Hello.'));
+      history.learn(attempt({ servedModel: HAIKU, tokens: { cacheWrite1h: 900 } }), call);
+      history.learn(cached(900, 0), call);
+      call.nowMs = NOW + 60 * MINUTE;
+      expect(history.warmTokens(HAIKU, call).conversation).toBe(900);
+    });
+
+    it('has nothing to share where there is neither system prompt nor tool', () => {
+      const history = createCallHistory();
+      const bare = (text: string) => fakeCall(converseView({ messages: [turn(text)] }));
+      history.learn(cached(0, 700), bare('One.'));
+      expect(history.warmTokens(HAIKU, bare('One.'))).toEqual({ conversation: 700, shared: 0 });
+      expect(history.warmTokens(HAIKU, bare('Two.'))).toEqual({ conversation: 0, shared: 0 });
+    });
+
+    it('tells texts apart that differ at their end', () => {
+      const history = createCallHistory();
+      const long = (end: string) => fakeCall(converseView({ system: [{ text: `${'a'.repeat(5_000)}${end}` }] }));
+      history.learn(cached(0, 700), long('x'));
+      expect(history.warmTokens(HAIKU, long('x')).shared).toBe(700);
+      expect(history.warmTokens(HAIKU, long('y')).shared).toBe(0);
+    });
+  });
+});
