@@ -5,10 +5,12 @@ import {
   type PackedRest,
   REGION_LETTERS,
   REGIONS,
+  readRates,
   SCOPE_LETTERS,
   TIER_LETTERS,
   TOKEN_KINDS,
 } from '../src/packed.js';
+import type { Rates } from '../src/types.js';
 import type { CapacityEntry, ModelEntry, PriceEntry, ProviderFile, SourcesFile } from './provider-file.js';
 
 function letterOf(letters: Readonly<Record<string, string>>, name: string): string {
@@ -37,6 +39,19 @@ function indexOf(sources: readonly string[], source: string): number {
   return index;
 }
 
+const FACTORS = ['.5', '1.75', '1.1', '1.2', '1.03', '1.18', '1.55', '2', '2 1.5', '5'].flatMap((factor) => [
+  `*${factor}`,
+  `*${factor}:2`,
+]);
+
+/** The shorter of the rates themselves and a multiple of `base` that reads back as exactly the same. */
+function packShortest(rates: Readonly<Record<string, string>>, base: Rates): string {
+  const plain = packRates(rates);
+  const wanted = JSON.stringify(readRates(plain, {}));
+  const multiple = FACTORS.find((factor) => JSON.stringify(readRates(factor, base)) === wanted);
+  return multiple !== undefined && multiple.length < plain.length ? multiple : plain;
+}
+
 function packRates(rates: Readonly<Record<string, string>>): string {
   return TOKEN_KINDS.map((kind) => rates[kind]?.replace(/^0\./, '.') ?? '')
     .join(' ')
@@ -55,10 +70,10 @@ export function ratesByRegion(entry: PriceEntry): [string | undefined, Readonly<
 }
 
 /** Regions with the same rates stand together. */
-function packRatesByRegion(entry: PriceEntry): string {
+function packRatesByRegion(entry: PriceEntry, base: Rates): string {
   const regionsOfRates = new Map<string, string>();
   for (const [region, rates] of ratesByRegion(entry)) {
-    const text = packRates(rates);
+    const text = packShortest(rates, base);
     regionsOfRates.set(
       text,
       (regionsOfRates.get(text) ?? '') + (region === undefined ? '' : regionLetter(region)),
@@ -69,7 +84,7 @@ function packRatesByRegion(entry: PriceEntry): string {
     .join(',');
 }
 
-function packRow(entry: PriceEntry, sources: readonly string[]): string {
+function packRow(entry: PriceEntry, sources: readonly string[], base: Rates): string {
   const letter = letterOf(TIER_LETTERS, entry.tier);
   const conditions = [
     entry.effectiveFrom === 'launch' ? '' : `@${entry.effectiveFrom}`,
@@ -82,7 +97,7 @@ function packRow(entry: PriceEntry, sources: readonly string[]): string {
     entry.scopes.map((scope) => letterOf(SCOPE_LETTERS, scope)).join(''),
     entry.regions === undefined ? letter : letter.toUpperCase(),
     indexOf(sources, entry.source),
-    packRatesByRegion(entry),
+    packRatesByRegion(entry, base),
     conditions.filter((condition) => condition !== '').join(' '),
     Object.entries(entry.usdPerUnit ?? {})
       .map(([unit, usd]) => `${unit}=${usd}`)
@@ -108,6 +123,14 @@ function packModel(model: ModelEntry, family: number, sources: readonly string[]
     lifecycle,
     capacity: capacity?.flatMap(packCapacity),
   } as PackedRest;
+  let base: Rates = {};
+  const prices = model.prices.map((entry) => {
+    const row = packRow(entry, sources, base);
+    const isBase =
+      entry.tier === 'standard' && entry.regions === undefined && entry.aboveTokens === undefined;
+    if (isBase) base = readRates(packRates(entry.usdPerMillion ?? {}), {});
+    return row;
+  });
   const packed: PackedModel = [
     model.id,
     model.name,
@@ -115,7 +138,7 @@ function packModel(model: ModelEntry, family: number, sources: readonly string[]
     model.contextWindow ?? 0,
     model.maxOutputTokens ?? 0,
     model.profiles.join(' '),
-    model.prices.map((entry) => packRow(entry, sources)),
+    prices,
     rest,
   ];
   return JSON.stringify(packed).replace(/,\{\}\]$/, ']');

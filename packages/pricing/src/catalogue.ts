@@ -3,7 +3,7 @@
  * Bedrock) can read the same facts without sharing our calculations.
  * @module
  */
-import { FAMILIES, MODELS, SOURCES } from './catalogue.generated.js';
+import { FAMILIES, MODELS, SOURCE_DATES, SOURCES } from './catalogue.generated.js';
 import { readModel } from './packed.js';
 import type { CatalogueModel } from './types.js';
 
@@ -62,4 +62,9 @@ class LazyCatalogue implements ReadonlyMap<string, CatalogueModel> {
 /** Every model, by foundation-model id (`anthropic.claude-haiku-4-5-20251001-v1:0`). */
 export const CATALOGUE: ReadonlyMap<string, CatalogueModel> = new LazyCatalogue(
   new Map(MODELS.split('\n').map((line) => [line.slice(2, line.indexOf('"', 2)), line])),
+);
+
+/** Date (UTC, ISO) of each source that a price row names in `source` or `confirmedBy`. */
+export const PRICE_SOURCES: ReadonlyMap<string, string> = new Map(
+  SOURCES.map((source, index) => [source, SOURCE_DATES[index] ?? '']),
 );

@@ -1,49 +1,118 @@
 import { PRICE_VERSION } from './catalogue.generated.js';
-import { UnknownModelError } from './errors.js';
+import { InvalidOptionError, UnknownModelError } from './errors.js';
 import { Money } from './money.js';
 import { TOKEN_KINDS } from './packed.js';
+import { overriddenPrice } from './price-overrides.js';
 import { resolveModel } from './resolve-model.js';
-import { type SelectedPrice, selectPrice } from './select-rates.js';
-import type { CostBreakdown, CostLine, PriceQuery, Rates, ResolvedModel, Tier, Usage } from './types.js';
+import { type SelectedPrice, selectPrice } from './select-price.js';
+import type {
+  CostBreakdown,
+  CostLine,
+  PriceQuery,
+  Rates,
+  ResolvedModel,
+  Scope,
+  Tier,
+  Usage,
+} from './types.js';
 
-const ADVICE =
-  'Pass a foundation-model id, an inference profile or the ARN of one; for other ARNs use resolveModelAsync with a lookup';
+const QUERY_FIELDS = new Set(['model', 'region', 'tier', 'batch', 'at', 'overrides']);
+const USAGE_FIELDS = new Set<string>([...TOKEN_KINDS, 'units']);
+const TIERS = new Set<string>(['standard', 'flex', 'priority', 'reserved', 'latencyOptimized']);
 
-/** @throws UnknownModelError when the text names no known model. */
-export function resolvedModelOf(model: string | ResolvedModel): ResolvedModel {
+const NO_RATES: Rates = {
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  cacheWrite30m: 0,
+};
+
+/** Why a call costs nothing by itself, by what pays for it. */
+const CAPACITY_NOTES: Readonly<Record<string, string>> = {
+  provisioned: 'Provisioned throughput is paid by the hour; this call costs nothing more.',
+  imported:
+    'An imported model is paid by five-minute windows while its copies are active; this call costs nothing more.',
+  reserved: 'Reserved capacity is paid by the month; this call costs nothing more.',
+};
+
+const ROUTER_NOTE =
+  'Priced as the routed model; a fee of the prompt router, if any, is not in the price sources.';
+
+function resolvedModelOf(model: string | ResolvedModel): ResolvedModel {
   if (typeof model !== 'string') return model;
   const resolved = resolveModel(model);
-  if (resolved === undefined) throw new UnknownModelError(model, `${ADVICE}.`);
+  if (resolved === undefined) {
+    throw new UnknownModelError(
+      model,
+      'Pass a foundation-model id, an inference profile or the ARN of one; for other ARNs use resolveModelAsync with a lookup.',
+    );
+  }
   return resolved;
+}
+
+/** A mistyped option would silently price another call: it is refused. */
+function checkQuery(query: PriceQuery): void {
+  for (const field in query) {
+    if (!QUERY_FIELDS.has(field)) throw new InvalidOptionError('pricing', field, 'is unknown');
+  }
+  if (query.tier !== undefined && !TIERS.has(query.tier)) {
+    throw new InvalidOptionError(
+      'pricing',
+      'tier',
+      `("${query.tier}") is none of ${[...TIERS].join(', ')}; batch is an option of its own`,
+    );
+  }
+}
+
+/** What pays for the call if not its tokens. */
+function capacityOf(resolved: ResolvedModel, tier: Tier): string | undefined {
+  if (resolved.billing === 'provisioned' || resolved.billing === 'imported') return resolved.billing;
+  return tier === 'reserved' && resolved.model.capabilities.tiers.includes('reserved')
+    ? 'reserved'
+    : undefined;
+}
+
+function scopeOf(resolved: ResolvedModel, region: string | undefined): Scope {
+  return resolved.scope === 'inRegion' && region?.startsWith('us-gov-') === true
+    ? 'govcloud'
+    : resolved.scope;
 }
 
 function priceOf(
   query: PriceQuery,
   resolved: ResolvedModel,
-  promptTokens: number,
   tier: Tier,
-): SelectedPrice | undefined {
-  return selectPrice({
-    resolved,
-    region: query.region ?? resolved.region,
-    tier,
-    promptTokens,
-    at: query.at?.getTime(),
-  });
+  promptTokens: number,
+): SelectedPrice {
+  const region = query.region ?? resolved.region;
+  const scope = scopeOf(resolved, region);
+  const price = selectPrice(resolved.model, scope, region, tier, promptTokens, query.at?.getTime());
+  return query.overrides === undefined ? price : overriddenPrice(price, query.overrides);
 }
 
-const picoUsdOfUnit = (usd: string): number => Number(Money.fromUsd(usd).picoUsd);
-
-function amountOf(count: number, picoUsdPerUnit: number): bigint {
-  const product = count * picoUsdPerUnit;
-  return Number.isSafeInteger(product) ? BigInt(product) : BigInt(count) * BigInt(picoUsdPerUnit);
+function checkCount(kind: string, count: unknown): void {
+  if (!(Number.isSafeInteger(count) && (count as number) > 0)) {
+    throw new RangeError(
+      `costkit pricing: ${String(count)} is no count of ${kind}. Give a whole number from 0 upwards.`,
+    );
+  }
 }
 
 /**
- * What a usage costs, exactly, in integer pico-dollars. Refuses to guess: what has no published rate is named in
- * `missing`, and `complete` is `false`.
+ * What a usage costs, exactly, in whole pico-dollars. Refuses to guess: a kind of token or unit without a known rate
+ * is named in `missing`, and `complete` is `false`; no other tier, Region or multiple stands in for it.
+ *
+ * A long-context bracket reprices the whole call once input, cache reads and cache writes together pass its
+ * threshold. Rates hold for the day of `at`. A scaled rate (`overrides`) is rounded once, to the nearest whole
+ * pico-dollar per token, so costs stay additive.
+ *
+ * It is an estimate of the bill: private pricing (unless given in `overrides`), free tiers, credits and taxes are
+ * invisible to it.
  *
  * @throws UnknownModelError when `query.model` is text that names no known model.
+ * @throws InvalidOptionError when the query, an override or the usage has an unknown or malformed field.
  * @throws RangeError when a count is negative, fractional or not finite.
  *
  * @example
@@ -53,65 +122,78 @@ function amountOf(count: number, picoUsdPerUnit: number): bigint {
  *   { model: 'us.anthropic.claude-haiku-4-5-20251001-v1:0' },
  * );
  * String(cost.total); // "$0.002970"
+ * cost.complete;      // true
  * ```
  */
 export function costOf(usage: Usage, query: PriceQuery): CostBreakdown {
+  checkQuery(query);
+  for (const field in usage) {
+    if (!USAGE_FIELDS.has(field)) throw new InvalidOptionError('pricing', `usage.${field}`, 'is unknown');
+  }
   const resolved = resolvedModelOf(query.model);
   const tier: Tier = query.batch === true ? 'batch' : (query.tier ?? 'standard');
+  const capacity = capacityOf(resolved, tier);
   const promptTokens =
     usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h + usage.cacheWrite30m;
-  const price = priceOf(query, resolved, promptTokens, tier);
+  const price = priceOf(query, resolved, tier, promptTokens);
+  const rates = capacity === undefined ? price.rates : NO_RATES;
+  const isUnpriceable = resolved.billing === 'unknown';
   const lines: CostLine[] = [];
   const missing: string[] = [];
-  let picoUsd = 0n;
-  for (const kind of TOKEN_KINDS) {
-    const count = usage[kind];
-    if (count === 0) continue;
-    if (!(count > 0 && Number.isSafeInteger(count))) {
-      throw new RangeError(
-        `costkit pricing: ${count} is no count of ${kind} tokens. Give a whole number from 0 upwards.`,
-      );
-    }
-    const rate = price?.rates[kind];
-    if (rate === undefined) {
+  let total = Money.zero;
+  const book = (kind: string, count: number, rate: number | undefined): void => {
+    checkCount(kind, count);
+    if (rate === undefined || isUnpriceable) {
       missing.push(kind);
-      continue;
+      return;
     }
-    const amount = amountOf(count, rate);
-    picoUsd += amount;
-    lines.push({ kind, count, picoUsdPerUnit: rate, amount: Money.fromPicoUsd(amount) });
+    const amount = Money.ofCount(count, rate);
+    total = total.plus(amount);
+    lines.push({ kind, count, picoUsdPerUnit: rate, amount });
+  };
+  for (const kind of TOKEN_KINDS) {
+    if (usage[kind] !== 0) book(kind, usage[kind], rates[kind]);
   }
-  for (const [unit, count] of Object.entries(usage.units ?? {})) {
-    if (count === 0) continue;
-    const usd = price?.units[unit];
-    if (usd === undefined) {
-      missing.push(unit);
-      continue;
+  if (usage.units !== undefined) {
+    for (const [unit, count] of Object.entries(usage.units)) {
+      if (count !== 0) book(unit, count, capacity === undefined ? price.units[unit] : 0);
     }
-    const picoUsdPerUnit = picoUsdOfUnit(usd);
-    const amount = Money.fromPicoUsd(amountOf(count, picoUsdPerUnit));
-    picoUsd += amount.picoUsd;
-    lines.push({ kind: unit, count, picoUsdPerUnit, amount });
   }
+  const notes = notesOf(resolved, capacity);
   return {
-    total: Money.fromPicoUsd(picoUsd),
+    total,
     lines,
     complete: missing.length === 0,
     missing,
-    scope: resolved.scope,
+    scope: price.scope,
     tier,
     priceVersion: PRICE_VERSION,
+    ...(price.certainty === undefined || isUnpriceable ? undefined : { certainty: price.certainty }),
+    ...((query.at?.getTime() ?? Date.now()) >= price.staleFrom ? { stale: true } : undefined),
+    ...(notes === undefined ? undefined : { notes }),
   };
 }
 
+function notesOf(resolved: ResolvedModel, capacity: string | undefined): readonly string[] | undefined {
+  const note = capacity === undefined ? undefined : CAPACITY_NOTES[capacity];
+  if (resolved.reference === 'prompt-router') return note === undefined ? [ROUTER_NOTE] : [note, ROUTER_NOTE];
+  return note === undefined ? undefined : [note];
+}
+
 /**
- * The rates a call would pay, for planning: what a router or a cache planner compares before a call is made.
+ * The rates a call would pay, for planning: what a router or a cache planner compares before the call is made.
  *
  * @param promptTokens - Input, cache reads and cache writes together: what long-context brackets count.
- * @returns `undefined` when no rate is known.
+ * @returns `undefined` when no rate is known; a kind that is absent is unknown.
+ * @throws UnknownModelError when `query.model` is text that names no known model.
  */
 export function ratesFor(query: PriceQuery, promptTokens = 0): Rates | undefined {
+  checkQuery(query);
   const resolved = resolvedModelOf(query.model);
-  return priceOf(query, resolved, promptTokens, query.batch === true ? 'batch' : (query.tier ?? 'standard'))
-    ?.rates;
+  const tier: Tier = query.batch === true ? 'batch' : (query.tier ?? 'standard');
+  if (capacityOf(resolved, tier) !== undefined) return NO_RATES;
+  const price = priceOf(query, resolved, tier, promptTokens);
+  if (resolved.billing === 'unknown') return undefined;
+  for (const kind of TOKEN_KINDS) if (price.rates[kind] !== undefined) return price.rates;
+  return undefined;
 }

@@ -47,6 +47,14 @@ export class Money {
     return new Money(sign === '-' ? -picoUsd : picoUsd);
   }
 
+  /** `count` tokens or units at `picoUsdPerUnit` each, exactly; both whole numbers. */
+  static ofCount(count: number, picoUsdPerUnit: number): Money {
+    const picoUsd = count * picoUsdPerUnit;
+    return new Money(
+      Number.isSafeInteger(picoUsd) ? BigInt(picoUsd) : BigInt(count) * BigInt(picoUsdPerUnit),
+    );
+  }
+
   /** The exact sum of all amounts. */
   static sum(amounts: Iterable<Money>): Money {
     let picoUsd = 0n;

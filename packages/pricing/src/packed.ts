@@ -93,13 +93,25 @@ export function certaintyOf(source: string): Certainty {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Pico-dollars per token from dollars per million tokens: the decimal point six places to the right. */
-function readRates(text: string): Rates {
+/**
+ * Reads `4 20 .2 5 8` (dollars per million tokens by {@link TOKEN_KINDS}) or multiples of `base`: `*0.5` of every rate,
+ * `*2 1.5` of output another than of the rest, `*0.5:2` of the first two kinds only.
+ */
+export function readRates(text: string, base: Rates): Rates {
   const rates: Mutable<Rates> = {};
+  const [factors = '', columnCount = TOKEN_KINDS.length] = text.slice(1).split(':');
+  const [factor, outputFactor = factor] = factors.split(' ').map(Number);
   const columns = text.split(' ');
   for (const [index, kind] of TOKEN_KINDS.entries()) {
-    const column = columns[index];
-    if (column !== undefined && column !== '') rates[kind] = Math.round(Number(column) * 1e6);
+    if (text.startsWith('*')) {
+      const rate = base[kind];
+      if (rate === undefined || index >= Number(columnCount)) continue;
+      rates[kind] = Math.round(rate * ((kind === 'output' ? outputFactor : factor) ?? 0));
+    } else {
+      const column = columns[index];
+      // Pico-dollars per token: the decimal point six places to the right.
+      if (column !== undefined && column !== '') rates[kind] = Math.round(Number(column) * 1e6);
+    }
   }
   return rates;
 }
@@ -140,8 +152,11 @@ function readConditions(text: string, sources: readonly string[]): Partial<Price
 /**
  * Reads one packed row: `scopes;tier;source;rates` and, where they apply, `;conditions;units`. A tier letter in
  * upper case says that `rates` holds pairs `regions=rates` separated by commas.
+ *
+ * @param base - Rates of the last standard row for all Regions, which the row may be multiples of.
+ * @returns The base of the next row.
  */
-function readRow(text: string, sources: readonly string[], rows: PriceRow[]): void {
+function readRow(text: string, sources: readonly string[], rows: PriceRow[], base: Rates): Rates {
   const [scopes = '', letter = '', sourceIndex = '', rates = '', conditions = '', units = ''] =
     text.split(';');
   const source = sources[Number(sourceIndex)] ?? '';
@@ -153,9 +168,11 @@ function readRow(text: string, sources: readonly string[], rows: PriceRow[]): vo
     ...(units === '' ? {} : { units: Object.fromEntries(units.split(' ').map((unit) => unit.split('='))) }),
   };
   const byRegion = letter !== letter.toLowerCase();
+  let nextBase = base;
   for (const part of byRegion ? rates.split(',') : [`=${rates}`]) {
     const [letters = '', regionRates = ''] = part.split('=');
-    const parsed = readRates(regionRates);
+    const parsed = readRates(regionRates, base);
+    if (letter === 's' && !/[=>]/.test(conditions)) nextBase = parsed;
     const places = byRegion ? readRegions(letters).map((region) => ({ region })) : [{}];
     for (const place of places) {
       for (const letterOfScope of scopes) {
@@ -169,6 +186,7 @@ function readRow(text: string, sources: readonly string[], rows: PriceRow[]): vo
       }
     }
   }
+  return nextBase;
 }
 
 /**
@@ -202,7 +220,8 @@ export function readModel(
   const shared = families[family];
   if (shared === undefined) throw new RangeError(`costkit pricing: the catalogue is damaged at "${id}".`);
   const rows: PriceRow[] = [];
-  for (const price of prices) readRow(price, sources, rows);
+  let base: Rates = {};
+  for (const price of prices) base = readRow(price, sources, rows, base);
   addUnknownTiers(rows);
   const { capabilities, inRegion, pricedRegions, ...members } = rest;
   return {

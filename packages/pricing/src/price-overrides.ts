@@ -1,0 +1,110 @@
+import { CATALOGUE } from './catalogue.js';
+import { InvalidOptionError } from './errors.js';
+import { Money } from './money.js';
+import { TOKEN_KINDS } from './packed.js';
+import type { SelectedPrice } from './select-price.js';
+import type { PriceOverride, Rates, TokenKind } from './types.js';
+
+/** An override that has been checked, with its numbers read. */
+interface CompiledOverride {
+  readonly applies: (price: SelectedPrice) => boolean;
+  /** `multiplier` as a fraction of whole numbers. */
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+  readonly rates: Rates;
+}
+
+const FIELDS = new Set(['model', 'scope', 'tier', 'multiplier', 'usdPerMillion']);
+const TIERS = new Set(['standard', 'flex', 'priority', 'reserved', 'latencyOptimized', 'batch']);
+const DECIMAL = /^\d+(\.\d{1,6})?$/;
+
+function compile(override: PriceOverride, path: string): CompiledOverride {
+  const reject = (option: string, problem: string): never => {
+    throw new InvalidOptionError('pricing', `${path}.${option}`, problem);
+  };
+  for (const field of Object.keys(override)) if (!FIELDS.has(field)) reject(field, 'is unknown');
+  const { model, scope, tier, multiplier, usdPerMillion = {} } = override;
+  if (typeof model !== 'string') return reject('model', 'is not text');
+  const isPrefix = model.endsWith('*');
+  const prefix = isPrefix ? model.slice(0, -1) : model;
+  const matches = (id: string): boolean => (isPrefix ? id.startsWith(prefix) : id === prefix);
+  if (![...CATALOGUE.keys()].some(matches)) {
+    reject(
+      'model',
+      `("${model}") matches no model of the catalogue. Give a bare id such as "amazon.nova-lite-v1:0" (the profile goes in \`scope\`) or a prefix that ends in *`,
+    );
+  }
+  if (tier !== undefined && !TIERS.has(tier)) reject('tier', `("${tier}") is no tier`);
+  if (multiplier === undefined && override.usdPerMillion === undefined)
+    reject('multiplier', 'is missing, and so is usdPerMillion');
+  const rates: { -readonly [Kind in TokenKind]?: number } = {};
+  for (const [kind, usd] of Object.entries(usdPerMillion)) {
+    if (!(TOKEN_KINDS as readonly string[]).includes(kind))
+      reject(`usdPerMillion.${kind}`, 'is no kind of token');
+    if (!DECIMAL.test(usd))
+      reject(`usdPerMillion.${kind}`, `("${usd}") is no decimal text with at most 6 decimals`);
+    rates[kind as TokenKind] = Number(Money.fromUsd(usd).picoUsd / 1_000_000n);
+  }
+  if (multiplier !== undefined && !DECIMAL.test(multiplier)) {
+    reject('multiplier', `("${multiplier}") is no decimal text with at most 6 decimals, such as "0.93"`);
+  }
+  return {
+    applies: (price) =>
+      matches(price.model.id) &&
+      (scope === undefined || scope === price.scope) &&
+      (tier === undefined || tier === price.tier),
+    numerator: Money.fromUsd(multiplier ?? '1').picoUsd,
+    denominator: Money.fromUsd('1').picoUsd,
+    rates,
+  };
+}
+
+/** To the nearest whole pico-dollar, halves up. */
+function scale(picoUsd: number, { numerator, denominator }: CompiledOverride): number {
+  return Number((BigInt(picoUsd) * numerator * 2n + denominator) / (denominator * 2n));
+}
+
+function applied(price: SelectedPrice, override: CompiledOverride): SelectedPrice {
+  const scaled = (rates: object): Record<string, number> =>
+    Object.fromEntries(Object.entries(rates).map(([kind, rate]) => [kind, scale(rate as number, override)]));
+  // Rates of the user's own contract do not grow old with the public list.
+  const isOwn = override.rates.input !== undefined && override.rates.output !== undefined;
+  return {
+    ...price,
+    rates: { ...scaled(price.rates), ...override.rates },
+    units: scaled(price.units),
+    ...(isOwn ? { staleFrom: Number.POSITIVE_INFINITY } : {}),
+  };
+}
+
+interface Compiled {
+  readonly overrides: readonly CompiledOverride[];
+  readonly prices: WeakMap<SelectedPrice, SelectedPrice>;
+}
+
+const COMPILED = new WeakMap<readonly PriceOverride[], Compiled>();
+
+/** @throws InvalidOptionError when an override is malformed or matches no model. */
+export function compileOverrides(overrides: readonly PriceOverride[]): Compiled {
+  let compiled = COMPILED.get(overrides);
+  if (compiled === undefined) {
+    compiled = {
+      overrides: overrides.map((override, index) => compile(override, `overrides[${index}]`)),
+      prices: new WeakMap(),
+    };
+    COMPILED.set(overrides, compiled);
+  }
+  return compiled;
+}
+
+/** `price` under the last override that applies to it. The array is read once: change a copy, not the array. */
+export function overriddenPrice(price: SelectedPrice, overrides: readonly PriceOverride[]): SelectedPrice {
+  const compiled = compileOverrides(overrides);
+  let result = compiled.prices.get(price);
+  if (result === undefined) {
+    const override = compiled.overrides.findLast(({ applies }) => applies(price));
+    result = override === undefined ? price : applied(price, override);
+    compiled.prices.set(price, result);
+  }
+  return result;
+}
