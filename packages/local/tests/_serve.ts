@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { HttpRequest, HttpResponse, RouteHandler } from '../src/contract.js';
+import { BedrockFault, faultResponse } from '../src/wire/bedrock-fault.js';
 
 /** A plain HTTP/1.1 server over route handlers, so that parts can be tested without the common server. */
 export interface TestServer {
@@ -41,7 +42,10 @@ const answer = async (
   outgoing.on('close', () => gone.abort());
   const request = await readRequest(incoming, gone.signal);
   for (const handler of handlers) {
-    const response = await handler(request);
+    const response = await handler(request).catch((error: unknown) => {
+      if (error instanceof BedrockFault) return faultResponse(error, 'request-id');
+      throw error;
+    });
     if (response !== undefined) return send(response, outgoing);
   }
   outgoing.writeHead(404).end();

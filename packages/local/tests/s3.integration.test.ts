@@ -30,9 +30,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createManualClock } from '../src/clock.js';
 import { openObjectStore } from '../src/s3/file-object-store.js';
 import { type S3RoutesOptions, s3Routes } from '../src/s3/s3-routes.js';
-import { createTestClock } from './_clock.js';
 import { serve, type TestServer } from './_serve.js';
 
 const bucket = 'batches';
@@ -42,7 +42,10 @@ let client: S3Client;
 let trouble: S3RoutesOptions['trouble'];
 
 const start = async (): Promise<void> => {
-  const store = await openObjectStore({ folder, clock: createTestClock() });
+  const store = await openObjectStore({
+    folder,
+    clock: createManualClock(Date.parse('2026-11-22T08:00:00Z')),
+  });
   server = await serve(
     s3Routes({
       store,
