@@ -3,19 +3,21 @@ import ts from 'typescript';
 
 const OPTIONS_TYPE = /(Options|Config|Query|Budget)$/;
 
-/**
- * Finds the fields of exported option types that have no comment.
- *
- * @returns `Type.field` for each
- */
-export function undocumentedOptions(file: string): string[] {
+/** A field without a comment. */
+export interface UndocumentedOption {
+  readonly type: string;
+  readonly field: string;
+}
+
+/** Finds the fields of exported option types that have no comment. */
+export function undocumentedOptions(file: string): UndocumentedOption[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
   return source.statements
     .filter(isExportedOptionsType)
     .flatMap(({ name, members }) =>
       members
         .filter((member) => member.name !== undefined && !hasComment(source, member))
-        .map((member) => `${name.text}.${member.name?.getText(source) ?? ''}`),
+        .map((member) => ({ type: name.text, field: member.name?.getText(source) ?? '' })),
     );
 }
 

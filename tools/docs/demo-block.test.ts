@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { type DemoResult, fillDemoBlock } from './demo-block.js';
+
+const demo: DemoResult = {
+  baselineUsd: 2,
+  finalUsd: 0.3,
+  savedPercent: 85,
+  steps: [
+    { name: 'bare', usd: 2, savedPercent: 0 },
+    { name: 'routing', usd: 0.3, savedPercent: 85 },
+  ],
+  quality: { baseline: 188, final: 189 },
+  receiptsMatchBill: true,
+};
+
+describe('fillDemoBlock', () => {
+  const page = 'before\n<!-- demo:begin -->\nold\n<!-- demo:end -->\nafter\n';
+
+  it('writes steps, share and the same share of a $9,000 month', () => {
+    const filled = fillDemoBlock(page, demo);
+    expect(filled).toContain('| routing | $0.3000 | −85.0 % | $1,350 |');
+    expect(filled).toContain('85.0 % less, with 189 right answers instead of 188.');
+    expect(filled).not.toContain('old');
+  });
+
+  it('leaves the rest of the page alone and gives the same page again', () => {
+    const filled = fillDemoBlock(page, demo);
+    expect(filled.startsWith('before\n')).toBe(true);
+    expect(filled.endsWith('<!-- demo:end -->\nafter\n')).toBe(true);
+    expect(fillDemoBlock(filled, demo)).toBe(filled);
+  });
+
+  it('refuses a page without markers', () => {
+    expect(() => fillDemoBlock('page', demo)).toThrow('demo:begin');
+  });
+});

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { REQUIRE_VARIABLE, requireServer, SKIP_LIST_VARIABLE, skippedServers } from './servers.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'costkit-servers-'));
+  vi.stubEnv('PATH', folder);
+  vi.stubEnv('CHROMIUM_PATH', undefined);
+  vi.stubEnv(REQUIRE_VARIABLE, undefined);
+  vi.stubEnv(SKIP_LIST_VARIABLE, join(folder, 'skipped'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+describe('requireServer', () => {
+  it('finds a program on the path', () => {
+    writeFileSync(join(folder, 'chromium-browser'), '');
+    expect(requireServer('chromium', 'a page')).toEqual({ command: join(folder, 'chromium-browser') });
+    expect(skippedServers(join(folder, 'skipped'))).toEqual([]);
+  });
+
+  it('prefers the program that the environment names', () => {
+    const command = join(folder, 'my-browser');
+    writeFileSync(join(folder, 'chromium'), '');
+    writeFileSync(command, '');
+    vi.stubEnv('CHROMIUM_PATH', command);
+    expect(requireServer('chromium', 'a page')).toEqual({ command });
+  });
+
+  it('notes once what is skipped and how to get it', () => {
+    expect(requireServer('chromium', 'a page')).toBeUndefined();
+    expect(requireServer('chromium', 'a page')).toBeUndefined();
+    expect(skippedServers(join(folder, 'skipped'))).toEqual([
+      'a page (needs chromium: `apt-get install chromium`, or set CHROMIUM_PATH to a Chromium or Chrome)',
+    ]);
+  });
+
+  it('skips silently where nobody collects what is skipped', () => {
+    vi.stubEnv(SKIP_LIST_VARIABLE, undefined);
+    expect(requireServer('chromium', 'a page')).toBeUndefined();
+  });
+
+  it('fails when servers are required', () => {
+    vi.stubEnv(REQUIRE_VARIABLE, '1');
+    expect(() => requireServer('chromium', 'a page')).toThrow(
+      'a page needs chromium: `apt-get install chromium`',
+    );
+  });
+});
