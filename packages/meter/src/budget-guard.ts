@@ -203,22 +203,20 @@ export function createBudgetGuard(budgets: readonly ReadyBudget[], options: Budg
     const { view: capped, cap } = cappedView(view, call, account);
     const bound = worstCase(capped, call, cap, options, true);
     if (!bound.known || !(await store.reserve(state.accounts, bound.picoUsd)).reserved) return undefined;
-    try {
-      const answer = await queue.enqueue(capped, call);
-      call.decide({
-        lever: BUDGET_LEVER,
-        mode,
-        action: 'queued',
-        reason: `${describe(account)} Batch had room.`,
-      });
-      // Spent at its reservation until the receipt knows better.
+    state.held.push(bound.picoUsd);
+    const answer = await queue.enqueue(capped, call);
+    call.decide({
+      lever: BUDGET_LEVER,
+      mode,
+      action: 'queued',
+      reason: `${describe(account)} Batch had room.`,
+    });
+    if (state.held.pop() !== undefined) {
+      // The queue booked nothing on this call: spent at its reservation.
       settle(state.accounts, bound.picoUsd, bound.picoUsd);
       state.booked += bound.picoUsd;
-      return answer;
-    } catch (error) {
-      settle(state.accounts, bound.picoUsd, 0n);
-      throw error;
     }
+    return answer;
   };
 
   const around = async (original: RequestView, call: Call, next: NextCall): Promise<CallOutput> => {

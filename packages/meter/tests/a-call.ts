@@ -30,7 +30,7 @@ export function aCall(
     clock,
     priceOverrides: [],
     attempts: [],
-    decide: (decision) => void decisions.push(decision),
+    decide: (decision: Decision) => void decisions.push(decision),
     counterfactual: {},
     decisions,
   } as unknown as Call & { decisions: Decision[] };
