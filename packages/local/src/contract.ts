@@ -61,10 +61,46 @@ export interface InferenceEngine {
   resolve(modelId: string): { readonly model: CatalogueModel; readonly scope: string } | undefined;
 }
 
+/** What ids and ARNs of the account's own resources stand for; application profiles register themselves here. */
+export interface ModelAliases {
+  /** The id or ARN a resource stands for. */
+  get(arn: string): string | undefined;
+  set(arn: string, modelId: string): unknown;
+  delete(arn: string): unknown;
+}
+
+/** The account's invocation-logging configuration, in the API's own shape. */
+export interface LoggingConfiguration {
+  readonly s3Config?: { readonly bucketName: string; readonly keyPrefix?: string };
+  readonly cloudWatchConfig?: {
+    readonly logGroupName: string;
+    readonly roleArn: string;
+    readonly largeDataDeliveryS3Config?: { readonly bucketName: string; readonly keyPrefix?: string };
+  };
+  readonly textDataDeliveryEnabled?: boolean;
+  readonly imageDataDeliveryEnabled?: boolean;
+  readonly embeddingDataDeliveryEnabled?: boolean;
+  readonly videoDataDeliveryEnabled?: boolean;
+  readonly audioDataDeliveryEnabled?: boolean;
+}
+
+/** Reads and changes where invocations are logged. */
+export interface LoggingSettings {
+  get(): LoggingConfiguration | undefined;
+  /** Takes effect with the next call; `undefined` turns logging off. */
+  set(configuration: LoggingConfiguration | undefined): void;
+}
+
 /** What every part of the server shares. */
 export interface LocalContext {
   readonly clock: LocalClock;
   readonly region: string;
   readonly accountId: string;
   readonly engine: InferenceEngine;
+  /** Every row the server knows, by foundation-model id. */
+  readonly catalogue: ReadonlyMap<string, CatalogueModel>;
+  readonly aliases: ModelAliases;
+  readonly logging: LoggingSettings;
+  /** Scripted trouble of a batch job that begins: stop it after so many records. Counts the job. */
+  stopBatchJobAfter(modelId: string): number | undefined;
 }

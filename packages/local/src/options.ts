@@ -1,5 +1,7 @@
 import type { CatalogueModel } from '@costkit/pricing/catalogue';
-import type { LocalClock } from './contract.js';
+import type { BatchJobStateChange, BatchTimings, BatchTrouble } from './batch/batch-job.js';
+import type { BatchLimits } from './batch/batch-limits.js';
+import type { LocalClock, LoggingConfiguration } from './contract.js';
 import { invalidOption } from './errors.js';
 import type { LocalModel } from './models/local-model.js';
 import type { Tokenizer } from './money/tokenizer.js';
@@ -40,12 +42,45 @@ export interface LocalBedrockOptions {
   readonly tokenizer?: Tokenizer;
   /** Rows to bill by instead of the published ones, for tests that plant faults. @defaultValue the catalogue of `@costkit/pricing` */
   readonly catalogue?: ReadonlyMap<string, CatalogueModel>;
+  /**
+   * Folder for what outlives a run: S3 objects. What an earlier run left in it is served again.
+   * @defaultValue a temporary folder, removed by `stop()`
+   */
+  readonly dataFolder?: string;
+  /** S3 buckets to create when they are missing. @defaultValue none */
+  readonly buckets?: readonly string[];
+  /**
+   * Invocation logging from the start: `{ folder }` writes below a folder of this machine, the API's own form into a
+   * bucket of the local S3. `PutModelInvocationLoggingConfiguration` changes it. @defaultValue off
+   */
+  readonly logging?: LoggingConfiguration | FolderLogging;
+  /** How batch jobs run. @defaultValue quick, with the service's quotas */
+  readonly batch?: LocalBatchOptions;
   /** What ids and ARNs of the account's own resources stand for: ARN to model id. @defaultValue none */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Time between two frames of a stream, on the clock. @defaultValue 0 */
   readonly frameIntervalMs?: number;
   /** How many requests `requests()` remembers. @defaultValue 10000 */
   readonly mostRequestRecords?: number;
+}
+
+/** Invocation logging into a folder, laid out like the keys of a bucket. */
+export interface FolderLogging extends Omit<LoggingConfiguration, 's3Config' | 'cloudWatchConfig'> {
+  readonly folder: string;
+}
+
+/** How batch jobs run. */
+export interface LocalBatchOptions {
+  /** How long the stages of a job last. @defaultValue {@link QUICK_BATCH_TIMINGS} */
+  readonly timings?: Partial<BatchTimings>;
+  /** Quotas. @defaultValue {@link DEFAULT_BATCH_LIMITS} */
+  readonly limits?: Partial<BatchLimits>;
+  /** What goes wrong inside jobs. @defaultValue nothing */
+  readonly trouble?: BatchTrouble;
+  /** Told of every change of status, as EventBridge would be. */
+  readonly onStateChange?: (event: BatchJobStateChange) => void;
+  /** Records of one job that run at the same time. @defaultValue 8 */
+  readonly concurrency?: number;
 }
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/;
@@ -96,6 +131,10 @@ const CHECKS: { readonly [Name in keyof Required<LocalBedrockOptions>]: Check } 
   trouble: isArray,
   tokenizer: hasMethods('count'),
   catalogue: (value) => (value instanceof Map ? undefined : 'must be a Map of catalogue rows by model id'),
+  dataFolder: isText,
+  buckets: isArray,
+  logging: isRecord,
+  batch: isRecord,
   aliases: isRecord,
   frameIntervalMs: isWhole(0, 3_600_000),
   mostRequestRecords: isWhole(1, 10_000_000),

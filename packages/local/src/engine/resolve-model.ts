@@ -1,4 +1,5 @@
 import type { CatalogueModel } from '@costkit/pricing/catalogue';
+import type { ModelAliases } from '../contract.js';
 import { validation } from '../wire/bedrock-fault.js';
 
 /** What a `modelId` of a request names. */
@@ -6,12 +7,6 @@ export interface ServedModel {
   readonly model: CatalogueModel;
   /** `global`, `geo:us`, `inRegion` or `govcloud`. */
   readonly scope: string;
-}
-
-/** Stand-ins for resources that only the account knows: application profiles, deployments, provisioned models. */
-export interface ModelAliases {
-  /** The id or ARN a resource stands for. */
-  get(arn: string): string | undefined;
 }
 
 /** Regions from which the profiles of a geography can be called (inference-profile documentation). */

@@ -9,7 +9,7 @@ import {
   metadataEvent,
 } from '../dialects/converse-response.js';
 import { readRequestMetadata } from '../dialects/request-metadata.js';
-import { drain } from '../engine/inference-engine.js';
+import { drain } from '../engine/open-inference.js';
 import { objectOf } from '../json.js';
 import { validation } from '../wire/bedrock-fault.js';
 import { eventFrame } from '../wire/event-stream.js';
@@ -41,6 +41,7 @@ export async function converse(call: RuntimeCall, parts: RuntimeParts): Promise<
       modelId: call.modelId,
       region: call.region,
       signal: http.signal,
+      streamed,
       ...(requestMetadata === undefined ? {} : { requestMetadata }),
       requestedMode: {
         tier: objectOf(body['serviceTier'])['type'],
@@ -62,6 +63,7 @@ export async function converse(call: RuntimeCall, parts: RuntimeParts): Promise<
       ...(requestMetadata === undefined ? {} : { requestMetadata }),
       inputBody: body,
       outputBody: converseBody(inference.finished(), echo),
+      reportsCache: served.model.capabilities.cache !== undefined,
       line,
     });
   };

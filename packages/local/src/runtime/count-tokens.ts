@@ -21,9 +21,10 @@ export function countTokens(call: RuntimeCall, engine: RuntimeEngine): HttpRespo
       'CountTokensInput object at input must set one of the following keys: invokeModel, converse.',
     );
   }
+  const body = isObject(converse) ? converse : decodedBody(objectOf(invokeModel)['body']);
   const prompt = isObject(converse)
-    ? readConverseRequest(converse, model)
-    : invokeDialectOf(model).readRequest(decodedBody(objectOf(invokeModel)['body']), model);
+    ? readConverseRequest(body, model)
+    : invokeDialectOf(model, body).readRequest(body, model);
   return {
     status: 200,
     headers: { 'content-type': 'application/json' },

@@ -14,6 +14,9 @@ export interface Invocation {
   readonly inputBody: JsonObject;
   /** The response body; for InvokeModelWithResponseStream its chunks. */
   readonly outputBody?: JsonObject | readonly JsonObject[];
+  /** Whether the model caches prompts, so that cache counts are told also when they are 0. */
+  readonly reportsCache?: boolean;
+  readonly isEmbedding?: boolean;
   /** Set when the call failed. */
   readonly errorCode?: string;
   /** Absent when the call failed before anything was billed. */

@@ -2,10 +2,14 @@ import type { HttpResponse } from '../contract.js';
 import { invokeDialectOf } from '../dialects/invoke-dialects.js';
 import { readRequestMetadata } from '../dialects/request-metadata.js';
 import { invocationMetrics, tokenCountHeaders } from '../dialects/usage-members.js';
-import { drain } from '../engine/inference-engine.js';
+import type { InferenceCall } from '../engine/engine-parts.js';
+import { drain } from '../engine/open-inference.js';
+import type { ServedModel } from '../engine/resolve-model.js';
 import type { JsonObject } from '../json.js';
-import { validation } from '../wire/bedrock-fault.js';
+import type { BillLine } from '../money/ledger.js';
+import { type BedrockFault, validation } from '../wire/bedrock-fault.js';
 import { eventFrame } from '../wire/event-stream.js';
+import type { Invocation } from './invocation.js';
 import type { RuntimeCall } from './runtime-call.js';
 import type { RuntimeParts } from './runtime-handler.js';
 import { streamResponse } from './stream-response.js';
@@ -16,84 +20,134 @@ const METADATA_HEADER = 'x-amzn-bedrock-request-metadata';
 
 /** Answers InvokeModel and InvokeModelWithResponseStream. */
 export async function invokeModel(call: RuntimeCall, parts: RuntimeParts): Promise<HttpResponse> {
-  const { body, http, requestId } = call;
-  const at = parts.clock.now();
   const served = parts.engine.serve(call.modelId, call.region);
-  const { model } = served;
-  const dialect = invokeDialectOf(model);
-  const streamed = call.operation === 'InvokeModelWithResponseStream';
-  if (streamed && (dialect.createChunkWriter === undefined || !model.capabilities.streaming)) {
-    throw validation(
-      'The model is unsupported for streaming. Try again with a model that supports streaming.',
-    );
-  }
-  const prompt = dialect.readRequest(body, model);
-  const requestMetadata = readRequestMetadata(parsedHeader(http.headers[METADATA_HEADER]));
-  const inference = parts.engine.open(
-    {
-      requestId,
-      operation: call.operation,
-      modelId: call.modelId,
-      region: call.region,
-      signal: http.signal,
-      ...(requestMetadata === undefined ? {} : { requestMetadata }),
-      requestedMode: { tier: http.headers[TIER_HEADER], latency: http.headers[LATENCY_HEADER] },
-    },
+  const requestMetadata = readRequestMetadata(parsedHeader(call.http.headers[METADATA_HEADER]));
+  const opened: OpenedCall = {
+    at: parts.clock.now(),
     served,
-    prompt,
-  );
-  const chunks: JsonObject[] = [];
-  const settled = (complete: boolean): void => {
-    const line = inference.settle(complete);
-    parts.onInvocation({
-      requestId,
-      at,
+    call: {
+      requestId: call.requestId,
       operation: call.operation,
       modelId: call.modelId,
       region: call.region,
-      callerArn: call.callerArn,
+      signal: call.http.signal,
+      streamed: call.operation !== 'InvokeModel',
       ...(requestMetadata === undefined ? {} : { requestMetadata }),
-      inputBody: body,
-      outputBody: streamed ? chunks : dialect.responseBody(inference.finished(), prompt),
-      line,
-    });
+      requestedMode: { tier: call.http.headers[TIER_HEADER], latency: call.http.headers[LATENCY_HEADER] },
+    },
   };
+  if (served.model.kind === 'embedding') return embed(call, parts, opened);
+  return call.operation === 'InvokeModel'
+    ? answerWhole(call, parts, opened)
+    : answerStreamed(call, parts, opened);
+}
 
-  if (!streamed || dialect.createChunkWriter === undefined) {
-    await drain(inference.events());
-    settled(true);
-    const finished = inference.finished();
-    return {
-      status: 200,
-      headers: {
-        'content-type': 'application/json',
-        'x-amzn-bedrock-invocation-latency': String(finished.latencyMs),
-        ...tokenCountHeaders(model, finished.usage),
-        ...echoHeaders(http.headers),
-      },
-      body: JSON.stringify(dialect.responseBody(finished, prompt)),
-    };
-  }
+interface OpenedCall {
+  readonly at: number;
+  readonly served: ServedModel;
+  readonly call: InferenceCall;
+}
+
+function embed(call: RuntimeCall, parts: RuntimeParts, opened: OpenedCall): HttpResponse {
+  if (call.operation !== 'InvokeModel') throw streamingUnsupported();
+  const { body, line, usage } = parts.engine.embed(opened.call, opened.served, call.body);
+  parts.onInvocation(invocationOf(call, opened, line, body));
+  return jsonResponse(call, body, {
+    'x-amzn-bedrock-invocation-latency': String(parts.clock.now() - opened.at),
+    ...tokenCountHeaders(opened.served.model, usage),
+  });
+}
+
+async function answerWhole(
+  call: RuntimeCall,
+  parts: RuntimeParts,
+  opened: OpenedCall,
+): Promise<HttpResponse> {
+  const { model } = opened.served;
+  const dialect = invokeDialectOf(model, call.body);
+  const prompt = dialect.readRequest(call.body, model);
+  const inference = parts.engine.open(opened.call, opened.served, prompt);
+  await drain(inference.events());
+  const line = inference.settle(true);
+  const finished = inference.finished();
+  const body = dialect.responseBody(finished, prompt);
+  parts.onInvocation(invocationOf(call, opened, line, body));
+  return jsonResponse(call, body, {
+    'x-amzn-bedrock-invocation-latency': String(finished.latencyMs),
+    ...tokenCountHeaders(model, finished.usage),
+  });
+}
+
+async function answerStreamed(
+  call: RuntimeCall,
+  parts: RuntimeParts,
+  opened: OpenedCall,
+): Promise<HttpResponse> {
+  const { model } = opened.served;
+  const dialect = invokeDialectOf(model, call.body);
+  if (dialect.createChunkWriter === undefined || !model.capabilities.streaming) throw streamingUnsupported();
+  const prompt = dialect.readRequest(call.body, model);
+  const inference = parts.engine.open(opened.call, opened.served, prompt);
+  const { requestId } = call;
   const writer = dialect.createChunkWriter({ requestId, model, prompt, finished: inference.finished });
+  const chunks: JsonObject[] = [];
   const frame = (chunk: JsonObject): Uint8Array => {
     chunks.push(chunk);
     return eventFrame('chunk', { bytes: Buffer.from(JSON.stringify(chunk), 'utf8').toString('base64') });
   };
   const end = (): Uint8Array[] => {
     const finished = inference.finished();
-    const metrics = invocationMetrics(model, finished.usage, {
-      totalMs: finished.latencyMs,
-      firstByteMs: finished.firstByteMs,
-    });
-    return writer.end(finished, metrics).map(frame);
+    const latency = { totalMs: finished.latencyMs, firstByteMs: finished.firstByteMs };
+    return writer.end(finished, invocationMetrics(model, finished.usage, latency)).map(frame);
   };
   return streamResponse(
     inference,
     { start: () => writer.start().map(frame), event: (event) => writer.event(event).map(frame), end },
     call,
     parts,
-    { 'x-amzn-bedrock-content-type': 'application/json', ...echoHeaders(http.headers) },
-    settled,
+    { 'x-amzn-bedrock-content-type': 'application/json', ...echoHeaders(call.http.headers) },
+    (complete) => parts.onInvocation(invocationOf(call, opened, inference.settle(complete), chunks)),
+  );
+}
+
+function invocationOf(
+  call: RuntimeCall,
+  opened: OpenedCall,
+  line: BillLine,
+  outputBody: JsonObject | readonly JsonObject[],
+): Invocation {
+  const { requestMetadata } = opened.call;
+  return {
+    requestId: call.requestId,
+    at: opened.at,
+    operation: call.operation,
+    modelId: call.modelId,
+    region: call.region,
+    callerArn: call.callerArn,
+    ...(requestMetadata === undefined ? {} : { requestMetadata }),
+    inputBody: call.body,
+    outputBody,
+    reportsCache: opened.served.model.capabilities.cache !== undefined,
+    isEmbedding: opened.served.model.kind === 'embedding',
+    line,
+  };
+}
+
+function jsonResponse(
+  call: RuntimeCall,
+  body: JsonObject,
+  headers: Readonly<Record<string, string>>,
+): HttpResponse {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json', ...headers, ...echoHeaders(call.http.headers) },
+    body: JSON.stringify(body),
+  };
+}
+
+function streamingUnsupported(): BedrockFault {
+  return validation(
+    'The model is unsupported for streaming. Try again with a model that supports streaming.',
   );
 }
 

@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../contract.js';
-import type { Inference } from '../engine/inference-engine.js';
+import type { Inference } from '../engine/open-inference.js';
 import type { AnswerEvent } from '../models/play-answer.js';
 import { troubledFrames } from '../trouble/troubled-frames.js';
 import { EVENT_STREAM_CONTENT_TYPE, exceptionFrame } from '../wire/event-stream.js';
