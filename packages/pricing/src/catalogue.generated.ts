@@ -3,7 +3,7 @@ import type { PackedFamily } from './packed.js';
 /** Date of the newest source in the catalogue. */
 export const PRICES_AS_OF: string = '2026-11-22';
 /** Names one state of the catalogue: date of the newest source and a hash of the content. */
-export const PRICE_VERSION: string = '2026-11-22+749836ba';
+export const PRICE_VERSION: string = '2026-11-22+562004d9';
 export const SOURCES: readonly string[] = ["aws-list-2026-10","aws-list-2026-09-30","aws-list-2026-09-17","aws-list-2026-08-20","aws-page-2026-07-24","models.dev-2026-11-10","models.dev-2026-09-28","litellm-2026-08-01","portkey-2026-08-21","derived","aws-user-guide-2026-11"];
 export const SOURCE_DATES: readonly string[] = ["2026-10-08","2026-09-30","2026-09-17","2026-08-20","2026-07-24","2026-11-10","2026-09-28","2026-08-01","2026-08-21","2026-11-22","2026-11-22"];
 export const FAMILIES: readonly PackedFamily[] = [
@@ -55,7 +55,7 @@ export const MODELS: string = `["ai21.j2-mid-v1","Jurassic-2 Mid",0,8191,8191,""
 ["ai21.jamba-1-5-large-v1:0","Jamba 1.5 Large",1,256000,256000,"",["r;s;3;2 8"],{"inRegion":"ia","lifecycle":{"endOfLife":"2026-11-26"}}]
 ["ai21.jamba-1-5-mini-v1:0","Jamba 1.5 Mini",1,256000,256000,"",["r;s;3;.2 .4"],{"inRegion":"ia","lifecycle":{"endOfLife":"2026-11-26"}}]
 ["ai21.jamba-instruct-v1:0","Jamba-Instruct",1,70000,4096,"",["r;s;3;.5 .7"],{"inRegion":"a"}]
-["amazon.nova-2-lite-v1:0","Nova 2 Lite",3,1000000,65535,"apac eu global jp us",["g;s;0;.3 2.5 .075 0","g;b;0;*.5:2","g;f;0;*.5","g;p;0;*1.75","urp;s;0;*1.1","ur;b;0;*.5:2","ur;f;0;*.5","ur;p;0;*1.75","e;s;5;.374 3.157 .0935 0","j;s;0;.396 3.311 .099 0","rjp;S;3;w=.396 3.311","r;S;3;e=.352 2.97,f=.374 3.091","re;S;3;i=.429 3.597,k=.363 2.992,l=.528 4.411,m=.363 3.205,p=.484 4.059","re;S;3;n=.374 3.157 .0935 0","ru;S;3;c=.429 3.351","x;s;9;.33 2.75"],{"pricedRegions":"wefiklmnpbcd","capabilities":{"assumed":["images","documents","structuredOutput"]}}]
+["amazon.nova-2-lite-v1:0","Nova 2 Lite",3,1000000,65535,"apac eu global jp us",["g;s;0;.3 2.5 .075 0","g;b;0;*.5:2","g;f;0;*.5","g;p;0;*1.75","urp;s;0;*1.1","ur;b;0;*.5:2","ur;f;0;*.5","ur;p;0;*1.75","e;s;5;.374 3.157 .0935 0","j;s;0;.396 3.311 .099 0","rjp;S;3;w=.396 3.311","r;S;3;e=.352 2.97,f=.374 3.091","re;S;3;i=.429 3.597,k=.363 2.992,l=.528 4.411,m=.363 3.205,p=.484 4.059","re;S;3;n=.374 3.157 .0935 0","ru;S;3;c=.429 3.351","x;s;9;.33 2.75"],{"pricedRegions":"wefiklmnpabcd","capabilities":{"assumed":["images","documents","structuredOutput"]}}]
 ["amazon.nova-2-multimodal-embeddings-v1:0","Nova 2 Multimodal Embeddings",7,8172,0,"",["r;s;3;.135;;image=0.00006 documentImage=0.0006 videoSecond=0.0007 audioSecond=0.00014","r;b;3;*.5;;image=0.00003 documentImage=0.00048 videoSecond=0.00056 audioSecond=0.000112"],{"dialect":"nova-embed","inRegion":"a","capabilities":{"batch":true,"images":true,"certainty":"documented"}}]
 ["amazon.nova-2-omni","Nova 2 Omni",3,0,0,"global",["g;s;0;.3 2.5;;audioInputToken=0.000001 imageOutputToken=0.00004","g;f;0;.2 1.3","g;p;0;.5 4.4","r;s;0;.3 2.8;;audioInputToken=0.0000011 imageOutputToken=0.000044","r;b;0;.2 1.4","r;f;0;.2 1.4","r;p;0;.6 4.8","r;S;3;e=.4 2.9,f=.4 3.1,c=.4 3.5"],{"pricedRegions":"efabcd","capabilities":{"cache":null,"certainty":"assumed"}}]
 ["amazon.nova-2-pro-preview-20251202-v1:0","Nova 2 Pro (preview)",3,1000000,64000,"global us",["g;s;3;1.25 10","g;f;3;*.5","g;p;3;*1.75","ur;s;3;*1.1","ur;p;3;*1.75","ru;b;3;*.5","r;S;3;e=1.463 11.726,f=1.551 12.386","ru;S;3;c=1.771 14.124"],{"pricedRegions":"efabcd","capabilities":{"cache":null,"certainty":"assumed"}}]

@@ -29,6 +29,8 @@ const NO_RATES: Rates = {
   cacheWrite30m: 0,
 };
 
+const UNKNOWN_RATES: Rates = {};
+
 /** Why a call costs nothing by itself, by what pays for it. */
 const CAPACITY_NOTES: Readonly<Record<string, string>> = {
   provisioned: 'Provisioned throughput is paid by the hour; this call costs nothing more.',
@@ -40,8 +42,7 @@ const CAPACITY_NOTES: Readonly<Record<string, string>> = {
 const ROUTER_NOTE =
   'Priced as the routed model; a fee of the prompt router, if any, is not in the price sources.';
 
-function resolvedModelOf(model: string | ResolvedModel): ResolvedModel {
-  if (typeof model !== 'string') return model;
+function resolvedModelOf(model: string): ResolvedModel {
   const resolved = resolveModel(model);
   if (resolved === undefined) {
     throw new UnknownModelError(
@@ -63,6 +64,12 @@ function checkQuery(query: PriceQuery): void {
       'tier',
       `("${query.tier}") is none of ${[...TIERS].join(', ')}; batch is an option of its own`,
     );
+  }
+}
+
+function checkUsage(usage: Usage): void {
+  for (const field in usage) {
+    if (!USAGE_FIELDS.has(field)) throw new InvalidOptionError('pricing', `usage.${field}`, 'is unknown');
   }
 }
 
@@ -127,51 +134,51 @@ function checkCount(kind: string, count: unknown): void {
  */
 export function costOf(usage: Usage, query: PriceQuery): CostBreakdown {
   checkQuery(query);
-  for (const field in usage) {
-    if (!USAGE_FIELDS.has(field)) throw new InvalidOptionError('pricing', `usage.${field}`, 'is unknown');
-  }
-  const resolved = resolvedModelOf(query.model);
+  checkUsage(usage);
+  const resolved = typeof query.model === 'string' ? resolvedModelOf(query.model) : query.model;
   const tier: Tier = query.batch === true ? 'batch' : (query.tier ?? 'standard');
   const capacity = capacityOf(resolved, tier);
   const promptTokens =
     usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h + usage.cacheWrite30m;
   const price = priceOf(query, resolved, tier, promptTokens);
-  const rates = capacity === undefined ? price.rates : NO_RATES;
-  const isUnpriceable = resolved.billing === 'unknown';
+  const rates =
+    capacity !== undefined ? NO_RATES : resolved.billing === 'unknown' ? UNKNOWN_RATES : price.rates;
   const lines: CostLine[] = [];
   const missing: string[] = [];
-  let total = Money.zero;
-  const book = (kind: string, count: number, rate: number | undefined): void => {
-    checkCount(kind, count);
-    if (rate === undefined || isUnpriceable) {
-      missing.push(kind);
-      return;
-    }
-    const amount = Money.ofCount(count, rate);
-    total = total.plus(amount);
-    lines.push({ kind, count, picoUsdPerUnit: rate, amount });
-  };
   for (const kind of TOKEN_KINDS) {
-    if (usage[kind] !== 0) book(kind, usage[kind], rates[kind]);
+    const count = usage[kind];
+    if (count === 0) continue;
+    checkCount(kind, count);
+    const rate = rates[kind];
+    if (rate === undefined) missing.push(kind);
+    else lines.push({ kind, count, picoUsdPerUnit: rate, amount: Money.ofCount(count, rate) });
   }
   if (usage.units !== undefined) {
+    const units = rates === price.rates ? price.units : undefined;
     for (const [unit, count] of Object.entries(usage.units)) {
-      if (count !== 0) book(unit, count, capacity === undefined ? price.units[unit] : 0);
+      if (count === 0) continue;
+      checkCount(unit, count);
+      const rate = capacity === undefined ? units?.[unit] : 0;
+      if (rate === undefined) missing.push(unit);
+      else lines.push({ kind: unit, count, picoUsdPerUnit: rate, amount: Money.ofCount(count, rate) });
     }
   }
-  const notes = notesOf(resolved, capacity);
-  return {
-    total,
+  let picoUsd = 0n;
+  for (const line of lines) picoUsd += line.amount.picoUsd;
+  const breakdown: { -readonly [Field in keyof CostBreakdown]: CostBreakdown[Field] } = {
+    total: Money.fromPicoUsd(picoUsd),
     lines,
     complete: missing.length === 0,
     missing,
     scope: price.scope,
     tier,
     priceVersion: PRICE_VERSION,
-    ...(price.certainty === undefined || isUnpriceable ? undefined : { certainty: price.certainty }),
-    ...((query.at?.getTime() ?? Date.now()) >= price.staleFrom ? { stale: true } : undefined),
-    ...(notes === undefined ? undefined : { notes }),
   };
+  if (price.certainty !== undefined && rates === price.rates) breakdown.certainty = price.certainty;
+  if ((query.at === undefined ? Date.now() : query.at.getTime()) >= price.staleFrom) breakdown.stale = true;
+  const notes = notesOf(resolved, capacity);
+  if (notes !== undefined) breakdown.notes = notes;
+  return breakdown;
 }
 
 function notesOf(resolved: ResolvedModel, capacity: string | undefined): readonly string[] | undefined {
@@ -189,7 +196,7 @@ function notesOf(resolved: ResolvedModel, capacity: string | undefined): readonl
  */
 export function ratesFor(query: PriceQuery, promptTokens = 0): Rates | undefined {
   checkQuery(query);
-  const resolved = resolvedModelOf(query.model);
+  const resolved = typeof query.model === 'string' ? resolvedModelOf(query.model) : query.model;
   const tier: Tier = query.batch === true ? 'batch' : (query.tier ?? 'standard');
   if (capacityOf(resolved, tier) !== undefined) return NO_RATES;
   const price = priceOf(query, resolved, tier, promptTokens);

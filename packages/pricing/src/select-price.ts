@@ -94,9 +94,37 @@ function buildSchedule(
   return { brackets: brackets.sort((one, other) => other.fromTokens - one.fromTokens), none };
 }
 
-const SCHEDULES = new WeakMap<CatalogueModel, Map<string, Schedule>>();
-/** Regions come from outside: a model never keeps more schedules than this. */
-const MAX_SCHEDULES = 500;
+/** By model, then Region, tier and scope: nested, because building a text key costs more than three look-ups. */
+type Schedules = Map<string | undefined, Map<Tier, Map<Scope, Schedule>>>;
+
+const SCHEDULES = new WeakMap<CatalogueModel, Schedules>();
+/** Regions come from outside: a model never keeps schedules of more than this many. */
+const MAX_REGIONS = 100;
+
+function scheduleOf(model: CatalogueModel, scope: Scope, region: string | undefined, tier: Tier): Schedule {
+  let byRegion = SCHEDULES.get(model);
+  if (byRegion === undefined) {
+    byRegion = new Map();
+    SCHEDULES.set(model, byRegion);
+  }
+  let byTier = byRegion.get(region);
+  if (byTier === undefined) {
+    if (byRegion.size >= MAX_REGIONS) byRegion.clear();
+    byTier = new Map();
+    byRegion.set(region, byTier);
+  }
+  let byScope = byTier.get(tier);
+  if (byScope === undefined) {
+    byScope = new Map();
+    byTier.set(tier, byScope);
+  }
+  let schedule = byScope.get(scope);
+  if (schedule === undefined) {
+    schedule = buildSchedule(model, scope, region, tier);
+    byScope.set(scope, schedule);
+  }
+  return schedule;
+}
 
 /**
  * The published price of a call. Where the catalogue has none, the answer has no rates: nothing stands in for it,
@@ -113,18 +141,7 @@ export function selectPrice(
   promptTokens: number,
   at: number | undefined,
 ): SelectedPrice {
-  let schedules = SCHEDULES.get(model);
-  if (schedules === undefined) {
-    schedules = new Map();
-    SCHEDULES.set(model, schedules);
-  }
-  const key = region === undefined ? `${scope} ${tier}` : `${scope} ${tier} ${region}`;
-  let schedule = schedules.get(key);
-  if (schedule === undefined) {
-    schedule = buildSchedule(model, scope, region, tier);
-    if (schedules.size >= MAX_SCHEDULES) schedules.clear();
-    schedules.set(key, schedule);
-  }
+  const schedule = scheduleOf(model, scope, region, tier);
   for (const bracket of schedule.brackets) {
     if (promptTokens < bracket.fromTokens) continue;
     for (const period of bracket.periods) {
