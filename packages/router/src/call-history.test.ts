@@ -1,3 +1,4 @@
+import { estimatedTokens } from '@costkit/core';
 import { describe, expect, it } from 'vitest';
 import { attempt, converseView, fakeCall, NOW } from '../tests/call-fixture.js';
 import { createCallHistory, DEFAULT_OUTPUT_TOKENS } from './call-history.js';
@@ -47,23 +48,26 @@ describe('createCallHistory', () => {
   });
 
   describe('warmTokens', () => {
-    const cached = (cacheRead: number, cacheWrite5m: number) => attempt({ servedModel: HAIKU, tokens: { cacheRead, cacheWrite5m, output: 1 } });
+    const cached = (cacheRead: number, cacheWrite5m: number) =>
+      attempt({ servedModel: HAIKU, tokens: { cacheRead, cacheWrite5m, output: 1 } });
 
     it('knows the turns of a conversation by how it began', () => {
       const history = createCallHistory();
-      history.learn(cached(1_000, 500), ask(turn('Hello.')));
+      history.learn(cached(100, 50), ask(turn('Hello.')));
       const next = ask(turn('Hello.'), turn('Hi!', 'assistant'), turn('Where is my parcel?'));
-      expect(history.warmTokens(HAIKU, next)).toEqual({ conversation: 1_500, shared: 1_500 });
-      expect(history.warmTokens(HAIKU, ask(turn('Another one.')))).toEqual({ conversation: 0, shared: 1_500 });
+      expect(history.warmTokens(HAIKU, next)).toEqual({ conversation: 150, shared: 150 });
+      expect(history.warmTokens(HAIKU, ask(turn('Another one.')))).toEqual({ conversation: 0, shared: 150 });
       expect(history.warmTokens('another-model', next)).toEqual({ conversation: 0, shared: 0 });
     });
 
-    it('takes the least that calls with one system prompt had cached as what they share', () => {
+    it('counts as shared at most what tools and system prompt have', () => {
       const history = createCallHistory();
-      history.learn(cached(0, 5_000), ask(turn('A long one.')));
-      history.learn(cached(1_000, 0), ask(turn('A short one.')));
-      history.learn(cached(4_000, 0), ask(turn('A middle one.')));
-      expect(history.warmTokens(HAIKU, ask(turn('New.')))).toEqual({ conversation: 0, shared: 1_000 });
+      const call = ask(turn('A long one.'));
+      const system = Math.ceil(estimatedTokens(call.original).perBlock[0] ?? 0);
+      history.learn(cached(0, 5_000), call);
+      expect(history.warmTokens(HAIKU, ask(turn('New.')))).toEqual({ conversation: 0, shared: system });
+      history.learn(cached(100, 0), ask(turn('New.')));
+      expect(history.warmTokens(HAIKU, ask(turn('Newer.')))).toEqual({ conversation: 0, shared: 100 });
     });
 
     it('forgets after the time to live, which every hit renews', () => {
@@ -98,9 +102,10 @@ describe('createCallHistory', () => {
 
     it('tells texts apart that differ at their end', () => {
       const history = createCallHistory();
-      const long = (end: string) => fakeCall(converseView({ system: [{ text: `${'a'.repeat(5_000)}${end}` }] }));
-      history.learn(cached(0, 700), long('x'));
-      expect(history.warmTokens(HAIKU, long('x')).shared).toBe(700);
+      const long = (end: string) =>
+        fakeCall(converseView({ system: [{ text: `${'a'.repeat(5_000)}${end}` }] }));
+      history.learn(cached(0, 70), long('x'));
+      expect(history.warmTokens(HAIKU, long('x')).shared).toBe(70);
       expect(history.warmTokens(HAIKU, long('y')).shared).toBe(0);
     });
   });

@@ -1,4 +1,4 @@
-import type { Attempt, Call, RequestView } from '@costkit/core';
+import { type Attempt, type Call, estimatedTokens, type RequestView } from '@costkit/core';
 import { boundedMap } from './bounded-map.js';
 
 /** Output tokens assumed for a task until its first answer was seen; both sides of a comparison get the same. */
@@ -81,6 +81,15 @@ function prefixKeys(call: Call): PrefixKeys {
   return keys;
 }
 
+/** Estimated tokens of tools and system prompt. */
+function sharedTokens(call: Call): number {
+  const { blocks } = call.original;
+  const { perBlock } = estimatedTokens(call.original);
+  return Math.ceil(
+    perBlock.reduce((sum, tokens, index) => (blocks[index]?.section === 'messages' ? sum : sum + tokens), 0),
+  );
+}
+
 const taskOf = (call: Call): string => call.tags['task'] ?? '';
 
 /** Makes an empty history. Bounded: what was used least recently is forgotten first. */
@@ -117,19 +126,16 @@ export function createCallHistory(): CallHistory {
       const keys = prefixKeys(call);
       const minutes = usage.cacheWrite1h > 0 ? 60 : usage.cacheWrite30m > 0 ? 30 : 5;
       const until = call.clock.now() + minutes * MS_PER_MINUTE;
-      for (const key of [keys.conversation, keys.shared]) {
-        if (key === '') continue;
+      const remember = (key: string, cached: number): void => {
+        if (key === '') return;
         const earlier = prefixes.get(`${servedModel} ${key}`);
-        // What all calls share is at most what the smallest of them had cached.
-        const least =
-          key === keys.shared && earlier !== undefined && earlier.until > call.clock.now()
-            ? earlier.tokens
-            : tokens;
         prefixes.set(`${servedModel} ${key}`, {
-          tokens: Math.min(tokens, least),
+          tokens: cached,
           until: Math.max(until, earlier?.until ?? 0),
         });
-      }
+      };
+      remember(keys.conversation, tokens);
+      remember(keys.shared, Math.min(tokens, sharedTokens(call)));
     },
   };
 }

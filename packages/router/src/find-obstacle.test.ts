@@ -19,13 +19,20 @@ const lacking = (capabilities: Partial<Capabilities>): CatalogueModel => ({
   capabilities: { ...haiku.capabilities, ...capabilities },
 });
 
-const obstacle = (view: RequestView, target = haiku, inputTokens = 100, requested = opus): string | undefined =>
+const obstacle = (
+  view: RequestView,
+  target = haiku,
+  inputTokens = 100,
+  requested = opus,
+): string | undefined =>
   findObstacle({ view, needs: requestNeeds(view), inputTokens, requested, target, now: NOW });
 
-const content = (block: object) => converseView({ messages: [{ role: 'user', content: [{ text: 'Look.' }, block] }] });
+const content = (block: object) =>
+  converseView({ messages: [{ role: 'user', content: [{ text: 'Look.' }, block] }] });
 const source = { bytes: new Uint8Array(1) };
 const tool = { toolSpec: { name: 'find', inputSchema: { json: { type: 'object' } } } };
-const tools = (choice?: object) => converseView({ toolConfig: { tools: [tool], ...(choice === undefined ? {} : { toolChoice: choice }) } });
+const tools = (choice?: object) =>
+  converseView({ toolConfig: { tools: [tool], ...(choice === undefined ? {} : { toolChoice: choice }) } });
 
 describe('findObstacle', () => {
   it('finds none for a plain request', () => {
@@ -36,24 +43,41 @@ describe('findObstacle', () => {
   it.each<[string, RequestView, Partial<Capabilities>, string]>([
     ['tools', tools(), { tools: false }, 'takes no tools'],
     ['an image', content({ image: { format: 'png', source } }), { images: false }, 'takes no images'],
-    ['a document', content({ document: { format: 'pdf', name: 'd', source } }), { documents: false }, 'takes no documents'],
-    ['a system prompt', converseView({ system: [{ text: 'Be brief.' }] }), { systemPrompts: false }, 'takes no system prompt'],
-    ['Converse', converseView(), { converse: false }, 'is not served by Converse'],
     [
-      'a stream',
-      viewRequest('ConverseStream', converseView().input),
-      { streaming: false },
-      'cannot stream',
+      'a document',
+      content({ document: { format: 'pdf', name: 'd', source } }),
+      { documents: false },
+      'takes no documents',
     ],
     [
+      'a system prompt',
+      converseView({ system: [{ text: 'Be brief.' }] }),
+      { systemPrompts: false },
+      'takes no system prompt',
+    ],
+    ['Converse', converseView(), { converse: false }, 'is not served by Converse'],
+    ['a stream', viewRequest('ConverseStream', converseView().input), { streaming: false }, 'cannot stream'],
+    [
       'a schema',
-      converseView({ outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema: { schema: '{}' } } } } }),
+      converseView({
+        outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema: { schema: '{}' } } } },
+      }),
       { structuredOutput: false },
       'has no structured output',
     ],
     ['flex', converseView({ serviceTier: { type: 'flex' } }), { tiers: [] }, 'has no service tier "flex"'],
-    ['priority', converseView({ serviceTier: { type: 'priority' } }), { tiers: ['flex'] }, 'has no service tier "priority"'],
-    ['optimised latency', converseView({ performanceConfig: { latency: 'optimized' } }), {}, 'has no latency-optimised inference'],
+    [
+      'priority',
+      converseView({ serviceTier: { type: 'priority' } }),
+      { tiers: ['flex'] },
+      'has no service tier "priority"',
+    ],
+    [
+      'optimised latency',
+      converseView({ performanceConfig: { latency: 'optimized' } }),
+      {},
+      'has no latency-optimised inference',
+    ],
   ])('finds that a model cannot take %s', (_name, view, capabilities, expected) => {
     expect(obstacle(view, lacking(capabilities))).toBe(expected);
   });
@@ -63,24 +87,51 @@ describe('findObstacle', () => {
     const sonnet = { ...opus, capabilities: { ...opus.capabilities, thinking: 'default' as const } };
     expect(obstacle(view, haiku, 100, sonnet)).toBeUndefined();
     expect(obstacle(view, lacking({ thinking: 'always' }), 100, opus)).toBeUndefined();
-    expect(obstacle(view, lacking({ thinking: 'always' }), 100, sonnet)).toBe('always thinks, which a forced tool choice forbids');
+    expect(obstacle(view, lacking({ thinking: 'always' }), 100, sonnet)).toBe(
+      'always thinks, which a forced tool choice forbids',
+    );
     expect(obstacle(view, modelOf('us.amazon.nova-lite-v1:0'))).toBe('may not accept a forced tool choice');
   });
 
   it.each<[string, RequestView, string]>([
-    ['model fields', converseView({ additionalModelRequestFields: { top_k: 3 } }), 'cannot take additionalModelRequestFields, which is bound to its model'],
+    [
+      'model fields',
+      converseView({ additionalModelRequestFields: { top_k: 3 } }),
+      'cannot take additionalModelRequestFields, which is bound to its model',
+    ],
     ['a video', content({ video: { format: 'mp4', source } }), 'is not known to take video or audio'],
     ['an audio', content({ audio: { format: 'mp3', source } }), 'is not known to take video or audio'],
-    ['guarded content', content({ guardContent: { text: { text: 'x' } } }), 'is not known to take guardContent blocks'],
-    ['a search result', content({ searchResult: { source: 's', title: 't', content: [] } }), 'is not known to take searchResult blocks'],
+    [
+      'guarded content',
+      content({ guardContent: { text: { text: 'x' } } }),
+      'is not known to take guardContent blocks',
+    ],
+    [
+      'a search result',
+      content({ searchResult: { source: 's', title: 't', content: [] } }),
+      'is not known to take searchResult blocks',
+    ],
     ['a block of tomorrow', content({ hologram: {} }), 'is not known to take other blocks'],
-    ['a system tool', converseView({ toolConfig: { tools: [{ systemTool: { name: 'nova_grounding' } }] } }), 'is not known to take systemTool blocks'],
+    [
+      'a system tool',
+      converseView({ toolConfig: { tools: [{ systemTool: { name: 'nova_grounding' } }] } }),
+      'is not known to take systemTool blocks',
+    ],
     [
       'a system message between turns',
-      converseView({ messages: [{ role: 'user', content: [{ text: 'a' }] }, { role: 'system', content: [{ text: 'b' }] }] }),
+      converseView({
+        messages: [
+          { role: 'user', content: [{ text: 'a' }] },
+          { role: 'system', content: [{ text: 'b' }] },
+        ],
+      }),
       'is not known to take system messages between the turns',
     ],
-    ['a reservation', converseView({ serviceTier: { type: 'reserved' } }), 'has no share in the reservation, which belongs to its model'],
+    [
+      'a reservation',
+      converseView({ serviceTier: { type: 'reserved' } }),
+      'has no share in the reservation, which belongs to its model',
+    ],
   ])('leaves a request with %s where it is', (_name, view, expected) => {
     expect(obstacle(view)).toBe(expected);
   });
@@ -96,12 +147,16 @@ describe('findObstacle', () => {
   });
 
   it('does not choose a model past its end of life', () => {
-    expect(obstacle(converseView(), { ...haiku, lifecycle: { endOfLife: '2026-11-22' } })).toBe('reached its end of life on 2026-11-22');
+    expect(obstacle(converseView(), { ...haiku, lifecycle: { endOfLife: '2026-11-22' } })).toBe(
+      'reached its end of life on 2026-11-22',
+    );
     expect(obstacle(converseView(), { ...haiku, lifecycle: { endOfLife: '2026-11-23' } })).toBeUndefined();
   });
 
   it('does not choose a model that makes no text', () => {
-    expect(obstacle(converseView(), modelOf('amazon.titan-embed-text-v2:0'))).toBe('is a model for embedding');
+    expect(obstacle(converseView(), modelOf('amazon.titan-embed-text-v2:0'))).toBe(
+      'is a model for embedding',
+    );
   });
 
   describe('sizes', () => {
@@ -116,7 +171,9 @@ describe('findObstacle', () => {
 
     it('refuses a cap above what the model can answer', () => {
       expect(obstacle(capped(500), small, 100)).toBeUndefined();
-      expect(obstacle(capped(501), small, 100)).toBe('answers with at most 500 tokens, the request allows 501');
+      expect(obstacle(capped(501), small, 100)).toBe(
+        'answers with at most 500 tokens, the request allows 501',
+      );
     });
 
     it('refuses an unknown window', () => {

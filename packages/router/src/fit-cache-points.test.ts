@@ -13,7 +13,9 @@ function modelOf(modelId: string): CatalogueModel {
 const haiku = modelOf('anthropic.claude-haiku-5-5');
 const nova = modelOf('amazon.nova-lite-v1:0');
 const llama = modelOf('meta.llama3-1-8b-instruct-v1:0');
-const point = (ttl?: '5m' | '1h'): object => ({ cachePoint: { type: 'default', ...(ttl === undefined ? {} : { ttl }) } });
+const point = (ttl?: '5m' | '1h'): object => ({
+  cachePoint: { type: 'default', ...(ttl === undefined ? {} : { ttl }) },
+});
 const tool = { toolSpec: { name: 'find', inputSchema: { json: { type: 'object' } } } };
 
 // Blocks: 0 tool, 1 system, 2 message.
@@ -36,7 +38,9 @@ describe('fitCachePoints', () => {
     expect(fitted(llama)).toEqual([]);
     const { cache } = haiku.capabilities;
     if (cache === undefined) throw new Error('no cache rules');
-    expect(fitted({ ...haiku, capabilities: { ...haiku.capabilities, cache: { ...cache, explicit: false } } })).toEqual([]);
+    expect(
+      fitted({ ...haiku, capabilities: { ...haiku.capabilities, cache: { ...cache, explicit: false } } }),
+    ).toEqual([]);
     expect(JSON.stringify(fitCachePoints(view, llama).input)).not.toContain('cachePoint');
   });
 

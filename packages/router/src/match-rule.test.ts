@@ -6,7 +6,8 @@ import type { RuleConditions } from './types.js';
 
 const image = { image: { format: 'png', source: { bytes: new Uint8Array(1) } } };
 const document = { document: { format: 'pdf', name: 'd', source: { bytes: new Uint8Array(1) } } };
-const withContent = (...content: object[]) => converseView({ messages: [{ role: 'user', content: [{ text: 'Look.' }, ...content] }] });
+const withContent = (...content: object[]) =>
+  converseView({ messages: [{ role: 'user', content: [{ text: 'Look.' }, ...content] }] });
 const tools = { tools: [{ toolSpec: { name: 'find', inputSchema: { json: { type: 'object' } } } }] };
 
 const holds = (when: RuleConditions, view = converseView(), tags: Record<string, string> = {}): boolean =>
@@ -38,7 +39,12 @@ describe('compileWhen', () => {
     ['images', { images: true }, withContent(image), true],
     ['no images', { images: false }, withContent(image), false],
     ['documents', { documents: true }, withContent(document), true],
-    ['structured output', { structuredOutput: true }, converseView({ toolConfig: { ...tools, toolChoice: { any: {} } } }), true],
+    [
+      'structured output',
+      { structuredOutput: true },
+      converseView({ toolConfig: { ...tools, toolChoice: { any: {} } } }),
+      true,
+    ],
     ['the operation', { operation: 'Converse' }, converseView(), true],
     ['another operation', { operation: ['ConverseStream', 'InvokeModel'] }, converseView(), false],
   ])('looks at %s', (_name, when, view, expected) => {

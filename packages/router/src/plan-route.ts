@@ -35,8 +35,10 @@ function evidenceText(evidence: RoutingEvidence): string {
 
 const stay = (reason: string): RoutePlan => ({ kind: 'stay', reason });
 
-const modelText = ({ tier, view, passedOver }: ChosenTier): string =>
-  `tier "${tier.name}" (${view.modelId})${passedOver === '' ? '' : `, because ${passedOver}`}`;
+const modelText = ({ tier, view }: ChosenTier): string => `tier "${tier.name}" (${view.modelId})`;
+
+const passedOverText = ({ passedOver }: ChosenTier): string =>
+  passedOver === '' ? '' : ` Passed over: ${passedOver}.`;
 
 /** The tiers that may stand in for `tier`: itself, then stronger ones, which the user ordered above it. */
 const upwardsFrom = (tier: ResolvedTier, { tiers }: CompiledOptions): readonly ResolvedTier[] =>
@@ -55,7 +57,7 @@ export function routePlanner(
 
   const planPolicy = (
     entry: CompiledTask,
-    task: string,
+    task: string | undefined,
     by: CompiledPolicy,
     view: RequestView,
     call: Call,
@@ -63,7 +65,7 @@ export function routePlanner(
     const requested = requestedModel(view);
     if ('obstacle' in requested) return stay(requested.obstacle);
     const { tier, evidence } = entry;
-    const subject = `Task "${task}"`;
+    const subject = task === undefined ? 'A call without a task tag' : `Task "${task}"`;
     if (evidence !== undefined && isStale(evidence, tier)) {
       return stay(
         `${subject} stays: the policy's evidence is about ${evidence.model}, tier "${tier.name}" is ${tier.resolved.model.id}.`,
@@ -82,7 +84,7 @@ export function routePlanner(
     return {
       kind: 'route',
       chosen,
-      reason: `${subject} goes to ${modelText(chosen)}: ${why}.${expired}`,
+      reason: `${subject} goes to ${modelText(chosen)}: ${why}.${passedOverText(chosen)}${expired}`,
       tokenRatio: measured ? evidence.tokenRatio : undefined,
     };
   };
@@ -104,7 +106,7 @@ export function routePlanner(
     return {
       kind: 'route',
       chosen,
-      reason: `Goes to ${modelText(chosen)} because ${rule.reason}.`,
+      reason: `Goes to ${modelText(chosen)} because ${rule.reason}.${passedOverText(chosen)}`,
       tokenRatio: undefined,
     };
   };
@@ -133,16 +135,13 @@ export function routePlanner(
     const task = call.tags['task'];
     const entry = task === undefined ? undefined : policy?.tasks.get(task);
     const byTask =
-      entry === undefined || policy === undefined
-        ? undefined
-        : planPolicy(entry, task ?? '', policy, view, call);
+      entry === undefined || policy === undefined ? undefined : planPolicy(entry, task, policy, view, call);
     if (byTask?.kind === 'route') return byTask;
     const byCascade = planCascade(view, call);
     if (byCascade?.kind === 'cascade') return byCascade;
     if (byTask !== undefined) return byTask;
     if (byCascade !== undefined) return byCascade;
-    if (policy?.fallback !== undefined)
-      return planPolicy(policy.fallback, task ?? 'default', policy, view, call);
+    if (policy?.fallback !== undefined) return planPolicy(policy.fallback, task, policy, view, call);
     return stay(
       task === undefined
         ? 'No rule matches and the call has no task tag.'

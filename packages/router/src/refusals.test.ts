@@ -38,9 +38,12 @@ describe('createRefusals', () => {
 });
 
 describe('isRecoverable', () => {
-  it.each(['ThrottlingException', 'AccessDeniedException', 'ModelTimeoutException'])('says yes to %s', (name) => {
-    expect(isRecoverable(named(name), inTask('faq'))).toBe(true);
-  });
+  it.each(['ThrottlingException', 'AccessDeniedException', 'ModelTimeoutException'])(
+    'says yes to %s',
+    (name) => {
+      expect(isRecoverable(named(name), inTask('faq'))).toBe(true);
+    },
+  );
 
   it.each(['AbortError', 'TimeoutError', 'BudgetExceededError', 'TypeError'])('says no to %s', (name) => {
     expect(isRecoverable(named(name), inTask('faq'))).toBe(false);

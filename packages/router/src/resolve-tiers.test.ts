@@ -8,7 +8,10 @@ const clockAt = (now: number) => ({ now: () => now, monotonicMs: () => 0 });
 
 function resolve(tiers: unknown, now: number = NOW) {
   const warnings: RouterWarning[] = [];
-  return { tiers: resolveTiers(tiers as RouterTier[], clockAt(now), (warning) => warnings.push(warning)), warnings };
+  return {
+    tiers: resolveTiers(tiers as RouterTier[], clockAt(now), (warning) => warnings.push(warning)),
+    warnings,
+  };
 }
 
 const MS_PER_DAY = 86_400_000;
@@ -23,7 +26,9 @@ describe('resolveTiers', () => {
       { name: 'cheap', modelId: 'us.anthropic.claude-haiku-5-5' },
       { name: 'strong', modelId: 'global.anthropic.claude-opus-5-5' },
     ]);
-    expect(tiers.map(({ name, index, resolved }) => [name, index, resolved.model.id, resolved.scope])).toEqual([
+    expect(
+      tiers.map(({ name, index, resolved }) => [name, index, resolved.model.id, resolved.scope]),
+    ).toEqual([
       ['cheap', 0, 'anthropic.claude-haiku-5-5', 'geo:us'],
       ['strong', 1, 'anthropic.claude-opus-5-5', 'global'],
     ]);
@@ -38,8 +43,22 @@ describe('resolveTiers', () => {
     ['a tier without name', [{ modelId: haiku }], 'tiers[0].name'],
     ['a tier without model', [{ name: 'cheap' }], 'tiers[0].modelId'],
     ['an unknown field', [{ name: 'cheap', modelId: haiku, weight: 1 }], 'tiers[0].weight'],
-    ['a name twice', [{ name: 'a', modelId: haiku }, { name: 'a', modelId: 'us.anthropic.claude-opus-5-5' }], 'tiers[1].name'],
-    ['a model twice', [{ name: 'a', modelId: haiku }, { name: 'b', modelId: haiku }], 'tiers[1].modelId'],
+    [
+      'a name twice',
+      [
+        { name: 'a', modelId: haiku },
+        { name: 'a', modelId: 'us.anthropic.claude-opus-5-5' },
+      ],
+      'tiers[1].name',
+    ],
+    [
+      'a model twice',
+      [
+        { name: 'a', modelId: haiku },
+        { name: 'b', modelId: haiku },
+      ],
+      'tiers[1].modelId',
+    ],
     ['a model for embeddings', [{ name: 'a', modelId: 'amazon.titan-embed-text-v2:0' }], 'tiers[0].modelId'],
   ])('refuses %s', (_name, tiers, option) => {
     expect(() => resolve(tiers)).toThrow(expect.objectContaining({ code: 'COSTKIT_INVALID_OPTION', option }));

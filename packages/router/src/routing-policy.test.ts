@@ -47,9 +47,12 @@ describe('parseRoutingPolicy', () => {
   });
 
   it('takes a task of any name as a task', () => {
-    const text = '{"version":1,"createdAt":"2026-11-22","tasks":{"__proto__":{"tier":"cheap"},"constructor":{"tier":"cheap"}}}';
+    const text =
+      '{"version":1,"createdAt":"2026-11-22","tasks":{"__proto__":{"tier":"cheap"},"constructor":{"tier":"cheap"}}}';
     expect(Object.keys(parseRoutingPolicy(text).tasks)).toEqual(['__proto__', 'constructor']);
-    expect(errorOf('{"version":1,"createdAt":"2026-11-22","tasks":{"__proto__":{}}}').path).toBe('tasks.__proto__.tier');
+    expect(errorOf('{"version":1,"createdAt":"2026-11-22","tasks":{"__proto__":{}}}').path).toBe(
+      'tasks.__proto__.tier',
+    );
   });
 
   const task = (fields: object): object => ({ ...policy, tasks: { faq: { tier: 'cheap', ...fields } } });
@@ -68,11 +71,23 @@ describe('parseRoutingPolicy', () => {
     ['a task without tier', { ...policy, tasks: { faq: {} } }, 'tasks.faq.tier'],
     ['a misspelt field', task({ floot: 'cheap' }), 'tasks.faq.floot'],
     ['an empty floor', task({ floor: '' }), 'tasks.faq.floor'],
-    ['evidence without a model', task({ evidence: { ...evidence, model: undefined } }), 'tasks.faq.evidence.model'],
+    [
+      'evidence without a model',
+      task({ evidence: { ...evidence, model: undefined } }),
+      'tasks.faq.evidence.model',
+    ],
     ['a score in percent', task({ evidence: { ...evidence, score: 94 } }), 'tasks.faq.evidence.score'],
     ['no cases', task({ evidence: { ...evidence, cases: 0 } }), 'tasks.faq.evidence.cases'],
-    ['a ratio of nothing', task({ evidence: { ...evidence, tokenRatio: 0 } }), 'tasks.faq.evidence.tokenRatio'],
-    ['a confidence as text', task({ evidence: { ...evidence, confidence: '95 %' } }), 'tasks.faq.evidence.confidence'],
+    [
+      'a ratio of nothing',
+      task({ evidence: { ...evidence, tokenRatio: 0 } }),
+      'tasks.faq.evidence.tokenRatio',
+    ],
+    [
+      'a confidence as text',
+      task({ evidence: { ...evidence, confidence: '95 %' } }),
+      'tasks.faq.evidence.confidence',
+    ],
   ])('refuses %s and names the path', (_name, value, path) => {
     const error = errorOf(value);
     expect(error.code).toBe('COSTKIT_INVALID_POLICY');

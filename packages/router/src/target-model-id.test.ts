@@ -9,7 +9,12 @@ function resolved(modelId: string): ResolvedModel {
   return model;
 }
 
-const tier = (modelId: string): ResolvedTier => ({ name: 'cheap', modelId, index: 0, resolved: resolved(modelId) });
+const tier = (modelId: string): ResolvedTier => ({
+  name: 'cheap',
+  modelId,
+  index: 0,
+  resolved: resolved(modelId),
+});
 
 const HAIKU = 'anthropic.claude-haiku-5-5';
 const OPUS = 'anthropic.claude-opus-5-5';
@@ -27,16 +32,39 @@ const target = (one: Case) =>
 describe('targetModelId', () => {
   it.each<[string, Case, string]>([
     ['keeps the same scope', { tier: `us.${HAIKU}`, requested: `us.${OPUS}` }, `us.${HAIKU}`],
-    ["takes the caller's own profile, not the tier's", { tier: `us.${HAIKU}`, requested: `eu.${OPUS}` }, `eu.${HAIKU}`],
-    ['stays in a Region group where the tier is global', { tier: `global.${HAIKU}`, requested: `us.${OPUS}` }, `us.${HAIKU}`],
-    ['stays global where the caller is', { tier: `us.${HAIKU}`, requested: `global.${OPUS}` }, `global.${HAIKU}`],
-    ['moves to a scope that is allowed', { tier: `global.${HAIKU}`, requested: `us.${OPUS}`, allowed: ['global'] }, `global.${HAIKU}`],
     [
-      'reads the profile out of an ARN',
-      { tier: `global.${HAIKU}`, requested: `arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.${OPUS}` },
+      "takes the caller's own profile, not the tier's",
+      { tier: `us.${HAIKU}`, requested: `eu.${OPUS}` },
       `eu.${HAIKU}`,
     ],
-    ['trusts a bare id that the user wrote', { tier: 'amazon.nova-lite-v1:0', requested: 'amazon.nova-pro-v1:0' }, 'amazon.nova-lite-v1:0'],
+    [
+      'stays in a Region group where the tier is global',
+      { tier: `global.${HAIKU}`, requested: `us.${OPUS}` },
+      `us.${HAIKU}`,
+    ],
+    [
+      'stays global where the caller is',
+      { tier: `us.${HAIKU}`, requested: `global.${OPUS}` },
+      `global.${HAIKU}`,
+    ],
+    [
+      'moves to a scope that is allowed',
+      { tier: `global.${HAIKU}`, requested: `us.${OPUS}`, allowed: ['global'] },
+      `global.${HAIKU}`,
+    ],
+    [
+      'reads the profile out of an ARN',
+      {
+        tier: `global.${HAIKU}`,
+        requested: `arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.${OPUS}`,
+      },
+      `eu.${HAIKU}`,
+    ],
+    [
+      'trusts a bare id that the user wrote',
+      { tier: 'amazon.nova-lite-v1:0', requested: 'amazon.nova-pro-v1:0' },
+      'amazon.nova-lite-v1:0',
+    ],
   ])('%s', (_name, one, modelId) => {
     expect(target(one)).toEqual({ modelId });
   });
@@ -45,7 +73,9 @@ describe('targetModelId', () => {
     expect(target({ tier: 'us.amazon.nova-micro-v1:0', requested: `jp.${OPUS}` })).toEqual({
       obstacle: 'has no known "jp." profile, and scope "geo:us" is not in allowedScopes',
     });
-    expect(target({ tier: 'us.amazon.nova-micro-v1:0', requested: `global.${OPUS}` })).toHaveProperty('obstacle');
+    expect(target({ tier: 'us.amazon.nova-micro-v1:0', requested: `global.${OPUS}` })).toHaveProperty(
+      'obstacle',
+    );
   });
 
   it('refuses a bare id where the catalogue knows that there is none', () => {

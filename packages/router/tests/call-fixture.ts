@@ -1,4 +1,12 @@
-import { type Attempt, type Call, type Decision, NO_USAGE, type RequestView, type Tags, viewRequest } from '@costkit/core';
+import {
+  type Attempt,
+  type Call,
+  type Decision,
+  NO_USAGE,
+  type RequestView,
+  type Tags,
+  viewRequest,
+} from '@costkit/core';
 
 /** 22 November 2026. */
 export const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -21,7 +29,9 @@ export function invokeView(body: object, modelId: string = OPUS): RequestView {
   return viewRequest('InvokeModel', { modelId, body: JSON.stringify(body) });
 }
 
-export const anthropicBody = (overrides: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
+export const anthropicBody = (
+  overrides: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> => ({
   anthropic_version: 'bedrock-2023-05-31',
   max_tokens: 100,
   messages: [{ role: 'user', content: 'Where is my parcel?' }],
@@ -37,7 +47,7 @@ export interface FakeCall extends Call {
 
 export function fakeCall(view: RequestView, tags: Tags = {}, overrides: Partial<Call> = {}): FakeCall {
   const decisions: Decision[] = [];
-  const call = {
+  const call: FakeCall = {
     id: 'call-1',
     operation: view.operation,
     original: view,
@@ -48,7 +58,7 @@ export function fakeCall(view: RequestView, tags: Tags = {}, overrides: Partial<
     nowMs: NOW,
     clock: { now: () => call.nowMs, monotonicMs: () => call.nowMs - NOW },
     priceOverrides: [],
-    attempts: [] as Attempt[],
+    attempts: [],
     decisions,
     decide: (decision: Decision) => {
       decisions.push(decision);
@@ -56,11 +66,13 @@ export function fakeCall(view: RequestView, tags: Tags = {}, overrides: Partial<
     counterfactual: {},
     ...overrides,
   };
-  return call as FakeCall;
+  return call;
 }
 
 /** An attempt that ended well, and what a test wants to be different. */
-export function attempt(overrides: Partial<Attempt> & { readonly tokens?: Partial<Attempt['usage']> } = {}): Attempt {
+export function attempt(
+  overrides: Partial<Attempt> & { readonly tokens?: Partial<Attempt['usage']> } = {},
+): Attempt {
   const { tokens, ...rest } = overrides;
   return {
     purpose: 'answer',

@@ -1,0 +1,337 @@
+import type { RequestView, Tags } from '@costkit/core';
+import { describe, expect, it } from 'vitest';
+import { attempt, converseView, fakeCall, HAIKU, NOW, OPUS, SONNET } from '../tests/call-fixture.js';
+import { createCallHistory } from './call-history.js';
+import { compileOptions } from './compile-options.js';
+import { routePlanner } from './plan-route.js';
+import { createRefusals } from './refusals.js';
+import type { RoutingEvidence, RoutingPolicy } from './routing-policy.js';
+import type { RouterOptions } from './types.js';
+
+const TIERS = [
+  { name: 'cheap', modelId: HAIKU },
+  { name: 'middle', modelId: SONNET },
+  { name: 'strong', modelId: OPUS },
+];
+
+const clock = { now: () => NOW, monotonicMs: () => 0 };
+
+function router(options: Partial<RouterOptions>) {
+  const compiled = compileOptions({ tiers: TIERS, clock, ...options });
+  const history = createCallHistory();
+  const refusals = createRefusals();
+  const plan = routePlanner(compiled, { allowedScopes: compiled.allowedScopes, history, refusals });
+  return {
+    history,
+    refusals,
+    plan: (view: RequestView = converseView(), tags: Tags = { task: 'faq' }, call = fakeCall(view, tags)) =>
+      plan(view, call),
+  };
+}
+
+const planned = (options: Partial<RouterOptions>, view?: RequestView, tags?: Tags) =>
+  router(options).plan(view, tags);
+
+/** Where a request goes, or why it stays. */
+function outcome(options: Partial<RouterOptions>, view?: RequestView, tags?: Tags): string {
+  const plan = planned(options, view, tags);
+  if (plan.kind === 'stay') return plan.reason;
+  return plan.kind === 'route'
+    ? plan.chosen.view.modelId
+    : `draft ${plan.draft.view.modelId}, then ${plan.strong.modelId}`;
+}
+
+const evidence: RoutingEvidence = {
+  model: 'anthropic.claude-haiku-5-5',
+  baselineModel: 'anthropic.claude-opus-5-5',
+  evaluatedAt: '2026-11-20T08:00:00Z',
+  cases: 200,
+  score: 0.94,
+  baselineScore: 0.95,
+};
+
+const policy = (tasks: RoutingPolicy['tasks'], more: Partial<RoutingPolicy> = {}): RoutingPolicy => ({
+  version: 1,
+  createdAt: '2026-11-21T09:00:00Z',
+  tasks,
+  ...more,
+});
+
+const withSystem = (text: string, ...points: object[]) => converseView({ system: [{ text }, ...points] });
+const LONG = 'A sentence of the manual that every call shows to the model again. '.repeat(300);
+
+describe('routePlanner', () => {
+  it('routes nothing by a guess', () => {
+    expect(outcome({})).toBe('No rule matches and no policy names task "faq".');
+    expect(outcome({}, undefined, {})).toBe('No rule matches and the call has no task tag.');
+    expect(outcome({ policy: policy({ sum: { tier: 'cheap' } }) })).toBe(
+      'No rule matches and no policy names task "faq".',
+    );
+  });
+
+  describe('rules', () => {
+    it('lets the first that matches win, over the policy', () => {
+      const rules = [
+        { when: { task: 'sum' }, tier: 'strong' },
+        { when: { task: 'faq' }, tier: 'middle' },
+        { when: {}, tier: 'cheap' },
+      ];
+      expect(outcome({ rules, policy: policy({ faq: { tier: 'cheap' } }) })).toBe(SONNET);
+    });
+
+    it('keeps a matching request where it is, also from the policy and the cascade', () => {
+      const options = {
+        rules: [{ when: { task: 'faq' }, tier: 'strong' }],
+        policy: policy({ faq: { tier: 'cheap' } }),
+        cascade: { check: () => true },
+      };
+      expect(outcome(options)).toBe(
+        'A rule names tier "strong", but "strong" (anthropic.claude-opus-5-5) is the model asked for.',
+      );
+    });
+
+    it('routes to a dearer tier only when forced', () => {
+      const view = converseView({ modelId: HAIKU });
+      const rule = { when: {}, tier: 'strong', reason: 'contracts need care.' };
+      expect(outcome({ rules: [rule] }, view)).toMatch(
+        /^A rule names tier "strong", but "strong" .* would cost about \$/,
+      );
+      const plan = planned({ rules: [{ ...rule, force: true }] }, view);
+      expect(plan).toMatchObject({
+        kind: 'route',
+        reason: `Goes to tier "strong" (${OPUS}) because contracts need care.`,
+      });
+      expect(plan.kind === 'route' && plan.chosen.saving?.usd).toBeLessThan(0);
+    });
+
+    it('takes the next stronger tier where the named one cannot, and says why', () => {
+      const rules = [{ when: {}, tier: 'tiny' }];
+      const tiers = [{ name: 'tiny', modelId: 'us.meta.llama3-1-8b-instruct-v1:0' }, ...TIERS];
+      const image = { image: { format: 'png', source: { bytes: new Uint8Array(1) } } };
+      const plan = planned(
+        { tiers, rules },
+        converseView({ messages: [{ role: 'user', content: [image] }] }),
+      );
+      expect(plan.kind === 'route' && plan.reason).toBe(
+        `Goes to tier "cheap" (${HAIKU}) because a rule says so. Passed over: "tiny" (meta.llama3-1-8b-instruct-v1:0) takes no images.`,
+      );
+    });
+  });
+
+  describe('policies', () => {
+    it('gives the evidence in its sentence', () => {
+      const measured = { ...evidence, lossUpperBound: 0.021, confidence: 0.95 };
+      const plan = planned({ policy: policy({ faq: { tier: 'cheap', evidence: measured } }) });
+      expect(plan).toMatchObject({
+        kind: 'route',
+        reason: `Task "faq" goes to tier "cheap" (${HAIKU}): 200 cases on 2026-11-20 scored 94.0 % against 95.0 % of anthropic.claude-opus-5-5, a loss of at most 2.1 % at 95.0 % confidence.`,
+      });
+    });
+
+    it('does not use evidence about another model', () => {
+      const stale = { ...evidence, model: 'anthropic.claude-haiku-4-5-20251001-v1:0' };
+      expect(outcome({ policy: policy({ faq: { tier: 'cheap', evidence: stale } }) })).toBe(
+        'Task "faq" stays: the policy\'s evidence is about anthropic.claude-haiku-4-5-20251001-v1:0, tier "cheap" is anthropic.claude-haiku-5-5.',
+      );
+    });
+
+    it('uses an expired policy and says that it has expired', () => {
+      const warnings: string[] = [];
+      const plan = planned({
+        policy: policy({ faq: { tier: 'cheap' } }, { expiresAt: '2026-11-22T12:00:00Z' }),
+        onWarning: ({ code }) => warnings.push(code),
+      });
+      expect(warnings).toEqual(['COSTKIT_POLICY_EXPIRED']);
+      expect(plan.kind === 'route' && plan.reason).toMatch(/The policy has expired: evaluate again\.$/);
+    });
+
+    it('sends tasks that it does not name to its default', () => {
+      const options = { policy: policy({ faq: { tier: 'strong' } }, { default: 'middle' }) };
+      expect(outcome(options, undefined, { task: 'sum' })).toBe(SONNET);
+      expect(outcome(options, undefined, {})).toBe(SONNET);
+      expect(outcome(options)).toMatch(
+        /^Task "faq" stays on anthropic.claude-opus-5-5: "strong" .* is the model asked for\.$/,
+      );
+    });
+
+    it('never makes a call dearer', () => {
+      const options = { policy: policy({ faq: { tier: 'middle' } }) };
+      expect(outcome(options, converseView({ modelId: HAIKU }))).toMatch(/would cost about/);
+    });
+
+    it('sets a measured token ratio only for the models it was measured on', () => {
+      const options = {
+        policy: policy({ faq: { tier: 'cheap', evidence: { ...evidence, tokenRatio: 1.2 } } }),
+      };
+      expect(planned(options)).toMatchObject({ tokenRatio: 1.2 });
+      const other = planned(options, converseView({ modelId: SONNET }));
+      expect(other).toMatchObject({ kind: 'route', tokenRatio: undefined });
+    });
+  });
+
+  describe('what stays', () => {
+    const options = { policy: policy({ faq: { tier: 'cheap' } }) };
+
+    it('leaves a model in a tool loop', () => {
+      const view = converseView({
+        toolConfig: { tools: [{ toolSpec: { name: 'find', inputSchema: { json: {} } } }] },
+        messages: [
+          { role: 'user', content: [{ text: 'Find it.' }] },
+          { role: 'assistant', content: [{ toolUse: { toolUseId: 't', name: 'find', input: {} } }] },
+          { role: 'user', content: [{ toolResult: { toolUseId: 't', content: [{ text: 'here' }] } }] },
+        ],
+      });
+      expect(outcome(options, view)).toBe('The model is pinned: the model is in the middle of a tool loop.');
+    });
+
+    it('leaves signed reasoning with its model', () => {
+      const view = converseView({
+        messages: [
+          { role: 'user', content: [{ text: 'Think.' }] },
+          {
+            role: 'assistant',
+            content: [{ reasoningContent: { reasoningText: { text: 'x', signature: 's' } } }],
+          },
+          { role: 'user', content: [{ text: 'And?' }] },
+        ],
+      });
+      expect(outcome(options, view)).toMatch(/^The model is pinned: .*reasoning/);
+    });
+
+    it.each([
+      ['prompt ARNs', 'arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1', /^The model is pinned: /],
+      ['unknown ids', 'us.anthropic.claude-opus-99', /names no model of the catalogue/],
+      [
+        'application profiles',
+        'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456',
+        /names no model/,
+      ],
+      [
+        'provisioned throughput',
+        'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef123456',
+        /names no model/,
+      ],
+    ])('leaves %s', (_name, modelId, reason) => {
+      expect(outcome(options, converseView({ modelId }))).toMatch(reason);
+    });
+
+    it('leaves a model that refused lately', () => {
+      const { plan, refusals } = router(options);
+      refusals.note(
+        HAIKU,
+        Object.assign(new Error(), { name: 'AccessDeniedException' }),
+        fakeCall(converseView()),
+      );
+      expect(plan()).toMatchObject({ kind: 'route', chosen: { tier: { name: 'middle' } } });
+    });
+
+    it('leaves requests whose price is not known', () => {
+      const reserved = converseView({
+        modelId: 'us.amazon.nova-pro-v1:0',
+        serviceTier: { type: 'reserved' },
+      });
+      expect(outcome(options, reserved)).toMatch(/stays on amazon.nova-pro-v1:0/);
+    });
+  });
+
+  describe('caches', () => {
+    const options = { policy: policy({ faq: { tier: 'middle' } }) };
+    const turns = converseView({
+      system: [{ text: LONG }],
+      messages: [
+        { role: 'user', content: [{ text: LONG }] },
+        { role: 'assistant', content: [{ text: 'Yes.' }] },
+        { role: 'user', content: [{ text: 'And now?' }] },
+      ],
+      inferenceConfig: { maxTokens: 20 },
+    });
+
+    it('stays with the model that has the conversation cached', () => {
+      const { plan, history } = router(options);
+      expect(plan(turns).kind).toBe('route');
+      const tokens = { cacheRead: 8_000, output: 10 };
+      history.learn(
+        attempt({ servedModel: 'anthropic.claude-opus-5-5', tokens }),
+        fakeCall(turns, { task: 'faq' }),
+      );
+      // Opus reads what it has cached at a twentieth of its price; Sonnet would pay the conversation in full.
+      const stays = plan(turns);
+      expect(stays.kind === 'stay' && stays.reason).toMatch(
+        /would cost about \$0\.\d+, the model asked for \$0\.\d+/,
+      );
+    });
+
+    it('returns to the cheaper model once that cache has gone cold', () => {
+      const { plan, history } = router(options);
+      const call = fakeCall(turns, { task: 'faq' });
+      history.learn(
+        attempt({ servedModel: 'anthropic.claude-opus-5-5', tokens: { cacheRead: 8_000, output: 10 } }),
+        call,
+      );
+      call.nowMs += 300_001;
+      expect(plan(turns, undefined, call).kind).toBe('route');
+    });
+
+    it('is not held by a prefix that all calls share: the cheaper model will have it cached too', () => {
+      const { plan, history } = router(options);
+      const first = withSystem(LONG);
+      history.learn(attempt({ tokens: { cacheRead: 4_000, output: 10 } }), fakeCall(first, { task: 'faq' }));
+      const other = converseView({
+        system: [{ text: LONG }],
+        messages: [{ role: 'user', content: [{ text: 'Another question?' }] }],
+      });
+      expect(plan(other).kind).toBe('route');
+    });
+
+    it('takes cache points away that the chosen model would refuse', () => {
+      const tiers = [{ name: 'cheap', modelId: 'us.meta.llama3-1-8b-instruct-v1:0' }, ...TIERS.slice(1)];
+      const view = withSystem('Short.', { cachePoint: { type: 'default' } });
+      const plan = planned({ tiers, policy: policy({ faq: { tier: 'cheap' } }) }, view);
+      expect(plan.kind === 'route' && plan.chosen.view.cachePoints).toEqual([]);
+      expect(plan.kind === 'route' && JSON.stringify(plan.chosen.view.input)).not.toContain('cachePoint');
+    });
+  });
+
+  describe('cascades', () => {
+    const check = () => true;
+
+    it('drafts on the first tier and escalates to the model asked for', () => {
+      expect(outcome({ cascade: { check } })).toBe(`draft ${HAIKU}, then ${OPUS}`);
+    });
+
+    it('takes the tiers it is given', () => {
+      expect(outcome({ cascade: { check, tiers: ['cheap', 'middle'] } })).toBe(
+        `draft ${HAIKU}, then ${SONNET}`,
+      );
+    });
+
+    it("escalates to the caller's own request where the strong tier cannot take it", () => {
+      const tiers = [
+        { name: 'cheap', modelId: HAIKU },
+        { name: 'strong', modelId: 'us.meta.llama3-3-70b-instruct-v1:0' },
+      ];
+      const image = { image: { format: 'png', source: { bytes: new Uint8Array(1) } } };
+      const view = converseView({ messages: [{ role: 'user', content: [image] }] });
+      expect(outcome({ tiers, cascade: { check, tiers: ['cheap', 'strong'] } }, view)).toBe(
+        `draft ${HAIKU}, then ${OPUS}`,
+      );
+    });
+
+    it('runs only where its condition holds', () => {
+      const cascade = { check, when: { task: 'sum' } };
+      expect(outcome({ cascade })).toMatch(/^No rule matches/);
+      expect(outcome({ cascade }, undefined, { task: 'sum' })).toMatch(/^draft/);
+    });
+
+    it('gives way to a policy that earned the downgrade, and tries where the policy found none', () => {
+      expect(outcome({ cascade: { check }, policy: policy({ faq: { tier: 'cheap' } }) })).toBe(HAIKU);
+      expect(outcome({ cascade: { check }, policy: policy({ faq: { tier: 'strong' } }) })).toMatch(/^draft/);
+    });
+
+    it('asks for no draft that would not be cheaper', () => {
+      expect(outcome({ cascade: { check } }, converseView({ modelId: HAIKU }))).toBe(
+        'No draft is asked for: "cheap" (anthropic.claude-haiku-5-5) is the model asked for.',
+      );
+    });
+  });
+});

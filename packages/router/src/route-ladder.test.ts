@@ -1,0 +1,83 @@
+import type { RequestView, Tags } from '@costkit/core';
+import { describe, expect, it } from 'vitest';
+import { converseView, fakeCall, HAIKU, NOW, OPUS, SONNET } from '../tests/call-fixture.js';
+import { routerPlugin } from './router-plugin.js';
+import type { RouterOptions } from './types.js';
+
+const TIERS = [
+  { name: 'cheap', modelId: HAIKU },
+  { name: 'middle', modelId: SONNET },
+  { name: 'strong', modelId: OPUS },
+];
+const clock = { now: () => NOW, monotonicMs: () => 0 };
+
+function below(
+  options: Partial<RouterOptions>,
+  view: RequestView = converseView(),
+  tags: Tags = { task: 'faq' },
+): string | undefined {
+  return routerPlugin({ tiers: TIERS, clock, ...options }).ladder.below(view, fakeCall(view, tags));
+}
+
+const policy = (tier: string, floor?: string) => ({
+  version: 1,
+  createdAt: '2026-11-21',
+  tasks: { faq: { tier, ...(floor === undefined ? {} : { floor }) } },
+});
+
+describe('routeLadder', () => {
+  it('goes down one tier at a time, as far as the floor', () => {
+    const options = { policy: policy('strong', 'cheap') };
+    expect(below(options)).toBe(SONNET);
+    expect(below(options, converseView({ modelId: SONNET }))).toBe(HAIKU);
+    expect(below(options, converseView({ modelId: HAIKU }))).toBeUndefined();
+  });
+
+  it('goes no further than the policy allows', () => {
+    expect(below({ policy: policy('middle') })).toBe(SONNET);
+    expect(below({ policy: policy('middle') }, converseView({ modelId: SONNET }))).toBeUndefined();
+    expect(below({ policy: policy('strong') })).toBeUndefined();
+  });
+
+  it('allows nothing without policy or rule', () => {
+    expect(below({})).toBeUndefined();
+    expect(below({ policy: policy('cheap') }, undefined, { task: 'sum' })).toBeUndefined();
+  });
+
+  it("takes a rule's tier as the floor, over the policy", () => {
+    const rules = [{ when: { task: 'faq' }, tier: 'strong' }];
+    expect(below({ rules, policy: policy('cheap') })).toBeUndefined();
+    expect(below({ rules: [{ when: {}, tier: 'cheap' }] })).toBe(SONNET);
+  });
+
+  it('passes over a tier that cannot take the request', () => {
+    const tiers = [
+      { name: 'cheap', modelId: HAIKU },
+      { name: 'middle', modelId: 'us.meta.llama3-3-70b-instruct-v1:0' },
+      { name: 'strong', modelId: OPUS },
+    ];
+    const image = { image: { format: 'png', source: { bytes: new Uint8Array(1) } } };
+    const view = converseView({ messages: [{ role: 'user', content: [image] }] });
+    expect(below({ tiers, policy: policy('strong', 'cheap') }, view)).toBe(HAIKU);
+  });
+
+  it('finds the first tier below a model that is none itself', () => {
+    const view = converseView({ modelId: 'us.anthropic.claude-opus-4-8' });
+    expect(below({ policy: policy('cheap') }, view)).toBe(OPUS);
+  });
+
+  it('leaves a pinned model alone and believes no evidence about another', () => {
+    const pinned = converseView({ modelId: 'arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1' });
+    expect(below({ policy: policy('cheap') }, pinned)).toBeUndefined();
+    const evidence = {
+      model: 'amazon.nova-lite-v1:0',
+      baselineModel: 'anthropic.claude-opus-5-5',
+      evaluatedAt: '2026-11-20',
+      cases: 10,
+      score: 1,
+      baselineScore: 1,
+    };
+    const stale = { version: 1, createdAt: '2026-11-21', tasks: { faq: { tier: 'cheap', evidence } } };
+    expect(below({ policy: stale })).toBeUndefined();
+  });
+});

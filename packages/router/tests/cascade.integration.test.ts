@@ -1,0 +1,261 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  ConverseCommand,
+  type ConverseCommandInput,
+  ConverseStreamCommand,
+  type ConverseStreamOutput,
+} from '@aws-sdk/client-bedrock-runtime';
+import { type ResponseView, receiptOf } from '@costkit/core';
+import {
+  converseResponse,
+  converseStreamEvents,
+  encodeConverseStream,
+  eventStreamResponse,
+  jsonResponse,
+} from '@costkit/testing';
+import { describe, expect, it } from 'vitest';
+import { type CascadeOptions, type RouterOptions, withRouter } from '../src/index.js';
+import { fakeBedrock, HAIKU, OPUS, type Script, SONNET, TIERS } from './fake-bedrock.js';
+
+const input: ConverseCommandInput = {
+  modelId: OPUS,
+  messages: [{ role: 'user', content: [{ text: 'Where is my parcel?' }] }],
+};
+
+function cascade(options: CascadeOptions, script: Script = {}, more: Partial<RouterOptions> = {}) {
+  const bedrock = fakeBedrock(script);
+  return { ...bedrock, routed: withRouter(bedrock.client, { tiers: TIERS, cascade: options, ...more }) };
+}
+
+async function textOf(output: { stream?: AsyncIterable<ConverseStreamOutput> | undefined }): Promise<string> {
+  let text = '';
+  for await (const event of output.stream ?? []) text += event.contentBlockDelta?.delta?.text ?? '';
+  return text;
+}
+
+const frames = encodeConverseStream(
+  converseStreamEvents({ text: 'A draft in several pieces, one after the other.' }),
+);
+
+describe('a cascade', () => {
+  it('shows the check the whole answer and the call', async () => {
+    const seen: { answer: ResponseView; task: string | undefined }[] = [];
+    const check: CascadeOptions['check'] = (answer, call) => {
+      seen.push({ answer, task: call.tags['task'] });
+      return Promise.resolve({ accept: true, reason: 'the format is right.' });
+    };
+    const { routed } = cascade({ check });
+    const whole = await routed.send(new ConverseCommand({ ...input, requestMetadata: { task: 'faq' } }));
+    const streamed = await routed.send(
+      new ConverseStreamCommand({ ...input, requestMetadata: { task: 'faq' } }),
+    );
+    await textOf(streamed);
+    expect(
+      seen.map(({ answer, task }) => [answer.text, answer.stopReason, answer.usage?.output, task]),
+    ).toEqual([
+      [`I am ${HAIKU}.`, 'end_turn', 20, 'faq'],
+      [`I am ${HAIKU}.`, 'end_turn', 20, 'faq'],
+    ]);
+    for (const output of [whole, streamed]) {
+      expect(receiptOf(output)?.decisions[0]?.reason).toBe(
+        `The check accepted the draft of tier "cheap" (${HAIKU}): the format is right.`,
+      );
+    }
+  });
+
+  it('hands on no event before the check has decided', async () => {
+    let decide: (accept: boolean) => void = () => undefined;
+    let asked: () => void = () => undefined;
+    const beingAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const check = (): Promise<boolean> =>
+      new Promise((resolve) => {
+        decide = resolve;
+        asked();
+      });
+    const { routed } = cascade({ check });
+    let arrived = false;
+    const output = routed.send(new ConverseStreamCommand(input)).then((answer) => {
+      arrived = true;
+      return answer;
+    });
+    await beingAsked;
+    expect(arrived).toBe(false);
+    decide(false);
+    expect(await textOf(await output)).toBe(`I am ${OPUS}.`);
+  });
+
+  it('replays an accepted draft event for event', async () => {
+    const bare = fakeBedrock();
+    const expected: ConverseStreamOutput[] = [];
+    const direct = await bare.client.send(new ConverseStreamCommand({ ...input, modelId: HAIKU }));
+    for await (const event of direct.stream ?? []) expected.push(event);
+    const { routed } = cascade({ check: () => true });
+    const seen: ConverseStreamOutput[] = [];
+    const output = await routed.send(new ConverseStreamCommand(input));
+    for await (const event of output.stream ?? []) seen.push(event);
+    expect(seen).toEqual(expected);
+    expect(output.$metadata.httpStatusCode).toBe(200);
+  });
+
+  it('settles the receipt when a replay is left early', async () => {
+    const { routed } = cascade({ check: () => true });
+    const output = await routed.send(new ConverseStreamCommand(input));
+    for await (const event of output.stream ?? []) if (event.contentBlockDelta !== undefined) break;
+    expect(receiptOf(output)).toMatchObject({
+      settled: true,
+      quality: 'measured',
+      usage: { input: 40, output: 20 },
+    });
+  });
+
+  it.each([
+    ['throws', () => Promise.reject(new RangeError('no')), 'the check threw RangeError'],
+    ['says nothing', () => undefined as unknown as boolean, undefined],
+    ['says something else', () => ({ accepted: true }) as unknown as boolean, undefined],
+  ])('escalates when the check %s', async (_name, check, reason) => {
+    const { routed, asked } = cascade({ check });
+    const output = await routed.send(new ConverseCommand(input));
+    expect(asked()).toEqual([HAIKU, OPUS]);
+    expect(receiptOf(output)?.decisions[0]?.reason).toBe(
+      `The check did not accept the draft of tier "cheap" (${HAIKU})${reason === undefined ? '' : `: ${reason}`}, so ${OPUS} answers.`,
+    );
+  });
+
+  it.each([
+    'ThrottlingException',
+    'InternalServerException',
+    'AccessDeniedException',
+    'ModelTimeoutException',
+  ])('goes to the strong tier when the draft meets %s', async (error) => {
+    const { routed, asked } = cascade({ check: () => true }, { [HAIKU]: { error } });
+    const output = await routed.send(new ConverseCommand(input));
+    expect(asked()).toEqual([HAIKU, OPUS]);
+    const receipt = receiptOf(output);
+    expect(receipt?.decisions[0]?.reason).toBe(
+      `There was no answer to the request for a draft of tier "cheap" (${HAIKU}): ${error}, so ${OPUS} answers.`,
+    );
+    expect(receipt?.error).toBeUndefined();
+    expect(receipt?.attempts.map(({ purpose }) => purpose)).toEqual(['escalation']);
+  });
+
+  it.each([
+    ['breaks', eventStreamResponse([...frames.slice(0, 3), { drop: true }])],
+    ['ends before it is complete', eventStreamResponse(frames.slice(0, -1))],
+  ])(
+    'goes to the strong tier when the stream of the draft %s, and books what was paid',
+    async (_name, response) => {
+      const { routed, asked } = cascade({ check: () => true }, { [HAIKU]: response });
+      const output = await routed.send(new ConverseStreamCommand(input));
+      expect(await textOf(output)).toBe(`I am ${OPUS}.`);
+      expect(asked()).toEqual([HAIKU, OPUS]);
+      const receipt = receiptOf(output);
+      expect(receipt?.attempts.map(({ purpose, complete }) => [purpose, complete])).toEqual([
+        ['draft', false],
+        ['escalation', true],
+      ]);
+      expect(receipt?.attempts[0]?.cost?.usd).toBeGreaterThan(0);
+      expect(receipt?.quality).toBe('estimated');
+    },
+  );
+
+  it("throws the strong tier's own error when both fail", async () => {
+    const { routed } = cascade({ check: () => false }, { [OPUS]: { error: 'ThrottlingException' } });
+    const error: unknown = await routed.send(new ConverseCommand(input)).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } });
+    expect(receiptOf(error)?.attempts.map(({ purpose }) => purpose)).toEqual(['draft']);
+  });
+
+  it('asks nobody again once the caller has aborted', async () => {
+    for (const Command of [ConverseCommand, ConverseStreamCommand]) {
+      const controller = new AbortController();
+      const check = (): boolean => {
+        controller.abort();
+        return false;
+      };
+      const { routed, asked } = cascade({ check });
+      const sent = routed.send(new Command(input) as ConverseCommand, { abortSignal: controller.signal });
+      await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
+      expect(asked()).toEqual([HAIKU]);
+    }
+  });
+
+  it('ends with an abort that comes while the draft is being read', async () => {
+    const controller = new AbortController();
+    const stalled = eventStreamResponse([...frames.slice(0, 3), { stall: true }]);
+    const { routed, asked, handler } = cascade({ check: () => true }, { [HAIKU]: stalled });
+    const sent = routed.send(new ConverseStreamCommand(input), { abortSignal: controller.signal });
+    while ((handler.requests[0]?.framesSent ?? 0) < 3) await setImmediate();
+    controller.abort();
+    await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
+    expect(asked()).toEqual([HAIKU]);
+  });
+
+  it('shows the draft to the strong tier when asked to, in the last user message', async () => {
+    const { routed, handler } = cascade(
+      { check: () => false, includeDraft: true },
+      { [HAIKU]: 'It is in Rome.' },
+    );
+    const command = new ConverseCommand(input);
+    await routed.send(command);
+    const [draft, escalation] = handler.requests.map(
+      ({ json }) => json as { messages: { content: { text: string }[] }[] },
+    );
+    expect(draft?.messages[0]?.content).toEqual([{ text: 'Where is my parcel?' }]);
+    expect(escalation?.messages).toHaveLength(1);
+    expect(escalation?.messages[0]?.content.map(({ text }) => text)).toEqual([
+      'Where is my parcel?',
+      expect.stringContaining('<draft>\nIt is in Rome.\n</draft>'),
+    ]);
+    expect(command.input).toEqual(input);
+  });
+
+  it('escalates without the draft otherwise', async () => {
+    const { routed, handler } = cascade({ check: () => false, tiers: ['cheap', 'middle'] });
+    await routed.send(new ConverseCommand(input));
+    const bodies = handler.requests.map(({ json }) => JSON.stringify(json));
+    expect(bodies[1]).toBe(bodies[0]);
+    expect(handler.requests.map(({ modelId }) => modelId)).toEqual([HAIKU, SONNET]);
+  });
+
+  it('runs no cascade in observe and says that it would', async () => {
+    const { routed, asked } = cascade({ check: () => true }, {}, { mode: 'observe' });
+    const output = await routed.send(new ConverseCommand(input));
+    expect(asked()).toEqual([OPUS]);
+    expect(receiptOf(output)?.decisions).toEqual([
+      {
+        lever: 'router',
+        mode: 'observe',
+        action: 'would ask for a draft',
+        reason: `A draft of tier "cheap" (${HAIKU}) is checked before anthropic.claude-opus-5-5 is asked.`,
+      },
+    ]);
+  });
+
+  it('keeps calls apart that run at once', async () => {
+    const { routed } = cascade({ check: ({ text }, call) => call.tags['accept'] === 'yes' && text !== '' });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const metadata = { requestMetadata: { accept: index % 2 === 0 ? 'yes' : 'no' } };
+        const output = await routed.send(new ConverseStreamCommand({ ...input, ...metadata }));
+        return textOf(output);
+      }),
+    );
+    expect(answers).toEqual(
+      Array.from({ length: 20 }, (_, index) => `I am ${index % 2 === 0 ? HAIKU : OPUS}.`),
+    );
+  });
+
+  it('reads an answer with a tool call', async () => {
+    const content = [{ toolUse: { toolUseId: 't1', name: 'find', input: { order: 7 } } }];
+    const response = jsonResponse(converseResponse({ content }));
+    const toolConfig = { tools: [{ toolSpec: { name: 'find', inputSchema: { json: { type: 'object' } } } }] };
+    const { routed, asked } = cascade(
+      { check: ({ toolUses }) => toolUses[0]?.name === 'find' },
+      { [HAIKU]: response },
+    );
+    await routed.send(new ConverseCommand({ ...input, toolConfig }));
+    expect(asked()).toEqual([HAIKU]);
+  });
+});
