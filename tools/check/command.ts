@@ -8,6 +8,7 @@ export interface CommandResult {
   readonly exitCode: number | null;
   /** Standard output and standard error in the order of arrival. */
   readonly output: string;
+  readonly stdout: string;
   readonly timedOut: boolean;
 }
 
@@ -50,7 +51,11 @@ export function runCommand(
       timedOut = true;
       if (pid !== undefined) killGroup(pid);
     }, timeoutMs);
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const stdout: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      stdout.push(chunk);
+    });
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', reject);
     child.on('close', (exitCode) => {
@@ -58,7 +63,12 @@ export function runCommand(
       if (pid !== undefined) running.delete(pid);
       const output = Buffer.concat(chunks).toString('utf8');
       const notice = timedOut ? `\nstopped after ${Math.round(timeoutMs / 1000)} s\n` : '';
-      resolve({ exitCode, output: output + notice, timedOut });
+      resolve({
+        exitCode,
+        output: output + notice,
+        stdout: Buffer.concat(stdout).toString('utf8'),
+        timedOut,
+      });
     });
   });
 }

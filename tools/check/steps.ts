@@ -1,5 +1,6 @@
 import { compareApiReports } from '../release/api-reports.js';
 import { commandStep, resultOfProblems, type Step } from './step.js';
+import { checkDemo } from './steps/demo.js';
 import { runExamples } from './steps/examples.js';
 import { checkPackedPackages } from './steps/packed.js';
 import { checkFences, runSnippets } from './steps/snippets.js';
@@ -27,6 +28,12 @@ export const STEPS: readonly Step[] = [
     ['-p', 'tsconfig.tests.json'],
   ),
   { name: 'snippets', about: 'every snippet runs', run: runSnippets },
+  {
+    name: 'demo',
+    about: 'the main job saves what it promises, and the README says the same',
+    needs: ['build'],
+    run: checkDemo,
+  },
   { name: 'examples', about: 'every example runs on the built packages', needs: ['build'], run: runExamples },
   {
     name: 'packed',

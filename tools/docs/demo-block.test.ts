@@ -6,20 +6,20 @@ const demo: DemoResult = {
   finalUsd: 0.3,
   savedPercent: 85,
   steps: [
-    { name: 'bare', usd: 2, savedPercent: 0 },
-    { name: 'routing', usd: 0.3, savedPercent: 85 },
+    { name: 'bare', usd: 2, savedPercent: 0, monthUsd: 9000 },
+    { name: 'routing', usd: 0.3, savedPercent: 85, monthUsd: 1350 },
   ],
-  quality: { baseline: 188, final: 189 },
+  quality: { baseline: 188, final: 189, questions: 200 },
   receiptsMatchBill: true,
 };
 
 describe('fillDemoBlock', () => {
   const page = 'before\n<!-- demo:begin -->\nold\n<!-- demo:end -->\nafter\n';
 
-  it('writes steps, share and the same share of a $9,000 month', () => {
+  it('writes steps, shares and right answers', () => {
     const filled = fillDemoBlock(page, demo);
-    expect(filled).toContain('| routing | $0.3000 | −85.0 % | $1,350 |');
-    expect(filled).toContain('85.0 % less, with 189 right answers instead of 188.');
+    expect(filled).toContain('| routing | $0.30 | 85.0 % less | $1,350 |');
+    expect(filled).toContain('**85.0 % less**, with 189 right answers of 200 instead of 188.');
     expect(filled).not.toContain('old');
   });
 

@@ -3,8 +3,14 @@ export interface DemoResult {
   readonly baselineUsd: number;
   readonly finalUsd: number;
   readonly savedPercent: number;
-  readonly steps: readonly { readonly name: string; readonly usd: number; readonly savedPercent: number }[];
-  readonly quality: { readonly baseline: number; readonly final: number };
+  readonly steps: readonly {
+    readonly name: string;
+    readonly usd: number;
+    readonly savedPercent: number;
+    /** What the step would cost where the bare application costs $9,000 a month. */
+    readonly monthUsd: number;
+  }[];
+  readonly quality: { readonly baseline: number; readonly final: number; readonly questions: number };
   readonly receiptsMatchBill: boolean;
 }
 
@@ -16,19 +22,18 @@ export function fillDemoBlock(page: string, demo: DemoResult): string {
   return page.replace(BLOCK, (_match, begin: string, end: string) => `${begin}${render(demo)}${end}`);
 }
 
-function render({ steps, savedPercent, quality, baselineUsd }: DemoResult): string {
-  const rows = steps.map(
-    ({ name, usd, savedPercent: saved }) =>
-      `| ${name} | $${usd.toFixed(4)} | ${saved === 0 ? '' : `−${saved.toFixed(1)} %`} | $${Math.round((usd / baselineUsd) * 9000).toLocaleString('en-US')} |`,
-  );
-  return `
-\`npx -y pnpm@10.34.9 demo\` runs the same application bare and then with one lever after another:
+function render({ steps, savedPercent, quality }: DemoResult): string {
+  const rows = steps.map(({ name, usd, savedPercent: saved, monthUsd }) => {
+    const share = saved === 0 ? '' : `${saved.toFixed(1)} % less`;
+    return `| ${name} | $${usd.toFixed(2)} | ${share} | $${Math.round(monthUsd).toLocaleString('en-US')} |`;
+  });
+  const { baseline, final, questions } = quality;
+  return `\`npx -y pnpm@10.34.9 demo\` runs the same application bare, then with one lever after another:
 
 | | bill | against bare | of a $9,000 month |
 | --- | ---: | ---: | ---: |
 ${rows.join('\n')}
 
-${savedPercent.toFixed(1)} % less, with ${quality.final} right answers instead of ${quality.baseline}.
-
-`.slice(1);
+**${savedPercent.toFixed(1)} % less**, with ${final} right answers of ${questions} instead of ${baseline}.
+`;
 }
