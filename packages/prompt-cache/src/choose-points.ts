@@ -3,12 +3,13 @@ import type { Place } from './find-places.js';
 import type { PrefixEntry, Reuse } from './prefix-table.js';
 
 /** A place, and what is expected of a point there. */
-export interface ForecastPlace extends Place {
+export interface ForecastPlace {
+  readonly place: Place;
   readonly reuse: Reuse;
   /** Whether the service has this prefix in its cache now, as far as we know. */
   readonly cached: boolean;
   /** What was observed of it; `undefined` where nothing is observed. */
-  readonly entry?: PrefixEntry;
+  readonly entry: PrefixEntry | undefined;
 }
 
 /** What the choice depends on besides the places. */
@@ -22,10 +23,17 @@ export interface ChoiceConditions {
   readonly ttls: { readonly '5m': boolean; readonly '1h': boolean };
 }
 
+/** A point that is to be set. */
+export interface ChosenPoint {
+  readonly place: Place;
+  readonly ttl: '5m' | '1h';
+  readonly entry: PrefixEntry | undefined;
+}
+
 /** Points that pay for themselves. */
 export interface PointChoice {
   /** In prompt order; empty when no point pays. */
-  readonly points: readonly { readonly place: ForecastPlace; readonly ttl: '5m' | '1h' }[];
+  readonly points: readonly ChosenPoint[];
   /** Pico-dollars that this very call saves: reads, less what its writes cost over plain input. */
   readonly savedNow: number;
   /** Tokens that this call reads. */
@@ -81,8 +89,8 @@ export function choosePoints(places: readonly ForecastPlace[], conditions: Choic
 }
 
 function tokensOf(places: readonly ForecastPlace[], index: number, tokensBefore: number): number {
-  const before = index === 0 ? tokensBefore : (places[index - 1] as ForecastPlace).tokens;
-  return (places[index] as ForecastPlace).tokens - before;
+  const before = index === 0 ? tokensBefore : (places[index - 1] as ForecastPlace).place.tokens;
+  return (places[index] as ForecastPlace).place.tokens - before;
 }
 
 function describe(
@@ -108,10 +116,10 @@ function describe(
     savedNow += segment * (prices.input - (index <= lastRead ? prices.read : write));
   }
   return {
-    points: chosen.map((index) => ({
-      place: places[index] as ForecastPlace,
-      ttl: index < longSegments ? '1h' : '5m',
-    })),
+    points: chosen.map((index): ChosenPoint => {
+      const { place, entry } = places[index] as ForecastPlace;
+      return { place, ttl: index < longSegments ? '1h' : '5m', entry };
+    }),
     savedNow,
     readTokens,
   };

@@ -27,38 +27,41 @@ export function forecastReuse(
   const { table, now, expectReuse } = sources;
   const keys = keysOf(view, places, sources);
   const keyOf = (place: Place): number => keys.get(place.afterBlock) as number;
-  const forecast = (place: Place, entry: PrefixEntry, certain: boolean): ForecastPlace => ({
-    ...place,
-    reuse: certain ? CERTAIN : table.reuse(entry, now),
+  const forecast = (place: Place, entry: PrefixEntry, reuse: Reuse): ForecastPlace => ({
+    place,
+    reuse,
     cached: entry.cachedUntil > now,
     entry,
   });
+  const learned = (entry: PrefixEntry): Reuse => table.reuse(entry, now);
 
-  const result = places.stable.map((place) =>
-    forecast(place, table.sight(keyOf(place), 'stable', now), expectReuse),
-  );
+  const result = places.stable.map((place) => {
+    const entry = table.sight(keyOf(place), 'stable', now);
+    return forecast(place, entry, expectReuse ? CERTAIN : learned(entry));
+  });
   const newest = places.turns.at(-1);
   const earlier = earlierTurn(places, table, keyOf);
   if (newest !== undefined && earlier !== undefined) {
+    const entry = table.extend(earlier.entry, keyOf(newest), now);
     // What is read now is expected to come again exactly when the longer conversation does.
-    result.push({ ...forecast(earlier.place, earlier.entry, false), reuse: NEVER });
-    result.push(forecast(newest, table.extend(earlier.entry, keyOf(newest), now), expectReuse));
+    result.push(forecast(earlier.place, earlier.entry, NEVER));
+    result.push(forecast(newest, entry, expectReuse ? CERTAIN : learned(entry)));
     return result;
   }
   for (const place of places.shared) {
     // Media are not in the key, so requests that differ in them alone would look the same.
     if (place.behindMedia || place.afterBlock === newest?.afterBlock) continue;
-    result.push(forecast(place, table.sight(keyOf(place), 'shared', now), false));
+    const entry = table.sight(keyOf(place), 'shared', now);
+    result.push(forecast(place, entry, learned(entry)));
   }
   if (newest !== undefined) {
-    const opening = forecast(
-      newest,
-      table.sight(keyOf(newest), 'opening', now),
-      expectReuse && places.turns.length > 1,
+    const entry = table.sight(keyOf(newest), 'opening', now);
+    const conversation = expectReuse && places.turns.length > 1;
+    result.push(
+      forecast(newest, entry, conversation ? CERTAIN : newest.behindMedia ? NEVER : learned(entry)),
     );
-    result.push(newest.behindMedia && opening.reuse !== CERTAIN ? { ...opening, reuse: NEVER } : opening);
   }
-  return result.sort((one, other) => one.afterBlock - other.afterBlock);
+  return result.sort((one, other) => one.place.afterBlock - other.place.afterBlock);
 }
 
 /** The newest earlier turn with which a request of this conversation ended. */

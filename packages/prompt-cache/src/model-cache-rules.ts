@@ -15,11 +15,33 @@ export interface NoCacheRules {
   readonly refusal: string;
 }
 
+/** The catalogue's rules as they are; one object, by which what was read is remembered. */
+export const NO_CORRECTIONS: CacheRulesByModel = {};
+
+// By the corrections in force: rules are asked for on every call and change never.
+const REMEMBERED = new WeakMap<CacheRulesByModel, Map<string, ModelCacheRules | NoCacheRules>>();
+const MAX_REMEMBERED = 500;
+
 /** The caching rules of a model, from the catalogue with the user's corrections. */
 export function modelCacheRules(
   modelId: string,
   corrections: CacheRulesByModel,
 ): ModelCacheRules | NoCacheRules {
+  let remembered = REMEMBERED.get(corrections);
+  if (remembered === undefined) {
+    remembered = new Map();
+    REMEMBERED.set(corrections, remembered);
+  }
+  let rules = remembered.get(modelId);
+  if (rules === undefined) {
+    rules = readRules(modelId, corrections);
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(modelId, rules);
+  }
+  return rules;
+}
+
+function readRules(modelId: string, corrections: CacheRulesByModel): ModelCacheRules | NoCacheRules {
   const resolved = resolveModel(modelId);
   if (resolved === undefined)
     return {

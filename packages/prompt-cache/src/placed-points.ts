@@ -14,9 +14,7 @@ export interface PlacedPoints {
 
 /** What to remember of a choice until its answer is there. */
 export function placedPoints(modelId: string, choice: PointChoice, now: number): PlacedPoints {
-  const points = choice.points.flatMap(({ place, ttl }) =>
-    place.entry === undefined ? [] : [{ entry: place.entry, ttl }],
-  );
+  const points = choice.points.flatMap(({ entry, ttl }) => (entry === undefined ? [] : [{ entry, ttl }]));
   return {
     modelId,
     sentAt: now,

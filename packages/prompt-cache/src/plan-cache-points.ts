@@ -3,6 +3,7 @@ import { Money, resolveModel } from '@costkit/pricing';
 import type { CachePrices } from './cache-prices.js';
 import type { ForecastPlace } from './choose-points.js';
 import type { Places } from './find-places.js';
+import { NO_CORRECTIONS } from './model-cache-rules.js';
 import { planView } from './plan-view.js';
 import type { CacheEconomics, CachePlan, PlanCachePointsOptions, PlannedPoint } from './types.js';
 
@@ -30,7 +31,7 @@ export function planCachePoints<Input extends PlannableInput>(
   input: Input,
   options: PlanCachePointsOptions = {},
 ): CachePlan<Input> {
-  const { model, ttl = '5m', conversation, region, priceOverrides = [], rules = {} } = options;
+  const { model, ttl = '5m', conversation, region, priceOverrides = [], rules = NO_CORRECTIONS } = options;
   const operation: InferenceOperation = 'body' in input ? 'InvokeModel' : 'Converse';
   const view = viewRequest(operation, input);
   // A model that differs from a readable `modelId` will be called instead; otherwise it says what an ARN does not.
@@ -65,9 +66,10 @@ function everythingComesAgain(places: Places, conversation: boolean): readonly F
   const turns = conversation ? places.turns.slice(-2) : [];
   const shared = conversation || places.stable.length > 0 ? [] : places.shared;
   return [...places.stable, ...shared, ...turns].map((place) => ({
-    ...place,
+    place,
     reuse: { within5m: 1, within1h: 1 },
     cached: false,
+    entry: undefined,
   }));
 }
 

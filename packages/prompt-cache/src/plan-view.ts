@@ -82,7 +82,7 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
       overrides: conditions.priceOverrides,
     }) ?? (conditions.withoutPrices ? USUAL_PRICES : undefined);
   const lastOwn = kept.reduce((last, point) => Math.max(last, point.afterBlock), -1);
-  const forecast = conditions.forecast(places).filter((place) => place.afterBlock > lastOwn);
+  const forecast = conditions.forecast(places).filter(({ place }) => place.afterBlock > lastOwn);
   const choice =
     prices === undefined
       ? NO_CHOICE

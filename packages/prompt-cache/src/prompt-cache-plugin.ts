@@ -12,6 +12,7 @@ import {
 import { DEFAULT_MAX_PREFIXES, LEVER_NAME } from './constants.js';
 import { forecastReuse } from './forecast-reuse.js';
 import { createTextHash } from './hash-prefixes.js';
+import { NO_CORRECTIONS } from './model-cache-rules.js';
 import { learnFromUsage, type PlacedPoints, placedPoints } from './placed-points.js';
 import { planView } from './plan-view.js';
 import { createPrefixTable, markCached } from './prefix-table.js';
@@ -41,7 +42,7 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
     expectReuse = false,
     ttl = 'auto',
     maxPrefixes = DEFAULT_MAX_PREFIXES,
-    rules = {},
+    rules = NO_CORRECTIONS,
   } = options;
   const table = createPrefixTable(maxPrefixes);
   const hashText = createTextHash();

@@ -1,0 +1,251 @@
+import { type Block, estimatedTokens, type RequestView, type Section, viewRequest } from '@costkit/core';
+import { canonicalJson } from './canonical.js';
+import type { PlannableInput } from './plan-cache-points.js';
+import { kindOfDifference, type TextDifferenceKind } from './text-difference.js';
+
+/** What keeps a prefix from being read from the cache. */
+export type PrefixProblem =
+  | TextDifferenceKind
+  /** The same tools in another order. */
+  | 'reorderedTools'
+  /** The same JSON with its keys in another order. */
+  | 'reorderedKeys'
+  /** Tools that come and go. */
+  | 'changedTools'
+  /** The same passages in another order, or one dropped for another. */
+  | 'rotatingDocuments'
+  /** Earlier turns of a conversation are sent differently from before. */
+  | 'editedHistory';
+
+/** Something that breaks the prefix of requests, without any text of theirs. */
+export interface PrefixFinding {
+  readonly kind: PrefixProblem;
+  readonly section: Section;
+  /** Where the requests begin to differ, e.g. `system[0] at character 1204`, by the first request that showed it. */
+  readonly where: string;
+  /** One sentence. */
+  readonly description: string;
+  /** How many of the requests it broke. */
+  readonly requests: number;
+  /** Estimated tokens, over all requests, that could have been read from the cache and were not. */
+  readonly tokensLost: number;
+  /** What to do about it. */
+  readonly mend: string;
+}
+
+interface Difference {
+  readonly kind: PrefixProblem;
+  readonly block: number;
+  readonly atCharacter?: number;
+  /** The first block that could not have been read anyway. */
+  readonly end: number;
+}
+
+const TEXTS: Readonly<Record<PrefixProblem, readonly [description: string, mend: string]>> = {
+  timestamp: [
+    'A date or time changes from request to request.',
+    'Put the time into the last user turn, or round it to the day if an hour of caching is enough.',
+  ],
+  identifier: [
+    'An id (of a request, a session or a user) changes from request to request.',
+    'Drop the id from the prompt, put it into requestMetadata, or move it into the last user turn.',
+  ],
+  whitespace: [
+    'The same text comes with other blanks or line ends.',
+    'Build the text from one template; prompt().stable() brings blanks into one form.',
+  ],
+  varyingText: [
+    'Text in the middle of what should be stable differs: a name, a setting, a passage per user.',
+    'Split the text: what all requests share first, what differs behind it or in the last user turn.',
+  ],
+  reorderedTools: ['The same tools come in another order.', 'Sort the tools by name; prompt().tools() does.'],
+  reorderedKeys: [
+    'The same JSON comes with its keys in another order.',
+    'Write objects with sorted keys; prompt().tools() does so for tools.',
+  ],
+  changedTools: [
+    'Tools come and go between requests.',
+    'Send the same tools every time and steer with toolChoice or the instructions.',
+  ],
+  rotatingDocuments: [
+    'Documents change places or are exchanged from request to request.',
+    'Keep shared documents in one order at the start, and put retrieved passages into the last user turn.',
+  ],
+  editedHistory: [
+    'Earlier turns of a conversation are sent differently from before.',
+    'Send earlier turns back unchanged; shorten a conversation in large steps instead of on every turn.',
+  ],
+};
+
+/**
+ * Compares requests with the one before each, and says what keeps their prefixes from being read from the prompt
+ * cache. Give requests of one task in the order in which they were sent.
+ *
+ * @returns the costliest finding first; no text of the requests is in it
+ *
+ * @example
+ * ```ts
+ * for (const { where, description, mend } of lintPrefix(requests)) console.log(where, description, mend);
+ * ```
+ */
+export function lintPrefix(requests: readonly PlannableInput[]): PrefixFinding[] {
+  const findings = new Map<string, PrefixFinding>();
+  let before: RequestView | undefined;
+  for (const request of requests) {
+    const view = viewRequest('body' in request ? 'InvokeModel' : 'Converse', request);
+    const difference =
+      before === undefined || before.modelId !== view.modelId ? undefined : differenceOf(before, view);
+    if (difference !== undefined) add(findings, view, difference);
+    before = view;
+  }
+  return [...findings.values()].sort((one, other) => other.tokensLost - one.tokensLost);
+}
+
+function add(
+  findings: Map<string, PrefixFinding>,
+  view: RequestView,
+  { kind, block, atCharacter, end }: Difference,
+): void {
+  const { section } = view.blocks[block] ?? { section: 'messages' };
+  const path = pathOf(view.blocks, block);
+  const tokens = Math.round(
+    estimatedTokens(view)
+      .perBlock.slice(block, end)
+      .reduce((sum, one) => sum + one, 0),
+  );
+  const key = `${kind} ${path}`;
+  const known = findings.get(key);
+  const [description, mend] = TEXTS[kind];
+  findings.set(key, {
+    kind,
+    section,
+    where: known?.where ?? (atCharacter === undefined ? path : `${path} at character ${atCharacter}`),
+    description,
+    requests: (known?.requests ?? 0) + 1,
+    tokensLost: (known?.tokensLost ?? 0) + tokens,
+    mend,
+  });
+}
+
+function pathOf(blocks: readonly Block[], index: number): string {
+  const block = blocks[index];
+  if (block === undefined) return 'messages';
+  let first = index;
+  while (
+    first > 0 &&
+    blocks[first - 1]?.section === block.section &&
+    blocks[first - 1]?.messageIndex === block.messageIndex
+  )
+    first--;
+  return block.messageIndex === undefined
+    ? `${block.section}[${index - first}]`
+    : `messages[${block.messageIndex}].content[${index - first}]`;
+}
+
+function differenceOf(before: RequestView, now: RequestView): Difference | undefined {
+  const old = before.blocks;
+  const { blocks } = now;
+  let index = 0;
+  while (
+    index < blocks.length &&
+    index < old.length &&
+    sameBlock(old[index] as Block, blocks[index] as Block)
+  )
+    index++;
+  const block = blocks[index];
+  const messagesFrom = blocks.findIndex(({ section }) => section === 'messages');
+  const stableEnd = messagesFrom < 0 ? blocks.length : messagesFrom;
+  if (block === undefined) return undefined;
+  if (block.section === 'messages') return messageDifference(old, blocks, index, messagesFrom);
+  if (block.section === 'tools' || old[index]?.section === 'tools') {
+    return { kind: toolDifference(old, blocks, index), block: index, end: stableEnd };
+  }
+  return { ...textDifference(old, blocks, index, 'system'), end: stableEnd };
+}
+
+const sameBlock = (one: Block, other: Block): boolean =>
+  one.section === other.section &&
+  one.kind === other.kind &&
+  one.role === other.role &&
+  one.messageIndex === other.messageIndex &&
+  one.text === other.text;
+
+/** Turns that only come to the end are how a conversation grows; what differs earlier was edited. */
+function messageDifference(
+  old: readonly Block[],
+  blocks: readonly Block[],
+  index: number,
+  messagesFrom: number,
+): Difference | undefined {
+  const oldBlock = old[index];
+  if (oldBlock === undefined) return undefined;
+  const lastOld = old.at(-1)?.messageIndex ?? 0;
+  const sameConversation = index > messagesFrom && (blocks.at(-1)?.messageIndex ?? 0) > lastOld;
+  if (sameConversation)
+    return { kind: 'editedHistory', block: index, end: Math.min(old.length, blocks.length) };
+  // Another question in the same place is no fault; documents before it that change places are.
+  const message = blocks[index]?.messageIndex;
+  const end = blocks.findLastIndex((block) => block.messageIndex === message);
+  if (!isRotation(old, blocks, index, (block) => block.messageIndex === message)) return undefined;
+  return { kind: 'rotatingDocuments', block: index, end };
+}
+
+function toolDifference(old: readonly Block[], blocks: readonly Block[], index: number): PrefixProblem {
+  const texts = (list: readonly Block[]): string[] =>
+    list.filter(({ section }) => section === 'tools').map(({ text }) => text);
+  const before = texts(old).map(canonicalToolText);
+  const now = texts(blocks).map(canonicalToolText);
+  if (before.length !== now.length) return 'changedTools';
+  if (before.every((text, position) => text === now[position])) return 'reorderedKeys';
+  return before.sort().join() === now.sort().join()
+    ? 'reorderedTools'
+    : changedInPlace(old[index], blocks[index]);
+}
+
+function changedInPlace(old: Block | undefined, block: Block | undefined): PrefixProblem {
+  if (old?.section !== 'tools' || block?.section !== 'tools') return 'changedTools';
+  const { kind } = kindOfDifference(old.text, block.text);
+  return kind === 'varyingText' ? 'changedTools' : kind;
+}
+
+function canonicalToolText(text: string): string {
+  try {
+    return JSON.stringify(canonicalJson(JSON.parse(text)));
+  } catch {
+    return text;
+  }
+}
+
+function textDifference(
+  old: readonly Block[],
+  blocks: readonly Block[],
+  index: number,
+  section: Section,
+): Pick<Difference, 'kind' | 'block' | 'atCharacter'> {
+  if (isRotation(old, blocks, index, (block) => block.section === section))
+    return { kind: 'rotatingDocuments', block: index };
+  const oldBlock = old[index];
+  if (oldBlock?.section !== section) return { kind: 'varyingText', block: index };
+  const { kind, at } = kindOfDifference(oldBlock.text, (blocks[index] as Block).text);
+  return { kind, block: index, atCharacter: at };
+}
+
+/** Whether passages that were there before stand elsewhere now. */
+function isRotation(
+  old: readonly Block[],
+  blocks: readonly Block[],
+  index: number,
+  within: (block: Block) => boolean,
+): boolean {
+  const texts = new Set(
+    old
+      .slice(index)
+      .filter((block) => within(block) && block.text !== '')
+      .map(({ text }) => text),
+  );
+  return blocks
+    .slice(index)
+    .some(
+      (block, offset) => within(block) && texts.has(block.text) && old[index + offset]?.text !== block.text,
+    );
+}
