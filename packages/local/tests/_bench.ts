@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { CATALOGUE } from '@costkit/pricing/catalogue';
+import { CATALOGUE, type CatalogueModel } from '@costkit/pricing/catalogue';
 import type { BatchJobStateChange, BatchTrouble } from '../src/batch/batch-job.js';
 import { type BatchJobs, type BatchJobsOptions, createBatchJobs } from '../src/batch/batch-jobs.js';
 import { createManualClock, type ManualClock } from '../src/clock.js';
@@ -21,12 +21,15 @@ export const startTime: number = Date.parse('2026-11-22T08:00:00Z');
 
 /** Control plane, batch and S3 on one port, over an engine that answers with what it was asked. */
 export interface Bench {
+  readonly endpoint: string;
   readonly bedrock: BedrockClient;
   readonly s3: S3Client;
   readonly clock: ManualClock;
   readonly jobs: BatchJobs;
   readonly store: ObjectStore;
   readonly context: LocalContext;
+  /** The published rows; a test may add its own. */
+  readonly catalogue: Map<string, CatalogueModel>;
   readonly events: BatchJobStateChange[];
   /** What the engine was asked to run. */
   readonly runs: Parameters<InferenceEngine['run']>[0][];
@@ -46,13 +49,14 @@ export const startBench = async (options: Partial<BatchJobsOptions> = {}): Promi
   const folder = await mkdtemp(join(tmpdir(), 'costkit-bench-'));
   const clock = createManualClock(startTime);
   const store = await openObjectStore({ folder, clock });
+  const catalogue = new Map(CATALOGUE);
   const aliases = new Map<string, string>();
   const runs: Bench['runs'] = [];
   const events: BatchJobStateChange[] = [];
   const trouble: Bench['trouble'] = {};
   let loggingConfiguration: LoggingConfiguration | undefined;
   const engine: InferenceEngine = {
-    resolve: (modelId) => resolveModel(modelId, CATALOGUE, aliases, region),
+    resolve: (modelId) => resolveModel(modelId, catalogue, aliases, region),
     run: async (request) => {
       runs.push(request);
       const text = JSON.stringify(request.body);
@@ -72,7 +76,7 @@ export const startBench = async (options: Partial<BatchJobsOptions> = {}): Promi
     region,
     accountId,
     engine,
-    catalogue: CATALOGUE,
+    catalogue,
     aliases,
     logging: {
       get: () => loggingConfiguration,
@@ -110,12 +114,14 @@ export const startBench = async (options: Partial<BatchJobsOptions> = {}): Promi
   const bedrock = new BedrockClient(config);
   const s3 = new S3Client({ ...config, forcePathStyle: true });
   return {
+    endpoint: server.endpoint,
     bedrock,
     s3,
     clock,
     jobs,
     store,
     context,
+    catalogue,
     events,
     runs,
     trouble,

@@ -49,6 +49,20 @@ export const parseChecksumAlgorithm = (name: string | undefined): ChecksumAlgori
 export const checksumHeader = (algorithm: ChecksumAlgorithm): string =>
   `x-amz-checksum-${algorithm.toLowerCase()}`;
 
+const DIGEST_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  SHA1: 20,
+  SHA256: 32,
+};
+
+/** Whether a text can be a checksum of this algorithm, of whole bytes or of parts. */
+export const isChecksum = (algorithm: ChecksumAlgorithm, text: string): boolean => {
+  const [value = ''] = text.split(/-\d+$/);
+  return Buffer.from(value, 'base64').byteLength === DIGEST_BYTES[algorithm];
+};
+
 const startCrc32 = (): ChecksumHasher => {
   let value = 0;
   return {

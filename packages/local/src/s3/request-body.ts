@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest } from '../contract.js';
-import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, checksumHeader } from './checksum.js';
+import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, checksumHeader, isChecksum } from './checksum.js';
 import { S3Error } from './s3-error.js';
 
 /** The bytes that a request carries, and the digests that it says they have. */
@@ -51,7 +51,13 @@ export const readChecksum = (
       message: 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
     });
   }
-  return found[0];
+  const checksum = found[0];
+  if (checksum !== undefined && !isChecksum(checksum.algorithm, checksum.value)) {
+    throw new S3Error('InvalidRequest', {
+      message: `Value for ${checksumHeader(checksum.algorithm)} header is invalid.`,
+    });
+  }
+  return checksum;
 };
 
 /** The content encodings that stay with the object: `aws-chunked` is one of the transfer only. */
