@@ -2,7 +2,7 @@ import type { Lever } from './lever.js';
 
 /**
  * Which lever comes first where several share a slot: the cache plan stands before caps and brevity are placed
- * behind its last point; a route is known before a request is queued. Levers that core does not know follow.
+ * behind its last point. Levers that core does not know follow.
  */
 const ORDER: readonly string[] = ['meter', 'router', 'batch', 'prompt-cache', 'output-limiter'];
 

@@ -93,7 +93,10 @@ export interface Lever {
   readonly mode: LeverMode;
   /** The lever's errors stop the call: for budgets, where "cannot check" means "do not spend". */
   readonly failsClosed?: boolean;
-  /** Slots `receipt`, `shape`, `route`: runs around the inner slots. */
+  /**
+   * Slots `receipt`, `shape`, `route`: runs around the inner slots. Slot `attempt`: may answer in the service's place,
+   * with `call.book` for what that cost; the request can no longer be edited there.
+   */
   around?(view: RequestView, call: Call, next: NextCall): Promise<CallOutput>;
   /** Slot `fit`: edits bound to the chosen model. In `observe` the returned view is not sent. */
   fit?(view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined>;

@@ -93,14 +93,19 @@ const attemptSlot: Middleware = (next, context) => async (args) => {
   const travel = travelOf(args);
   const { call } = travel;
   if (call === undefined) return next(args);
+  const view = currentView(args, travel, call);
   const region = context.__smithy_context?.selectedHttpAuthScheme?.signingProperties?.signingRegion;
-  const attempt = call.beginAttempt(currentView(args, travel, call), travel.purpose ?? 'answer', region);
-  try {
-    return attempt.succeed(await next(args));
-  } catch (error) {
-    attempt.fail(error);
-    throw error;
-  }
+  // The request is serialised by now: a lever here may answer in the service's place, but no longer edit.
+  const send: NextCall = async () => {
+    const attempt = call.beginAttempt(view, travel.purpose ?? 'answer', region);
+    try {
+      return callOutput(view, attempt.succeed(await next(args)));
+    } catch (error) {
+      attempt.fail(error);
+      throw error;
+    }
+  };
+  return asResult(await compose(leversOf(travel, 'attempt'), call, send)(view));
 };
 
 /**
