@@ -3,7 +3,7 @@ import type { PackedFamily } from './packed.js';
 /** Date of the newest source in the catalogue. */
 export const PRICES_AS_OF: string = '2026-11-22';
 /** Names one state of the catalogue: date of the newest source and a hash of the content. */
-export const PRICE_VERSION: string = '2026-11-22+562004d9';
+export const PRICE_VERSION: string = '2026-11-22+545a94ce';
 export const SOURCES: readonly string[] = ["aws-list-2026-10","aws-list-2026-09-30","aws-list-2026-09-17","aws-list-2026-08-20","aws-page-2026-07-24","models.dev-2026-11-10","models.dev-2026-09-28","litellm-2026-08-01","portkey-2026-08-21","derived","aws-user-guide-2026-11"];
 export const SOURCE_DATES: readonly string[] = ["2026-10-08","2026-09-30","2026-09-17","2026-08-20","2026-07-24","2026-11-10","2026-09-28","2026-08-01","2026-08-21","2026-11-22","2026-11-22"];
 export const FAMILIES: readonly PackedFamily[] = [
@@ -77,8 +77,8 @@ export const MODELS: string = `["ai21.j2-mid-v1","Jurassic-2 Mid",0,8191,8191,""
 ["amazon.titan-text-lite-v1","Titan Text G1 - Lite",6,42000,4000,"",["r;s;3;.15 .2","r;S;3;z=.4 .5,Cp=.2 .25,eo=.2 .3,ng=*2"],{"inRegion":"zCenopgad","pricedRegions":"="}]
 ["amazon.titan-text-premier-v1:0","Titan Text G1 - Premier",6,42000,32000,"",["r;s;3;.5 1.5"],{"inRegion":"a"}]
 ["anthropic.claude-3-5-haiku-20241022-v1:0","Claude 3.5 Haiku",11,200000,8192,"eu us",["ur;s;3;.8 4 .08 1 1.6;?4","ur;b;3;.4 2","ur;l;3;1 5","e;s;4;.8 4 .08 1 1.6;?4"],{"capabilities":{"tiers":["latencyOptimized"],"cache":{"minTokens":2048,"maxPoints":4,"ttls":["5m"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"}}}]
-["anthropic.claude-3-5-sonnet-20240620-v1:0","Claude 3.5 Sonnet",11,200000,4096,"apac eu us",["urep;s;3;3 15","urep;b;3;*.5","urep;S;4;abdinjp=*2;@2025-12-01","urep;B;4;abdinjp=3 15;@2025-12-01"],{"lifecycle":{"extendedAccessFrom":"2025-12-01"}}]
-["anthropic.claude-3-5-sonnet-20241022-v2:0","Claude 3.5 Sonnet v2",11,200000,8192,"apac eu us",["urep;s;3;3 15 .3 3.75 6;?4","urep;b;3;*.5:2","urep;S;4;abd=6 30 .6 7.5;@2025-12-01","urep;B;4;abd=3 15;@2025-12-01"],{"capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":["5m"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"}},"lifecycle":{"extendedAccessFrom":"2025-12-01"}}]
+["anthropic.claude-3-5-sonnet-20240620-v1:0","Claude 3.5 Sonnet",11,200000,4096,"apac eu us",["urep;s;3;3 15","urep;b;3;*.5","rue;s;4;*2;@2025-12-01","r;S;3;wxzBC=*.5","rue;b;4;*.5;@2025-12-01","r;B;3;wxzBC=1.5 7.5"],{"lifecycle":{"extendedAccessFrom":"2025-12-01"}}]
+["anthropic.claude-3-5-sonnet-20241022-v2:0","Claude 3.5 Sonnet v2",11,200000,8192,"apac eu us",["urep;s;3;3 15 .3 3.75 6;?4","urep;b;3;*.5:2","ru;s;4;6 30 .6 7.5;@2025-12-01","r;S;3;wxyzABCklmnp=*.5","ru;b;4;3 15;@2025-12-01","r;B;3;wxyzABCklmnp=1.5 7.5"],{"capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":["5m"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"}},"lifecycle":{"extendedAccessFrom":"2025-12-01"}}]
 ["anthropic.claude-3-7-sonnet-20250219-v1:0","Claude 3.7 Sonnet",12,200000,8192,"eu us",["ure;s;3;3 15 .3 3.75","ure;b;3;*.5:2"],{"capacity":[{"kind":"modelUnit","usdPerHour":{"OneMonth":"158.4"},"region":"us-west-2","source":"aws-list-2026-09-30","certainty":"documented"}]}]
 ["anthropic.claude-3-haiku-20240307-v1:0","Claude 3 Haiku",10,200000,4096,"apac eu us",["urep;s;3;.25 1.25","urep;b;3;*.5"],{"lifecycle":{"endOfLife":"2026-09-10"}}]
 ["anthropic.claude-3-opus-20240229-v1:0","Claude 3 Opus",10,200000,4096,"eu us",["ure;s;3;15 75","ur;b;3;*.5"]]
