@@ -1,5 +1,6 @@
 /** A map that forgets what was used least recently. */
 export interface BoundedMap<K, V> {
+  readonly size: number;
   get(key: K): V | undefined;
   set(key: K, value: V): void;
 }
@@ -8,6 +9,9 @@ export interface BoundedMap<K, V> {
 export function boundedMap<K, V>(maxEntries: number): BoundedMap<K, V> {
   const entries = new Map<K, V>();
   return {
+    get size(): number {
+      return entries.size;
+    },
     get: (key) => {
       const value = entries.get(key);
       if (value === undefined) return undefined;

@@ -41,7 +41,8 @@ export interface CallHistory {
   learn(attempt: Attempt, call: Call): void;
 }
 
-const SAMPLE_LENGTH = 256;
+const SAMPLE_LENGTH = 64;
+const COLD: WarmTokens = { conversation: 0, shared: 0 };
 
 /**
  * A fingerprint of a text from its length, beginning and end (FNV-1a). Two texts with one fingerprint cost an
@@ -110,6 +111,7 @@ export function createCallHistory(): CallHistory {
         view.maxTokens ?? Number.MAX_SAFE_INTEGER,
       ),
     warmTokens: (modelId, call) => {
+      if (prefixes.size === 0) return COLD;
       const keys = prefixKeys(call);
       const now = call.clock.now();
       return { conversation: warm(modelId, keys.conversation, now), shared: warm(modelId, keys.shared, now) };

@@ -46,6 +46,7 @@ export interface FakeCall extends Call {
 }
 
 export function fakeCall(view: RequestView, tags: Tags = {}, overrides: Partial<Call> = {}): FakeCall {
+  const clock = { now: (): number => call.nowMs, monotonicMs: (): number => call.nowMs - NOW };
   const decisions: Decision[] = [];
   const call: FakeCall = {
     id: 'call-1',
@@ -56,7 +57,7 @@ export function fakeCall(view: RequestView, tags: Tags = {}, overrides: Partial<
     region: 'us-east-1',
     signal: undefined,
     nowMs: NOW,
-    clock: { now: () => call.nowMs, monotonicMs: () => call.nowMs - NOW },
+    clock,
     priceOverrides: [],
     attempts: [],
     decisions,
@@ -64,7 +65,7 @@ export function fakeCall(view: RequestView, tags: Tags = {}, overrides: Partial<
       decisions.push(decision);
     },
     counterfactual: {},
-    ...overrides,
+    ...(overrides as Partial<FakeCall>),
   };
   return call;
 }
