@@ -15,11 +15,26 @@ const MIN_WORDS = 940;
 const MAX_WORDS = 1_330;
 
 const TOPICS: Readonly<Record<string, readonly string[]>> = {
-  zippers: ['the zipper caught on the flap again and had to be freed by hand', 'the lower zipper lost a tooth in the second week'],
-  weight: ['every gram could be felt on the long climb', 'on the scale at home it was heavier than I had thought'],
-  waterproofing: ['after an hour of steady rain the first drops came through', 'the seams kept the water out all night'],
-  delivery: ['the parcel came two days later than announced', 'the box stood at the door on the very next morning'],
-  durability: ['after a full season there is hardly a mark on it', 'the fabric wore thin where the strap rubs'],
+  zippers: [
+    'the zipper caught on the flap again and had to be freed by hand',
+    'the lower zipper lost a tooth in the second week',
+  ],
+  weight: [
+    'every gram could be felt on the long climb',
+    'on the scale at home it was heavier than I had thought',
+  ],
+  waterproofing: [
+    'after an hour of steady rain the first drops came through',
+    'the seams kept the water out all night',
+  ],
+  delivery: [
+    'the parcel came two days later than announced',
+    'the box stood at the door on the very next morning',
+  ],
+  durability: [
+    'after a full season there is hardly a mark on it',
+    'the fabric wore thin where the strap rubs',
+  ],
   comfort: ['the padding sat well even on the fourth day', 'I slept better than in many a hotel'],
 };
 
@@ -55,7 +70,9 @@ function reviewOf(index: number): ReviewDocument {
 }
 
 /** The 300 reviews of one night. */
-export const REVIEW_DOCUMENTS: readonly ReviewDocument[] = Array.from({ length: DOCUMENTS }, (_, index) => reviewOf(index));
+export const REVIEW_DOCUMENTS: readonly ReviewDocument[] = Array.from({ length: DOCUMENTS }, (_, index) =>
+  reviewOf(index),
+);
 
 /** What the nightly job is told. */
 export const ENRICHMENT_PROMPT =

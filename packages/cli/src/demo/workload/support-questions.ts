@@ -1,5 +1,12 @@
 import { drawsFrom, pick } from './draw.js';
-import { CLUB_DISCOUNT_PERCENT, dollars, FREE_DELIVERY_FROM_CENTS, PRODUCTS, type Product, ZONES } from './shop.js';
+import {
+  CLUB_DISCOUNT_PERCENT,
+  dollars,
+  FREE_DELIVERY_FROM_CENTS,
+  PRODUCTS,
+  type Product,
+  ZONES,
+} from './shop.js';
 
 /** One question of a customer, with the answer that the handbook gives. */
 export interface SupportQuestion {
@@ -57,7 +64,10 @@ export function orderTotalCents(
 function orderTotalQuestion(index: number): SupportQuestion {
   const draw = drawsFrom(50_000 + index);
   const first = pick(PRODUCTS, draw);
-  const second = pick(PRODUCTS.filter((product) => product !== first), draw);
+  const second = pick(
+    PRODUCTS.filter((product) => product !== first),
+    draw,
+  );
   const lines = [
     { product: first, count: 1 + Math.floor(draw() * 3) },
     { product: second, count: 1 + Math.floor(draw() * 4) },
@@ -65,7 +75,12 @@ function orderTotalQuestion(index: number): SupportQuestion {
   const options = { member: draw() < 0.6, express: draw() < 0.4, zone: pick(ZONES, draw) };
   const goods = lines.map(({ product, count }) => `${count} of the ${product.name}`).join(' and ');
   const core = `What do I pay in total for ${goods}, delivered ${options.express ? 'by express' : 'by standard delivery'} to the zone ${options.zone.name}, ${options.member ? 'as a club member' : 'without a club membership'}?`;
-  return { task: 'order-total', core, text: wrap(core, 1_000 + index), answer: dollars(orderTotalCents(lines, options)) };
+  return {
+    task: 'order-total',
+    core,
+    text: wrap(core, 1_000 + index),
+    answer: dollars(orderTotalCents(lines, options)),
+  };
 }
 
 function lookupQuestion(index: number): SupportQuestion {

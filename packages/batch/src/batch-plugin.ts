@@ -1,0 +1,146 @@
+import {
+  type BatchQueue,
+  type BedrockClientLike,
+  type BedrockPlugin,
+  type Call,
+  checkOptions,
+  deriveClient,
+  isFunction,
+  isMode,
+  isObject,
+  isPositiveInteger,
+  isText,
+  leverPlugin,
+  type RequestView,
+} from '@costkit/core';
+import { costOf, resolveModel } from '@costkit/pricing';
+import { createCollector } from './batch-queue.js';
+import type { BatchQueueOptions } from './batch-queue-options.js';
+import { BatchError } from './errors.js';
+import { refusalOf } from './write-record.js';
+
+/** Batch inference as a Smithy plugin. */
+export interface BatchPlugin extends BedrockPlugin {
+  /** Takes single requests that can wait; an option of `@costkit/meter`. */
+  readonly queue: BatchQueue;
+  /** Starts jobs of what has been collected, without waiting for more. */
+  flush(): void;
+}
+
+/** Why a request cannot go into a batch job, or `undefined`. */
+function obstacle(view: RequestView): string | undefined {
+  const resolved = resolveModel(view.modelId);
+  if (resolved === undefined) return 'its model is unknown';
+  if (!resolved.model.capabilities.batch) return `${resolved.model.id} takes no batch jobs`;
+  return refusalOf(view);
+}
+
+/**
+ * Makes the batch lever: calls that can wait are collected into jobs at the batch price, and `send()` resolves when
+ * the job has answered. What cannot go that way is sent on demand, and the receipt says why.
+ *
+ * @throws `InvalidOptionError` for options that are unknown or wrong.
+ *
+ * @example
+ * ```ts
+ * const batch = batchPlugin({ bedrock, s3, bucket, roleArn, when: (_, call) => call.tags.feature === 'nightly' });
+ * client.middlewareStack.use(batch);
+ * ```
+ */
+export function batchPlugin(options: BatchQueueOptions): BatchPlugin {
+  checkOptions<BatchQueueOptions>('batch', options, {
+    bedrock: isObject,
+    s3: isObject,
+    bucket: isText,
+    roleArn: isText,
+    prefix: isText,
+    timeoutHours: (value) =>
+      Number(value) >= 24 && Number(value) <= 168 ? undefined : 'must be 24 to 168 hours',
+    pollMs: isPositiveInteger,
+    clock: isObject,
+    when: isFunction,
+    maxWaitMs: isPositiveInteger,
+    maxRecords: isPositiveInteger,
+    onProgress: isFunction,
+    journal: isObject,
+    mode: isMode,
+  });
+  const { when = () => true, mode = 'enforce' } = options;
+  const collector = createCollector(options);
+  const decide = (call: Call, action: string, reason: string): void =>
+    call.decide({ lever: 'batch', mode, action, reason });
+
+  const plugin = leverPlugin('batch', [
+    {
+      name: 'batch',
+      slot: 'attempt',
+      mode,
+      around: async (view, call, next) => {
+        if (!when(view, call)) return next(view);
+        const reason = obstacle(view);
+        if (reason !== undefined) {
+          decide(call, 'left alone', `The call can wait, but ${reason}; it goes on demand.`);
+          return next(view);
+        }
+        if (mode === 'observe') {
+          const output = await next(view);
+          const usage = call.attempts.at(-1)?.usage;
+          const price = usage === undefined ? undefined : savingOf(view, call, usage);
+          call.decide({
+            lever: 'batch',
+            mode,
+            action: 'would have waited',
+            reason: 'The call can wait and its model takes batch jobs.',
+            ...price,
+          });
+          return output;
+        }
+        const submission = await collector.submit(view, call);
+        if (submission.answered) {
+          decide(call, 'answered by a batch job', 'The call can wait; a batch job costs about half.');
+          return submission.output;
+        }
+        decide(call, 'sent on demand', `The call could wait, but ${submission.reason}.`);
+        return next(view);
+      },
+    },
+  ]);
+  const queue: BatchQueue = {
+    enqueue: async (view, call) => {
+      const reason = obstacle(view);
+      const submission =
+        reason === undefined ? await collector.submit(view, call) : { answered: false as const, reason };
+      if (submission.answered) return submission.output;
+      throw new BatchError(
+        'COSTKIT_BATCH_RECORD_INVALID',
+        `the request cannot be queued: ${submission.reason}. Send it on demand`,
+      );
+    },
+  };
+  return { ...plugin, queue, flush: collector.flush };
+}
+
+function savingOf(
+  view: RequestView,
+  call: Call,
+  usage: Parameters<typeof costOf>[0],
+): { estimatedSaving?: NonNullable<ReturnType<typeof costOf>['total']> } {
+  const query = { model: view.modelId, ...(call.region === undefined ? {} : { region: call.region }) };
+  const [now, batch] = [costOf(usage, query), costOf(usage, { ...query, batch: true })];
+  return now.complete && batch.complete ? { estimatedSaving: now.total.minus(batch.total) } : {};
+}
+
+/**
+ * Returns a client whose `send()` resolves when a batch job has answered.
+ *
+ * @throws what {@link batchPlugin} throws, and `AlreadyAppliedError`.
+ *
+ * @example
+ * ```ts
+ * const nightly = batchClient(client, { bedrock, s3, bucket, roleArn });
+ * const outputs = await Promise.all(inputs.map((input) => nightly.send(new ConverseCommand(input))));
+ * ```
+ */
+export function batchClient<C extends BedrockClientLike>(client: C, options: BatchQueueOptions): C {
+  return deriveClient(client, batchPlugin(options));
+}

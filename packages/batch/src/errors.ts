@@ -1,0 +1,23 @@
+import { CostkitError } from '@costkit/core';
+
+/** What can be wrong with a batch. */
+export type BatchErrorCode =
+  | 'COSTKIT_BATCH_MODEL_UNSUPPORTED'
+  | 'COSTKIT_BATCH_TOO_FEW_RECORDS'
+  | 'COSTKIT_BATCH_RECORD_INVALID'
+  | 'COSTKIT_BATCH_RECORD_DUPLICATE'
+  | 'COSTKIT_BATCH_TOO_EXPENSIVE'
+  | 'COSTKIT_BATCH_JOB_FAILED'
+  | 'COSTKIT_BATCH_BUCKET_MISSING'
+  | 'COSTKIT_BATCH_JOURNAL_INVALID'
+  | 'COSTKIT_BATCH_ALREADY_RUN';
+
+/** A batch cannot be written, started or finished. */
+export class BatchError extends CostkitError {
+  override readonly name: string = 'BatchError';
+  declare readonly code: BatchErrorCode;
+
+  constructor(code: BatchErrorCode, message: string, options: ErrorOptions = {}) {
+    super(`costkit batch: ${message}`, { code, ...options });
+  }
+}

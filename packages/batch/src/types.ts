@@ -1,0 +1,87 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Money } from '@costkit/core';
+import type { Usage } from '@costkit/pricing';
+import type { Journal } from './journal.js';
+
+/** The part of a `BedrockClient` that batch inference needs. */
+export interface BedrockControlClient {
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads of `send` differ between SDK versions.
+  send(command: any, ...rest: any[]): Promise<any>;
+}
+
+/** Time, injectable so that jobs of hours run in milliseconds. */
+export interface BatchClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Where and how batch jobs run. */
+export interface BatchJobOptions {
+  /** A `BedrockClient` (control plane). */
+  readonly bedrock: BedrockControlClient;
+  readonly s3: S3Client;
+  /** Bucket for input and output files, in the Region of the jobs. */
+  readonly bucket: string;
+  /** Role that Bedrock assumes to read and write the bucket. */
+  readonly roleArn: string;
+  /** Folder in the bucket. @defaultValue `"costkit-batch"` */
+  readonly prefix?: string;
+  /** Hours after which a job expires; Bedrock takes 24 to 168. @defaultValue 24 */
+  readonly timeoutHours?: number;
+  /** Time between two looks at a job's status. @defaultValue 30_000 */
+  readonly pollMs?: number;
+  /** @defaultValue the machine's clock */
+  readonly clock?: BatchClock;
+}
+
+/** What {@link createBatch} takes. */
+export interface BatchOptions extends BatchJobOptions {
+  /** Model id, inference profile or ARN; it must take batch inference. */
+  readonly model: string;
+  /** Where each step is written down before it is taken, so that `resume()` can go on. @defaultValue in memory */
+  readonly journal?: Journal;
+  /** Refuses to create a job whose worst case costs more. Every record then needs a `maxTokens`. */
+  readonly maxUsd?: number | string;
+  /**
+   * Answers the records when there are fewer than Bedrock takes in a job (100): a runtime client, bare or wrapped.
+   * Without it fewer records are refused.
+   */
+  readonly onDemand?: { send(command: unknown): Promise<unknown> };
+  /** Told at every change of a job's status. */
+  readonly onProgress?: (progress: BatchProgress) => void;
+}
+
+/** How far a job is. */
+export interface BatchProgress {
+  readonly jobArn: string;
+  readonly status: string;
+  readonly totalRecords: number;
+  readonly processedRecords: number;
+  readonly failedRecords: number;
+}
+
+/** The answer to one record. */
+export type BatchResult = BatchSuccess | BatchFailure;
+
+export interface BatchSuccess {
+  readonly recordId: string;
+  readonly ok: true;
+  /** The answer in the shape of a Converse response. */
+  readonly output: Readonly<Record<string, unknown>>;
+  readonly usage: Usage;
+  /** At the batch price, or the on-demand price where the record went that way; `undefined`: unknown. */
+  readonly cost: Money | undefined;
+  readonly mode: 'batch' | 'on-demand';
+}
+
+export interface BatchFailure {
+  readonly recordId: string;
+  readonly ok: false;
+  /** `errorCode` of the record, or the status of the job that ended without it. */
+  readonly errorCode: string;
+  readonly errorMessage: string;
+}
+
+/** A Converse input without its model. */
+export type BatchInput = Readonly<Record<string, unknown>>;

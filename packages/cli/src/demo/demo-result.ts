@@ -1,0 +1,71 @@
+import type { Assumptions } from './assumptions.js';
+
+/** One bar of the waterfall. */
+export interface DemoStepResult {
+  readonly name: string;
+  /** Dollars of this run, by the local Bedrock's bill. */
+  readonly usd: number;
+  /** The same, all digits. */
+  readonly usdExact: string;
+  /** Against the naive run. */
+  readonly savedPercent: number;
+  /** What the step itself saved, against the step before. */
+  readonly stepSavedPercent: number;
+  /** The naive run scaled to a month of $9,000, and this step with it. */
+  readonly monthUsd: number;
+  /** `null` for the bare client, which writes no receipts. */
+  readonly receiptsMatchBill: boolean | null;
+}
+
+/** Right answers before and after. */
+export interface DemoQuality {
+  readonly baseline: number;
+  readonly final: number;
+  readonly questions: number;
+  readonly enrichment: { readonly baseline: number; readonly final: number; readonly documents: number };
+}
+
+/** What the final dollars go to. */
+export interface AttributionRow {
+  readonly feature: string;
+  readonly model: string;
+  readonly mode: string;
+  readonly calls: number;
+  readonly usd: number;
+  readonly savedUsd: number | null;
+}
+
+/** The total under another assumption. */
+export interface SensitivityRow {
+  readonly assumption: string;
+  readonly baselineUsd: number;
+  readonly finalUsd: number;
+  readonly savedPercent: number;
+  readonly rightAnswers: number;
+}
+
+/** What `costkit demo --json` prints. */
+export interface DemoResult {
+  readonly baselineUsd: number;
+  readonly finalUsd: number;
+  readonly savedPercent: number;
+  readonly steps: readonly DemoStepResult[];
+  readonly quality: DemoQuality;
+  readonly receiptsMatchBill: boolean;
+  readonly attribution: readonly AttributionRow[];
+  readonly runaway: {
+    readonly limitUsd: number;
+    readonly spentUsd: number;
+    readonly calls: number;
+    readonly stoppedBy: string | null;
+  };
+  readonly assumptions: Assumptions & {
+    readonly simulated: true;
+    readonly models: Readonly<Record<string, string>>;
+    readonly accuracySource: string;
+    readonly brevitySource: string;
+    readonly priceVersion: string;
+    readonly pricesAsOf: string;
+  };
+  readonly sensitivity: readonly SensitivityRow[];
+}

@@ -1,0 +1,160 @@
+import type { DemoResult } from './demo-result.js';
+
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+const usd = (amount: number): string => `$${amount.toFixed(amount !== 0 && Math.abs(amount) < 1 ? 4 : 2)}`;
+const percent = (share: number): string => `${share >= 0 ? '−' : '+'}${Math.abs(share).toFixed(1)} %`;
+
+interface Column {
+  readonly title: string;
+  readonly number?: boolean;
+}
+
+function table(
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  const cell = (tag: 'th' | 'td', value: string | number, column: Column | undefined): string =>
+    `<${tag}${tag === 'th' ? ' scope="col"' : ''}${column?.number === true ? ' class="number"' : ''}>${escapeHtml(String(value))}</${tag}>`;
+  const body = rows.map(
+    (row) => `<tr>${row.map((value, index) => cell('td', value, columns[index])).join('')}</tr>`,
+  );
+  return `<div class="scroll"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${columns.map((column) => cell('th', column.title, column)).join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+}
+
+/** The waterfall as an SVG that needs no script: what each step took off, and what is left. */
+async function chart(result: DemoResult): Promise<string> {
+  const { init } = await import('echarts');
+  const drawing = init(null, null, { renderer: 'svg', ssr: true, width: 960, height: 380 });
+  const before = result.steps.map((step, index) =>
+    index === 0 ? step.usd : (result.steps[index - 1]?.usd ?? 0),
+  );
+  drawing.setOption({
+    animation: false,
+    textStyle: { fontFamily: 'system-ui, sans-serif' },
+    grid: { left: 64, right: 16, top: 24, bottom: 40 },
+    legend: { top: 0, right: 0, data: ['paid', 'saved by this step'] },
+    xAxis: {
+      type: 'category',
+      data: result.steps.map(({ name }, index) => (index === 0 ? name : `+ ${name}`)),
+      axisLabel: { interval: 0 },
+    },
+    yAxis: { type: 'value', axisLabel: { formatter: (value: number) => `$${value}` } },
+    series: [
+      {
+        name: 'paid',
+        type: 'bar',
+        stack: 'dollars',
+        itemStyle: { color: '#0f6fb8' },
+        label: {
+          show: true,
+          position: 'inside',
+          color: '#fff',
+          formatter: ({ value }: { value: unknown }) => usd(Number(value)),
+        },
+        data: result.steps.map((step) => step.usd),
+      },
+      {
+        name: 'saved by this step',
+        type: 'bar',
+        stack: 'dollars',
+        itemStyle: { color: '#b9d7ea' },
+        data: result.steps.map((step, index) => (before[index] ?? 0) - step.usd),
+      },
+    ],
+  });
+  const svg = drawing.renderToSVGString();
+  drawing.dispose();
+  return svg;
+}
+
+const STYLE = `:root{color-scheme:light dark;--ink:#16202a;--paper:#fff;--line:#cfd8e0;--soft:#566573}
+@media (prefers-color-scheme:dark){:root{--ink:#e8edf2;--paper:#12181f;--line:#33414e;--soft:#a3b1bf}}
+body{margin:0 auto;padding:1.5rem 1rem 3rem;max-width:60rem;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
+h1{font-size:1.6rem;line-height:1.25}figure{margin:1.5rem 0;padding:.75rem;background:#fff;border:1px solid var(--line);border-radius:.5rem;overflow-x:auto}
+figure svg{display:block;min-width:34rem;width:100%;height:auto}.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:1rem 0}
+caption{text-align:left;font-weight:600;padding:.5rem 0}th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.note{color:var(--soft);font-size:.9rem}`;
+
+/** The page of `costkit demo --html`: one file, no script, no request to anywhere. */
+export async function renderHtml(result: DemoResult): Promise<string> {
+  const { quality, runaway, assumptions } = result;
+  const steps = table(
+    'The bill, lever by lever',
+    [
+      { title: 'Step' },
+      { title: 'Bill', number: true },
+      { title: 'This step', number: true },
+      { title: 'In all', number: true },
+      { title: 'At $9,000 a month', number: true },
+    ],
+    result.steps.map((step, index) => [
+      step.name,
+      usd(step.usd),
+      index === 0 ? '' : percent(step.stepSavedPercent),
+      index === 0 ? '' : percent(step.savedPercent),
+      `$${Math.round(step.monthUsd).toLocaleString('en-US')}`,
+    ]),
+  );
+  const spent = table(
+    'What the last bill was spent on',
+    [
+      { title: 'Feature' },
+      { title: 'Model' },
+      { title: 'Mode' },
+      { title: 'Calls', number: true },
+      { title: 'Cost', number: true },
+      { title: 'Saved (estimate)', number: true },
+    ],
+    result.attribution.map((row) => [
+      row.feature,
+      row.model,
+      row.mode,
+      row.calls,
+      usd(row.usd),
+      row.savedUsd === null ? 'unknown' : usd(row.savedUsd),
+    ]),
+  );
+  const otherwise = table(
+    'If the assumptions were otherwise',
+    [
+      { title: 'If …' },
+      { title: 'Naive', number: true },
+      { title: 'Final', number: true },
+      { title: 'Saved', number: true },
+      { title: 'Right answers', number: true },
+    ],
+    result.sensitivity.map((row) => [
+      row.assumption,
+      usd(row.baselineUsd),
+      usd(row.finalUsd),
+      percent(row.savedPercent),
+      `${row.rightAnswers} of ${quality.questions}`,
+    ]),
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>costkit demo: ${escapeHtml(percent(result.savedPercent))}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>The same assistant, lever by lever: from ${escapeHtml(usd(result.baselineUsd))} to ${escapeHtml(usd(result.finalUsd))} (${escapeHtml(percent(result.savedPercent))})</h1>
+<p>One support assistant for one day: 200 questions, 300 reviews enriched at night. Every figure is the local Bedrock's own bill; the receipts ${result.receiptsMatchBill ? 'agree with it to the last digit' : 'do <strong>not</strong> agree with it'}.</p>
+<figure role="img" aria-label="Bar chart of the bill after each step">${await chart(result)}</figure>
+${steps}
+<p>Right answers: ${quality.baseline} of ${quality.questions} before, ${quality.final} after. Right review topics: ${quality.enrichment.baseline} of ${quality.enrichment.documents} before, ${quality.enrichment.final} after.</p>
+${spent}
+<p>A planted runaway loop: limit ${escapeHtml(usd(runaway.limitUsd))} an hour, ${runaway.stoppedBy === null ? 'not stopped' : `stopped by ${escapeHtml(runaway.stoppedBy)}`} after ${runaway.calls} calls and ${escapeHtml(usd(runaway.spentUsd))}.</p>
+${otherwise}
+<p class="note">The models are simulated. Accuracy: ${escapeHtml(assumptions.accuracySource)}. Brevity: ${escapeHtml(assumptions.brevitySource)}. Thinking is not simulated. Prices: ${escapeHtml(assumptions.priceVersion)}, sources read until ${escapeHtml(assumptions.pricesAsOf)}.</p>
+</main>
+</body>
+</html>
+`;
+}

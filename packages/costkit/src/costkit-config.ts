@@ -1,0 +1,50 @@
+import type { Clock, LeverMode, Tags } from '@costkit/core';
+import type { MeterOptions, SharedMeter } from '@costkit/meter';
+import type { OutputLimitOptions } from '@costkit/output-limiter';
+import type { PriceOverride } from '@costkit/pricing';
+import type { PromptCacheOptions } from '@costkit/prompt-cache';
+import type { RouterOptions } from '@costkit/router';
+
+/** What {@link costkit} takes. `false` leaves a lever out. */
+export interface CostkitConfig {
+  /**
+   * The most that any lever may do: `observe` changes no request and says on the receipts what it would have
+   * saved, `off` leaves the client bare. `COSTKIT_MODE=off` in the environment switches everything off at once.
+   *
+   * @defaultValue `"enforce"`
+   */
+  readonly mode?: LeverMode;
+  /** Sends requests to the cheapest tier that rules or a policy allow. @defaultValue no routing */
+  readonly router?: RouterOptions | false;
+  /** Places prompt-cache points that pay for themselves. @defaultValue enforces: points cannot change an answer */
+  readonly promptCache?: PromptCacheOptions | false;
+  /** Caps and shortens answers. @defaultValue observes: a cap can cut an answer */
+  readonly outputLimit?: OutputLimitOptions | false;
+  /**
+   * Counts what calls cost, keeps budgets, watches for loops.
+   *
+   * @defaultValue counts, and alerts when it sees a loop
+   */
+  readonly meter?: MeterOptions | SharedMeter | false;
+  /** Added to every call's tags; the call's own win. @defaultValue `{}` */
+  readonly tags?: Tags;
+  /**
+   * Names of tags that are written to `requestMetadata`, so that they reach the account's invocation logs.
+   *
+   * @defaultValue none
+   */
+  readonly metadataTags?: readonly string[];
+  /** Names of tags whose values are hashed before they are written to `requestMetadata`. @defaultValue none */
+  readonly hashedTags?: readonly string[];
+  /**
+   * Models behind ids and ARNs that do not name their model, such as application inference profiles: ARN to
+   * model id.
+   *
+   * @defaultValue `{}`
+   */
+  readonly models?: Readonly<Record<string, string>>;
+  /** Negotiated rates and discounts. @defaultValue published prices */
+  readonly priceOverrides?: readonly PriceOverride[];
+  /** @defaultValue the machine's clock */
+  readonly clock?: Clock;
+}
