@@ -19,30 +19,45 @@ export interface ComparisonResult {
   readonly broken: readonly string[];
 }
 
-const TIME_MS = 1_000;
-const WARM_UP_MS = 300;
+const ROUNDS = 12;
+const ROUND_MS = 200;
+const WARM_UP_MS = 1_000;
 
-/** Measures every case of a comparison. */
+/**
+ * Measures every case of a comparison. The cases take turns, round by round, so that whatever else the machine
+ * does falls on all of them alike.
+ */
 export async function measure(comparison: Comparison): Promise<ComparisonResult> {
   const { title, baseline, cases, limits = [] } = comparison;
-  const bench = new Bench({ time: TIME_MS, warmupTime: WARM_UP_MS, throws: true });
-  for (const [name, run] of Object.entries(cases)) bench.add(name, run);
+  const samplesMs = new Map<string, number[]>(Object.keys(cases).map((name) => [name, []]));
   try {
-    await bench.run();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const bench = new Bench({
+        time: ROUND_MS,
+        warmup: round === 0,
+        warmupTime: WARM_UP_MS,
+        retainSamples: true,
+        throws: true,
+      });
+      for (const [name, run] of Object.entries(cases)) bench.add(name, run);
+      await bench.run();
+      for (const { name, result } of bench.tasks) {
+        if (result.state !== 'completed') throw new Error(`${title}: "${name}" ended as ${result.state}`);
+        const samples = samplesMs.get(name);
+        for (const sample of result.latency.samples ?? []) samples?.push(sample);
+      }
+    }
   } finally {
     await comparison.close?.();
   }
-  const medians = new Map<string, { p50Us: number; p99Us: number; samples: number }>();
-  for (const task of bench.tasks) {
-    const { result } = task;
-    if (result.state !== 'completed') throw new Error(`${title}: "${task.name}" ended as ${result.state}`);
-    const { latency } = result;
-    medians.set(task.name, {
-      p50Us: latency.p50 * 1000,
-      p99Us: latency.p99 * 1000,
-      samples: latency.samplesCount,
-    });
-  }
+  const medians = new Map(
+    [...samplesMs].map(([name, samples]) => {
+      const sorted = Float64Array.from(samples).sort();
+      const quantileUs = (share: number): number =>
+        (sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 1000;
+      return [name, { p50Us: quantileUs(0.5), p99Us: quantileUs(0.99), samples: sorted.length }] as const;
+    }),
+  );
   const baselineUs = medians.get(baseline)?.p50Us;
   if (baselineUs === undefined) throw new Error(`${title}: no case is called "${baseline}"`);
   const measurements = [...medians].map(([name, times]) => ({
