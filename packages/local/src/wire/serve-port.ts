@@ -117,7 +117,8 @@ async function exchange(
   response.on('error', ignore);
   request.on('error', ignore);
   response.on('close', () => {
-    if (!response.writableFinished) gone.abort(new Error('the client went away'));
+    // A reset HTTP/2 stream counts as finished for Node; only an ended response was read to its end.
+    if (!response.writableEnded) gone.abort(new Error('the client went away'));
   });
   try {
     const answer = await handle(await readRequest(request, gone.signal), version);

@@ -1,0 +1,29 @@
+import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { LocalBedrock } from '../src/index.js';
+
+/** Both versions of HTTP that the SDK can speak to Bedrock Runtime. */
+export const HTTP_VERSIONS = ['HTTP/2', 'HTTP/1.1'] as const;
+export type HttpVersionName = (typeof HTTP_VERSIONS)[number];
+
+/** A real SDK client that speaks one of them. */
+export function runtimeClient(
+  bedrock: LocalBedrock,
+  version: HttpVersionName = 'HTTP/2',
+  changes: BedrockRuntimeClientConfig = {},
+): BedrockRuntimeClient {
+  return new BedrockRuntimeClient({
+    ...bedrock.clientConfig,
+    ...(version === 'HTTP/1.1' ? { requestHandler: new NodeHttpHandler() } : {}),
+    ...changes,
+  });
+}
+
+/** Waits for what another connection brings about, without a fixed delay. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 20_000; turn += 1) {
+    if (condition()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error('the condition never came true');
+}
