@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { createAnswerHistory } from './answer-history.js';
+
+const plain = { heldOut: false, cut: false };
+
+describe('createAnswerHistory', () => {
+  it('knows mean and quantiles of the answers of a task', () => {
+    const history = createAnswerHistory();
+    for (let tokens = 1; tokens <= 100; tokens += 1) history.add('task', tokens, plain);
+    const { limited } = history.get('task');
+    expect(limited.count).toBe(100);
+    expect(limited.mean).toBe(50.5);
+    expect(limited.quantile(0.99)).toBe(99);
+    expect(limited.quantile(1)).toBe(100);
+    expect(limited.quantile(0.5)).toBe(50);
+    expect(limited.meanAbove(90)).toBeCloseTo(0.55);
+  });
+
+  it('keeps the hold-out apart', () => {
+    const history = createAnswerHistory();
+    history.add('task', 10, plain);
+    history.add('task', 500, { heldOut: true, cut: false });
+    expect(history.get('task').limited.mean).toBe(10);
+    expect(history.get('task').heldOut).toMatchObject({ count: 1, mean: 500 });
+  });
+
+  it('takes a cut answer as longer than it was, but does not count tokens that nobody paid', () => {
+    const history = createAnswerHistory();
+    history.add('task', 100, { heldOut: false, cut: true });
+    expect(history.get('task').limited.quantile(1)).toBe(200);
+    expect(history.get('task').limited.mean).toBe(100);
+  });
+
+  it('follows a change: only the latest answers count', () => {
+    const history = createAnswerHistory();
+    for (let index = 0; index < 300; index += 1) history.add('task', 1_000, plain);
+    for (let index = 0; index < 200; index += 1) history.add('task', 10, plain);
+    const { limited } = history.get('task');
+    expect(limited).toMatchObject({ count: 200, mean: 10 });
+    expect(limited.quantile(1)).toBe(10);
+  });
+
+  it('knows nothing of what it has not seen', () => {
+    const { limited, heldOut } = createAnswerHistory().get('task');
+    expect([limited.count, limited.mean, limited.quantile(0.99), heldOut.meanAbove(5)]).toEqual([0, 0, 0, 0]);
+  });
+
+  it('holds a bounded number of tasks and forgets the one seen longest ago', () => {
+    const history = createAnswerHistory();
+    history.add('old', 1, plain);
+    history.add('kept', 1, plain);
+    for (let index = 0; index < 999; index += 1) history.add(`task ${index}`, 1, plain);
+    expect(history.get('old').limited.count).toBe(0);
+    expect(history.get('kept').limited.count).toBe(1);
+  });
+});

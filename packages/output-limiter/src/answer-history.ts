@@ -1,0 +1,84 @@
+/** Lengths of the latest answers of one kind of call. */
+export interface AnswerLengths {
+  readonly count: number;
+  /** Mean in tokens; 0 when there are none. */
+  readonly mean: number;
+  /** The length that a share of the answers does not exceed; a cut answer counts double. */
+  quantile(share: number): number;
+  /** Mean number of tokens by which the answers exceed a cap. */
+  meanAbove(cap: number): number;
+}
+
+/** What was seen of one kind of call: a task on a model. */
+export interface AnswerRecord {
+  /** Answers that the limiter had a hand in, or all of them while it observes. */
+  readonly limited: AnswerLengths;
+  /** Answers of the hold-out, which got neither cap nor instruction. */
+  readonly heldOut: AnswerLengths;
+}
+
+/** Remembers how long answers are, in bounded memory. */
+export interface AnswerHistory {
+  /** @param cut - our cap ended the answer, which would have been longer by an unknown length. */
+  add(key: string, tokens: number, options: { readonly heldOut: boolean; readonly cut: boolean }): void;
+  get(key: string): AnswerRecord;
+}
+
+/** Latest answers that count: enough for a 99th percentile, few enough to follow a change. */
+const REMEMBERED = 200;
+const MAX_KEYS = 1_000;
+/** A cut answer counts as this many times what was seen of it, so that caps learn upwards. */
+const CUT_COUNTS = 2;
+
+interface Lengths extends AnswerLengths {
+  add(tokens: number, cut: boolean): void;
+}
+
+function createLengths(): Lengths {
+  const ring: number[] = [];
+  /** The same answers, the cut ones at the length they may have had. */
+  const reach: number[] = [];
+  let next = 0;
+  let sum = 0;
+  let sorted: number[] | undefined;
+  return {
+    get count() {
+      return ring.length;
+    },
+    get mean() {
+      return ring.length === 0 ? 0 : sum / ring.length;
+    },
+    quantile: (share) => {
+      sorted ??= [...reach].sort((one, other) => one - other);
+      return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
+    },
+    meanAbove: (cap) =>
+      ring.length === 0
+        ? 0
+        : ring.reduce((total, tokens) => total + Math.max(0, tokens - cap), 0) / ring.length,
+    add: (tokens, cut) => {
+      sum += tokens - (ring[next] ?? 0);
+      ring[next] = tokens;
+      reach[next] = cut ? tokens * CUT_COUNTS : tokens;
+      next = (next + 1) % REMEMBERED;
+      sorted = undefined;
+    },
+  };
+}
+
+const NOTHING: AnswerRecord = { limited: createLengths(), heldOut: createLengths() };
+
+/** Makes a history; the kind of call that was seen longest ago is forgotten first. */
+export function createAnswerHistory(): AnswerHistory {
+  const records = new Map<string, { readonly limited: Lengths; readonly heldOut: Lengths }>();
+  return {
+    add: (key, tokens, { heldOut, cut }) => {
+      const record = records.get(key) ?? { limited: createLengths(), heldOut: createLengths() };
+      records.delete(key);
+      records.set(key, record);
+      if (records.size > MAX_KEYS) records.delete(records.keys().next().value as string);
+      (heldOut ? record.heldOut : record.limited).add(tokens, cut);
+    },
+    get: (key) => records.get(key) ?? NOTHING,
+  };
+}

@@ -1,0 +1,172 @@
+import type { Attempt, Call, Decision, FitPlan, HoldOut, Lever, RequestView } from '@costkit/core';
+import { Money } from '@costkit/core';
+import { type ResolvedModel, ratesFor } from '@costkit/pricing';
+import { type AnswerHistory, type AnswerRecord, createAnswerHistory } from './answer-history.js';
+import type { CallLimits } from './call-limits.js';
+import { type CapChoice, chooseCap } from './choose-cap.js';
+import { isCut } from './is-cut.js';
+import type { OutputLimitSettings } from './output-limit-options.js';
+import { resolveFor } from './resolve-for.js';
+
+/** The name under which this package stands in receipts. */
+export const LEVER = 'output-limiter';
+
+const LEFT_ALONE = 'left alone';
+
+/** Held-out answers of a task before its calls are compared with them. */
+const MIN_HELD_OUT = 20;
+
+/** What the lever needs besides its settings. */
+export interface LimitLeverParts {
+  readonly limitsOf: (call: Call) => CallLimits;
+  readonly holdOut: HoldOut;
+}
+
+/**
+ * The lever that sets caps and asks for brevity: slot `fit`, behind the cache plan, for the model that was
+ * chosen. It learns from every settled attempt.
+ */
+export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }: LimitLeverParts): Lever {
+  const { mode } = settings;
+  const history: AnswerHistory = createAnswerHistory();
+  const taskOf = (call: Call): string => call.tags[settings.taskTag] ?? '';
+  const keyOf = (call: Call, modelId: string): string =>
+    JSON.stringify([taskOf(call), resolveFor(call, modelId)?.model.id ?? modelId]);
+  const decision = (action: string, reason: string, estimatedSaving?: Money): Decision => ({
+    lever: LEVER,
+    mode,
+    action: mode === 'observe' && action !== LEFT_ALONE ? `would have ${action}` : action,
+    reason,
+    ...(estimatedSaving === undefined ? {} : { estimatedSaving }),
+  });
+
+  /** Saved output tokens in money, where the model's output has a price. */
+  const worth = (tokens: number, call: Call, resolved: ResolvedModel): Money | undefined => {
+    const rate = ratesFor({
+      model: resolved,
+      at: call.startedAt,
+      overrides: call.priceOverrides,
+      ...(call.region === undefined ? {} : { region: call.region }),
+    })?.output;
+    return rate === undefined ? undefined : Money.fromPicoUsd(Math.round(tokens * rate));
+  };
+
+  const capFor = (
+    view: RequestView,
+    call: Call,
+    resolved: ResolvedModel,
+    seen: AnswerRecord,
+  ): CapChoice | undefined => {
+    const { thinking } = resolved.model.capabilities;
+    const thinks = view.features.thinking !== false && (thinking === 'default' || thinking === 'always');
+    const task = taskOf(call);
+    return chooseCap({
+      taskCap: Object.hasOwn(settings.caps, task) ? settings.caps[task] : undefined,
+      defaultCap: settings.maxTokens,
+      seen: settings.learn ? seen.limited : undefined,
+      callerCap: view.maxTokens,
+      modelMaximum: resolved.model.maxOutputTokens,
+      thinkingTokens: thinks ? settings.thinkingTokens : 0,
+    });
+  };
+
+  const planCap = (
+    view: RequestView,
+    call: Call,
+    limits: CallLimits,
+    resolved: ResolvedModel,
+    seen: AnswerRecord,
+  ): FitPlan => {
+    const choice = capFor(view, call, resolved, seen);
+    if (choice === undefined) return { view, decisions: [] };
+    const pinned =
+      view.features.thinking === true
+        ? 'the request sets its own thinking, whose budget must fit under the cap'
+        : view.pinned.get('maxTokens');
+    if (pinned !== undefined)
+      return { view, decisions: [decision(LEFT_ALONE, `No cap was set: ${pinned}.`)] };
+    const capped = view.withMaxTokens(choice.maxTokens);
+    if (capped === view) return { view, decisions: [] };
+    if (mode === 'enforce') {
+      limits.cap = choice.maxTokens;
+      limits.callerCap = view.maxTokens;
+    }
+    const saved =
+      measuredSaving(seen) ?? (seen.limited.count > 0 ? seen.limited.meanAbove(choice.maxTokens) : undefined);
+    const saving = saved === undefined ? undefined : worth(saved, call, resolved);
+    return {
+      view: capped,
+      decisions: [decision(`capped the answer at ${choice.maxTokens} tokens`, choice.reason, saving)],
+    };
+  };
+
+  const addBrevity = ({ view, decisions }: FitPlan, call: Call): FitPlan => {
+    const instruction = settings.brevityFor(taskOf(call));
+    if (instruction === undefined) return { view, decisions };
+    const { structuredOutput, toolLoop } = view.features;
+    const pinned = structuredOutput
+      ? 'the answer follows a schema'
+      : toolLoop
+        ? 'the model is in the middle of a tool loop'
+        : view.pinned.get('messages');
+    const asked = pinned === undefined ? view.withInstruction(instruction) : view;
+    if (asked === view) return { view, decisions };
+    return {
+      view: asked,
+      decisions: [
+        ...decisions,
+        decision('asked for brevity', 'An instruction behind every cache point asks for a brief answer.'),
+      ],
+    };
+  };
+
+  return {
+    name: LEVER,
+    slot: 'fit',
+    mode,
+    fit: (view, call) => {
+      const limits = limitsOf(call);
+      if (limits.repair !== undefined) {
+        const capped = { view: view.withMaxTokens(limits.repair.maxTokens), decisions: [] };
+        return limits.repair.asksAnew ? { view: addBrevity(capped, call).view, decisions: [] } : capped;
+      }
+      limits.cap = undefined;
+      if (mode === 'enforce' && holdOut.includes(call)) {
+        limits.heldOut = true;
+        return {
+          view,
+          decisions: [decision('held out', 'This call is in the share that measures what the others save.')],
+        };
+      }
+      const resolved = resolveFor(call, view.modelId);
+      if (resolved === undefined) {
+        return { view, decisions: [decision(LEFT_ALONE, 'The model is not in the catalogue.')] };
+      }
+      const seen = history.get(keyOf(call, view.modelId));
+      const plan = addBrevity(planCap(view, call, limits, resolved, seen), call);
+      // Only where something was done: the answer of an untouched request is its own baseline.
+      if (mode === 'enforce' && plan.view !== view && seen.heldOut.count >= MIN_HELD_OUT) {
+        call.counterfactual.outputTokens = Math.round(seen.heldOut.mean);
+      }
+      return plan;
+    },
+    onAttempt: (attempt, _view, call) => {
+      if (attempt.purpose === 'repair' || !isFinished(attempt)) return;
+      const limits = limitsOf(call);
+      history.add(keyOf(call, attempt.modelId), attempt.usage.output, {
+        heldOut: limits.heldOut,
+        cut: limits.cap !== undefined && isCut(attempt.stopReason),
+      });
+    },
+  };
+}
+
+/** Output tokens that a call saves, as the hold-out shows; `undefined` until it has seen enough. */
+function measuredSaving({ limited, heldOut }: AnswerRecord): number | undefined {
+  return heldOut.count >= MIN_HELD_OUT && limited.count > 0 ? heldOut.mean - limited.mean : undefined;
+}
+
+/** Whether an attempt says how long an answer is: not when it failed, broke off or was never counted. */
+function isFinished({ error, complete, quality, usage }: Attempt): boolean {
+  return error === undefined && complete && quality === 'measured' && usage.output > 0;
+}

@@ -1,0 +1,128 @@
+import {
+  checkOptions,
+  InvalidOptionError,
+  isBoolean,
+  isMode,
+  isObject,
+  isPositiveInteger,
+  isShare,
+  isText,
+  type LeverMode,
+} from '@costkit/core';
+
+/** What {@link withOutputLimit} takes. */
+export interface OutputLimitOptions {
+  /** `observe` sends requests as they are and says what it would have done. @defaultValue `"enforce"` */
+  readonly mode?: LeverMode;
+  /** Most output tokens by task; the task is the tag named by `taskTag`. */
+  readonly caps?: Readonly<Record<string, number>>;
+  /** Most output tokens of tasks that have no cap of their own. @defaultValue none */
+  readonly maxTokens?: number;
+  /**
+   * Whether caps are learned for tasks that have none: after 30 answers of a task on a model, 1.5 times what 99 %
+   * of them took.
+   *
+   * @defaultValue `true`
+   */
+  readonly learn?: boolean;
+  /**
+   * Asks for brief answers, behind every cache point: `true` for {@link BREVITY_INSTRUCTION}, or your own words,
+   * for all tasks or by task. Not added to structured output, in tool loops or to guarded content.
+   *
+   * @defaultValue `false`
+   */
+  readonly brevity?: boolean | string | Readonly<Record<string, string>>;
+  /**
+   * Whether an answer that this lever's own cap has cut is completed, once, by one more call. Text only: a cut
+   * tool call or JSON is reported.
+   *
+   * @defaultValue `true`
+   */
+  readonly repair?: boolean;
+  /**
+   * Share of the calls (0 to 1) that get neither cap nor instruction, so that the saving is measured and not
+   * guessed.
+   *
+   * @defaultValue 0
+   */
+  readonly holdOut?: number;
+  /**
+   * Room added to the caps of `caps` and `maxTokens` on models that think unless told not to: thinking is part
+   * of the answer. Requests that set their own thinking budget keep their cap.
+   *
+   * @defaultValue 8_192
+   */
+  readonly thinkingTokens?: number;
+  /** Name of the tag that says which task a call is. @defaultValue `"task"` */
+  readonly taskTag?: string;
+}
+
+/** Options with their defaults. */
+export interface OutputLimitSettings extends Required<Omit<OutputLimitOptions, 'maxTokens' | 'brevity'>> {
+  readonly maxTokens: number | undefined;
+  /** The instruction for a task, if it gets one. */
+  brevityFor(task: string): string | undefined;
+}
+
+/** What `brevity: true` adds to a request. */
+export const BREVITY_INSTRUCTION =
+  'Answer briefly: give the result and what is needed to use it, with no preamble, no repetition and no summary.';
+
+const isCaps = (value: unknown): string | undefined =>
+  isObject(value) ??
+  (Object.values(value as object).every((cap) => isPositiveInteger(cap) === undefined)
+    ? undefined
+    : 'must map tasks to whole numbers above 0');
+
+const isBrevity = (value: unknown): string | undefined => {
+  if (typeof value === 'boolean') return undefined;
+  const texts =
+    typeof value === 'string'
+      ? [value]
+      : isObject(value) === undefined
+        ? Object.values(value as object)
+        : [''];
+  return texts.every((text) => isText(text) === undefined)
+    ? undefined
+    : 'must be true, false, a text, or texts by task';
+};
+
+const isTokens = (value: unknown): string | undefined =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'must be a whole number, 0 or more';
+
+/** @throws {@link InvalidOptionError} for options that are unknown or wrong. */
+export function readOptions(options: OutputLimitOptions): OutputLimitSettings {
+  checkOptions<OutputLimitOptions>('output-limiter', options, {
+    mode: isMode,
+    caps: isCaps,
+    maxTokens: isPositiveInteger,
+    learn: isBoolean,
+    brevity: isBrevity,
+    repair: isBoolean,
+    holdOut: isShare,
+    thinkingTokens: isTokens,
+    taskTag: isText,
+  });
+  const { brevity = false } = options;
+  if (options.holdOut === 1) {
+    throw new InvalidOptionError(
+      'output-limiter',
+      'holdOut',
+      'of 1 would keep every call out; set mode to "observe" for that',
+    );
+  }
+  return {
+    mode: options.mode ?? 'enforce',
+    caps: options.caps ?? {},
+    maxTokens: options.maxTokens,
+    learn: options.learn ?? true,
+    repair: options.repair ?? true,
+    holdOut: options.holdOut ?? 0,
+    thinkingTokens: options.thinkingTokens ?? 8_192,
+    taskTag: options.taskTag ?? 'task',
+    brevityFor: (task) => {
+      if (typeof brevity === 'object') return Object.hasOwn(brevity, task) ? brevity[task] : undefined;
+      return brevity === true ? BREVITY_INSTRUCTION : brevity === false ? undefined : brevity;
+    },
+  };
+}
