@@ -45,7 +45,7 @@ describe('chooseCap', () => {
 
   it('says where a cap comes from', () => {
     expect(chooseCap(question({ taskCap: 20, thinkingTokens: 100 }))?.reason).toBe(
-      'The task’s cap is 20 tokens, with 100 tokens more for thinking.'.replace('’', "'"),
+      "The task's cap is 20 tokens, with 100 tokens more for thinking.",
     );
     expect(chooseCap(question({ seen: seen(30, 200) }))?.reason).toBe(
       '99 % of the last 30 answers took at most 200 tokens.',
