@@ -18,4 +18,5 @@ export type {
   BatchResult,
   BatchSuccess,
   BedrockControlClient,
+  S3ClientLike,
 } from './types.js';

@@ -60,7 +60,8 @@ async function stageShard(
   ]);
   const key = `${prefixOf(options)}/${token}/input.jsonl`;
   const upload = new Upload({
-    client: options.s3,
+    // Structural on purpose (see S3ClientLike); the library names the class of its own SDK copy.
+    client: options.s3 as never,
     params: {
       Bucket: options.bucket,
       Key: key,

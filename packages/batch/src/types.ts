@@ -1,4 +1,3 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import type { Money } from '@costkit/core';
 import type { Usage } from '@costkit/pricing';
 import type { Journal } from './journal.js';
@@ -7,6 +6,13 @@ import type { Journal } from './journal.js';
 export interface BedrockControlClient {
   // biome-ignore lint/suspicious/noExplicitAny: the overloads of `send` differ between SDK versions.
   send(command: any, ...rest: any[]): Promise<any>;
+}
+
+/** The part of an `S3Client` that batch inference needs. */
+export interface S3ClientLike {
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads of `send` differ between SDK versions.
+  send(command: any, ...rest: any[]): Promise<any>;
+  readonly config: object;
 }
 
 /** Time, injectable so that jobs of hours run in milliseconds. */
@@ -20,7 +26,8 @@ export interface BatchClock {
 export interface BatchJobOptions {
   /** A `BedrockClient` (control plane). */
   readonly bedrock: BedrockControlClient;
-  readonly s3: S3Client;
+  /** An `S3Client`. */
+  readonly s3: S3ClientLike;
   /** Bucket for input and output files, in the Region of the jobs. */
   readonly bucket: string;
   /** Role that Bedrock assumes to read and write the bucket. */

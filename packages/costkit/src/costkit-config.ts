@@ -1,3 +1,4 @@
+import type { BatchQueueOptions } from '@costkit/batch';
 import type { Clock, LeverMode, Tags } from '@costkit/core';
 import type { MeterOptions, SharedMeter } from '@costkit/meter';
 import type { OutputLimitOptions } from '@costkit/output-limiter';
@@ -26,6 +27,13 @@ export interface CostkitConfig {
    * @defaultValue counts, and alerts when it sees a loop
    */
   readonly meter?: MeterOptions | SharedMeter | false;
+  /**
+   * Sends calls that can wait as batch jobs. Needs `@aws-sdk/client-bedrock`, `@aws-sdk/client-s3` and
+   * `@aws-sdk/lib-storage`, which are loaded when the first job starts.
+   *
+   * @defaultValue no batch jobs
+   */
+  readonly batch?: BatchQueueOptions | false;
   /** Added to every call's tags; the call's own win. @defaultValue `{}` */
   readonly tags?: Tags;
   /**

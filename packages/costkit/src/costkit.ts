@@ -1,3 +1,4 @@
+import { batchPlugin } from '@costkit/batch';
 import {
   type BedrockClientLike,
   type BedrockPlugin,
@@ -11,12 +12,10 @@ import {
   type OptionCheck,
   settingsPlugin,
 } from '@costkit/core';
-import { type MeterOptions, meterPlugin, type SharedMeter } from '@costkit/meter';
-
-const outputLimitPlugin: any = () => undefined;
-
+import { createMeter, type Meter, type MeterOptions, type SharedMeter } from '@costkit/meter';
+import { outputLimitPlugin } from '@costkit/output-limiter';
 import { promptCachePlugin } from '@costkit/prompt-cache';
-import { type RouterPlugin, routerPlugin } from '@costkit/router';
+import { routerPlugin } from '@costkit/router';
 import type { CostkitConfig } from './costkit-config.js';
 
 const RANK: Readonly<Record<LeverMode, number>> = { off: 0, observe: 1, enforce: 2 };
@@ -35,6 +34,7 @@ function checkConfig(config: CostkitConfig): void {
     promptCache: isLeverOptions,
     outputLimit: isLeverOptions,
     meter: isLeverOptions,
+    batch: isLeverOptions,
     tags: isObject,
     metadataTags: isArray,
     hashedTags: isArray,
@@ -51,18 +51,31 @@ function settingsOf(config: CostkitConfig): Partial<CoreSettings> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function meterOf(
-  meter: MeterOptions | SharedMeter | undefined,
+/** The meter that counts for a client, so that `meterOf` finds it. */
+function meterFor(
+  meter: MeterOptions | SharedMeter,
   limit: LeverMode,
-  router: RouterPlugin | undefined,
-): BedrockPlugin {
-  if (meter !== undefined && 'meter' in meter) return meterPlugin(meter);
-  const options: MeterOptions = meter ?? { breaker: {}, mode: 'observe' };
-  return meterPlugin({
-    ...(router === undefined ? {} : { ladder: router.ladder }),
-    ...options,
-    mode: atMost(limit, options.mode ?? 'enforce'),
-  });
+  wiring: Pick<MeterOptions, 'ladder' | 'queue'>,
+): Meter {
+  if ('meter' in meter) return meter.meter;
+  return createMeter({ ...wiring, ...meter, mode: atMost(limit, meter.mode ?? 'enforce') });
+}
+
+/** Without options the meter counts and watches for loops, and stops nothing. */
+const OBSERVING_METER: MeterOptions = { breaker: {}, mode: 'observe' };
+
+const meters = new WeakMap<object, Meter>();
+
+/**
+ * The meter of a client that {@link costkit} returned; `undefined` when it has none.
+ *
+ * @example
+ * ```ts
+ * meterOf(client)?.report({ by: ['feature', 'servedModel'] }).rows;
+ * ```
+ */
+export function meterOf(client: object): Meter | undefined {
+  return meters.get(client);
 }
 
 /**
@@ -84,23 +97,32 @@ function meterOf(
  */
 export function costkit<C extends BedrockClientLike>(client: C, config: CostkitConfig = {}): C {
   checkConfig(config);
-  const {
-    mode: limit = 'enforce',
-    router = false,
-    promptCache = {},
-    outputLimit = { mode: 'observe' },
-    meter,
-  } = config;
-  const routing =
-    router === false ? undefined : routerPlugin({ ...router, mode: atMost(limit, router.mode ?? 'enforce') });
-  const plugins: readonly (BedrockPlugin | false | undefined)[] = [
+  const { mode: limit = 'enforce', router = false, batch = false, meter = OBSERVING_METER } = config;
+  const { promptCache = {}, outputLimit = { mode: 'observe' } } = config;
+  const limited = <O extends { readonly mode?: LeverMode }>(
+    options: O,
+  ): O & { readonly mode: LeverMode } => ({
+    ...options,
+    mode: atMost(limit, options.mode ?? 'enforce'),
+  });
+  const routing = router === false ? undefined : routerPlugin(limited(router));
+  const batching = batch === false ? undefined : batchPlugin(limited(batch));
+  const metering =
+    meter === false
+      ? undefined
+      : meterFor(meter, limit, {
+          ...(routing === undefined ? {} : { ladder: routing.ladder }),
+          ...(batching === undefined ? {} : { queue: batching.queue }),
+        });
+  const plugins: readonly (BedrockPlugin | undefined)[] = [
     settingsPlugin(settingsOf(config)),
-    meter !== false && meterOf(meter, limit, routing),
+    metering?.plugin,
     routing,
-    promptCache !== false &&
-      promptCachePlugin({ ...promptCache, mode: atMost(limit, promptCache.mode ?? 'enforce') }),
-    outputLimit !== false &&
-      outputLimitPlugin({ ...outputLimit, mode: atMost(limit, outputLimit.mode ?? 'enforce') }),
+    batching,
+    promptCache === false ? undefined : promptCachePlugin(limited(promptCache)),
+    outputLimit === false ? undefined : outputLimitPlugin(limited(outputLimit)),
   ];
-  return deriveClient(client, ...plugins.filter((plugin) => plugin !== false && plugin !== undefined));
+  const derived = deriveClient(client, ...plugins.filter((plugin) => plugin !== undefined));
+  if (metering !== undefined) meters.set(derived, metering);
+  return derived;
 }

@@ -15,5 +15,5 @@ export {
   type Tags,
   withTags,
 } from '@costkit/core';
-export { costkit } from './costkit.js';
+export { costkit, meterOf } from './costkit.js';
 export type { CostkitConfig } from './costkit-config.js';

@@ -1,6 +1,15 @@
+import { setTimeout as nextTurn } from 'node:timers/promises';
+import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Clock, collectReceipts, Money, type Receipt } from '@costkit/core';
-import { type Bill, createManualClock, type ManualClock, startLocalBedrock } from '@costkit/local';
+import {
+  type Bill,
+  createManualClock,
+  type LocalBedrock,
+  type ManualClock,
+  startLocalBedrock,
+} from '@costkit/local';
 import { type CostkitConfig, costkit } from 'costkit';
 import { answerCustomer, enrichReview } from './assistant.js';
 import type { Assumptions } from './assumptions.js';
@@ -13,7 +22,9 @@ import { SUPPORT_QUESTIONS } from './workload/support-questions.js';
 
 /** Monday morning. */
 const START_MS = Date.parse('2026-11-16T09:00:00Z');
-const CONCURRENT_REVIEWS = 10;
+const BUCKET = 'nightly';
+/** How far the night goes on while the application waits for its batch job. */
+const NIGHT_STEP_MS = 30_000;
 
 /** Right answers, of how many. */
 export interface Quality {
@@ -40,12 +51,36 @@ function clockOf(clock: ManualClock): Clock {
   return { now: () => clock.now(), monotonicMs: () => clock.now() };
 }
 
-function wrapped(
+/** Puts costkit around the client as the step says. */
+async function wrapped(
   bare: BedrockRuntimeClient,
-  config: CostkitConfig | undefined,
+  step: DemoStep,
+  bedrock: LocalBedrock,
   clock: ManualClock,
-): BedrockRuntimeClient {
-  return config === undefined ? bare : costkit(bare, { ...config, clock: clockOf(clock) });
+): Promise<BedrockRuntimeClient> {
+  if (step.config === undefined) return bare;
+  return costkit(bare, {
+    ...step.config,
+    clock: clockOf(clock),
+    ...(step.batch ? { batch: await batchOptions(bedrock, clock) } : {}),
+  });
+}
+
+async function batchOptions(
+  bedrock: LocalBedrock,
+  clock: ManualClock,
+): Promise<NonNullable<CostkitConfig['batch']>> {
+  const s3 = new S3Client(bedrock.s3ClientConfig);
+  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  return {
+    bedrock: new BedrockClient(bedrock.clientConfig),
+    s3,
+    bucket: BUCKET,
+    roleArn: 'arn:aws:iam::123456789012:role/nightly',
+    when: (_, call) => call.tags['feature'] === 'nightly',
+    maxWaitMs: 600_000,
+    clock: { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal) },
+  };
 }
 
 /** Answers the customers as they come in, at random intervals. */
@@ -65,17 +100,26 @@ async function serveCustomers(
   return right;
 }
 
+/** The nightly job: all reviews at once, as they are for an application that does not wait in between. */
 async function enrichAll(client: BedrockRuntimeClient): Promise<number> {
-  const queue = [...REVIEW_DOCUMENTS];
-  let right = 0;
-  const work = async (): Promise<void> => {
-    for (let document = queue.shift(); document !== undefined; document = queue.shift()) {
-      const text = await enrichReview(client, DEMO_MODELS.frontier, document);
-      if (text.includes(topicAnswer(document.topic))) right += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENT_REVIEWS }, work));
-  return right;
+  const texts = await Promise.all(
+    REVIEW_DOCUMENTS.map((document) => enrichReview(client, DEMO_MODELS.frontier, document)),
+  );
+  return texts.filter((text, index) => text.includes(topicAnswer(REVIEW_DOCUMENTS[index]?.topic ?? '')))
+    .length;
+}
+
+/** Lets time pass on the clock until the work is done; a batch job takes hours of it. */
+async function whileTimePasses<T>(clock: ManualClock, work: Promise<T>): Promise<T> {
+  let done = false;
+  const finished = work.finally(() => {
+    done = true;
+  });
+  while (!done) {
+    await nextTurn(5);
+    if (!done) await clock.advance(NIGHT_STEP_MS);
+  }
+  return finished;
 }
 
 /** Runs the application once, against a Bedrock of its own. */
@@ -88,10 +132,11 @@ export async function runStep(step: DemoStep, assumptions: Assumptions): Promise
   });
   const bare = new BedrockRuntimeClient(bedrock.clientConfig);
   try {
-    const client = wrapped(bare, step.config, clock);
+    const client = await wrapped(bare, step, bedrock, clock);
     const { result: quality, receipts } = await collectReceipts(async () => {
       const rightAnswers = await serveCustomers(client, clock, assumptions.secondsBetweenQuestions);
-      const rightTopics = await enrichAll(client);
+      const night = enrichAll(client);
+      const rightTopics = await (step.batch ? whileTimePasses(clock, night) : night);
       return {
         questions: SUPPORT_QUESTIONS.length,
         rightAnswers,

@@ -27,7 +27,7 @@ const limits: CostkitConfig = {
   outputLimit: {
     mode: 'enforce',
     caps: { lookup: 900, 'order-total': 900, enrich: 600 },
-    brevity: { lookup: true, 'order-total': true, enrich: true },
+    brevity: true,
   },
 };
 
