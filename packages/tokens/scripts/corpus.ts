@@ -35,7 +35,7 @@ const share = (text: string, pattern: RegExp): number =>
 /** The category of a text, by what it is made of. */
 export function categorise(text: string): Category {
   if (share(text, /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/g) > 0.15) return 'cjk';
-  if (share(text, /[^\x00-\x7f]/g) > 0.03) return 'otherLanguages';
+  if (share(text, /[\u0080-\uffff]/g) > 0.03) return 'otherLanguages';
   if (share(text, /[{}();=<>[\]_]/g) > 0.05) return 'code';
   return 'english';
 }

@@ -6,9 +6,10 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { get_encoding } from 'tiktoken';
-import { FEATURE_COUNT, FEATURE_NAMES } from '../src/features.js';
-import { createCounts, scanText } from '../src/scan-text.js';
+import { FEATURE_COUNT, FEATURE_NAMES, SERIES } from '../src/features.js';
+import { GROUP_COUNT, loadCoefficients, scanText } from '../src/scan-text.js';
 import { type Category, chatPrompts, type Sample, trainingSamples } from './corpus.js';
+import { nonNegativeLeastSquares } from './least-squares.js';
 
 const write = process.argv.includes('--write');
 const folders = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -21,56 +22,28 @@ interface Row {
   readonly tokens: number;
 }
 
-const toRow = (sample: Sample): Row => {
-  const counts = createCounts();
-  scanText(sample.text, counts);
-  return {
+/**
+ * How often each feature occurs in each text: the scan is linear, so a single 1 among zeros counts one of them.
+ */
+function toRows(samples: readonly Sample[]): Row[] {
+  const rows = samples.map((sample) => ({
     category: sample.category,
     source: sample.source,
-    counts,
+    counts: new Float64Array(FEATURE_COUNT),
     tokens: encoding.encode_ordinary(sample.text).length,
-  };
-};
-
-/** Non-negative least squares by coordinate descent on the normal equations, with a ridge towards `prior`. */
-function nonNegativeLeastSquares(
-  rows: readonly Row[],
-  weights: readonly number[],
-  prior: Float64Array,
-  ridge: number,
-): Float64Array {
-  const gram = Array.from({ length: FEATURE_COUNT }, () => new Float64Array(FEATURE_COUNT));
-  const target = new Float64Array(FEATURE_COUNT);
-  rows.forEach((row, index) => {
-    const weight = weights[index] as number;
-    for (let one = 0; one < FEATURE_COUNT; one++) {
-      const value = (row.counts[one] as number) * weight;
-      if (value === 0) continue;
-      (target[one] as number) += value * row.tokens;
-      const line = gram[one] as Float64Array;
-      for (let two = 0; two < FEATURE_COUNT; two++)
-        line[two] = (line[two] as number) + value * (row.counts[two] as number);
-    }
-  });
-  for (let one = 0; one < FEATURE_COUNT; one++) {
-    (gram[one] as Float64Array)[one] = ((gram[one] as Float64Array)[one] as number) + ridge;
-    target[one] = (target[one] as number) + ridge * (prior[one] as number);
+  }));
+  const groups = new Float64Array(GROUP_COUNT);
+  for (let feature = 0; feature < FEATURE_COUNT; feature++) {
+    const oneHot = new Float64Array(FEATURE_COUNT);
+    oneHot[feature] = 1;
+    loadCoefficients(oneHot);
+    samples.forEach((sample, index) => {
+      groups.fill(0);
+      scanText(sample.text, groups);
+      (rows[index] as Row).counts[feature] = groups.reduce((sum, group) => sum + group, 0);
+    });
   }
-  const solution = Float64Array.from(prior);
-  for (let sweep = 0; sweep < 4000; sweep++) {
-    let change = 0;
-    for (let one = 0; one < FEATURE_COUNT; one++) {
-      const line = gram[one] as Float64Array;
-      let rest = target[one] as number;
-      for (let two = 0; two < FEATURE_COUNT; two++)
-        if (two !== one) rest -= (line[two] as number) * (solution[two] as number);
-      const next = Math.max(0, rest / (line[one] as number));
-      change = Math.max(change, Math.abs(next - (solution[one] as number)));
-      solution[one] = next;
-    }
-    if (change < 1e-7) break;
-  }
-  return solution;
+  return rows;
 }
 
 const dot = (counts: Float64Array, coefficients: Float64Array): number =>
@@ -95,10 +68,10 @@ function report(title: string, rows: readonly Row[], coefficients: Float64Array)
   }
 }
 
-const rows = trainingSamples(folders)
-  .map(toRow)
-  .filter((row) => row.tokens >= 8);
-const chat = chatPrompts().map(toRow);
+const rows = toRows(trainingSamples(folders, Number(process.env.PIECE ?? 300))).filter(
+  (row) => row.tokens >= 8,
+);
+const chat = toRows(chatPrompts());
 const odd = rows.filter((_, index) => index % 2 === 1);
 const even = rows.filter((_, index) => index % 2 === 0);
 
@@ -106,9 +79,61 @@ const counted = new Map<Category, number>();
 for (const row of rows) counted.set(row.category, (counted.get(row.category) ?? 0) + 1);
 const weightOf = (row: Row): number =>
   1 / (row.tokens + 40) ** 2 / Math.sqrt(counted.get(row.category) as number);
-const prior = new Float64Array(FEATURE_COUNT).fill(0.5);
-const fit = (own: readonly Row[]): Float64Array =>
-  nonNegativeLeastSquares(own, own.map(weightOf), prior, 1e-6);
+/** What a feature costs before any text was seen: a word is one token up to some letters, then grows. */
+const prior = Float64Array.from(FEATURE_NAMES, (name) => {
+  const [, series = '', length = 0] = /^(\w+)\[(\d+)\]$/.exec(name) ?? [];
+  if (!(series in SERIES)) return 0.5;
+  if (series === 'signRun') return 1;
+  const [whole, perLetter] = series.startsWith('capitals')
+    ? [2, 0.4]
+    : [7, series === 'accented' ? 0.35 : 0.2];
+  const first = /Sign$|Apostrophe$/.test(series) ? 0.5 : 1;
+  return first + Math.max(0, Number(length) - whole) * perLetter;
+});
+
+/** Makes word coefficients grow with length: pools neighbours that do not, by how often each occurs. */
+function growWithLength(coefficients: Float64Array, occurrences: Float64Array): Float64Array {
+  const result = Float64Array.from(coefficients);
+  let offset = 0;
+  for (const [series, size] of Object.entries(SERIES)) {
+    const blocks: { value: number; weight: number; size: number }[] = [];
+    for (let index = offset; index < offset + size && series !== 'signRun'; index++) {
+      let block = {
+        value: coefficients[index] as number,
+        weight: (occurrences[index] as number) + 1,
+        size: 1,
+      };
+      for (let last = blocks.at(-1); last !== undefined && last.value > block.value; last = blocks.at(-1)) {
+        const weight = last.weight + block.weight;
+        const value = (last.value * last.weight + block.value * block.weight) / weight;
+        block = { value, weight, size: last.size + block.size };
+        blocks.pop();
+      }
+      blocks.push(block);
+    }
+    let index = offset;
+    for (const block of blocks)
+      for (let count = 0; count < block.size; count++) result[index++] = block.value;
+    offset += size;
+  }
+  return result;
+}
+
+function fit(own: readonly Row[]): Float64Array {
+  const raw = own.map(weightOf);
+  const total = raw.reduce((sum, weight) => sum + weight, 0);
+  const occurrences = new Float64Array(FEATURE_COUNT);
+  for (const row of own) {
+    row.counts.forEach((count, index) => {
+      occurrences[index] = (occurrences[index] as number) + count;
+    });
+  }
+  const weights = raw.map((weight) => weight / total);
+  return growWithLength(
+    nonNegativeLeastSquares(own, weights, prior, Number(process.env['RIDGE'] ?? 1e-3)),
+    occurrences,
+  );
+}
 
 report('fitted on one half, judged on the other', odd, fit(even));
 const coefficients = fit(rows);

@@ -1,9 +1,8 @@
-import { COEFFICIENTS } from './coefficients.generated.js';
-import { FEATURE_COUNT } from './features.js';
-import { createCounts, scanText } from './scan-text.js';
+import { GROUP_COUNT } from './scan-text.js';
+import { addText } from './text-memo.js';
 
-// One buffer for all calls: the scan is synchronous and leaves nothing behind.
-const counts = createCounts();
+// One buffer for all calls: the scan is synchronous and its result is read at once.
+const groups: Float64Array = /* @__PURE__ */ new Float64Array(GROUP_COUNT);
 
 /**
  * Estimates how many o200k tokens `text` has: one pass, no object, no dependency. The cheap primitive for
@@ -17,11 +16,7 @@ const counts = createCounts();
  * ```
  */
 export function estimateText(text: string): number {
-  if (text.length === 0) return 0;
-  scanText(text, counts);
-  let tokens = 0;
-  for (let index = 0; index < FEATURE_COUNT; index++) {
-    tokens += (counts[index] as number) * (COEFFICIENTS[index] as number);
-  }
-  return tokens;
+  groups.fill(0);
+  addText(text, groups);
+  return (groups[0] as number) + (groups[1] as number) + (groups[2] as number) + (groups[3] as number);
 }

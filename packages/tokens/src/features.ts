@@ -1,44 +1,98 @@
 import { SCRIPTS } from './character-classes.js';
 
-/** Words of this many letters and more share a count; the letters beyond it are counted on their own. @internal */
+/** Words of this many letters and more share a coefficient; the letters beyond have one of their own. @internal */
 export const WORD_LENGTHS = 14;
 
-const names: string[] = [];
-const place = (name: string, size = 1): number => {
-  const offset = names.length;
-  for (let index = 0; index < size; index++) names.push(size === 1 ? name : `${name}[${index}]`);
-  return offset;
-};
+/** Runs of signs of this length and more share a coefficient. @internal */
+export const SIGN_LENGTHS = 6;
 
-/** Where each feature stands in the vector that the scanner fills. @internal */
-export const FEATURE = {
-  /** Lower-case or capitalised words by length, by what stands directly before them. */
-  wordAfterBlank: place('wordAfterBlank', WORD_LENGTHS),
-  wordAfterSign: place('wordAfterSign', WORD_LENGTHS),
-  wordAfterOther: place('wordAfterOther', WORD_LENGTHS),
-  /** Runs of at least two capitals, by length. */
-  capitals: place('capitals', WORD_LENGTHS),
-  /** Letters beyond `WORD_LENGTHS`. */
-  wordOverflow: place('wordOverflow'),
-  digitGroups: place('digitGroups'),
-  blankBeforeDigit: place('blankBeforeDigit'),
-  blankRun: place('blankRun'),
-  blankRunLength: place('blankRunLength'),
-  trailingBlanks: place('trailingBlanks'),
-  lineBreaks: place('lineBreaks'),
-  lineBreakLength: place('lineBreakLength'),
-  sign: place('sign'),
-  signBeforeWord: place('signBeforeWord'),
-  signBeforeLineBreak: place('signBeforeLineBreak'),
-  signRun: place('signRun'),
-  signRunChanges: place('signRunChanges'),
-  signRunRepeats: place('signRunRepeats'),
-  scriptRuns: place('scriptRuns', SCRIPTS.length),
-  scriptUnits: place('scriptUnits', SCRIPTS.length),
+/** Features that count runs by their length, and how many lengths are told apart. @internal */
+export const SERIES = {
+  /** Words that begin lower-case, by what stands directly before them. */
+  lowerAfterBlank: WORD_LENGTHS,
+  lowerAfterSign: WORD_LENGTHS,
+  lowerAfterApostrophe: WORD_LENGTHS,
+  lowerElsewhere: WORD_LENGTHS,
+  /** Words that begin with a capital: names, starts of sentences, parts of camel case. */
+  capitalAfterBlank: WORD_LENGTHS,
+  capitalElsewhere: WORD_LENGTHS,
+  /** Runs of at least two capitals. */
+  capitalsAfterBlank: WORD_LENGTHS,
+  capitalsElsewhere: WORD_LENGTHS,
+  /** Words with letters beyond ASCII. */
+  accented: WORD_LENGTHS,
+  vietnamese: WORD_LENGTHS,
+  /** At least two signs in a row. */
+  signRun: SIGN_LENGTHS,
 } as const;
 
-/** The name of each feature, for reports of the fit. @internal */
-export const FEATURE_NAMES: readonly string[] = names;
+/** @internal */
+export type SeriesName = keyof typeof SERIES;
+
+const SINGLES = [
+  'accentedLetter',
+  // A letter beyond WORD_LENGTHS, a sign beyond SIGN_LENGTHS.
+  'overlongWord',
+  'overlongSignRun',
+  'digitGroup',
+  'blankBeforeDigit',
+  'blankRun',
+  'blankRunBeforeDigit',
+  'furtherBlank',
+  'trailingBlank',
+  'lineBreak',
+  'furtherLineBreak',
+  'sign',
+  'signBeforeLineBreak',
+  'signRunBeforeLineBreak',
+  // A single sign directly before a word, which it may merge with.
+  'underscoreBeforeWord',
+  'dotBeforeWord',
+  'apostropheBeforeWord',
+  'dashBeforeWord',
+  'slashBeforeWord',
+  'bracketBeforeWord',
+  'signBeforeWord',
+  // Inside a run of signs: another class of sign than before, or the same again.
+  'signChange',
+  'dashRepeat',
+  'rulerRepeat',
+  'otherRepeat',
+] as const;
 
 /** @internal */
-export const FEATURE_COUNT: number = names.length;
+export type FeatureName = (typeof SINGLES)[number];
+
+/** Names of all features, in the order of their coefficients. @internal */
+export const FEATURE_NAMES: readonly string[] = [
+  ...Object.entries(SERIES).flatMap(([name, size]) =>
+    Array.from({ length: size }, (_, index) => `${name}[${index + 1}]`),
+  ),
+  ...SINGLES,
+  ...SCRIPTS.map((script) => `${script}Run`),
+  ...SCRIPTS.map((script) => `${script}Unit`),
+];
+
+/** How many coefficients there are. @internal */
+export const FEATURE_COUNT: number = FEATURE_NAMES.length;
+
+const SERIES_OFFSETS = {} as Record<SeriesName, number>;
+let offset = 0;
+for (const [name, size] of Object.entries(SERIES)) {
+  SERIES_OFFSETS[name as SeriesName] = offset;
+  offset += size;
+}
+const SINGLES_OFFSET = offset;
+
+/** The place of the feature for a run of a length, counted from 1. @internal */
+export const runFeature = (series: SeriesName, length: number): number =>
+  SERIES_OFFSETS[series] + Math.min(length, SERIES[series]) - 1;
+
+/** The place of a feature that stands alone. @internal */
+export const feature = (name: FeatureName): number => SINGLES_OFFSET + SINGLES.indexOf(name);
+
+/** The place of the first script's run; the units of the scripts follow behind all runs. @internal */
+export const SCRIPT_RUN_OFFSET: number = SINGLES_OFFSET + SINGLES.length;
+
+/** The place of the first script's code unit. @internal */
+export const SCRIPT_UNIT_OFFSET: number = SCRIPT_RUN_OFFSET + SCRIPTS.length;

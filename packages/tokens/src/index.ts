@@ -1,3 +1,22 @@
+export { type Calibration, type CalibrationOptions, createCalibration } from './calibration.js';
+export { countWithTiktoken } from './count-with-tiktoken.js';
+export { TokenizerMissingError } from './errors.js';
 export { estimateText } from './estimate-text.js';
 export { type EstimateTokensOptions, estimateTokens } from './estimate-tokens.js';
-export type { ConverseLikeMessage, ConverseLikeRequest, EstimateMethod, TokenEstimate } from './types.js';
+export {
+  TOKENIZER_FAMILIES,
+  type TokenFactor,
+  type TokenizerFamily,
+  type TokenizerFamilyName,
+  tokenizerFamilyOf,
+} from './tokenizer-families.js';
+export type {
+  BlockListRequest,
+  ConverseLikeMessage,
+  ConverseLikeRequest,
+  Countable,
+  EstimateMethod,
+  PromptBlock,
+  PromptParts,
+  TokenEstimate,
+} from './types.js';

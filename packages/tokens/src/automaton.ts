@@ -1,0 +1,183 @@
+import { CLASS, type ClassName } from './character-classes.js';
+import { feature, runFeature, SERIES, type SeriesName, SIGN_LENGTHS, WORD_LENGTHS } from './features.js';
+
+/**
+ * The splitting rules of byte-pair tokenizers as a finite automaton over classes of characters. Before they
+ * merge, these tokenizers cut a text into words (with the blank or sign before them), groups of three digits,
+ * runs of signs and runs of blanks, and no token crosses a cut. A state is the run that is being read; it is
+ * paid for, by one or more features, when the character that ends it is seen.
+ *
+ * It is an automaton for speed: one table look-up per character and no branch that depends on the text.
+ */
+
+/** Entries of a state's row: one per class below {@link FIRST_SCRIPT}. @internal */
+export const STRIDE = 16;
+
+const CLASS_NAMES = Object.keys(CLASS) as ClassName[];
+
+type WordSeries = Exclude<SeriesName, 'signRun'>;
+type SignName = 'underscore' | 'dot' | 'apostrophe' | 'dash' | 'slash' | 'ruler' | 'bracket' | 'sign';
+
+/** The run that is being read. `last` is the class of the latest sign. */
+type State =
+  | { readonly run: 'nothing' }
+  | { readonly run: 'word'; readonly series: WordSeries; readonly length: number }
+  | { readonly run: 'digits'; readonly position: 1 | 2 | 3 }
+  | { readonly run: 'blanks'; readonly several: boolean }
+  | { readonly run: 'lineBreaks' }
+  | { readonly run: 'signs'; readonly last: SignName; readonly length: number };
+
+/** What a step costs: places of features. Words and signs are kept apart, see `GROUP`. */
+interface Step {
+  readonly next: State;
+  readonly words: readonly number[];
+  readonly signs: readonly number[];
+}
+
+const LETTERS: readonly ClassName[] = ['lower', 'upper', 'accented', 'vietnamese'];
+const isSign = (name: ClassName): name is SignName =>
+  CLASS[name] >= CLASS.underscore && CLASS[name] <= CLASS.sign;
+
+/** One character further: into the same run, or out of it and into the next. */
+function step(state: State, name: ClassName): Step {
+  if (state.run === 'word') {
+    const inner = insideWord(state, name);
+    if (inner !== undefined) return inner;
+    return { next: enter(state, name), words: [runFeature(state.series, state.length)], signs: entry(name) };
+  }
+  if (state.run === 'digits' && name === 'digit' && state.position < 3) {
+    return { next: { run: 'digits', position: state.position === 1 ? 2 : 3 }, words: [], signs: [] };
+  }
+  if (state.run === 'blanks' && name === 'blank') {
+    return { next: { run: 'blanks', several: true }, words: [], signs: [feature('furtherBlank')] };
+  }
+  if (state.run === 'lineBreaks' && name === 'lineBreak') {
+    return { next: state, words: [], signs: [feature('furtherLineBreak')] };
+  }
+  if (state.run === 'signs' && isSign(name)) {
+    const length = Math.min(state.length + 1, SIGN_LENGTHS);
+    const same = state.last === name;
+    const repeat = name === 'dash' ? 'dashRepeat' : name === 'ruler' ? 'rulerRepeat' : 'otherRepeat';
+    const signs = [feature(same ? repeat : 'signChange')];
+    if (state.length === SIGN_LENGTHS) signs.push(feature('overlongSignRun'));
+    return { next: { run: 'signs', last: name, length }, words: [], signs };
+  }
+  return { next: enter(state, name), words: [], signs: [...exit(state, name), ...entry(name)] };
+}
+
+function insideWord({ series, length }: State & { run: 'word' }, name: ClassName): Step | undefined {
+  const capitals = series === 'capitalsAfterBlank' || series === 'capitalsElsewhere';
+  let next: WordSeries;
+  if (name === 'lower' && !capitals) next = series;
+  else if (name === 'accented' && !capitals) next = series === 'vietnamese' ? series : 'accented';
+  else if (name === 'vietnamese' && !capitals) next = 'vietnamese';
+  else if (name === 'upper' && capitals) next = series;
+  else if (name === 'upper' && length === 1 && series === 'capitalAfterBlank') next = 'capitalsAfterBlank';
+  else if (name === 'upper' && length === 1 && series === 'capitalElsewhere') next = 'capitalsElsewhere';
+  else return undefined;
+  const words: number[] = [];
+  if (name === 'accented' && next === 'accented') words.push(feature('accentedLetter'));
+  if (length === WORD_LENGTHS) words.push(feature('overlongWord'));
+  return {
+    next: { run: 'word', series: next, length: Math.min(length + 1, WORD_LENGTHS) },
+    words,
+    signs: [],
+  };
+}
+
+/** The state after a character that begins a run. */
+function enter(before: State, name: ClassName): State {
+  if (name === 'lower') return { run: 'word', series: lowerSeries(before), length: 1 };
+  if (name === 'upper') {
+    return {
+      run: 'word',
+      series: before.run === 'blanks' ? 'capitalAfterBlank' : 'capitalElsewhere',
+      length: 1,
+    };
+  }
+  if (name === 'accented' || name === 'vietnamese') return { run: 'word', series: name, length: 1 };
+  if (name === 'digit') return { run: 'digits', position: 1 };
+  if (name === 'blank') return { run: 'blanks', several: false };
+  if (name === 'lineBreak') return { run: 'lineBreaks' };
+  if (name === 'border') return { run: 'nothing' };
+  // An apostrophe is one inside a word only: "don't"; elsewhere it is a quotation mark.
+  return { run: 'signs', last: name === 'apostrophe' && before.run !== 'word' ? 'sign' : name, length: 1 };
+}
+
+function lowerSeries(before: State): WordSeries {
+  if (before.run === 'blanks') return 'lowerAfterBlank';
+  if (before.run !== 'signs' || before.length > 1) return 'lowerElsewhere';
+  return before.last === 'apostrophe' ? 'lowerAfterApostrophe' : 'lowerAfterSign';
+}
+
+/** What is known to cost as soon as a run begins. */
+function entry(name: ClassName): number[] {
+  if (name === 'digit') return [feature('digitGroup')];
+  if (name === 'lineBreak') return [feature('lineBreak')];
+  if (name === 'accented') return [feature('accentedLetter')];
+  return [];
+}
+
+/** What a run costs when `name` ends it. */
+function exit(state: State, name: ClassName): number[] {
+  if (state.run === 'blanks') {
+    // Blanks at the end of a line merge with its break; else the last blank joins what follows.
+    if (name === 'lineBreak' || name === 'border') return [feature('trailingBlank')];
+    if (name === 'digit') return [feature(state.several ? 'blankRunBeforeDigit' : 'blankBeforeDigit')];
+    return state.several ? [feature('blankRun')] : [];
+  }
+  if (state.run !== 'signs') return [];
+  if (state.length > 1) {
+    const run = runFeature('signRun', state.length);
+    return name === 'lineBreak' ? [run, feature('signRunBeforeLineBreak')] : [run];
+  }
+  if (name === 'lineBreak') return [feature('signBeforeLineBreak')];
+  if (!LETTERS.includes(name)) return [feature('sign')];
+  if (state.last === 'ruler') return [feature('signBeforeWord')];
+  return [feature(`${state.last}BeforeWord`)];
+}
+
+/** All states; the one before any text comes first. */
+function listStates(): State[] {
+  const states: State[] = [{ run: 'nothing' }, { run: 'lineBreaks' }];
+  for (const series of Object.keys(SERIES) as SeriesName[]) {
+    if (series === 'signRun') continue;
+    for (let length = 1; length <= WORD_LENGTHS; length++) states.push({ run: 'word', series, length });
+  }
+  for (const position of [1, 2, 3] as const) states.push({ run: 'digits', position });
+  for (const several of [false, true]) states.push({ run: 'blanks', several });
+  for (const last of CLASS_NAMES.filter(isSign)) {
+    for (let length = 1; length <= SIGN_LENGTHS; length++) states.push({ run: 'signs', last, length });
+  }
+  return states;
+}
+
+const STATES: readonly State[] = /* @__PURE__ */ listStates();
+
+/** Entries of the whole table. @internal */
+export const TABLE_SIZE: number = STATES.length * STRIDE;
+
+/** Receives the automaton with the costs of each step worked in; rows of {@link STRIDE} entries. @internal */
+export interface Tables {
+  /** Offset of the next state's row. */
+  readonly next: Uint16Array;
+  /** What the step adds for words, and for digits, signs and blanks. */
+  readonly words: Float64Array;
+  readonly signs: Float64Array;
+}
+
+/** Works coefficients into the automaton. @internal */
+export function fillTables(coefficients: Float64Array, tables: Tables): void {
+  const rowOf = new Map(STATES.map((state, index) => [JSON.stringify(state), index * STRIDE]));
+  const cost = (places: readonly number[]): number =>
+    places.reduce((sum, place) => sum + (coefficients[place] as number), 0);
+  STATES.forEach((state, index) => {
+    for (const name of CLASS_NAMES) {
+      const { next, words, signs } = step(state, name);
+      const at = index * STRIDE + CLASS[name];
+      tables.next[at] = rowOf.get(JSON.stringify(next)) as number;
+      tables.words[at] = cost(words);
+      tables.signs[at] = cost(signs);
+    }
+  });
+}
