@@ -128,6 +128,7 @@ export async function runStep(step: DemoStep, assumptions: Assumptions): Promise
   const bedrock = await startLocalBedrock({
     clock,
     models: demoModels(assumptions),
+    seed: assumptions.seed,
     implicitCacheHitRate: assumptions.implicitCacheHitRate,
   });
   const bare = new BedrockRuntimeClient(bedrock.clientConfig);

@@ -23,7 +23,7 @@ export interface RunawayResult {
 /** An agent that asks the same question again and again, with an hourly budget in its way. */
 export async function runAway(assumptions: Assumptions): Promise<RunawayResult> {
   const clock = createManualClock(Date.parse('2026-11-16T15:00:00Z'));
-  const bedrock = await startLocalBedrock({ clock, models: demoModels(assumptions) });
+  const bedrock = await startLocalBedrock({ clock, models: demoModels(assumptions), seed: assumptions.seed });
   const bare = new BedrockRuntimeClient(bedrock.clientConfig);
   const client = costkit(bare, {
     clock: { now: () => clock.now(), monotonicMs: () => clock.now() },
