@@ -27,3 +27,9 @@ export const MAX_MISSED_READS = 3;
 
 /** How long a prefix that is not read stays switched off. */
 export const SWITCHED_OFF_MS = 1_800_000;
+
+/**
+ * Arrivals closer together than this count as one: the service answers more slowly, so that the later request
+ * cannot read what the earlier one writes.
+ */
+export const SHORTEST_GAP_MS = 100;

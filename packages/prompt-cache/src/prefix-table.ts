@@ -1,4 +1,4 @@
-import { MAX_MISSED_READS, SWITCHED_OFF_MS, TTL_MS } from './constants.js';
+import { MAX_MISSED_READS, SHORTEST_GAP_MS, SWITCHED_OFF_MS, TTL_MS } from './constants.js';
 
 /** What a prefix is, as far as that says how likely it comes again. */
 export type PrefixLevel =
@@ -125,6 +125,14 @@ export function createPrefixTable(maxPrefixes: number): PrefixTable {
     entries.set(entry.key, entry);
   };
 
+  const observe = (entry: PrefixEntry, now: number): void => {
+    const gapMs = now - entry.lastSeenAt;
+    if (gapMs < SHORTEST_GAP_MS) return;
+    tellLevel(entry, gapMs);
+    addGap(entry, entry, gapMs);
+    touch(entry, now);
+  };
+
   return {
     get size() {
       return entries.size;
@@ -133,20 +141,20 @@ export function createPrefixTable(maxPrefixes: number): PrefixTable {
     sight: (key, level, now) => {
       const entry = entries.get(key);
       if (entry === undefined) return insert(key, level, now);
-      const gapMs = now - entry.lastSeenAt;
-      tellLevel(entry, gapMs);
-      addGap(entry, entry, gapMs);
-      touch(entry, now);
+      observe(entry, now);
       return entry;
     },
     extend: (earlier, key, now) => {
+      const known = entries.get(key);
+      if (known !== undefined) {
+        observe(known, now);
+        return known;
+      }
       const gapMs = now - earlier.lastSeenAt;
       tellLevel(earlier, gapMs);
-      const known = entries.get(key);
-      const entry = known ?? insert(key, 'growing', now);
-      addGap(entry, known ?? earlier, known === undefined ? gapMs : now - known.lastSeenAt);
+      const entry = insert(key, 'growing', now);
+      addGap(entry, earlier, gapMs);
       touch(earlier, now);
-      touch(entry, now);
       return entry;
     },
     reuse: (entry, now) => {

@@ -12,7 +12,6 @@ import {
 } from './cache-point-checker.js';
 import { anthropicBody, anyConverseInput, anyOwnPoints, novaBody, withOwnPoints } from './random-requests.js';
 
-const RUNS = 600;
 const anyPrefix = fc.constantFrom('', 'us.', 'eu.', 'global.');
 const anyOptions = fc.record(
   { ttl: fc.constantFrom('5m' as const, '1h' as const), conversation: fc.boolean() },
@@ -45,7 +44,6 @@ describe('planCachePoints', () => {
           expect(input).toEqual(before);
         },
       ),
-      { numRuns: RUNS },
     );
   });
 
@@ -65,7 +63,6 @@ describe('planCachePoints', () => {
           expect(normalised(withoutPoints(planned))).toEqual(normalised(body));
         },
       ),
-      { numRuns: RUNS },
     );
   });
 
@@ -85,7 +82,6 @@ describe('planCachePoints', () => {
           expect(withoutPoints(planned)).toEqual(body);
         },
       ),
-      { numRuns: RUNS },
     );
   });
 
@@ -106,7 +102,6 @@ describe('planCachePoints', () => {
           expect(points.length).toBeGreaterThan(0);
         },
       ),
-      { numRuns: 100 },
     );
   });
 
@@ -124,7 +119,6 @@ describe('planCachePoints', () => {
           expect(converseViolations(to, plan.input)).toEqual([]);
         },
       ),
-      { numRuns: RUNS },
     );
   });
 });

@@ -1,0 +1,80 @@
+import { viewRequest } from '@costkit/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createTextHash, hashPrefixes } from './hash-prefixes.js';
+
+const input = {
+  modelId: 'm',
+  system: [{ text: 'Be brief.' }],
+  messages: [{ role: 'user', content: [{ text: 'One?' }, { text: 'Two?' }] }],
+};
+const keys = (request: object, region: string | undefined = 'us-east-1'): readonly number[] =>
+  hashPrefixes(viewRequest('Converse', request), region, [0, 1, 2], createTextHash());
+
+describe('hashPrefixes', () => {
+  it('gives equal prefixes equal keys, in any process', () => {
+    expect(keys(structuredClone(input))).toEqual(keys(input));
+    expect(new Set(keys(input)).size).toBe(3);
+  });
+
+  it('changes every key from the first difference on, and none before it', () => {
+    const other = { ...input, messages: [{ role: 'user', content: [{ text: 'Won?' }, { text: 'Two?' }] }] };
+    const [one, two] = [keys(input), keys(other)];
+    expect(two[0]).toBe(one[0]);
+    expect(two[1]).not.toBe(one[1]);
+    expect(two[2]).not.toBe(one[2]);
+  });
+
+  it('keeps models, Regions and borders between blocks apart', () => {
+    expect(keys({ ...input, modelId: 'n' })[0]).not.toBe(keys(input)[0]);
+    expect(keys(input, 'eu-west-1')[0]).not.toBe(keys(input)[0]);
+    const joined = { ...input, messages: [{ role: 'user', content: [{ text: 'One?T' }, { text: 'wo?' }] }] };
+    expect(keys(joined)[2]).not.toBe(keys(input)[2]);
+    const moved = { ...input, messages: [{ role: 'assistant', content: input.messages[0]?.content }] };
+    expect(keys(moved)[1]).not.toBe(keys(input)[1]);
+  });
+
+  it('abandons messages when thinking is switched, and keeps tools and system', () => {
+    const thinking = (type: string) =>
+      keys({ ...input, additionalModelRequestFields: { thinking: { type } } });
+    expect(thinking('enabled')[0]).toBe(keys(input)[0]);
+    expect(thinking('enabled')[1]).not.toBe(keys(input)[1]);
+    expect(thinking('disabled')[1]).not.toBe(thinking('enabled')[1]);
+  });
+});
+
+describe('createTextHash', () => {
+  it('says the same of a text whether or not it remembers it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 40 }), { maxLength: 30 }), (parts) => {
+        const hash = createTextHash();
+        for (const part of parts) {
+          const text = part.repeat(20);
+          expect(hash(text)).toBe(createTextHash()(text));
+          expect(hash(text)).toBe(hash(`${text}`));
+        }
+      }),
+    );
+  });
+
+  it('tells texts apart that differ in one character, wherever it is', () => {
+    const text = 'The refund policy grants thirty days. '.repeat(100);
+    const hashes = new Set([createTextHash()(text)]);
+    for (let at = 0; at < text.length; at += 7)
+      hashes.add(createTextHash()(`${text.slice(0, at)}#${text.slice(at + 1)}`));
+    expect(hashes.size).toBe(1 + Math.ceil(text.length / 7));
+  });
+
+  it('has no collisions among many short texts', () => {
+    const hash = createTextHash();
+    const hashes = new Set(Array.from({ length: 200_000 }, (_, index) => hash(`question ${index}`)));
+    expect(hashes.size).toBe(200_000);
+  });
+
+  it('goes on when what it may remember is full', () => {
+    const hash = createTextHash();
+    const texts = Array.from({ length: 12 }, (_, index) => `${index}`.padEnd(400_000, 'x'));
+    const first = texts.map(hash);
+    expect(texts.map(hash)).toEqual(first);
+  });
+});
