@@ -60,8 +60,8 @@ const input = (fields: Partial<ConverseCommandInput> = {}): ConverseCommandInput
   messages: [{ role: 'user', content: [{ text: 'How long is a piece of string?' }] }],
   ...fields,
 });
-const textOf = (message: { content?: readonly { text?: string }[] } | undefined): string =>
-  (message?.content ?? []).map(({ text }) => text ?? '').join('');
+const textOf = (message: { content?: readonly object[] | undefined } | undefined): string =>
+  (message?.content ?? []).map((block) => ('text' in block ? String(block.text) : '')).join('');
 
 async function read(
   client: BedrockRuntimeClient,
@@ -332,7 +332,7 @@ describe('withOutputLimit', () => {
           ? { content: [], stopReason: 'max_tokens', usage: { outputTokens: 100 } }
           : { text: 'Forty-two.', usage: { outputTokens: 150 } },
       );
-      let answer: { output?: object } = {};
+      let answer: object = {};
       const receipt = await receiptFor(async () => {
         answer = await client.send(new ConverseCommand(input()));
       });

@@ -1,0 +1,67 @@
+import {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  type ConverseCommandInput,
+  ConverseStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime';
+import { collectReceipts, Money } from '@costkit/core';
+import { type LocalBedrock, proseModel, startLocalBedrock } from '@costkit/local';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withOutputLimit } from '../src/index.js';
+
+const HAIKU = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+
+let bedrock: LocalBedrock;
+beforeEach(async () => {
+  bedrock = await startLocalBedrock({ models: { '*': proseModel({ tokens: { mean: 300 } }) } });
+});
+afterEach(() => bedrock.stop());
+
+const input = (text: string, fields: Partial<ConverseCommandInput> = {}): ConverseCommandInput => ({
+  modelId: HAIKU,
+  messages: [{ role: 'user', content: [{ text }] }],
+  ...fields,
+});
+
+describe('withOutputLimit against the local Bedrock', () => {
+  it('has receipts that agree with the bill, repairs included, whole and streamed', async () => {
+    const client = withOutputLimit(new BedrockRuntimeClient(bedrock.clientConfig), { maxTokens: 100 });
+    const { receipts } = await collectReceipts(async () => {
+      const whole = await client.send(new ConverseCommand(input('One')));
+      expect(whole.usage?.outputTokens).toBe(400);
+      const { stream } = await client.send(new ConverseStreamCommand(input('Two')));
+      const ends: (string | undefined)[] = [];
+      for await (const event of stream ?? [])
+        if (event.messageStop !== undefined) ends.push(event.messageStop.stopReason);
+      expect(ends).toEqual(['end_turn']);
+    });
+    expect(receipts.map(({ attempts }) => attempts.length)).toEqual([2, 2]);
+    expect(bedrock.bill().lines).toHaveLength(4);
+    expect(Money.sum(receipts.map(({ cost }) => cost as Money)).picoUsd).toBe(bedrock.bill().total.picoUsd);
+  });
+
+  it('leaves the cached prefix readable: brevity stands behind the last cache point', async () => {
+    const client = withOutputLimit(new BedrockRuntimeClient(bedrock.clientConfig), {
+      maxTokens: 1_000,
+      brevity: true,
+    });
+    const system = [
+      { text: 'All of the handbook. '.repeat(2_000) },
+      { cachePoint: { type: 'default' as const } },
+    ];
+    const first = await client.send(new ConverseCommand(input('One', { system })));
+    const second = await client.send(new ConverseCommand(input('Two', { system })));
+    expect(first.usage?.cacheWriteInputTokens).toBeGreaterThan(4_096);
+    expect(second.usage?.cacheReadInputTokens).toBe(first.usage?.cacheWriteInputTokens);
+  });
+
+  it('pays for fewer tokens where the cap is lower than the answer and nothing repairs it', async () => {
+    const client = withOutputLimit(new BedrockRuntimeClient(bedrock.clientConfig), {
+      maxTokens: 100,
+      repair: false,
+    });
+    const answer = await client.send(new ConverseCommand(input('One')));
+    expect(answer).toMatchObject({ stopReason: 'max_tokens', usage: { outputTokens: 100 } });
+    expect(bedrock.bill().lines[0]?.tokens.output).toBe(100);
+  });
+});
