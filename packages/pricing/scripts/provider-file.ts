@@ -1,5 +1,6 @@
 import type {
   Capabilities,
+  CapacityRate,
   CatalogueModel,
   Certainty,
   Dialect,

@@ -158,7 +158,12 @@ export function costOf(usage: Usage, query: PriceQuery): CostBreakdown {
     for (const [unit, count] of Object.entries(usage.units)) {
       if (count === 0) continue;
       checkCount(unit, count);
-      const rate = capacity === undefined ? units?.[unit] : 0;
+      const rate =
+        capacity !== undefined
+          ? 0
+          : units !== undefined && Object.hasOwn(units, unit)
+            ? units[unit]
+            : undefined;
       if (rate === undefined) missing.push(unit);
       else lines.push({ kind: unit, count, picoUsdPerUnit: rate, amount: Money.ofCount(count, rate) });
     }

@@ -38,10 +38,10 @@ export function importedModel(arn: string): CatalogueModel {
  * Dollars per custom model unit and minute, from the AWS pricing page as read on 2026-07-24. The page has two rates
  * for version 1.0, by Region, and the reading does not say which Region has which.
  */
-const USD_PER_UNIT_MINUTE: Readonly<Record<string, readonly [low: string, high: string]>> = {
-  '1.0': ['0.05718', '0.07144'],
-  '2.0': ['0.1433', '0.1433'],
-};
+const USD_PER_UNIT_MINUTE: ReadonlyMap<string, readonly [low: string, high: string]> = new Map([
+  ['1.0', ['0.05718', '0.07144']],
+  ['2.0', ['0.1433', '0.1433']],
+]);
 
 const WINDOW_MINUTES = 5;
 
@@ -90,7 +90,7 @@ export function importedModelCostOf(usage: ImportedModelUsage): ImportedModelCos
   if (!(activeMinutes >= 0 && Number.isFinite(activeMinutes))) {
     throw new RangeError(`costkit pricing: activeMinutes is ${activeMinutes}. Give minutes from 0 upwards.`);
   }
-  const rates = usdPerUnitMinute === undefined ? USD_PER_UNIT_MINUTE[customModelUnitsVersion] : undefined;
+  const rates = usdPerUnitMinute === undefined ? USD_PER_UNIT_MINUTE.get(customModelUnitsVersion) : undefined;
   const [lowRate, highRate] = rates ?? [usdPerUnitMinute, usdPerUnitMinute];
   if (lowRate === undefined || highRate === undefined) return undefined;
   const windows = Math.ceil(activeMinutes / WINDOW_MINUTES);

@@ -13,18 +13,18 @@ export interface ModelArn {
 /**
  * Resource types of the `modelId` pattern in Bedrock's service model (botocore, `bedrock-runtime`).
  */
-const REFERENCES: Readonly<Record<string, ModelReference>> = {
-  'foundation-model': 'foundation-model',
-  'inference-profile': 'inference-profile',
-  'application-inference-profile': 'application-inference-profile',
-  'provisioned-model': 'provisioned-model',
-  'custom-model': 'custom-model',
-  'custom-model-deployment': 'custom-model-deployment',
-  'imported-model': 'imported-model',
-  'prompt-router': 'prompt-router',
-  'default-prompt-router': 'prompt-router',
-  prompt: 'prompt',
-};
+const REFERENCES: ReadonlyMap<string, ModelReference> = new Map([
+  ['foundation-model', 'foundation-model'],
+  ['inference-profile', 'inference-profile'],
+  ['application-inference-profile', 'application-inference-profile'],
+  ['provisioned-model', 'provisioned-model'],
+  ['custom-model', 'custom-model'],
+  ['custom-model-deployment', 'custom-model-deployment'],
+  ['imported-model', 'imported-model'],
+  ['prompt-router', 'prompt-router'],
+  ['default-prompt-router', 'prompt-router'],
+  ['prompt', 'prompt'],
+]);
 
 /** Reads an ARN that Bedrock takes as a `modelId`; `undefined` when the text is none. */
 export function parseArn(text: string): ModelArn | undefined {
@@ -36,7 +36,7 @@ export function parseArn(text: string): ModelArn | undefined {
   const type = path.slice(0, slash);
   const reference =
     service === 'bedrock'
-      ? REFERENCES[type]
+      ? REFERENCES.get(type)
       : service === 'sagemaker' && type === 'endpoint'
         ? 'marketplace-endpoint'
         : undefined;

@@ -16,7 +16,7 @@ interface CompiledOverride {
 
 const FIELDS = new Set(['model', 'scope', 'tier', 'multiplier', 'usdPerMillion']);
 const TIERS = new Set(['standard', 'flex', 'priority', 'reserved', 'latencyOptimized', 'batch']);
-const DECIMAL = /^\d+(\.\d{1,6})?$/;
+const isDecimal = (text: unknown): boolean => typeof text === 'string' && /^\d+(\.\d{1,6})?$/.test(text);
 
 function compile(override: PriceOverride, path: string): CompiledOverride {
   const reject = (option: string, problem: string): never => {
@@ -41,11 +41,11 @@ function compile(override: PriceOverride, path: string): CompiledOverride {
   for (const [kind, usd] of Object.entries(usdPerMillion)) {
     if (!(TOKEN_KINDS as readonly string[]).includes(kind))
       reject(`usdPerMillion.${kind}`, 'is no kind of token');
-    if (!DECIMAL.test(usd))
+    if (!isDecimal(usd))
       reject(`usdPerMillion.${kind}`, `("${usd}") is no decimal text with at most 6 decimals`);
     rates[kind as TokenKind] = Number(Money.fromUsd(usd).picoUsd / 1_000_000n);
   }
-  if (multiplier !== undefined && !DECIMAL.test(multiplier)) {
+  if (multiplier !== undefined && !isDecimal(multiplier)) {
     reject('multiplier', `("${multiplier}") is no decimal text with at most 6 decimals, such as "0.93"`);
   }
   return {
