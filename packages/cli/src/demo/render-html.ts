@@ -3,7 +3,7 @@ import type { DemoResult } from './demo-result.js';
 const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-const usd = (amount: number): string => `$${amount.toFixed(amount !== 0 && Math.abs(amount) < 1 ? 4 : 2)}`;
+const usd = (amount: number): string => `$${amount.toFixed(amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2)}`;
 const percent = (share: number): string => `${share >= 0 ? '−' : '+'}${Math.abs(share).toFixed(1)} %`;
 
 interface Column {
@@ -35,7 +35,7 @@ async function chart(result: DemoResult): Promise<string> {
     animation: false,
     textStyle: { fontFamily: 'system-ui, sans-serif' },
     grid: { left: 64, right: 16, top: 24, bottom: 40 },
-    legend: { top: 0, right: 0, data: ['paid', 'saved by this step'] },
+    legend: { top: 0, right: 16, padding: [0, 12], data: ['paid', 'saved by this step'] },
     xAxis: {
       type: 'category',
       data: result.steps.map(({ name }, index) => (index === 0 ? name : `+ ${name}`)),

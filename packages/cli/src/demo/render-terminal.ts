@@ -4,7 +4,7 @@ import type { DemoResult } from './demo-result.js';
 
 const BAR_WIDTH = 36;
 
-const usd = (amount: number): string => `$${amount.toFixed(amount !== 0 && Math.abs(amount) < 1 ? 4 : 2)}`;
+const usd = (amount: number): string => `$${amount.toFixed(amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2)}`;
 const monthly = (amount: number): string => `$${Math.round(amount).toLocaleString('en-US')}`;
 const percent = (share: number): string => `${share >= 0 ? '−' : '+'}${Math.abs(share).toFixed(1)} %`;
 

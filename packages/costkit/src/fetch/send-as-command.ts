@@ -1,0 +1,92 @@
+import {
+  ConverseCommand,
+  ConverseStreamCommand,
+  InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime';
+import { type BedrockClientLike, CostkitError } from '@costkit/core';
+import { encodeStream } from './encode-stream.js';
+import type { Route } from './read-route.js';
+import { readConverseBody, toWireJson } from './wire-json.js';
+
+/** Request headers of InvokeModel, and the members of the command that they stand for. */
+const INVOKE_HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'contentType',
+  accept: 'accept',
+  'x-amzn-bedrock-accept': 'accept',
+  'x-amzn-bedrock-trace': 'trace',
+  'x-amzn-bedrock-guardrailidentifier': 'guardrailIdentifier',
+  'x-amzn-bedrock-guardrailversion': 'guardrailVersion',
+  'x-amzn-bedrock-performanceconfig-latency': 'performanceConfigLatency',
+  'x-amzn-bedrock-service-tier': 'serviceTier',
+  'x-amzn-bedrock-request-metadata': 'requestMetadata',
+};
+
+const EVENT_STREAM = 'application/vnd.amazon.eventstream';
+
+interface Output {
+  readonly $metadata?: { readonly requestId?: string };
+  readonly body?: unknown;
+  readonly stream?: AsyncIterable<object>;
+  readonly contentType?: string;
+}
+
+function headersOf(output: Output, contentType: string): Record<string, string> {
+  const { requestId } = output.$metadata ?? {};
+  return { 'content-type': contentType, ...(requestId === undefined ? {} : { 'x-amzn-requestid': requestId }) };
+}
+
+async function commandOf({ operation, modelId }: Route, request: Request): Promise<object> {
+  if (operation === 'Converse' || operation === 'ConverseStream') {
+    const input = { ...readConverseBody(await request.text()), modelId } as never;
+    return operation === 'Converse' ? new ConverseCommand(input) : new ConverseStreamCommand(input);
+  }
+  const input: Record<string, unknown> = { modelId, body: new Uint8Array(await request.arrayBuffer()) };
+  for (const [header, member] of Object.entries(INVOKE_HEADERS)) {
+    const value = request.headers.get(header);
+    if (value !== null && value !== '*/*') input[member] = value;
+  }
+  return operation === 'InvokeModel'
+    ? new InvokeModelCommand(input as never)
+    : new InvokeModelWithResponseStreamCommand(input as never);
+}
+
+/** What the service refused, as it would have said it. */
+function faultResponse(error: unknown): Response {
+  const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number; requestId?: string } };
+  const status = $metadata?.httpStatusCode;
+  // No status: the request never got an answer (no credentials, no connection). That is no response either.
+  if (status === undefined || CostkitError.isInstance(error)) throw error;
+  return new Response(JSON.stringify({ message }), {
+    status,
+    headers: { ...headersOf({ $metadata: $metadata as never }, 'application/json'), 'x-amzn-errortype': name },
+  });
+}
+
+/** Sends the request through the client and answers in the service's own form. */
+export async function sendAsCommand(
+  client: BedrockClientLike,
+  route: Route,
+  request: Request,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  let output: Output;
+  try {
+    const command = await commandOf(route, request);
+    output = await (client.send(command, signal === undefined ? {} : { abortSignal: signal }) as Promise<Output>);
+  } catch (error) {
+    return faultResponse(error);
+  }
+  switch (route.operation) {
+    case 'Converse':
+      return new Response(toWireJson(output), { headers: headersOf(output, 'application/json') });
+    case 'InvokeModel':
+      return new Response(output.body as Uint8Array<ArrayBuffer>, {
+        headers: headersOf(output, output.contentType ?? 'application/json'),
+      });
+    default: {
+      const source = (output.stream ?? output.body) as AsyncIterable<object>;
+      return new Response(encodeStream(source), { headers: headersOf(output, EVENT_STREAM) });
+    }
+  }
+}
