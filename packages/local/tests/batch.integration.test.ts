@@ -54,8 +54,14 @@ const finish = async (jobArn: string): Promise<GetModelInvocationJobCommandOutpu
   await bench.jobs.ended(jobArn);
   return get(jobArn);
 };
+interface OutputLine {
+  readonly recordId: string;
+  readonly modelInput: object;
+  readonly modelOutput?: { readonly output: { readonly message: { readonly content: readonly object[] } } };
+  readonly error?: { readonly errorCode: number; readonly errorMessage: string };
+}
 const folderOf = (jobArn: string): string => `out/${jobArn.slice(jobArn.lastIndexOf('/') + 1)}/`;
-const output = async (jobArn: string, name = 'records.jsonl.out'): Promise<Record<string, never>[]> =>
+const output = async (jobArn: string, name = 'records.jsonl.out'): Promise<OutputLine[]> =>
   (await bench.text('batches', `${folderOf(jobArn)}${name}`))
     .split('\n')
     .filter((line) => line !== '')
@@ -95,14 +101,10 @@ describe('the way of a job', () => {
     });
     const lines = await output(jobArn);
     expect(lines).toHaveLength(120);
-    for (const line of lines as unknown as {
-      recordId: string;
-      modelInput: object;
-      modelOutput: { output: { message: { content: object[] } } };
-    }[]) {
+    for (const line of lines) {
       const index = Number(line.recordId.slice('record-'.length));
       expect(line.modelInput).toEqual((record(index) as { modelInput: object }).modelInput);
-      expect(line.modelOutput.output.message.content[0]).toMatchObject({
+      expect(line.modelOutput?.output.message.content[0]).toMatchObject({
         text: expect.stringContaining(`question ${index}"`),
         image: null,
         toolUse: null,
@@ -129,7 +131,7 @@ describe('the way of a job', () => {
     await upload(jsonl(records(200)));
     const jobArn = await create();
     await finish(jobArn);
-    const ids = (await output(jobArn)).map(({ recordId }) => recordId as string);
+    const ids = (await output(jobArn)).map(({ recordId }) => recordId);
     expect(ids).not.toEqual(records(200).map((entry) => (entry as { recordId: string }).recordId));
     const other = await startBench();
     try {
@@ -214,7 +216,7 @@ describe('the way of a job', () => {
     await upload(`\n${jsonl(anonymous).trimEnd()}`);
     const jobArn = await create();
     await finish(jobArn);
-    const ids = (await output(jobArn)).map(({ recordId }) => recordId as string);
+    const ids = (await output(jobArn)).map(({ recordId }) => recordId);
     expect(new Set(ids).size).toBe(100);
     for (const id of ids) expect(id).toMatch(/^[A-Z0-9]{11}$/);
   });
@@ -222,16 +224,13 @@ describe('the way of a job', () => {
 
 describe('records that fail', () => {
   it('answers each with its own error', async () => {
-    const odd: [object, object | string][] = [
+    const odd: [object, RegExp | string][] = [
       [record(0, { modelId: profile }), 'modelId: Extra inputs are not permitted'],
-      [
-        record(1, { system: [{ text: 'x' }, { cachePoint: { type: 'default' } }] }),
-        /Prompt caching/ as never,
-      ],
-      [record(2, { toolConfig: { tools: [{ toolSpec: { name: 'a' } }] } }), /Tool use/ as never],
-      [record(3, { outputConfig: { textFormat: { type: 'json_schema' } } }), /Structured output/ as never],
-      [record(4, { serviceTier: { type: 'flex' } }), /Service tiers/ as never],
-      [record(5, { performanceConfig: { latency: 'optimized' } }), /Latency/ as never],
+      [record(1, { system: [{ text: 'x' }, { cachePoint: { type: 'default' } }] }), /Prompt caching/],
+      [record(2, { toolConfig: { tools: [{ toolSpec: { name: 'a' } }] } }), /Tool use/],
+      [record(3, { outputConfig: { textFormat: { type: 'json_schema' } } }), /Structured output/],
+      [record(4, { serviceTier: { type: 'flex' } }), /Service tiers/],
+      [record(5, { performanceConfig: { latency: 'optimized' } }), /Latency/],
       [record(6, { note: 'please refuse' }), 'The model refused.'],
     ];
     const broken = record(7, { note: 'please break' });
@@ -248,18 +247,16 @@ describe('records that fail', () => {
       successRecordCount: 101,
       errorRecordCount: 8,
     });
-    const byId = new Map(
-      (await output(jobArn)).map((line) => [line.recordId as string, line as Record<string, unknown>]),
-    );
+    const byId = new Map((await output(jobArn)).map((line) => [line.recordId, line]));
     for (const [index, [, message]] of odd.entries()) {
       const line = byId.get(`record-${index}`);
       expect(line).not.toHaveProperty('modelOutput');
-      expect(line?.['error']).toEqual({
+      expect(line?.error).toEqual({
         errorCode: 400,
-        errorMessage: typeof message === 'string' ? message : expect.stringMatching(message as never),
+        errorMessage: typeof message === 'string' ? message : expect.stringMatching(message),
       });
     }
-    expect(byId.get('record-7')?.['error']).toMatchObject({ errorCode: 500 });
+    expect(byId.get('record-7')?.error).toMatchObject({ errorCode: 500 });
     // What was refused was never run, and so is not billed.
     expect(bench.runs).toHaveLength(103);
   });
@@ -292,14 +289,14 @@ describe('records that fail', () => {
     const line = (await output(nova)).find(({ recordId }) => recordId === '0') as
       | Record<string, unknown>
       | undefined;
-    expect(line?.['error']).toMatchObject({
+    expect(line?.error).toMatchObject({
       errorMessage:
         'Malformed input request: #: extraneous key [modelId] is not permitted, please reformat your input and try again.',
     });
     const good = (await output(nova)).find(({ recordId }) => recordId === 'record-5') as
       | Record<string, unknown>
       | undefined;
-    expect(good?.['modelOutput']).toEqual({ content: [{ type: 'text', text: expect.any(String) }] });
+    expect(good?.modelOutput).toEqual({ content: [{ type: 'text', text: expect.any(String) }] });
   });
 });
 
@@ -474,7 +471,7 @@ describe('jobs that end early', () => {
     const line = (await output(jobArn)).find(({ recordId }) => recordId === 'record-7') as
       | Record<string, unknown>
       | undefined;
-    expect(line?.['error']).toEqual({ errorCode: 503, errorMessage: 'Try again.' });
+    expect(line?.error).toEqual({ errorCode: 503, errorMessage: 'Try again.' });
   });
 
   it('completes partially when the records take longer than the timeout', async () => {

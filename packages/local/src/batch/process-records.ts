@@ -8,7 +8,7 @@ import type { JobState } from './job-state.js';
 import type { JobStorage } from './job-storage.js';
 import { readRecords } from './read-records.js';
 import { refuseRecord } from './refuse-record.js';
-import { type RecordResult, resultLine } from './result-line.js';
+import { type RecordResult, recordResult, resultLine } from './result-line.js';
 import { createShuffleWindow } from './shuffle-window.js';
 
 /** Why processing ended; `complete` when every record was processed. */
@@ -56,10 +56,11 @@ export const processRecords = async (
     if (refusal !== undefined) return { ok: false, errorCode: 400, errorMessage: refusal };
     try {
       const result = await parts.engine.run({ modelId, shape, body: { ...modelInput }, mode: BATCH_MODE });
-      if (!result.ok) return { ok: false, errorCode: result.status, errorMessage: result.message };
-      tokens.input += result.inputTokens;
-      tokens.output += result.outputTokens;
-      return { ok: true, body: result.body };
+      if (result.ok) {
+        tokens.input += result.inputTokens;
+        tokens.output += result.outputTokens;
+      }
+      return recordResult(result);
     } catch {
       // A model behind the server broke down: the record fails, the job goes on.
       return {

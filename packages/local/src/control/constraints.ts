@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../json.js';
 import { validation } from '../wire/bedrock-fault.js';
 
 /** What a text member must satisfy. */
-export interface TextConstraint {
+interface TextConstraint {
   readonly required?: boolean;
   readonly minLength?: number;
   readonly maxLength?: number;

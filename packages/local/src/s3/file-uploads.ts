@@ -11,7 +11,7 @@ import { S3Error } from './s3-error.js';
 import type { CompletedPart, Upload, UploadedPart, UploadStore } from './upload-store.js';
 
 /** What an object from parts still needs to become one: its bytes, written by `write` into the file it is told. */
-export interface AssembledObject {
+interface AssembledObject {
   readonly size: number;
   readonly etag: string;
   readonly headers: Readonly<Record<string, string>>;

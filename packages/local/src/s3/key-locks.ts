@@ -9,7 +9,7 @@ export interface KeyLocks {
 }
 
 /** A conditional write that is under way. */
-export interface WriteTicket {
+interface WriteTicket {
   /** Whether the object was deleted since the ticket was opened. */
   readonly deletedMeanwhile: boolean;
   close(): void;

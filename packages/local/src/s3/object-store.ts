@@ -9,7 +9,7 @@ export interface ObjectChecksum {
 }
 
 /** A part of an object that was uploaded in parts. */
-export interface ObjectPart {
+interface ObjectPart {
   readonly partNumber: number;
   /** Bytes. */
   readonly size: number;

@@ -122,7 +122,7 @@ export const s3Routes =
   };
 
 /** The service that a request is signed for, by its header or its presigned URL; `undefined` without a signature. */
-export const signedService = (request: HttpRequest): string | undefined => {
+const signedService = (request: HttpRequest): string | undefined => {
   const credential =
     /^AWS4-[\w-]+ Credential=([^,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ??
     request.query.get('X-Amz-Credential') ??

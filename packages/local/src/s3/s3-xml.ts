@@ -23,7 +23,7 @@ const parser = new XMLParser({
 /** A document as elements by name; a list repeats its element, `undefined` leaves it out. */
 export type XmlElements = { readonly [name: string]: XmlValue };
 /** What an element holds. */
-export type XmlValue = string | number | boolean | XmlElements | readonly XmlElements[] | undefined;
+type XmlValue = string | number | boolean | XmlElements | readonly XmlElements[] | undefined;
 
 /** Answers with an S3 document. */
 export const xmlResponse = (

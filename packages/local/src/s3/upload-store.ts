@@ -38,7 +38,7 @@ export interface CompletedPart {
 }
 
 /** How a new upload is started. */
-export interface UploadOptions {
+interface UploadOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly checksumAlgorithm?: ChecksumAlgorithm;
