@@ -12,7 +12,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type PromptCacheOptions, promptCachePlugin, withPromptCache } from '../src/index.js';
 import { CLAUDE_IDS, NOVA_IDS, REFUSING_IDS } from './cache-point-checker.js';
-import { anthropicBody, anyConverseInput, novaBody } from './random-requests.js';
+import { acceptableConverseInput, anthropicBody, novaBody } from './random-requests.js';
 
 const SONNET = 'us.anthropic.claude-sonnet-5';
 const NOVA = 'us.amazon.nova-pro-v1:0';
@@ -424,7 +424,7 @@ describe('withPromptCache', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...CLAUDE_IDS, ...NOVA_IDS, ...REFUSING_IDS),
-        anyConverseInput,
+        acceptableConverseInput,
         fc.nat(2),
         async (modelId, plain, shape) => {
           const command = (): ConverseCommand | InvokeModelCommand => {

@@ -107,6 +107,31 @@ export const anyConverseInput: fc.Arbitrary<Json> = fc
     };
   });
 
+/** The same without what Bedrock refuses whatever the cache points are: blank texts, tools of one name, video. */
+export const acceptableConverseInput: fc.Arbitrary<Json> = anyConverseInput.map((input) => {
+  const mend = (block: Json): Json =>
+    block['video'] !== undefined || (typeof block['text'] === 'string' && block['text'].trim() === '')
+      ? { text: 'See above.' }
+      : block;
+  const mended = (blocks: unknown): Json[] => (blocks as Json[]).map(mend);
+  const tools = (input['toolConfig'] as { tools: { toolSpec: Json }[] } | undefined)?.tools;
+  return {
+    ...input,
+    ...(tools === undefined
+      ? {}
+      : {
+          toolConfig: {
+            tools: tools.map(({ toolSpec }, index) => ({ toolSpec: { ...toolSpec, name: `tool${index}` } })),
+          },
+        }),
+    ...(input['system'] === undefined ? {} : { system: mended(input['system']) }),
+    messages: (input['messages'] as Json[]).map((message) => ({
+      ...message,
+      content: mended(message['content']),
+    })),
+  };
+});
+
 /** Where a caller might have put points of its own: an index into all blocks, and a lifetime. */
 export const anyOwnPoints: fc.Arbitrary<
   readonly { readonly at: number; readonly ttl: '5m' | '1h' | undefined }[]
