@@ -35,12 +35,15 @@ afterEach(async () => {
 const question = (index: number): { messages: { role: 'user'; content: { text: string }[] }[] } => ({
   messages: [{ role: 'user', content: [{ text: `Describe the document number ${index} in one sentence.` }] }],
 });
-const runBatch = async (modelId: string, count = 100): Promise<string> => {
+const converseInput = (index: number): object => ({ ...question(index), inferenceConfig: { maxTokens: 60 } });
+const runBatch = async (
+  modelId: string,
+  count = 100,
+  modelInvocationType: 'Converse' | 'InvokeModel' = 'Converse',
+  inputOf = converseInput,
+): Promise<string> => {
   const body = Array.from({ length: count }, (_, index) =>
-    JSON.stringify({
-      recordId: `record-${index}`,
-      modelInput: { ...question(index), inferenceConfig: { maxTokens: 60 } },
-    }),
+    JSON.stringify({ recordId: `record-${index}`, modelInput: inputOf(index) }),
   ).join('\n');
   await new Upload({
     client: s3,
@@ -51,7 +54,7 @@ const runBatch = async (modelId: string, count = 100): Promise<string> => {
       jobName: 'nightly',
       roleArn: 'arn:aws:iam::123456789012:role/batch',
       modelId,
-      modelInvocationType: 'Converse',
+      modelInvocationType,
       inputDataConfig: { s3InputDataConfig: { s3Uri: 's3://batches/in/records.jsonl' } },
       outputDataConfig: { s3OutputDataConfig: { s3Uri: 's3://batches/out/' } },
     }),
@@ -119,6 +122,24 @@ describe('batch over the common server', () => {
     expect(job).toMatchObject({ status: 'Stopped', processedRecordCount: 40, totalRecordCount: 100 });
     expect(await results(jobArn)).toHaveLength(40);
     expect(local.bill().lines).toHaveLength(40);
+  });
+
+  it('embeds in batch, and answers a Converse record of such a model with an error', async () => {
+    const embedding = 'amazon.titan-embed-text-v2:0';
+    const jobArn = await runBatch(embedding, 100, 'InvokeModel', (index) => ({
+      inputText: `text ${index}`,
+      dimensions: 256,
+    }));
+    for (const line of await results(jobArn)) expect(line.modelOutput.embedding).toHaveLength(256);
+    expect(local.bill().lines).toHaveLength(100);
+    expect(local.bill().lines[0]?.tokens.output).toBe(0);
+    const other = await runBatch(embedding);
+    expect(await bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier: other }))).toMatchObject({
+      status: 'Completed',
+      errorRecordCount: 100,
+    });
+    for (const line of await results(other)) expect(line.error.errorCode).toBe(400);
+    expect(local.bill().lines).toHaveLength(100);
   });
 
   it('bills nothing for a job that fails validation', async () => {

@@ -38,7 +38,7 @@ describe('openObjectStore', () => {
     await put('a', 'two');
     await put('../../escape', 'inside');
     expect(await files()).toHaveLength(4);
-    expect(await readdir(folder)).toEqual(['bucket']);
+    expect(await readdir(folder)).toEqual(['.process', 'bucket']);
     await store.delete('bucket', 'a');
     expect(await files()).toHaveLength(2);
   });
@@ -155,6 +155,27 @@ describe('openObjectStore', () => {
       await expect(store.createBucket(name)).rejects.toMatchObject({ code: 'InvalidBucketName' });
     },
   );
+
+  it('says so when the bytes of an object were removed from its folder', async () => {
+    await put('a', 'one');
+    const objects = join(folder, 'bucket', 'objects');
+    for (const name of await readdir(objects)) if (name.endsWith('.data')) await rm(join(objects, name));
+    await expect(store.get('bucket', 'a')).rejects.toMatchObject({ code: 'InternalError', status: 500 });
+  });
+
+  it('refuses a folder that another process uses, and takes over from one that is gone', async () => {
+    await writeFile(join(folder, '.process'), String(process.ppid));
+    await expect(openObjectStore({ folder, clock })).rejects.toMatchObject({
+      code: 'COSTKIT_INVALID_OPTION',
+      message: expect.stringContaining(`process ${process.ppid}`),
+    });
+    // No system gives a process such a number.
+    await writeFile(join(folder, '.process'), '99999999');
+    await reopen();
+    await writeFile(join(folder, '.process'), 'not a number');
+    await reopen();
+    expect((await store.listBuckets()).map(({ name }) => name)).toEqual(['bucket']);
+  });
 
   it('takes keys of up to 1024 bytes', async () => {
     await put('ü'.repeat(512), 'fits');

@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LocalClock } from '../contract.js';
 import { readJson, removeUnknownFiles, writeBytes, writeJson } from './_files.js';
+import { claimFolder } from './claim-folder.js';
 import { createFileUploads } from './file-uploads.js';
 import { createKeyIndex, type KeyIndex } from './key-index.js';
 import { createKeyLocks, type KeyLocks } from './key-locks.js';
@@ -51,6 +52,8 @@ const DEFAULT_HEADERS = { 'content-type': 'binary/octet-stream' } as const;
  * exists. A crash in between leaves the older object as it was, and the next start clears the remains away.
  * Names of files are hashes of keys, so that no key can point outside of the folder.
  *
+ * @throws LocalBedrockError `COSTKIT_INVALID_OPTION` when another process uses the folder
+ *
  * @example
  * ```ts
  * const store = await openObjectStore({ folder: './data', clock });
@@ -63,6 +66,7 @@ export const openObjectStore = async ({
   clock,
 }: ObjectStoreOptions): Promise<ObjectStore & UploadStore> => {
   await mkdir(folder, { recursive: true });
+  await claimFolder(folder);
   const buckets = new Map<string, OpenBucket>();
   const bucketLocks = createKeyLocks();
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -171,9 +175,12 @@ export const openObjectStore = async ({
         const opened = bucketOf(name);
         const dataFile = opened.dataFiles.get(key) as string;
         const handle = await open(join(opened.folder, 'objects', dataFile)).catch(ignoreMissing);
+        if (handle !== undefined) return openedObject(metadata, handle, chooseRange);
         // Replaced between the look into the index and the opening: the newer object is the one to serve.
-        if (handle === undefined) continue;
-        return openedObject(metadata, handle, chooseRange);
+        if (opened.dataFiles.get(key) !== dataFile) continue;
+        throw new S3Error('InternalError', {
+          message: 'The bytes of the object are gone from the data folder.',
+        });
       }
     },
 
