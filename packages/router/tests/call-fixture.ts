@@ -46,7 +46,6 @@ export interface FakeCall extends Call {
 }
 
 export function fakeCall(view: RequestView, tags: Tags = {}, overrides: Partial<Call> = {}): FakeCall {
-  const clock = { now: (): number => call.nowMs, monotonicMs: (): number => call.nowMs - NOW };
   const decisions: Decision[] = [];
   const call: FakeCall = {
     id: 'call-1',
@@ -57,7 +56,7 @@ export function fakeCall(view: RequestView, tags: Tags = {}, overrides: Partial<
     region: 'us-east-1',
     signal: undefined,
     nowMs: NOW,
-    clock,
+    clock: { now: (): number => call.nowMs, monotonicMs: (): number => call.nowMs - NOW },
     priceOverrides: [],
     attempts: [],
     decisions,
@@ -65,8 +64,8 @@ export function fakeCall(view: RequestView, tags: Tags = {}, overrides: Partial<
       decisions.push(decision);
     },
     counterfactual: {},
-    ...(overrides as Partial<FakeCall>),
-  };
+    ...overrides,
+  } as FakeCall;
   return call;
 }
 

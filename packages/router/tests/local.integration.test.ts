@@ -30,9 +30,19 @@ afterEach(() => {
   requestsBefore = bedrock.requests().length;
 });
 const billed = (): Money =>
-  Money.fromPicoUsd(bedrock.bill().lines.slice(linesBefore).reduce((sum, line) => sum + (line.picoUsd ?? 0n), 0n));
-const asked = (): (string | undefined)[] => bedrock.requests().slice(requestsBefore).map(({ modelId }) => modelId);
-const paid = (receipts: readonly Receipt[]): Money => Money.sum(receipts.map(({ cost }) => cost ?? Money.zero));
+  Money.fromPicoUsd(
+    bedrock
+      .bill()
+      .lines.slice(linesBefore)
+      .reduce((sum, line) => sum + (line.picoUsd ?? 0n), 0n),
+  );
+const asked = (): (string | undefined)[] =>
+  bedrock
+    .requests()
+    .slice(requestsBefore)
+    .map(({ modelId }) => modelId);
+const paid = (receipts: readonly Receipt[]): Money =>
+  Money.sum(receipts.map(({ cost }) => cost ?? Money.zero));
 
 const question = (index: number): ConverseCommandInput => ({
   modelId: OPUS,
@@ -59,7 +69,8 @@ async function sendAll(routed: BedrockRuntimeClient): Promise<void> {
   await drain((await routed.send(new InvokeModelWithResponseStreamCommand({ modelId: OPUS, body }))).body);
 }
 
-const routed = (options: Partial<RouterOptions>): BedrockRuntimeClient => withRouter(client, { tiers: TIERS, ...options });
+const routed = (options: Partial<RouterOptions>): BedrockRuntimeClient =>
+  withRouter(client, { tiers: TIERS, ...options });
 const policy = { version: 1, createdAt: '2026-11-22', tasks: { sort: { tier: 'cheap' } } };
 const sorting = (options: Partial<RouterOptions>) =>
   collectReceipts(() => withTags({ task: 'sort' }, () => sendAll(routed(options))));
@@ -71,7 +82,8 @@ describe('withRouter over the local Bedrock', () => {
     expect(receipts.every(({ settled, quality }) => settled && quality === 'measured')).toBe(true);
     expect(paid(receipts)).toEqual(billed());
     // Haiku 5.5 costs a fortieth of Opus 5.5 in the catalogue of today.
-    for (const { cost, baseline } of receipts) expect((baseline?.usd ?? 0) / (cost?.usd ?? 1)).toBeCloseTo(40, 6);
+    for (const { cost, baseline } of receipts)
+      expect((baseline?.usd ?? 0) / (cost?.usd ?? 1)).toBeCloseTo(40, 6);
   });
 
   it.each(['observe', 'off'] as const)('pays what the bare client pays in %s', async (mode) => {
@@ -98,7 +110,9 @@ describe('withRouter over the local Bedrock', () => {
   });
 
   it('books one call of an accepted cascade', async () => {
-    const { receipts } = await sorting({ cascade: { check: ({ text, stopReason }) => text !== '' && stopReason === 'end_turn' } });
+    const { receipts } = await sorting({
+      cascade: { check: ({ text, stopReason }) => text !== '' && stopReason === 'end_turn' },
+    });
     expect(asked()).toEqual([HAIKU, HAIKU, HAIKU, HAIKU]);
     expect(paid(receipts)).toEqual(billed());
   });
@@ -113,7 +127,9 @@ describe('withRouter over the local Bedrock', () => {
     const manual = 'A paragraph of the conversation that is read again in every turn of it. '.repeat(600);
     const turns: ConverseCommandInput = {
       modelId: OPUS,
-      messages: [{ role: 'user', content: [{ text: manual }, { cachePoint: { type: 'default' } }, { text: 'Next?' }] }],
+      messages: [
+        { role: 'user', content: [{ text: manual }, { cachePoint: { type: 'default' } }, { text: 'Next?' }] },
+      ],
       inferenceConfig: { maxTokens: 20 },
     };
     const tiers = [{ name: 'middle', modelId: 'us.anthropic.claude-sonnet-5-5' }, ...TIERS.slice(2)];
@@ -136,7 +152,9 @@ describe('withRouter over the local Bedrock', () => {
     const input = question(3);
     const system = [...(input.system ?? []), { cachePoint: { type: 'default' as const } }];
     const { receipts } = await collectReceipts(() =>
-      withTags({ task: 'sort' }, () => routed({ tiers, policy, fallback: false }).send(new ConverseCommand({ ...input, system }))),
+      withTags({ task: 'sort' }, () =>
+        routed({ tiers, policy, fallback: false }).send(new ConverseCommand({ ...input, system })),
+      ),
     );
     expect(asked()).toEqual(['us.meta.llama3-1-8b-instruct-v1:0']);
     expect(paid(receipts)).toEqual(billed());
