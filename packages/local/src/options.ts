@@ -56,8 +56,17 @@ export interface LocalBedrockOptions {
   readonly logging?: LoggingConfiguration | FolderLogging;
   /** How batch jobs run. @defaultValue quick, with the service's quotas */
   readonly batch?: LocalBatchOptions;
-  /** What ids and ARNs of the account's own resources stand for: ARN to model id. @defaultValue none */
+  /**
+   * What ARNs of the account's own resources stand for: ARN to model id or profile. An application profile, a custom
+   * deployment and a prompt are billed as what they stand for; a provisioned model costs nothing per token; the cost
+   * of an imported model, which is billed by time, stays unknown. @defaultValue none
+   */
   readonly aliases?: Readonly<Record<string, string>>;
+  /**
+   * Prompt routers: ARN to the ids it chooses from. The choice depends on the seed and the request alone; the answer's
+   * trace names it, and it is billed without a router fee, which is not established. @defaultValue none
+   */
+  readonly promptRouters?: Readonly<Record<string, readonly string[]>>;
   /** Time between two frames of a stream, on the clock. @defaultValue 0 */
   readonly frameIntervalMs?: number;
   /** How many requests `requests()` remembers. @defaultValue 10000 */
@@ -136,6 +145,7 @@ const CHECKS: { readonly [Name in keyof Required<LocalBedrockOptions>]: Check } 
   logging: isRecord,
   batch: isRecord,
   aliases: isRecord,
+  promptRouters: isRecord,
   frameIntervalMs: isWhole(0, 3_600_000),
   mostRequestRecords: isWhole(1, 10_000_000),
 };

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CATALOGUE } from '@costkit/pricing/catalogue';
-import { createBatchJobs } from './batch/batch-jobs.js';
+import { type BatchJobs, createBatchJobs } from './batch/batch-jobs.js';
 import { systemClock } from './clock.js';
-import type { HttpRequest, HttpResponse, LocalClock, LocalContext } from './contract.js';
+import type { LocalClock, LocalContext, RouteHandler } from './contract.js';
 import { controlRoutes } from './control/control-routes.js';
 import { createInferenceEngine } from './engine/inference-engine.js';
+import { LocalBedrockError } from './errors.js';
 import { createInvocationLogger, type InvocationLogger } from './logging/invocation-logger.js';
 import { bucketDestination, folderDestination } from './logging/log-destination.js';
 import { proseModel } from './models/prose-model.js';
@@ -15,15 +16,15 @@ import { createPromptCache } from './money/prompt-cache.js';
 import { createO200kTokenizer } from './money/tokenizer.js';
 import { checkOptions, type LocalBedrockOptions } from './options.js';
 import { createQuotas } from './quotas/token-buckets.js';
-import { createRuntimeHandler } from './runtime/runtime-handler.js';
+import { createRuntimeHandler, type RuntimeHandler } from './runtime/runtime-handler.js';
 import { openObjectStore } from './s3/file-object-store.js';
 import type { ObjectStore } from './s3/object-store.js';
 import { s3Routes } from './s3/s3-routes.js';
 import { createTroubleScript, type TroubleRule, type TroubleScript } from './trouble/trouble.js';
-import { answerRequests } from './wire/answer-request.js';
+import { answerRequests, type RecordedHandler } from './wire/answer-request.js';
 import { requireCaller } from './wire/authorization.js';
 import { BedrockFault } from './wire/bedrock-fault.js';
-import { createRequestBook, type OpenRequestRecord, type RequestRecord } from './wire/request-book.js';
+import { createRequestBook, type RequestRecord } from './wire/request-book.js';
 import { servePort } from './wire/serve-port.js';
 
 /** Static credentials; the server checks that there are some, not which. */
@@ -61,6 +62,7 @@ export interface LocalBedrock {
   stop(): Promise<void>;
 }
 
+const DEFAULT_PORT = 0;
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_REGION = 'us-east-1';
 const DEFAULT_ACCOUNT_ID = '123456789012';
@@ -87,54 +89,98 @@ export async function startLocalBedrock(options: LocalBedrockOptions = {}): Prom
   checkOptions(options);
   const host = options.host ?? DEFAULT_HOST;
   const region = options.region ?? DEFAULT_REGION;
-  const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
   const clock = options.clock ?? systemClock;
   const now = (): number => clock.now();
-  const ledger = createLedger(now);
-  const trouble = createTroubleScript(options.trouble ?? []);
   const book = createRequestBook(options.mostRequestRecords ?? DEFAULT_MOST_REQUEST_RECORDS);
-
   // The port first: when it is taken, nothing else has been begun.
-  let handle: (http: HttpRequest, record: OpenRequestRecord) => Promise<HttpResponse> = async () => {
+  let handle: RecordedHandler = async () => {
     throw new BedrockFault('ServiceUnavailableException', 'The local Bedrock is starting.');
   };
   const port = await servePort({
     host,
-    port: options.port ?? 0,
+    port: options.port ?? DEFAULT_PORT,
     handle: answerRequests(book, now, (http, record) => handle(http, record)),
   });
-
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'costkit-local-')));
-  const store = await openObjectStore({ folder: dataFolder, clock });
-  for (const bucket of options.buckets ?? [])
-    if (!(await store.hasBucket(bucket))) await store.createBucket(bucket);
-  const logger = createLogger(options, { accountId, region, now, store });
-  const context = createContext(options, { accountId, region, clock, ledger, logger, trouble });
-  const jobs = createBatchJobs({ ...options.batch, context, store, seed: options.seed ?? DEFAULT_SEED });
-  const runtime = createRuntimeHandler({
-    engine: context.engine,
-    clock,
-    trouble,
-    frameIntervalMs: options.frameIntervalMs ?? 0,
-    onInvocation: logger.record,
-  });
-  const objects = s3Routes({ store, region, accountId });
-  const control = controlRoutes({ context, jobs, store });
+  const close = async (jobs?: BatchJobs, logger?: InvocationLogger): Promise<void> => {
+    await port.close();
+    await jobs?.close();
+    // Streams that were cut just now still have their record to write.
+    await new Promise((resolve) => setImmediate(resolve));
+    await logger?.flush();
+    if (options.dataFolder === undefined) await rm(dataFolder, { recursive: true, force: true });
+  };
+  try {
+    const store = await openObjectStore({ folder: dataFolder, clock });
+    for (const bucket of options.buckets ?? []) await ensureBucket(store, bucket);
+    const ledger = createLedger(now);
+    const trouble = createTroubleScript(options.trouble ?? []);
+    const logger = createLogger(options, { now, store });
+    const context = createContext(options, { region, clock, ledger, logger, trouble });
+    const jobs = createBatchJobs({ ...options.batch, context, store, seed: options.seed ?? DEFAULT_SEED });
+    handle = createRouter({
+      objects: s3Routes({ store, region, accountId: context.accountId }),
+      control: controlRoutes({ context, jobs, store }),
+      runtime: createRuntimeHandler({
+        engine: context.engine,
+        clock,
+        trouble,
+        frameIntervalMs: options.frameIntervalMs ?? 0,
+        onInvocation: logger.record,
+      }),
+      region,
+      accountId: context.accountId,
+    });
+    const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${port.port}`;
+    const clientConfig: LocalClientConfig = { endpoint, region, credentials: CREDENTIALS };
+    return {
+      endpoint,
+      clientConfig,
+      s3ClientConfig: { ...clientConfig, forcePathStyle: true },
+      clock,
+      bill: ledger.bill,
+      requests: book.list,
+      addTrouble: trouble.add,
+      flushLogs: logger.flush,
+      stop: () => close(jobs, logger),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
 
-  handle = async (http, record) => {
-    // Signed for S3 or not at all: buckets may have any name, so the signature tells the services apart.
+async function ensureBucket(store: ObjectStore, bucket: string): Promise<void> {
+  try {
+    if (!(await store.hasBucket(bucket))) await store.createBucket(bucket);
+  } catch (error) {
+    throw new LocalBedrockError(
+      'COSTKIT_INVALID_OPTION',
+      `option "buckets" names "${bucket}", which cannot be created. Use 3 to 63 lower-case letters, digits, dots and hyphens.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Chooses the service: S3 by its signature, since buckets may have any name, the rest by path. */
+function createRouter(services: {
+  readonly objects: RouteHandler;
+  readonly control: RouteHandler;
+  readonly runtime: RuntimeHandler;
+  readonly region: string;
+  readonly accountId: string;
+}): RecordedHandler {
+  const { objects, control, runtime, region, accountId } = services;
+  return async (http, record) => {
     const object = await objects(http);
     if (object !== undefined) return object;
     const caller = requireCaller(http);
     record.service = http.path.startsWith('/model/') ? 'bedrock-runtime' : 'bedrock';
+    const callerArn = `arn:aws:iam::${accountId}:user/${caller.accessKeyId ?? 'bearer'}`;
+    const { requestId } = record;
     const response =
-      (await runtime({
-        http,
-        requestId: record.requestId,
-        region: caller.region ?? region,
-        callerArn: `arn:aws:iam::${accountId}:user/${caller.accessKeyId ?? 'bearer'}`,
-        record,
-      })) ?? (await control(http));
+      (await runtime({ http, requestId, region: caller.region ?? region, callerArn, record })) ??
+      (await control(http));
     if (response === undefined) {
       throw new BedrockFault(
         'UnknownOperationException',
@@ -143,31 +189,11 @@ export async function startLocalBedrock(options: LocalBedrockOptions = {}): Prom
     }
     return response;
   };
-
-  const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${port.port}`;
-  const clientConfig: LocalClientConfig = { endpoint, region, credentials: CREDENTIALS };
-  return {
-    endpoint,
-    clientConfig,
-    s3ClientConfig: { ...clientConfig, forcePathStyle: true },
-    clock,
-    bill: ledger.bill,
-    requests: book.list,
-    addTrouble: trouble.add,
-    flushLogs: logger.flush,
-    async stop() {
-      await port.close();
-      await jobs.close();
-      await logger.flush();
-      if (options.dataFolder === undefined) await rm(dataFolder, { recursive: true, force: true });
-    },
-  };
 }
 
 function createContext(
   options: LocalBedrockOptions,
   shared: {
-    readonly accountId: string;
     readonly region: string;
     readonly clock: LocalClock;
     readonly ledger: ReturnType<typeof createLedger>;
@@ -175,7 +201,8 @@ function createContext(
     readonly trouble: TroubleScript;
   },
 ): LocalContext & { readonly engine: ReturnType<typeof createInferenceEngine> } {
-  const { accountId, region, clock, ledger, logger, trouble } = shared;
+  const { region, clock, ledger, logger, trouble } = shared;
+  const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
   const catalogue = options.catalogue ?? CATALOGUE;
   const seed = options.seed ?? DEFAULT_SEED;
   const aliases = new Map(Object.entries(options.aliases ?? {}));
@@ -194,6 +221,7 @@ function createContext(
     quotas: createQuotas(options.quotas ?? {}, now),
     ledger,
     reservedModels: new Set(options.reservedModels ?? []),
+    promptRouters: options.promptRouters ?? {},
     modelFor: (calledId, modelId) => models[calledId] ?? models[modelId] ?? otherwise,
   });
   return {
@@ -214,19 +242,13 @@ function createContext(
 
 function createLogger(
   options: LocalBedrockOptions,
-  shared: {
-    readonly accountId: string;
-    readonly region: string;
-    readonly now: () => number;
-    readonly store: ObjectStore;
-  },
+  shared: { readonly now: () => number; readonly store: ObjectStore },
 ): InvocationLogger {
   const { logging } = options;
   const { folder, ...configuration } =
     logging !== undefined && 'folder' in logging ? logging : { folder: undefined, ...logging };
   return createInvocationLogger({
-    accountId: shared.accountId,
-    region: shared.region,
+    accountId: options.accountId ?? DEFAULT_ACCOUNT_ID,
     now: shared.now,
     configuration: logging === undefined ? undefined : configuration,
     destinationOf({ s3Config }) {

@@ -114,6 +114,7 @@ describe('createLedger', () => {
             mode: { batch: false, tier: 'standard', latencyOptimized: false },
             tokens: used,
             units: {},
+            billing: 'token',
             answerComplete: true,
           });
         }

@@ -7,6 +7,8 @@ import { converseUsage } from './usage-members.js';
 export interface ConverseEcho {
   readonly serviceTier?: unknown;
   readonly performanceConfig?: unknown;
+  /** Which model a prompt router chose. */
+  readonly trace?: unknown;
 }
 
 /** An event of ConverseStream before it becomes a frame. */
@@ -125,5 +127,6 @@ function echoed(echo: ConverseEcho): ConverseEcho {
   return {
     ...(echo.performanceConfig === undefined ? {} : { performanceConfig: echo.performanceConfig }),
     ...(echo.serviceTier === undefined ? {} : { serviceTier: echo.serviceTier }),
+    ...(echo.trace === undefined ? {} : { trace: echo.trace }),
   };
 }

@@ -20,6 +20,8 @@ export interface EngineParts {
   readonly ledger: Ledger;
   /** Foundation-model ids with reserved capacity. */
   readonly reservedModels: ReadonlySet<string>;
+  /** Ids that each prompt router chooses from, by its ARN. */
+  readonly promptRouters: Readonly<Record<string, readonly string[]>>;
   /** The model behind an id; the first argument is the id as called. */
   modelFor(calledId: string, modelId: string): LocalModel;
 }

@@ -4,6 +4,7 @@ import { readConverseRequest } from '../dialects/converse-request.js';
 import { converseBody } from '../dialects/converse-response.js';
 import { invokeDialectOf } from '../dialects/invoke-dialects.js';
 import { reportedInput } from '../dialects/usage-members.js';
+import { draw } from '../draw.js';
 import type { JsonObject } from '../json.js';
 import type { Prompt } from '../prompt.js';
 import { BedrockFault, validation } from '../wire/bedrock-fault.js';
@@ -15,8 +16,11 @@ import { type EmbeddingResult, runEmbedding } from './run-embedding.js';
 
 /** The engine with what only the runtime routes need. */
 export interface RuntimeEngine extends InferenceEngine {
-  /** The model behind a request's id. @throws {@link BedrockFault} when it cannot be called. */
-  serve(modelId: string, region: string): ServedModel;
+  /**
+   * The model behind a request's id; a prompt router chooses by the body.
+   * @throws {@link BedrockFault} when it cannot be called.
+   */
+  serve(modelId: string, region: string, body: JsonObject): ServedModel;
   /** Lets a request in. @throws {@link BedrockFault} when the service would refuse it. */
   open(call: InferenceCall, served: ServedModel, prompt: Prompt): Inference;
   /** Computes and bills embeddings. @throws {@link BedrockFault} when the service would refuse the body. */
@@ -31,7 +35,18 @@ type RunRequest = Parameters<InferenceEngine['run']>[0];
 export function createInferenceEngine(parts: EngineParts): RuntimeEngine {
   const { catalogue, aliases, clock, region } = parts;
 
-  function serve(modelId: string, callRegion: string): ServedModel {
+  function serve(modelId: string, callRegion: string, body: JsonObject): ServedModel {
+    const choices = parts.promptRouters[modelId];
+    if (choices !== undefined) {
+      const at = Math.floor(
+        draw('route', parts.seed, JSON.stringify(body['messages'] ?? body)) * choices.length,
+      );
+      const chosen = choices[at] ?? '';
+      const routed = serve(chosen, callRegion, body);
+      const kind = chosen === routed.model.id ? 'foundation-model' : 'inference-profile';
+      const account = kind === 'foundation-model' ? '' : parts.accountId;
+      return { ...routed, routedTo: `arn:aws:bedrock:${callRegion}:${account}:${kind}/${chosen}` };
+    }
     const served = serveModel(modelId, catalogue, aliases, callRegion);
     const { endOfLife } = served.model.lifecycle;
     if (endOfLife !== undefined && Date.parse(endOfLife) <= clock.now()) {
@@ -45,7 +60,7 @@ export function createInferenceEngine(parts: EngineParts): RuntimeEngine {
 
   async function runChecked(request: RunRequest): Promise<InferenceResult> {
     const { modelId, shape, body, mode } = request;
-    const served = serve(modelId, region);
+    const served = serve(modelId, region, body);
     const { model } = served;
     if (mode.batch && !model.capabilities.batch) {
       throw validation('The provided model does not support batch inference.');

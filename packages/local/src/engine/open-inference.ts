@@ -41,7 +41,7 @@ export function openInference(
   prompt: Prompt,
 ): Inference {
   const { clock, tokenizer } = parts;
-  const { model, scope } = served;
+  const { model, scope, billing } = served;
   const mode = call.mode ?? readCallMode(call.requestedMode, model, parts.reservedModels);
   // Batch inference has no prompt cache; that it ignores cache points is assumed.
   const items = promptItems(prompt, model.id, tokenizer, !mode.batch);
@@ -121,6 +121,7 @@ export function openInference(
         model,
         scope,
         mode,
+        billing,
         tokens: { ...split, output, cacheWrite30m: 0 },
         units: {},
         answerComplete,

@@ -7,6 +7,10 @@ export interface ServedModel {
   readonly model: CatalogueModel;
   /** `global`, `geo:us`, `inRegion` or `govcloud`. */
   readonly scope: string;
+  /** `token`, unless the id names a resource that is paid by time. */
+  readonly billing: 'token' | 'provisioned' | 'imported';
+  /** Set when a prompt router chose the model: ARN of what it chose. */
+  readonly routedTo?: string;
 }
 
 /** Regions from which the profiles of a geography can be called (inference-profile documentation). */
@@ -24,6 +28,11 @@ const SOURCE_REGIONS: Readonly<Record<string, RegExp>> = {
 const ARN = /^arn:(aws(?:-[a-z-]+)?):bedrock:([a-z0-9-]*):(\d{12})?:([a-z-]+)\/(.+)$/;
 const DEEPEST_ALIAS = 4;
 
+const BILLING_BY_KIND: Readonly<Record<string, ServedModel['billing']>> = {
+  'provisioned-model': 'provisioned',
+  'imported-model': 'imported',
+};
+
 /** Finds the catalogue row and the scope behind an id or ARN; `undefined` when it names no model. */
 export function resolveModel(
   modelId: string,
@@ -32,9 +41,11 @@ export function resolveModel(
   region: string,
 ): ServedModel | undefined {
   let id = modelId;
+  let billing: ServedModel['billing'] = 'token';
   for (let depth = 0; depth < DEEPEST_ALIAS; depth += 1) {
     const target = aliases.get(id);
     if (target === undefined) break;
+    billing = BILLING_BY_KIND[ARN.exec(id)?.[4] ?? ''] ?? billing;
     id = target;
   }
   const arn = ARN.exec(id);
@@ -44,16 +55,15 @@ export function resolveModel(
     id = name;
   }
   const bare = catalogue.get(id);
-  if (bare !== undefined)
-    return { model: bare, scope: region.startsWith('us-gov-') ? 'govcloud' : 'inRegion' };
+  if (bare !== undefined) {
+    return { model: bare, scope: region.startsWith('us-gov-') ? 'govcloud' : 'inRegion', billing };
+  }
   const dot = id.indexOf('.');
   const prefix = id.slice(0, Math.max(0, dot));
   const model = catalogue.get(id.slice(dot + 1));
   if (model === undefined || !model.profiles.includes(prefix)) return undefined;
-  return {
-    model,
-    scope: prefix === 'global' ? 'global' : prefix === 'us-gov' ? 'govcloud' : `geo:${prefix}`,
-  };
+  const scope = prefix === 'global' ? 'global' : prefix === 'us-gov' ? 'govcloud' : `geo:${prefix}`;
+  return { model, scope, billing };
 }
 
 /**
@@ -75,7 +85,8 @@ export function serveModel(
     throw validation('The provided model identifier is invalid.');
   }
   const lacksRegion = model.inRegion !== undefined && !model.inRegion.includes(region);
-  if (scope === 'inRegion' && lacksRegion) {
+  // Capacity of one's own needs no on-demand throughput.
+  if (scope === 'inRegion' && served.billing === 'token' && lacksRegion) {
     if (model.profiles.length === 0) throw validation('The provided model identifier is invalid.');
     throw validation(
       `Invocation of model ID ${modelId} with on-demand throughput isn\u2019t supported. ` +

@@ -22,7 +22,7 @@ export function runEmbedding(
   served: ServedModel,
   body: JsonObject,
 ): EmbeddingResult {
-  const { model, scope } = served;
+  const { model, scope, billing } = served;
   const mode = call.mode ?? readCallMode(call.requestedMode, model, parts.reservedModels);
   const dialect = embeddingDialectOf(model);
   const request = dialect.readRequest(body, model);
@@ -47,6 +47,7 @@ export function runEmbedding(
     model,
     scope,
     mode,
+    billing,
     tokens: { ...split, output: 0, cacheWrite30m: 0 },
     units: request.units,
     answerComplete: true,

@@ -19,7 +19,6 @@ export interface InvocationLogger {
 /** What a logger is made of. */
 export interface InvocationLoggerOptions {
   readonly accountId: string;
-  readonly region: string;
   readonly now: () => number;
   /** Configuration the server starts with. */
   readonly configuration: LoggingConfiguration | undefined;

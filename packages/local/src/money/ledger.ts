@@ -16,6 +16,8 @@ export interface BillLine {
   readonly scope: string;
   readonly region: string;
   readonly mode: CallMode;
+  /** `token`, unless the id names provisioned or imported capacity, which is not paid by token. */
+  readonly billing: 'token' | 'provisioned' | 'imported';
   readonly tokens: BilledTokens;
   /** Units that are not tokens, such as `{ image: 1 }`. */
   readonly units: Readonly<Record<string, number>>;
@@ -68,6 +70,7 @@ export function createLedger(now: () => number): Ledger {
         scope: request.scope,
         region: request.region,
         mode: request.mode,
+        billing: request.billing,
         tokens: request.tokens,
         units: request.units,
         lines: amounts,

@@ -21,6 +21,7 @@ const request = (prices: readonly Row[], changes: Partial<PricedRequest> = {}): 
   mode: { batch: false, tier: 'standard', latencyOptimized: false },
   tokens: { ...NO_TOKENS, input: 10 },
   units: {},
+  billing: 'token',
   at: Date.parse('2026-11-22T12:00:00Z'),
   ...changes,
 });
@@ -124,5 +125,10 @@ describe('priceRequest', () => {
     expect(priceRequest(request([row({})], { mode }))).toEqual([
       { kind: 'input', count: 10, picoUsdEach: 0n, picoUsd: 0n },
     ]);
+  });
+
+  it('asks nothing per token of provisioned capacity, and does not know what imported capacity costs', () => {
+    expect(priceRequest(request([row({})], { billing: 'provisioned' }))).toMatchObject([{ picoUsd: 0n }]);
+    expect(priceRequest(request([row({})], { billing: 'imported' }))).toMatchObject([{ picoUsd: undefined }]);
   });
 });

@@ -30,6 +30,8 @@ export interface PricedRequest {
   readonly scope: string;
   readonly region: string;
   readonly mode: CallMode;
+  /** `provisioned` tokens are paid by the hour, `imported` ones by the time their copies run. */
+  readonly billing: 'token' | 'provisioned' | 'imported';
   readonly tokens: BilledTokens;
   readonly units: Readonly<Record<string, number>>;
   /** Milliseconds since the epoch. */
@@ -47,12 +49,13 @@ const TOKEN_KINDS = [
 
 /** Prices every count of a request. Counts of zero have no line. */
 export function priceRequest(request: PricedRequest): BilledAmount[] {
-  const row = priceRow(request);
+  const row = request.billing === 'imported' ? undefined : priceRow(request);
+  const prepaid = request.billing === 'provisioned' || request.mode.tier === 'reserved';
   const amounts: BilledAmount[] = [];
   for (const kind of TOKEN_KINDS) {
     const count = request.tokens[kind];
     if (count === 0) continue;
-    const rate = request.mode.tier === 'reserved' ? 0 : row?.rates[kind];
+    const rate = prepaid ? 0 : row?.rates[kind];
     amounts.push(amount(kind, count, rate === undefined ? undefined : BigInt(rate)));
   }
   for (const [kind, count] of Object.entries(request.units)) {

@@ -21,7 +21,7 @@ import { streamResponse } from './stream-response.js';
 export async function converse(call: RuntimeCall, parts: RuntimeParts): Promise<HttpResponse> {
   const { body, http, requestId } = call;
   const at = parts.clock.now();
-  const served = parts.engine.serve(call.modelId, call.region);
+  const served = parts.engine.serve(call.modelId, call.region, call.body);
   const streamed = call.operation === 'ConverseStream';
   const prompt = readConverseRequest(body, served.model);
   if (streamed && !served.model.capabilities.streaming) {
@@ -33,6 +33,9 @@ export async function converse(call: RuntimeCall, parts: RuntimeParts): Promise<
   const echo: ConverseEcho = {
     serviceTier: body['serviceTier'],
     performanceConfig: body['performanceConfig'],
+    ...(served.routedTo === undefined
+      ? {}
+      : { trace: { promptRouter: { invokedModelId: served.routedTo } } }),
   };
   const inference = parts.engine.open(
     {

@@ -20,7 +20,7 @@ const METADATA_HEADER = 'x-amzn-bedrock-request-metadata';
 
 /** Answers InvokeModel and InvokeModelWithResponseStream. */
 export async function invokeModel(call: RuntimeCall, parts: RuntimeParts): Promise<HttpResponse> {
-  const served = parts.engine.serve(call.modelId, call.region);
+  const served = parts.engine.serve(call.modelId, call.region, call.body);
   const requestMetadata = readRequestMetadata(parsedHeader(call.http.headers[METADATA_HEADER]));
   const opened: OpenedCall = {
     at: parts.clock.now(),
