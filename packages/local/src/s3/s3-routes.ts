@@ -122,10 +122,12 @@ export const s3Routes =
   };
 
 /** The service that a request is signed for, by its header or its presigned URL; `undefined` without a signature. */
-const signedService = (request: HttpRequest): string | undefined => {
+const signedService = ({ headers, query }: HttpRequest): string | undefined => {
+  // Presigned as before 2014, which Python's SDK still does: only S3 knows these.
+  if (query.has('AWSAccessKeyId') && query.has('Signature')) return 's3';
   const credential =
-    /^AWS4-[\w-]+ Credential=([^,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ??
-    request.query.get('X-Amz-Credential') ??
+    /^AWS4-[\w-]+ Credential=([^,\s]+)/.exec(headers['authorization'] ?? '')?.[1] ??
+    query.get('X-Amz-Credential') ??
     undefined;
   // <access key>/<date>/<Region>/<service>/aws4_request
   return credential?.split('/').at(-2);
