@@ -19,7 +19,7 @@ describe('fillDemoBlock', () => {
   it('writes steps, shares and right answers', () => {
     const filled = fillDemoBlock(page, demo);
     expect(filled).toContain('| routing | $0.30 | 85.0 % less | $1,350 |');
-    expect(filled).toContain('**85.0 % less**, with 189 right answers of 200 instead of 188.');
+    expect(filled).toContain('**85.0 % less**, with 189 of 200 answers right (bare: 188).');
     expect(filled).not.toContain('old');
   });
 

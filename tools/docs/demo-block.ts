@@ -34,6 +34,6 @@ function render({ steps, savedPercent, quality }: DemoResult): string {
 | --- | ---: | ---: | ---: |
 ${rows.join('\n')}
 
-**${savedPercent.toFixed(1)} % less**, with ${final} right answers of ${questions} instead of ${baseline}.
+**${savedPercent.toFixed(1)} % less**, with ${final} of ${questions} answers right (bare: ${baseline}).
 `;
 }
