@@ -1,5 +1,4 @@
 import type {
-  Attempt,
   BatchQueue,
   Call,
   CallOutput,
@@ -7,15 +6,13 @@ import type {
   Ladder,
   LeverMode,
   NextCall,
-  Receipt,
   RequestView,
-  Tags,
 } from '@costkit/core';
 import type { BudgetAlert } from './alert.js';
 import type { BudgetAccount, ReadyBudget } from './budget.js';
+import { type BudgetBooks, type CallBudget, createBudgetBooks, resetOf } from './budget-books.js';
 import type { BudgetStore, ReserveOutcome } from './budget-store.js';
 import { BudgetExceededError, BudgetUncheckableError } from './errors.js';
-import { recentKeys } from './recent-keys.js';
 import { usdOf, type WorstCaseOptions, worstCase } from './worst-case.js';
 
 /** The name under which budgets stand in receipts; core runs it after every other `fit` lever. */
@@ -32,77 +29,21 @@ export interface BudgetGuardOptions extends WorstCaseOptions {
 }
 
 /** Budgets on the way of a call. */
-export interface BudgetGuard {
+export interface BudgetGuard extends Pick<BudgetBooks, 'onAttempt' | 'onReceipt' | 'book'> {
   /** Whether any budget may stop a call. */
   readonly enforces: boolean;
   /** Slot `receipt`: sends the call, and once refused, as the budgets' actions say. */
   around(view: RequestView, call: Call, next: NextCall): Promise<CallOutput>;
   /** Slot `fit`, last: reserves what the very request that goes out can cost. */
   fit(view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined>;
-  onAttempt(attempt: Attempt, call: Call): void;
-  onReceipt(receipt: Receipt, call: Call): void;
-  /** Books a cost that no call of this client made. */
-  book(receipt: Receipt): void;
-}
-
-/** What one call holds and has booked. */
-interface CallBudget {
-  readonly accounts: readonly BudgetAccount[];
-  /** Reserved for attempts that are on their way, oldest first. */
-  readonly held: bigint[];
-  booked: bigint;
-  /** An attempt has no known price: what was reserved for it stays booked. */
-  unpriced: boolean;
-  refusal: { readonly error: BudgetExceededError; readonly account: BudgetAccount } | undefined;
 }
 
 /** A ladder that names models in a circle must not hold a call for ever. */
 const MAX_DOWNGRADES = 8;
-/** Alerts that are remembered, so that each is sent once. */
-const ALERTS_REMEMBERED = 10_000;
-
 export function createBudgetGuard(budgets: readonly ReadyBudget[], options: BudgetGuardOptions): BudgetGuard {
   const { mode, store, maxOutputTokens, ladder, queue } = options;
-  const calls = new WeakMap<Call, CallBudget>();
-  const alerts = recentKeys(ALERTS_REMEMBERED);
+  const books = createBudgetBooks(budgets, store, options.onAlert);
   const enforces = mode === 'enforce' && budgets.some(({ action }) => action !== 'alert');
-
-  const accountsOf = (tags: Tags, at: Date): BudgetAccount[] =>
-    budgets.flatMap((budget) => budget.accountOf(tags, at.getTime()) ?? []);
-
-  const budgetOf = (call: Call): CallBudget => {
-    let state = calls.get(call);
-    if (state === undefined) {
-      const accounts = accountsOf(call.tags, call.startedAt);
-      state = { accounts, held: [], booked: 0n, unpriced: false, refusal: undefined };
-      calls.set(call, state);
-    }
-    return state;
-  };
-
-  const alert = (account: BudgetAccount, spentPicoUsd: bigint, reservedPicoUsd: bigint): void => {
-    if (!alerts.isNew(`${account.budget}\n${account.startsAt}\n${account.value}`)) return;
-    options.onAlert({
-      kind: 'budget',
-      budget: account.budget,
-      scope: account.scope,
-      action: account.action,
-      limitUsd: usdOf(account.limitPicoUsd),
-      spentUsd: usdOf(spentPicoUsd),
-      reservedUsd: usdOf(reservedPicoUsd),
-      ...resetOf(account),
-    });
-  };
-
-  const settle = (accounts: readonly BudgetAccount[], held: bigint, spent: bigint): void => {
-    const settled = store.settle(accounts, held, spent);
-    // A store that cannot be reached keeps the reservation: too strict, never too lax.
-    if (settled instanceof Promise) settled.catch(() => undefined);
-    for (const account of accounts) {
-      const { spentPicoUsd, reservedPicoUsd } = store.balance(account);
-      if (spentPicoUsd > account.limitPicoUsd) alert(account, spentPicoUsd, reservedPicoUsd);
-    }
-  };
 
   /** The cap that goes out with the request; the configured one where it has none. */
   const cappedView = (
@@ -130,7 +71,7 @@ export function createBudgetGuard(budgets: readonly ReadyBudget[], options: Budg
     needed: bigint,
   ): never => {
     const { refusedBy: account, balance } = outcome;
-    alert(account, balance.spentPicoUsd, balance.reservedPicoUsd);
+    books.alert(account, balance.spentPicoUsd, balance.reservedPicoUsd);
     const error = new BudgetExceededError({
       budget: account.budget,
       scope: account.scope,
@@ -156,13 +97,13 @@ export function createBudgetGuard(budgets: readonly ReadyBudget[], options: Budg
         ? describe(account, needed)
         : `Budget "${account.budget}" cannot bound the call: ${bound.problem}.`;
       call.decide({ lever: BUDGET_LEVER, mode, action: `would have ${pastOf(account)}`, reason });
-      if (bound.known) alert(account, spentPicoUsd, 0n);
+      if (bound.known) books.alert(account, spentPicoUsd, 0n);
     }
     return undefined;
   };
 
   const fit = (view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined> => {
-    const state = budgetOf(call);
+    const state = books.of(call);
     const enforced = state.accounts.find(({ action }) => action !== 'alert');
     if (enforced === undefined) return undefined;
     if (mode !== 'enforce') return observe(view, call, state);
@@ -213,14 +154,14 @@ export function createBudgetGuard(budgets: readonly ReadyBudget[], options: Budg
     });
     if (state.held.pop() !== undefined) {
       // The queue booked nothing on this call: spent at its reservation.
-      settle(state.accounts, bound.picoUsd, bound.picoUsd);
+      books.settle(state.accounts, bound.picoUsd, bound.picoUsd);
       state.booked += bound.picoUsd;
     }
     return answer;
   };
 
   const around = async (original: RequestView, call: Call, next: NextCall): Promise<CallOutput> => {
-    const state = budgetOf(call);
+    const state = books.of(call);
     let view = original;
     let downgraded: string | undefined;
     for (let downgrades = 0; ; downgrades += 1) {
@@ -262,40 +203,10 @@ export function createBudgetGuard(budgets: readonly ReadyBudget[], options: Budg
     enforces,
     around,
     fit,
-    onAttempt: (attempt, call) => {
-      const state = budgetOf(call);
-      const held = state.held.shift();
-      if (state.accounts.length === 0) return;
-      if (attempt.cost === undefined) state.unpriced = true;
-      const spent = attempt.cost?.picoUsd ?? held ?? 0n;
-      settle(state.accounts, held ?? 0n, spent);
-      state.booked += spent;
-    },
-    onReceipt: (receipt, call) => {
-      const state = budgetOf(call);
-      if (state.accounts.length === 0) return;
-      const neverSent = state.held.splice(0).reduce((sum, held) => sum + held, 0n);
-      const correction =
-        receipt.cost === undefined || state.unpriced || nothingKnown(receipt)
-          ? 0n
-          : receipt.cost.picoUsd - state.booked;
-      if (neverSent !== 0n || correction !== 0n) settle(state.accounts, neverSent, correction);
-      state.booked += correction;
-    },
-    book: (receipt) => {
-      const accounts = accountsOf(receipt.tags, receipt.startedAt);
-      if (accounts.length > 0 && receipt.cost !== undefined) settle(accounts, 0n, receipt.cost.picoUsd);
-    },
+    onAttempt: books.onAttempt,
+    onReceipt: books.onReceipt,
+    book: books.book,
   };
-}
-
-/** A queued call is answered without an attempt of its own: its receipt says nothing about its cost. */
-function nothingKnown(receipt: Receipt): boolean {
-  return receipt.attempts.length === 0 && receipt.error === undefined;
-}
-
-function resetOf(account: BudgetAccount): { resetsAt?: Date } {
-  return Number.isFinite(account.endsAt) ? { resetsAt: new Date(account.endsAt) } : {};
 }
 
 const pastOf = ({ action }: BudgetAccount): string =>

@@ -152,11 +152,13 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
     },
     onAttempt: (attempt, _view, call) => {
       if (attempt.purpose === 'repair' || !isFinished(attempt)) return;
-      const limits = limitsOf(call);
-      history.add(keyOf(call, attempt.modelId), attempt.usage.output, {
-        heldOut: limits.heldOut,
-        cut: limits.cap !== undefined && isCut(attempt.stopReason),
-      });
+      const { heldOut, cap } = limitsOf(call);
+      const cut = cap !== undefined && isCut(attempt.stopReason);
+      history.add(keyOf(call, attempt.modelId), attempt.usage.output, { heldOut, cut });
+      if (cut && settings.repair && call.operation === 'InvokeModelWithResponseStream') {
+        const reason = `The answer reached our cap of ${cap} tokens; streams of InvokeModel are not repaired.`;
+        call.decide({ lever: LEVER, mode, action: 'left cut', reason });
+      }
     },
   };
 }

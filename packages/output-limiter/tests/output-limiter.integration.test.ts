@@ -5,6 +5,7 @@ import {
   ConverseStreamCommand,
   type ConverseStreamOutput,
   InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { collectReceipts, InvalidOptionError, leverPlugin, type Receipt, withTags } from '@costkit/core';
 import {
@@ -17,6 +18,7 @@ import {
   type FakeResponse,
   fakeBedrockClientConfig,
   fakeRequestHandler,
+  invokeStreamResponse,
   jsonResponse,
   type RecordedRequest,
 } from '@costkit/testing';
@@ -311,6 +313,30 @@ describe('withOutputLimit', () => {
         stop_reason: 'end_turn',
       });
       expect(handler.requests).toHaveLength(2);
+    });
+
+    it('reports an InvokeModel stream that our own cap has cut', async () => {
+      const chunks = [
+        { type: 'message_start', message: { usage: { input_tokens: 3, output_tokens: 1 } } },
+        { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'The answer is fo' } },
+        { type: 'message_delta', delta: { stop_reason: 'max_tokens' }, usage: { output_tokens: 100 } },
+        {
+          type: 'message_stop',
+          'amazon-bedrock-invocationMetrics': { inputTokenCount: 3, outputTokenCount: 100 },
+        },
+      ];
+      const { client, handler } = setUp({ maxTokens: 100 }, () => invokeStreamResponse(chunks));
+      const body = JSON.stringify({
+        anthropic_version: 'bedrock-2023-05-31',
+        max_tokens: 8_000,
+        messages: [{ role: 'user', content: 'Hello' }],
+      });
+      const receipt = await receiptFor(async () => {
+        const answer = await client.send(new InvokeModelWithResponseStreamCommand({ modelId: HAIKU, body }));
+        for await (const _ of answer.body ?? []) void _;
+      });
+      expect(handler.requests).toHaveLength(1);
+      expect(actions(receipt)).toEqual(['capped the answer at 100 tokens', 'left cut']);
     });
 
     it('never does it twice', async () => {
