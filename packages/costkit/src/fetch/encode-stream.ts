@@ -8,7 +8,10 @@ const codec = new EventStreamCodec(
   (text) => encoder.encode(text),
 );
 
-const header = (value: string): { readonly type: 'string'; readonly value: string } => ({ type: 'string', value });
+const header = (value: string): { readonly type: 'string'; readonly value: string } => ({
+  type: 'string',
+  value,
+});
 
 function frame(kind: 'event' | 'exception', type: string, payload: object): Uint8Array {
   return codec.encode({

@@ -15,5 +15,7 @@ const OPERATIONS: Readonly<Record<string, Route['operation']>> = {
 export function readRoute(url: string): Route | undefined {
   const match = /^\/model\/([^/]+)\/([a-z-]+)$/.exec(new URL(url).pathname);
   const operation = OPERATIONS[match?.[2] ?? ''];
-  return match === null || operation === undefined ? undefined : { operation, modelId: decodeURIComponent(match[1] ?? '') };
+  return match === null || operation === undefined
+    ? undefined
+    : { operation, modelId: decodeURIComponent(match[1] ?? '') };
 }

@@ -33,7 +33,10 @@ interface Output {
 
 function headersOf(output: Output, contentType: string): Record<string, string> {
   const { requestId } = output.$metadata ?? {};
-  return { 'content-type': contentType, ...(requestId === undefined ? {} : { 'x-amzn-requestid': requestId }) };
+  return {
+    'content-type': contentType,
+    ...(requestId === undefined ? {} : { 'x-amzn-requestid': requestId }),
+  };
 }
 
 async function commandOf({ operation, modelId }: Route, request: Request): Promise<object> {
@@ -53,13 +56,18 @@ async function commandOf({ operation, modelId }: Route, request: Request): Promi
 
 /** What the service refused, as it would have said it. */
 function faultResponse(error: unknown): Response {
-  const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number; requestId?: string } };
+  const { name, message, $metadata } = error as Error & {
+    $metadata?: { httpStatusCode?: number; requestId?: string };
+  };
   const status = $metadata?.httpStatusCode;
   // No status: the request never got an answer (no credentials, no connection). That is no response either.
   if (status === undefined || CostkitError.isInstance(error)) throw error;
   return new Response(JSON.stringify({ message }), {
     status,
-    headers: { ...headersOf({ $metadata: $metadata as never }, 'application/json'), 'x-amzn-errortype': name },
+    headers: {
+      ...headersOf({ $metadata: $metadata as never }, 'application/json'),
+      'x-amzn-errortype': name,
+    },
   });
 }
 
@@ -73,7 +81,10 @@ export async function sendAsCommand(
   let output: Output;
   try {
     const command = await commandOf(route, request);
-    output = await (client.send(command, signal === undefined ? {} : { abortSignal: signal }) as Promise<Output>);
+    output = await (client.send(
+      command,
+      signal === undefined ? {} : { abortSignal: signal },
+    ) as Promise<Output>);
   } catch (error) {
     return faultResponse(error);
   }

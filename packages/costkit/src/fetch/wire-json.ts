@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer';
 
 type Json = Record<string, unknown>;
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Members of content blocks that hold media. */
 const MEDIA = ['image', 'document', 'video', 'audio'] as const;
@@ -24,7 +25,10 @@ function readBlock(block: unknown): unknown {
     read['guardContent'] = { ...guardContent, image: readSource(guardContent['image']) };
   }
   if (isObject(reasoningContent) && reasoningContent['redactedContent'] !== undefined) {
-    read['reasoningContent'] = { ...reasoningContent, redactedContent: fromBase64(reasoningContent['redactedContent']) };
+    read['reasoningContent'] = {
+      ...reasoningContent,
+      redactedContent: fromBase64(reasoningContent['redactedContent']),
+    };
   }
   if (isObject(toolResult) && Array.isArray(toolResult['content'])) {
     read['toolResult'] = { ...toolResult, content: toolResult['content'].map(readBlock) };

@@ -7,12 +7,14 @@ import { checkCachePointOrder, type RequestPath, readCachePoint } from './cache-
 import { thinkingOf } from './converse-request.js';
 
 const VERSION = 'bedrock-2023-05-31';
+// Assumed: the provider's own SDK (@anthropic-ai/bedrock-sdk 1.1.3) sends its API's date instead.
+const DATED_VERSION = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Reads and checks the body of Anthropic's Messages format. */
 export function readAnthropicRequest(body: JsonObject, model: CatalogueModel): Prompt {
   const { max_tokens: maxTokens, messages, system, tools } = body;
   if (body['anthropic_version'] === undefined) throw validation('anthropic_version: Field required');
-  if (body['anthropic_version'] !== VERSION) {
+  if (body['anthropic_version'] !== VERSION && !DATED_VERSION.test(String(body['anthropic_version']))) {
     throw validation(`anthropic_version: Input should be '${VERSION}'`);
   }
   if (maxTokens === undefined) throw validation('max_tokens: Field required');

@@ -1,0 +1,13 @@
+import { lintPrefix } from '@costkit/prompt-cache';
+
+const rules = 'A customer may return every product within thirty days of its delivery. '.repeat(200);
+const requestAt = (time: string) => ({
+  modelId: 'us.anthropic.claude-sonnet-5',
+  system: [{ text: `It is ${time}. ${rules}` }],
+  messages: [{ role: 'user', content: [{ text: 'May I return a hat?' }] }],
+});
+
+for (const { where, description, tokensLost, mend } of lintPrefix([requestAt('10:41'), requestAt('10:42')])) {
+  // system[0] at character 10: A date or time changes from request to request.
+  console.log(`${where}: ${description} ${tokensLost} tokens were not read. ${mend}`);
+}
