@@ -42,6 +42,7 @@ export function catalogueRow(changes: Partial<CatalogueModel> = {}): CatalogueMo
         ttls: ['5m', '1h'],
         sections: ['tools', 'system', 'messages'],
         explicit: true,
+        implicit: true,
         certainty: 'assumed',
       },
       certainty: 'assumed',

@@ -12,6 +12,7 @@ const RULES = {
   ttls: ['5m', '1h'],
   sections: ['tools', 'system', 'messages'],
   explicit: true,
+  implicit: true,
   certainty: 'assumed',
 } as const;
 

@@ -40,7 +40,7 @@ describe("resources of the account's own", () => {
 
   it('bills a custom deployment by the token', async () => {
     await send(arn('custom-model-deployment'));
-    expect(lastLine()).toMatchObject({ scope: 'inRegion', billing: 'token' });
+    expect(lastLine()).toMatchObject({ scope: 'custom', billing: 'token' });
   });
 
   it('asks nothing per call of a provisioned model, also where nothing runs on demand', async () => {

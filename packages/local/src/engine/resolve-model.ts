@@ -5,7 +5,7 @@ import { validation } from '../wire/bedrock-fault.js';
 /** What a `modelId` of a request names. */
 export interface ServedModel {
   readonly model: CatalogueModel;
-  /** `global`, `geo:us`, `inRegion` or `govcloud`. */
+  /** `global`, `geo:us`, `inRegion`, `govcloud`, or `custom` for a customised model. */
   readonly scope: string;
   /** `token`, unless the id names a resource that is paid by time. */
   readonly billing: 'token' | 'provisioned' | 'imported';
@@ -42,10 +42,13 @@ export function resolveModel(
 ): ServedModel | undefined {
   let id = modelId;
   let billing: ServedModel['billing'] = 'token';
+  let custom = false;
   for (let depth = 0; depth < DEEPEST_ALIAS; depth += 1) {
     const target = aliases.get(id);
     if (target === undefined) break;
-    billing = BILLING_BY_KIND[ARN.exec(id)?.[4] ?? ''] ?? billing;
+    const kind = ARN.exec(id)?.[4] ?? '';
+    billing = BILLING_BY_KIND[kind] ?? billing;
+    custom ||= kind === 'custom-model-deployment';
     id = target;
   }
   const arn = ARN.exec(id);
@@ -55,6 +58,7 @@ export function resolveModel(
     id = name;
   }
   const bare = catalogue.get(id);
+  if (bare !== undefined && custom) return { model: bare, scope: 'custom', billing };
   if (bare !== undefined) {
     return { model: bare, scope: region.startsWith('us-gov-') ? 'govcloud' : 'inRegion', billing };
   }

@@ -7,6 +7,7 @@ const RULES = {
   ttls: ['5m', '1h'],
   sections: ['tools', 'system', 'messages'],
   explicit: true,
+  implicit: true,
   certainty: 'assumed',
 } as const;
 const MINUTE = 60_000;
@@ -224,6 +225,12 @@ describe('createPromptCache', () => {
       expect(hits).toBeGreaterThan(110);
       expect(hits).toBeLessThan(190);
       expect(run()).toEqual(run());
+    });
+
+    it('does nothing for a model that does not cache by itself', () => {
+      const { send } = bench({ implicitHitRate: 1, rules: { ...RULES, implicit: false } });
+      send([item('a', 200), item('one', 5)]);
+      expect(send([item('a', 200), item('two', 5)]).cacheRead).toBe(0);
     });
 
     it('leaves requests with cache points to the explicit cache', () => {

@@ -172,7 +172,7 @@ export function createPromptCache(options: {
       if (rules?.explicit === true && items.some((item) => item.cachePoint !== undefined)) {
         return lookAtPoints(request, rules);
       }
-      if (rules !== undefined && options.implicitHitRate > 0) return lookImplicitly(request, rules);
+      if (rules?.implicit === true && options.implicitHitRate > 0) return lookImplicitly(request, rules);
       const input = items.reduce((sum, item) => sum + item.tokens, 0);
       return { split: { input, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 }, commit() {} };
     },

@@ -84,12 +84,38 @@ describe('priceRow', () => {
     expect(priceRow(request(inclusive, { tokens: { ...NO_TOKENS, input: 100 } }))?.rates.input).toBe(5);
   });
 
+  it('does not fall back to the bracket below when the one reached has no price yet', () => {
+    const rows = [row({ rates: { input: 1 } }), row({ aboveTokens: 5, effectiveFrom: '2027-01-01' })];
+    expect(priceRow(request(rows))).toBeUndefined();
+  });
+
+  it('takes a Region whose row is empty for one without a price', () => {
+    const rows = [row({}), row({ region: 'us-east-1', rates: {} })];
+    expect(priceRow(request(rows))?.rates).toEqual({});
+  });
+
   it('keeps to the bracket when a Region has a row for the bracket below only', () => {
     const rows = [
       row({ region: 'us-east-1', rates: { input: 1 } }),
       row({ rates: { input: 5 }, aboveTokens: 5 }),
     ];
     expect(priceRow(request(rows))?.rates.input).toBe(5);
+  });
+});
+
+describe('priceRow where the source Region decides', () => {
+  const model = catalogueRow({
+    prices: [row({}), row({ scope: 'geo:us' }), row({ scope: 'global' })],
+    pricedRegions: ['us-east-1'],
+  });
+
+  it.each([
+    ['inRegion', 'us-east-1', true],
+    ['inRegion', 'us-east-2', false],
+    ['geo:us', 'us-east-2', false],
+    ['global', 'us-east-2', true],
+  ])('for %s from %s knows a price: %s', (scope, region, known) => {
+    expect(priceRow(request([], { model, scope, region })) !== undefined).toBe(known);
   });
 });
 

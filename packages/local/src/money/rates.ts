@@ -77,31 +77,32 @@ function amount(kind: string, count: number, picoUsdEach: bigint | undefined): B
 
 /**
  * The row that holds for a request: of those for its scope and tier the highest long-context bracket its prompt
- * reaches, in it a row of its own Region before the general one, and of those the newest in force.
+ * reaches, in it a row of its own Region before the general one, and of those the newest in force. None where the
+ * source Region decides the price and is not among those whose price is known.
  */
 export function priceRow(request: PricedRequest): PriceRow | undefined {
-  const tier = request.mode.batch
-    ? 'batch'
-    : request.mode.latencyOptimized
-      ? 'latencyOptimized'
-      : request.mode.tier;
+  const { model, scope, region, mode } = request;
+  const byRegion = scope === 'inRegion' || scope.startsWith('geo:');
+  if (byRegion && model.pricedRegions !== undefined && !model.pricedRegions.includes(region))
+    return undefined;
+  const tier = mode.batch ? 'batch' : mode.latencyOptimized ? 'latencyOptimized' : mode.tier;
   const promptTokens = TOKEN_KINDS.reduce(
     (sum, kind) => (kind === 'output' ? sum : sum + request.tokens[kind]),
     0,
   );
+  const reached = model.prices.filter(
+    (row) =>
+      row.tier === tier &&
+      row.scope === scope &&
+      (row.region === undefined || row.region === region) &&
+      reaches(promptTokens, row),
+  );
+  const bracket = Math.max(...reached.map(({ aboveTokens }) => aboveTokens ?? -1));
   const day = new Date(request.at).toISOString().slice(0, 10);
-  return request.model.prices
-    .filter(
-      (row) =>
-        row.tier === tier &&
-        row.scope === request.scope &&
-        (row.region === undefined || row.region === request.region) &&
-        (row.effectiveFrom ?? '') <= day &&
-        reaches(promptTokens, row),
-    )
+  return reached
+    .filter((row) => (row.aboveTokens ?? -1) === bracket && (row.effectiveFrom ?? '') <= day)
     .sort(
       (one, other) =>
-        (other.aboveTokens ?? -1) - (one.aboveTokens ?? -1) ||
         Number(other.region !== undefined) - Number(one.region !== undefined) ||
         (other.effectiveFrom ?? '').localeCompare(one.effectiveFrom ?? ''),
     )[0];
