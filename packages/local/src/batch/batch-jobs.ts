@@ -11,9 +11,9 @@ import {
   type BatchTimings,
   type BatchTrouble,
   hasEnded,
-  QUICK_BATCH_TIMINGS,
 } from './batch-job.js';
-import { type BatchLimits, DEFAULT_BATCH_LIMITS } from './batch-limits.js';
+import type { BatchLimits } from './batch-limits.js';
+import { checkBatchOptions } from './check-batch-options.js';
 import { readJobRequest } from './job-request.js';
 import { createJobState, type JobState } from './job-state.js';
 import { stateChange } from './job-view.js';
@@ -68,7 +68,10 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Starts the part of the server that runs batch inference: real jobs that read JSONL from the store, run each
- * record through the engine at batch price and write their results back.
+ * record through the engine at batch price and write their results back. Jobs are kept in memory: they end with
+ * the server.
+ *
+ * @throws LocalBedrockError `COSTKIT_INVALID_OPTION`
  *
  * @example
  * ```ts
@@ -79,8 +82,7 @@ const HOUR_MS = 3_600_000;
  */
 export const createBatchJobs = (options: BatchJobsOptions): BatchJobs => {
   const { context, store, seed = 'costkit' } = options;
-  const timings: BatchTimings = { ...QUICK_BATCH_TIMINGS, ...options.timings };
-  const limits: BatchLimits = { ...DEFAULT_BATCH_LIMITS, ...options.limits };
+  const { timings, limits, concurrency } = checkBatchOptions(options);
   const jobs = new Map<string, RunningJob>();
   const tokens = new Map<string, { readonly fingerprint: string; readonly jobId: string }>();
   const closing = new AbortController();
@@ -139,7 +141,7 @@ export const createBatchJobs = (options: BatchJobsOptions): BatchJobs => {
       timings,
       limits,
       trouble: options.trouble,
-      concurrency: options.concurrency ?? 8,
+      concurrency,
       random: () => draw(seed, jobId, String(drawn++)),
       stop: stop.signal,
       close: closing.signal,
