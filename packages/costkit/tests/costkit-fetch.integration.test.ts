@@ -1,0 +1,132 @@
+import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { collectReceipts } from '@costkit/core';
+import {
+  converseResponse,
+  converseStreamEvents,
+  converseStreamResponse,
+  errorResponse,
+  type FakeResponse,
+  fakeBedrockClientConfig,
+  fakeRequestHandler,
+  jsonResponse,
+} from '@costkit/testing';
+import { describe, expect, it } from 'vitest';
+import { costkitFetch } from '../src/fetch.js';
+import { costkit } from '../src/index.js';
+
+const MODEL = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+const addressOf = (operation: string, model = MODEL): string =>
+  `https://bedrock-runtime.us-east-1.amazonaws.com/model/${encodeURIComponent(model)}/${operation}`;
+
+function wired(...responses: FakeResponse[]) {
+  const handler = fakeRequestHandler({ responses });
+  const client = costkit(new BedrockRuntimeClient(fakeBedrockClientConfig(handler)));
+  const others: string[] = [];
+  const fetch = costkitFetch(client, {
+    fetch: (input) => {
+      others.push(String(input));
+      return Promise.resolve(new Response('elsewhere'));
+    },
+  });
+  return { handler, fetch, others };
+}
+
+const post = (body: object): RequestInit => ({ method: 'POST', body: JSON.stringify(body) });
+const MESSAGES = [{ role: 'user', content: [{ text: 'Hi' }] }];
+
+describe('costkitFetch', () => {
+  it('answers Converse as the service does, with a receipt', async () => {
+    const { fetch, handler } = wired(jsonResponse(converseResponse({ text: 'Hello.' })));
+    const { result, receipts } = await collectReceipts(() =>
+      fetch(addressOf('converse'), post({ messages: MESSAGES })),
+    );
+    expect(result.status).toBe(200);
+    expect(await result.json()).toMatchObject({
+      output: { message: { content: [{ text: 'Hello.' }] } },
+      usage: { inputTokens: 10 },
+    });
+    expect(handler.requests[0]?.modelId).toBe(MODEL);
+    expect(receipts).toMatchObject([{ operation: 'Converse', settled: true, quality: 'measured' }]);
+  });
+
+  it('turns base64 of the wire into bytes and back, in messages alone', async () => {
+    const { fetch, handler } = wired(jsonResponse(converseResponse()));
+    const image = { image: { format: 'png', source: { bytes: 'AQID' } } };
+    const content = [
+      image,
+      {
+        toolResult: {
+          toolUseId: 'one',
+          content: [image, { json: { image: { source: { bytes: 'text' } } } }],
+        },
+      },
+    ];
+    await fetch(addressOf('converse'), post({ messages: [{ role: 'user', content }] }));
+    expect((handler.requests[0]?.json as { messages: unknown[] } | undefined)?.messages).toEqual([
+      { role: 'user', content },
+    ]);
+  });
+
+  it('streams frames that the service’s readers understand, each when it comes', async () => {
+    const { fetch } = wired(converseStreamResponse(converseStreamEvents({ text: 'Hello there.' })));
+    const response = await fetch(addressOf('converse-stream'), post({ messages: MESSAGES }));
+    expect(response.headers.get('content-type')).toBe('application/vnd.amazon.eventstream');
+    const bytes = Buffer.from(await response.arrayBuffer());
+    expect(bytes.includes('contentBlockDelta')).toBe(true);
+    expect(bytes.includes('"inputTokens"')).toBe(true);
+  });
+
+  it('stops the server when the reader cancels', async () => {
+    const { fetch, handler } = wired(
+      converseStreamResponse(converseStreamEvents({ text: 'word '.repeat(300) })),
+    );
+    const response = await fetch(addressOf('converse-stream'), post({ messages: MESSAGES }));
+    const reader = response.body!.getReader();
+    await reader.read();
+    await reader.cancel();
+    expect(handler.requests[0]?.outcome).toBe('destroyed');
+  });
+
+  it('answers what the service refused as the service did', async () => {
+    const { fetch } = wired(errorResponse('ValidationException', 'Malformed input', { status: 400 }));
+    const response = await fetch(addressOf('converse'), post({ messages: MESSAGES }));
+    expect(response.status).toBe(400);
+    expect(response.headers.get('x-amzn-errortype')).toBe('ValidationException');
+    expect(await response.json()).toEqual({ message: 'Malformed input' });
+  });
+
+  it('rejects with our own error, e.g. of a budget', async () => {
+    const handler = fakeRequestHandler({ responses: [] });
+    const client = costkit(new BedrockRuntimeClient(fakeBedrockClientConfig(handler)), {
+      meter: {
+        budgets: [{ name: 'none', limitUsd: 0, period: 'day', onExceed: 'block' }],
+        maxOutputTokens: 10,
+      },
+    });
+    await expect(
+      costkitFetch(client)(addressOf('converse'), post({ messages: MESSAGES })),
+    ).rejects.toMatchObject({
+      code: 'COSTKIT_BUDGET_EXCEEDED',
+    });
+    expect(handler.requests).toHaveLength(0);
+  });
+
+  it('lets everything else pass to the other fetch', async () => {
+    const { fetch, others, handler } = wired();
+    await fetch('https://example.com/a', { method: 'POST', body: '{}' });
+    await fetch(addressOf('count-tokens'), post({}));
+    await fetch(addressOf('converse'));
+    expect(others).toHaveLength(3);
+    expect(handler.requests).toHaveLength(0);
+  });
+
+  it('refuses unknown options and what is no client', () => {
+    expect(() => costkitFetch({} as never)).toThrow(
+      expect.objectContaining({ code: 'COSTKIT_INVALID_OPTION' }),
+    );
+    const client = new BedrockRuntimeClient(fakeBedrockClientConfig(fakeRequestHandler({ responses: [] })));
+    expect(() => costkitFetch(client, { nonsense: 1 } as never)).toThrow(
+      expect.objectContaining({ code: 'COSTKIT_INVALID_OPTION' }),
+    );
+  });
+});
