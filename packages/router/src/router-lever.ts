@@ -3,7 +3,6 @@ import type { Surroundings } from './choose-tier.js';
 import type { CompiledOptions } from './compile-options.js';
 import { type RoutePlan, routePlanner } from './plan-route.js';
 import { errorName, isRecoverable } from './refusals.js';
-import { runCascade } from './run-cascade.js';
 
 type RoutedPlan = Extract<RoutePlan, { kind: 'route' }>;
 
@@ -79,6 +78,8 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
       if (planned === undefined) return next(view);
       if (mode === 'enforce' && planned.kind === 'route') return sendRouted(planned, view, call, next);
       if (mode === 'enforce' && planned.kind === 'cascade' && cascade !== undefined) {
+        // Loaded when first used: most routers never ask for a draft.
+        const { runCascade } = await import('./run-cascade.js');
         return runCascade(planned, cascade, call, next, refusals, (...line) => tell(call, ...line));
       }
       observe(planned, call);

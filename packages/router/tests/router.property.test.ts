@@ -24,6 +24,7 @@ afterAll(async () => {
   await bedrock.stop();
 });
 
+const RUNS = fc.readConfigureGlobal()?.numRuns ?? 200;
 const REGION = 'us-east-1';
 const CALLABLE = /^(us|global)$/;
 const isAlive = ({ lifecycle }: CatalogueModel): boolean =>
@@ -264,9 +265,9 @@ describe('withRouter', () => {
           if (request.modelId !== input.modelId) moved += 1;
         }
       }),
-      { numRuns: 300, seed: 20_261_122 },
+      { numRuns: RUNS },
     );
     // The property says something only where requests do move.
-    expect(moved).toBeGreaterThan(40);
-  }, 60_000);
+    expect(moved).toBeGreaterThan(RUNS / 8);
+  }, 400_000);
 });
