@@ -46,6 +46,7 @@ export function planCachePoints<Input extends PlannableInput>(
     priceOverrides,
     modelChanged,
     withoutPrices: true,
+    refused: false,
     forecast: (places) => everythingComesAgain(places, conversation ?? hasAssistantTurn(view.blocks)),
   });
   const economics = plan.choice.points.length === 0 ? undefined : economicsOf(plan.points, plan.prices);

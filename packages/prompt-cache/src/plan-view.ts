@@ -21,6 +21,8 @@ export interface PlanConditions {
   readonly modelChanged: boolean;
   /** Points are placed although a price is unknown. */
   readonly withoutPrices: boolean;
+  /** The service refused points on this model a while ago: none are added. */
+  readonly refused: boolean;
   /** What is expected of points at the places of this request, in prompt order. */
   forecast(places: Places): readonly ForecastPlace[];
 }
@@ -84,7 +86,7 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
   const lastOwn = kept.reduce((last, point) => Math.max(last, point.afterBlock), -1);
   const forecast = conditions.forecast(places).filter(({ place }) => place.afterBlock > lastOwn);
   const choice =
-    prices === undefined
+    prices === undefined || conditions.refused
       ? NO_CHOICE
       : choosePoints(forecast, {
           tokensBefore: lastOwn < 0 ? 0 : (places.cumulativeTokens[lastOwn] ?? 0),
@@ -96,6 +98,8 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
   const points = inPromptOrder(kept, choice, places, view);
   const removedCount = own.length - kept.length;
   if (choice.points.length === 0 && removedCount === 0 && sameTtls(own, kept)) {
+    if (conditions.refused)
+      return leave('The service refused a cache point on this model a while ago.', points);
     return { ...leave(whyNone(places, rules, kept.length, forecast.length, prices), points), prices };
   }
   const actions = [

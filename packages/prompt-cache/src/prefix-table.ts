@@ -185,6 +185,11 @@ export function confirmCached(entry: PrefixEntry, sentAt: number): void {
   entry.cachedUntil = Math.max(entry.cachedUntil, entry.confirmedUntil);
 }
 
+/** A request with a point at this prefix was refused. */
+export function forgetCached(entry: PrefixEntry): void {
+  entry.cachedUntil = entry.confirmedUntil;
+}
+
 /** The service read what we expected it to read. */
 export function markRead(entry: PrefixEntry): void {
   entry.missedReads = 0;

@@ -7,6 +7,7 @@ import {
   isObject,
   isOneOf,
   isPositiveInteger,
+  type Lever,
   leverPlugin,
 } from '@costkit/core';
 import { DEFAULT_MAX_PREFIXES, LEVER_NAME } from './constants.js';
@@ -15,7 +16,8 @@ import { createTextHash } from './hash-prefixes.js';
 import { NO_CORRECTIONS } from './model-cache-rules.js';
 import { learnFromUsage, type PlacedPoints, placedPoints } from './placed-points.js';
 import { planView } from './plan-view.js';
-import { createPrefixTable, markCached } from './prefix-table.js';
+import { createPrefixTable, forgetCached, markCached } from './prefix-table.js';
+import { createRefusals, refusesCachePoints } from './refusals.js';
 import type { PromptCacheOptions } from './types.js';
 
 /**
@@ -46,43 +48,72 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
   } = options;
   const table = createPrefixTable(maxPrefixes);
   const hashText = createTextHash();
+  const refusals = createRefusals();
   const onTheirWay = new WeakMap<Call, PlacedPoints>();
 
-  return leverPlugin(LEVER_NAME, [
-    {
-      name: LEVER_NAME,
-      slot: 'fit',
-      mode,
-      fit: (view, call) => {
-        const { region } = call;
-        const now = call.clock.now();
-        const plan = planView(view, {
-          mode,
-          modelId: view.modelId,
-          ttl,
-          rules,
-          region,
-          priceOverrides: call.priceOverrides,
-          modelChanged: view.modelId !== call.original.modelId,
-          withoutPrices: expectReuse,
-          forecast: (places) => forecastReuse(view, places, { table, hashText, region, now, expectReuse }),
-        });
-        if (plan.choice.points.length > 0) {
-          const placed = placedPoints(view.modelId, plan.choice, now);
-          for (const { entry, ttl: lifetime } of placed.points) markCached(entry, now, lifetime);
-          if (mode === 'enforce') {
-            onTheirWay.set(call, placed);
-            if (call.original.cachePoints.length === 0) call.counterfactual.cachePointsAreOurs = true;
-          }
+  const place: Lever = {
+    name: LEVER_NAME,
+    slot: 'fit',
+    mode,
+    fit: (view, call) => {
+      const { region } = call;
+      const now = call.clock.now();
+      onTheirWay.delete(call);
+      const plan = planView(view, {
+        mode,
+        modelId: view.modelId,
+        ttl,
+        rules,
+        region,
+        priceOverrides: call.priceOverrides,
+        modelChanged: view.modelId !== call.original.modelId,
+        withoutPrices: expectReuse,
+        refused: refusals.has(view.modelId, now),
+        forecast: (places) => forecastReuse(view, places, { table, hashText, region, now, expectReuse }),
+      });
+      if (plan.choice.points.length > 0) {
+        const placed = placedPoints(view.modelId, plan.choice, now);
+        for (const { entry, ttl: lifetime } of placed.points) markCached(entry, now, lifetime);
+        if (mode === 'enforce') {
+          onTheirWay.set(call, placed);
+          if (call.original.cachePoints.length === 0) call.counterfactual.cachePointsAreOurs = true;
         }
-        return { view: plan.view, decisions: [plan.decision] };
-      },
-      onAttempt: (attempt, _view, call) => {
-        const placed = onTheirWay.get(call);
-        if (placed === undefined || placed.modelId !== attempt.modelId) return;
-        onTheirWay.delete(call);
-        if (attempt.quality === 'measured') learnFromUsage(placed, attempt.usage, call.clock.now());
-      },
+      }
+      return { view: plan.view, decisions: [plan.decision] };
     },
-  ]);
+    onAttempt: (attempt, _view, call) => {
+      const placed = onTheirWay.get(call);
+      if (placed === undefined || placed.modelId !== attempt.modelId) return;
+      onTheirWay.delete(call);
+      if (attempt.quality === 'measured') learnFromUsage(placed, attempt.usage, call.clock.now());
+    },
+  };
+
+  // The service has the last word: what it refuses for a point of ours is sent once more without.
+  const repair: Lever = {
+    name: LEVER_NAME,
+    slot: 'route',
+    mode,
+    around: async (view, call, next) => {
+      try {
+        return await next(view);
+      } catch (error) {
+        const placed = onTheirWay.get(call);
+        if (placed === undefined || !refusesCachePoints(error)) throw error;
+        refusals.remember(placed.modelId, call.clock.now());
+        for (const { entry } of placed.points) forgetCached(entry);
+        delete call.counterfactual.cachePointsAreOurs;
+        call.decide({
+          lever: LEVER_NAME,
+          mode,
+          action: 'repaired',
+          reason:
+            'The service refused a cache point; the request was sent again without the points of this lever.',
+        });
+        return next(view);
+      }
+    },
+  };
+
+  return leverPlugin(LEVER_NAME, [repair, place]);
 }

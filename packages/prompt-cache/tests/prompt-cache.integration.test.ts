@@ -415,6 +415,58 @@ describe('withPromptCache', () => {
     );
   });
 
+  it.each([
+    [
+      'ValidationException',
+      'Cache point cannot be inserted after reasoning block. Please remove the invalid cache point and try again.',
+    ],
+    [
+      'AccessDeniedException',
+      'You invoked an unsupported model or your request did not allow prompt caching.',
+    ],
+    [
+      'ValidationException',
+      'The model returned the following errors: messages.0.content.3.type: Field required',
+    ],
+  ])(
+    'sends a request again without points when the service refuses them with %s, and waits before it tries again',
+    async (code, message) => {
+      bedrock.addTrouble({ calls: [1], action: { type: 'error', code, message } });
+      const client = cached();
+      const { decisions, cost, saved, usage } = await receiptFor(client, ask(handbook(3000), 'one'));
+      expect(decisions.map(({ action }) => action)).toEqual([
+        'placed 1 cache point',
+        'repaired',
+        'left alone',
+      ]);
+      expect(usage.cacheWrite5m).toBe(0);
+      expect([cost?.usd, saved?.usd]).toEqual([billed() / 1e12, 0]);
+      expect(bedrock.requests().map(({ status }) => status)).toEqual([expect.any(Number), 200]);
+      expect((await receiptFor(client, ask(handbook(3000), 'two'))).usage.cacheWrite5m).toBe(0);
+      expect(pointsSent()).toBe(1);
+      await clock.advance(31 * MINUTE);
+      const { usage: later } = await receiptFor(client, ask(handbook(3000), 'three'));
+      expect(later.cacheWrite5m + later.cacheWrite1h).toBeGreaterThan(2500);
+    },
+  );
+
+  it('passes other refusals on, and refusals of requests without points of its own', async () => {
+    const refusal = {
+      type: 'error',
+      code: 'ValidationException',
+      message: 'Cache point is not allowed.',
+    } as const;
+    bedrock.addTrouble({ calls: [1], action: { ...refusal, message: 'The input is too long.' } });
+    await expect(cached().send(new ConverseCommand(ask(handbook(3000), 'one')))).rejects.toThrow(
+      'The input is too long.',
+    );
+    bedrock.addTrouble({ calls: [1], action: refusal });
+    await expect(cached().send(new ConverseCommand(ask('Be brief.', 'one')))).rejects.toThrow(
+      'Cache point is not allowed.',
+    );
+    expect(bedrock.requests()).toHaveLength(2);
+  });
+
   it('never makes a request fail that the service takes without it', async () => {
     await bedrock.stop();
     // Counting exactly takes most of the time, and refusals do not depend on it.
