@@ -3,7 +3,7 @@
  * one and is right all the same needs a line with the reason in `data/exceptions.json`.
  * @module
  */
-import { certaintyOf } from '../src/packed.js';
+import { certaintyOf } from '../src/packed-letters.js';
 import { ratesByRegion } from './pack.js';
 import type { ExceptionsFile, ModelEntry, PriceEntry, ProviderFile, SourcesFile } from './provider-file.js';
 

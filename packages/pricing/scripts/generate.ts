@@ -1,13 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkData, unexplained } from './check-data.js';
-import { packCatalogue } from './pack.js';
+import { packCapacity, packCatalogue } from './pack.js';
 import type { ExceptionsFile, ProviderFile, SourcesFile } from './provider-file.js';
 
 const DATA = new URL('../data/', import.meta.url);
-
-/** Where the generated catalogue is kept. */
-export const GENERATED_FILE: URL = new URL('../src/catalogue.generated.ts', import.meta.url);
 
 function readJson<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(name, DATA), 'utf8')) as T;
@@ -31,12 +28,18 @@ export function readExceptions(): ExceptionsFile {
   return readJson<ExceptionsFile>('exceptions.json');
 }
 
+/** A file that the script writes. */
+export interface GeneratedFile {
+  readonly url: URL;
+  readonly text: string;
+}
+
 /**
- * The text that the generated file has to have.
+ * The files that have to stand in `src`.
  *
  * @throws Error when a row breaks a rule of `check-data.ts` without an exception, or an exception is stale.
  */
-export function generate(): string {
+export function generate(): readonly GeneratedFile[] {
   const providers = readProviders();
   const sources = readSources();
   const { findings, stale } = unexplained(checkData(providers, sources), readExceptions());
@@ -53,7 +56,13 @@ export function generate(): string {
       ].join('\n'),
     );
   }
-  return packCatalogue(providers, sources);
+  const inSource = (name: string): URL => new URL(`../src/${name}`, import.meta.url);
+  return [
+    { url: inSource('catalogue.generated.ts'), text: packCatalogue(providers, sources) },
+    { url: inSource('capacity.generated.ts'), text: packCapacity(providers) },
+  ];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(GENERATED_FILE, generate());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const { url, text } of generate()) writeFileSync(url, text);
+}

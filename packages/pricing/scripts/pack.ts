@@ -1,37 +1,15 @@
 import { createHash } from 'node:crypto';
 import {
+  CERTAINTY_LETTERS,
   certaintyOf,
-  type PackedModel,
-  type PackedRest,
-  REGION_LETTERS,
-  REGIONS,
-  readRates,
   SCOPE_LETTERS,
   TIER_LETTERS,
   TOKEN_KINDS,
-} from '../src/packed.js';
+} from '../src/packed-letters.js';
+import { readRates } from '../src/packed-prices.js';
 import type { Rates } from '../src/types.js';
-import type { CapacityEntry, ModelEntry, PriceEntry, ProviderFile, SourcesFile } from './provider-file.js';
-
-function letterOf(letters: Readonly<Record<string, string>>, name: string): string {
-  const letter = Object.keys(letters).find((key) => letters[key] === name);
-  if (letter === undefined) throw new Error(`"${name}" has no letter`);
-  return letter;
-}
-
-function regionLetter(region: string): string {
-  const index = REGIONS.indexOf(region);
-  if (index === -1) throw new Error(`Region "${region}" is not in REGIONS; append it`);
-  return REGION_LETTERS.charAt(index);
-}
-
-function packRegions(regions: string | undefined): string | undefined {
-  return regions
-    ?.split(' ')
-    .filter((region) => region !== '')
-    .map(regionLetter)
-    .join('');
-}
+import { letterOf, packFamily, packTraits, regionLetter } from './pack-traits.js';
+import type { ModelEntry, PriceEntry, ProviderFile, SourcesFile } from './provider-file.js';
 
 function indexOf(sources: readonly string[], source: string): number {
   const index = sources.indexOf(source);
@@ -89,7 +67,7 @@ function packRow(entry: PriceEntry, sources: readonly string[], base: Rates): st
   const conditions = [
     entry.effectiveFrom === 'launch' ? '' : `@${entry.effectiveFrom}`,
     entry.aboveTokens === undefined ? '' : `${entry.inclusive === true ? '=' : '>'}${entry.aboveTokens}`,
-    certaintyOf(entry.source) === entry.certainty ? '' : `!${entry.certainty}`,
+    certaintyOf(entry.source) === entry.certainty ? '' : `!${letterOf(CERTAINTY_LETTERS, entry.certainty)}`,
     entry.confirmedBy === undefined ? '' : `+${indexOf(sources, entry.confirmedBy)}`,
     entry.assumed === undefined ? '' : `?${entry.assumed.map((kind) => TOKEN_KINDS.indexOf(kind)).join('')}`,
   ];
@@ -107,41 +85,16 @@ function packRow(entry: PriceEntry, sources: readonly string[], base: Rates): st
     .replace(/;+$/, '');
 }
 
-function packCapacity({ scopes, ...rate }: CapacityEntry): object[] {
-  return scopes === undefined ? [rate] : scopes.map((scope) => ({ ...rate, scope }));
-}
-
-function packModel(model: ModelEntry, family: number, sources: readonly string[]): string {
-  const { kind, dialect, inRegion, pricedRegions, usageSemantics, capabilities, lifecycle, capacity } = model;
-  const rest = {
-    kind,
-    dialect,
-    inRegion: packRegions(inRegion),
-    pricedRegions: pricedRegions === 'inRegion' ? '=' : packRegions(pricedRegions),
-    usageSemantics,
-    capabilities,
-    lifecycle,
-    capacity: capacity?.flatMap(packCapacity),
-  } as PackedRest;
+function packPrices(model: ModelEntry, sources: readonly string[]): string {
   let base: Rates = {};
-  const prices = model.prices.map((entry) => {
+  const rows = model.prices.map((entry) => {
     const row = packRow(entry, sources, base);
     const isBase =
       entry.tier === 'standard' && entry.regions === undefined && entry.aboveTokens === undefined;
     if (isBase) base = readRates(packRates(entry.usdPerMillion ?? {}), {});
     return row;
   });
-  const packed: PackedModel = [
-    model.id,
-    model.name,
-    family,
-    model.contextWindow ?? 0,
-    model.maxOutputTokens ?? 0,
-    model.profiles.join(' '),
-    prices,
-    rest,
-  ];
-  return JSON.stringify(packed).replace(/,\{\}\]$/, ']');
+  return rows.join('/');
 }
 
 /** The text of `src/catalogue.generated.ts`. */
@@ -150,38 +103,68 @@ export function packCatalogue(providers: readonly ProviderFile[], sourcesFile: S
   const named = new Set(prices.flatMap(({ source, confirmedBy }) => [source, confirmedBy]));
   const sources = Object.keys(sourcesFile).filter((source) => named.has(source));
   const families: string[] = [];
-  const lines: string[] = [];
+  const columns: Record<'IDS' | 'NAMES' | 'PRICES' | 'TRAITS', string[]> = {
+    IDS: [],
+    NAMES: [],
+    PRICES: [],
+    TRAITS: [],
+  };
   for (const provider of providers) {
     const indexes = new Map<string, number>();
-    for (const [name, { kind = 'text', dialect, capabilities }] of Object.entries(provider.families)) {
-      indexes.set(name, families.push(JSON.stringify({ kind, dialect, capabilities })) - 1);
+    for (const [name, family] of Object.entries(provider.families)) {
+      indexes.set(name, families.push(packFamily(family)) - 1);
     }
     for (const model of provider.models) {
-      const family = indexes.get(model.family);
+      const family = provider.families[model.family];
       if (family === undefined) throw new Error(`${model.id}: family "${model.family}" is not in the file`);
-      lines.push(packModel(model, family, sources));
+      columns.IDS.push(model.id);
+      columns.NAMES.push(model.name);
+      columns.PRICES.push(packPrices(model, sources));
+      columns.TRAITS.push(`${indexes.get(model.family)} ${packTraits(model, family)}`.trimEnd());
     }
   }
-  const text = lines.join('\n');
   const dates = sources.map((source) => sourcesFile[source]?.date ?? '');
   // A rule ("derived") is no reading of a price.
-  const asOf =
-    dates
-      .filter((_, index) => sources[index] !== 'derived')
-      .sort()
-      .at(-1) ?? '';
-  const hash = createHash('sha256').update(families.join()).update(text).digest('hex').slice(0, 8);
+  const readings = dates.filter((_, index) => sources[index] !== 'derived');
+  const asOf = readings.sort().at(-1) ?? '';
+  const hash = createHash('sha256')
+    .update(JSON.stringify([families, columns]))
+    .digest('hex')
+    .slice(0, 8);
+  const constant = (name: string, lines: readonly string[]): string =>
+    `export const ${name}: string = \`${lines.join('\n')}\`;`;
   return [
     '// Written by scripts/generate.ts from data/*.json. Change those and run it again.',
-    "import type { PackedFamily } from './packed.js';",
     '/** Date of the newest source in the catalogue. */',
     `export const PRICES_AS_OF: string = '${asOf}';`,
     '/** Names one state of the catalogue: date of the newest source and a hash of the content. */',
     `export const PRICE_VERSION: string = '${asOf}+${hash}';`,
-    `export const SOURCES: readonly string[] = ${JSON.stringify(sources)};`,
-    `export const SOURCE_DATES: readonly string[] = ${JSON.stringify(dates)};`,
-    `export const FAMILIES: readonly PackedFamily[] = [\n${families.join(',\n')},\n];`,
-    `export const MODELS: string = \`${text}\`;`,
+    constant(
+      'SOURCES',
+      sources.map((source, index) => `${source} ${dates[index]}`),
+    ),
+    constant('FAMILIES', families),
+    ...Object.entries(columns).map(([name, lines]) => constant(name, lines)),
+    '',
+  ].join('\n');
+}
+
+/** The text of `src/capacity.generated.ts`. */
+export function packCapacity(providers: readonly ProviderFile[]): string {
+  const lines = providers.flatMap(({ models }) =>
+    models.flatMap(({ id, capacity = [] }) => {
+      const rates = capacity.flatMap(({ scopes, ...rate }) =>
+        scopes === undefined ? [rate] : scopes.map((scope) => ({ ...rate, scope })),
+      );
+      return rates.length === 0 ? [] : [`  [${JSON.stringify(id)}, ${JSON.stringify(rates)}],`];
+    }),
+  );
+  return [
+    '// Written by scripts/generate.ts from data/*.json. Change those and run it again.',
+    "import type { CapacityRate } from './capacity-cost.js';",
+    'export const CAPACITY: ReadonlyMap<string, readonly CapacityRate[]> = new Map<string, readonly CapacityRate[]>([',
+    ...lines,
+    ']);',
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
+import type { CapacityRate } from '../src/capacity-cost.js';
 import type {
   Capabilities,
-  CapacityRate,
   CatalogueModel,
   Certainty,
   Dialect,

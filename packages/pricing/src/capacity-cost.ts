@@ -1,6 +1,26 @@
+import { CAPACITY } from './capacity.generated.js';
 import { Money } from './money.js';
 import { resolveModel } from './resolve-model.js';
-import type { CapacityRate, CommitmentTerm, ResolvedModel } from './types.js';
+import type { Certainty, ResolvedModel } from './types.js';
+
+/**
+ * Price of capacity that is paid by the hour, used or not: a model unit of provisioned throughput, or 1,000 tokens
+ * per minute of the reserved tier.
+ */
+export interface CapacityRate {
+  readonly kind: 'modelUnit' | 'customModelUnit' | 'reservedInput1kTpm' | 'reservedOutput1kTpm';
+  /** Dollars (as decimal text) per unit and hour, by length of the commitment; an absent one is not offered or not known. */
+  readonly usdPerHour: { readonly [Term in CommitmentTerm]?: string };
+  /** Set when the price was read for one Region only. */
+  readonly region?: string;
+  /** Reserved capacity is sold per scope: `geo` covers every geographic profile and the Region itself. */
+  readonly scope?: 'geo' | 'global';
+  readonly source: string;
+  readonly certainty: Certainty;
+}
+
+/** How long capacity is bought for. `OneMonth` and `SixMonths` are the API's `commitmentDuration`. */
+export type CommitmentTerm = 'none' | 'OneMonth' | 'ThreeMonths' | 'SixMonths';
 
 /** Which provisioned throughput. */
 export interface ProvisionedQuery {
@@ -81,7 +101,9 @@ function hourlyRate(
   scope: CapacityRate['scope'],
 ): Money | undefined {
   const resolved = typeof model === 'string' ? resolveModel(model) : model;
-  const rate = resolved?.model.capacity?.find((row) => row.kind === kind && row.scope === scope);
+  const rate = CAPACITY.get(resolved?.model.id ?? '')?.find(
+    (row) => row.kind === kind && row.scope === scope,
+  );
   const usd = rate?.usdPerHour[commitment];
   return usd === undefined ? undefined : Money.fromUsd(usd);
 }

@@ -1,217 +1,718 @@
 // Written by scripts/generate.ts from data/*.json. Change those and run it again.
-import type { PackedFamily } from './packed.js';
 /** Date of the newest source in the catalogue. */
 export const PRICES_AS_OF: string = '2026-11-22';
 /** Names one state of the catalogue: date of the newest source and a hash of the content. */
-export const PRICE_VERSION: string = '2026-11-22+545a94ce';
-export const SOURCES: readonly string[] = ["aws-list-2026-10","aws-list-2026-09-30","aws-list-2026-09-17","aws-list-2026-08-20","aws-page-2026-07-24","models.dev-2026-11-10","models.dev-2026-09-28","litellm-2026-08-01","portkey-2026-08-21","derived","aws-user-guide-2026-11"];
-export const SOURCE_DATES: readonly string[] = ["2026-10-08","2026-09-30","2026-09-17","2026-08-20","2026-07-24","2026-11-10","2026-09-28","2026-08-01","2026-08-21","2026-11-22","2026-11-22"];
-export const FAMILIES: readonly PackedFamily[] = [
-{"kind":"text","dialect":"ai21","capabilities":{"converse":true,"streaming":false,"tools":false,"images":false,"documents":true,"systemPrompts":false,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"ai21","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"nova","capabilities":{"converse":true,"streaming":true,"tools":true,"images":true,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":true,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"cache":{"minTokens":1024,"maxPoints":4,"maxTokens":20000,"ttls":["5m"],"sections":["system","messages"],"explicit":true,"implicit":true,"certainty":"documented"},"assumed":["images","documents","structuredOutput"],"certainty":"documented"}},
-{"kind":"text","dialect":"nova","capabilities":{"converse":true,"streaming":true,"tools":true,"images":true,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":true,"countTokens":false,"tiers":["flex","priority"],"thinking":"optional","outputBurndown":1,"cache":{"minTokens":1024,"maxPoints":4,"maxTokens":20000,"ttls":["5m"],"sections":["system","messages"],"explicit":true,"implicit":true,"certainty":"documented"},"assumed":["images","documents","structuredOutput","thinking"],"certainty":"documented"}},
-{"kind":"speech","dialect":"unknown","capabilities":{"converse":false,"streaming":true,"tools":true,"images":false,"documents":false,"systemPrompts":true,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"image","dialect":"unknown","capabilities":{"converse":false,"streaming":false,"tools":false,"images":false,"documents":false,"systemPrompts":false,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"titan-text","capabilities":{"converse":true,"streaming":true,"tools":false,"images":false,"documents":true,"systemPrompts":false,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"embedding","dialect":"titan-embed","capabilities":{"converse":false,"streaming":false,"tools":false,"images":false,"documents":false,"systemPrompts":false,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"rerank","dialect":"unknown","capabilities":{"converse":false,"streaming":false,"tools":false,"images":false,"documents":false,"systemPrompts":false,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"anthropic","capabilities":{"converse":true,"streaming":true,"tools":false,"images":false,"documents":false,"systemPrompts":true,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"anthropic","capabilities":{"converse":true,"streaming":true,"tools":true,"images":true,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":true,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"assumed":["images","documents","structuredOutput","countTokens","outputBurndown"],"certainty":"documented"}},
-{"kind":"text","dialect":"anthropic","capabilities":{"converse":true,"streaming":true,"tools":true,"images":true,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":true,"countTokens":true,"tiers":[],"thinking":"none","outputBurndown":1,"assumed":["images","documents","structuredOutput","countTokens","outputBurndown"],"certainty":"documented"}},
-{"kind":"text","dialect":"anthropic","capabilities":{"converse":true,"streaming":true,"tools":true,"images":true,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":true,"countTokens":true,"tiers":[],"thinking":"optional","outputBurndown":5,"cache":{"minTokens":1024,"maxPoints":4,"ttls":["5m"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"},"assumed":["images","documents","structuredOutput","countTokens"],"certainty":"documented"}},
-{"kind":"text","dialect":"anthropic","capabilities":{"converse":true,"streaming":true,"tools":true,"images":true,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":true,"countTokens":true,"tiers":[],"thinking":"optional","outputBurndown":5,"cache":{"minTokens":1024,"maxPoints":4,"ttls":["5m"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"},"assumed":["images","documents","structuredOutput","countTokens"],"certainty":"documented"}},
-{"kind":"text","dialect":"anthropic","capabilities":{"converse":true,"streaming":true,"tools":true,"images":true,"documents":true,"systemPrompts":true,"structuredOutput":true,"batch":true,"countTokens":true,"tiers":["reserved"],"thinking":"optional","outputBurndown":5,"cache":{"minTokens":4096,"maxPoints":4,"ttls":["5m","1h"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"},"assumed":["images","documents","structuredOutput","countTokens"],"certainty":"documented"}},
-{"kind":"text","dialect":"anthropic","capabilities":{"converse":true,"streaming":true,"tools":true,"images":true,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"optional","outputBurndown":5,"cache":{"minTokens":4096,"maxPoints":4,"ttls":["5m","1h"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"},"assumed":["images","documents","countTokens","thinking"],"certainty":"documented"}},
-{"kind":"text","dialect":"anthropic","capabilities":{"converse":true,"streaming":true,"tools":true,"images":true,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"default","outputBurndown":10,"cache":{"minTokens":512,"maxPoints":4,"ttls":["5m","1h"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"},"assumed":["images","documents"],"certainty":"documented"}},
-{"kind":"text","dialect":"cohere-command","capabilities":{"converse":true,"streaming":true,"tools":false,"images":false,"documents":true,"systemPrompts":false,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"cohere-command","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"embedding","dialect":"cohere-embed","capabilities":{"converse":false,"streaming":false,"tools":false,"images":false,"documents":false,"systemPrompts":false,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"assumed":["countTokens"],"certainty":"documented"}},
-{"kind":"rerank","dialect":"unknown","capabilities":{"converse":false,"streaming":false,"tools":false,"images":false,"documents":false,"systemPrompts":false,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"openai","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":false,"systemPrompts":true,"structuredOutput":true,"batch":true,"countTokens":false,"tiers":["flex","priority"],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"openai","capabilities":{"converse":true,"streaming":true,"tools":true,"images":true,"documents":true,"systemPrompts":true,"structuredOutput":true,"batch":true,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"video","dialect":"unknown","capabilities":{"converse":false,"streaming":false,"tools":false,"images":false,"documents":false,"systemPrompts":false,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"llama","capabilities":{"converse":true,"streaming":true,"tools":false,"images":false,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"llama","capabilities":{"converse":true,"streaming":true,"tools":false,"images":false,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"llama","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":true,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"llama","capabilities":{"converse":true,"streaming":true,"tools":true,"images":true,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":true,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"openai","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":false,"systemPrompts":true,"structuredOutput":true,"batch":true,"countTokens":false,"tiers":["flex","priority"],"thinking":"default","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"mistral","capabilities":{"converse":true,"streaming":true,"tools":false,"images":false,"documents":true,"systemPrompts":false,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"mistral","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"openai","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":true,"systemPrompts":true,"structuredOutput":true,"batch":true,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"openai","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":false,"systemPrompts":true,"structuredOutput":true,"batch":true,"countTokens":false,"tiers":["flex","priority"],"thinking":"default","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"openai","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":false,"systemPrompts":true,"structuredOutput":true,"batch":true,"countTokens":false,"tiers":[],"thinking":"optional","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"openai","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":false,"systemPrompts":true,"structuredOutput":true,"batch":true,"countTokens":false,"tiers":["flex","priority"],"thinking":"always","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"openai","capabilities":{"converse":true,"streaming":true,"tools":true,"images":true,"documents":true,"systemPrompts":true,"structuredOutput":true,"batch":false,"countTokens":false,"tiers":[],"thinking":"default","outputBurndown":1,"cache":{"minTokens":1024,"maxPoints":4,"ttls":["30m"],"sections":["tools","system","messages"],"explicit":false,"implicit":true,"certainty":"assumed"},"certainty":"assumed"}},
-{"kind":"text","dialect":"openai","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":false,"systemPrompts":true,"structuredOutput":true,"batch":true,"countTokens":false,"tiers":["flex","priority"],"thinking":"optional","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"image","dialect":"unknown","capabilities":{"converse":false,"streaming":false,"tools":false,"images":true,"documents":false,"systemPrompts":false,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"video","dialect":"unknown","capabilities":{"converse":false,"streaming":false,"tools":false,"images":false,"documents":false,"systemPrompts":false,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"openai","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":true,"systemPrompts":true,"structuredOutput":false,"batch":false,"countTokens":false,"tiers":[],"thinking":"none","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"openai","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":true,"systemPrompts":true,"structuredOutput":true,"batch":false,"countTokens":false,"tiers":[],"thinking":"default","outputBurndown":1,"certainty":"assumed"}},
-{"kind":"text","dialect":"openai","capabilities":{"converse":true,"streaming":true,"tools":true,"images":false,"documents":false,"systemPrompts":true,"structuredOutput":true,"batch":true,"countTokens":false,"tiers":[],"thinking":"default","outputBurndown":1,"certainty":"assumed"}},
-];
-export const MODELS: string = `["ai21.j2-mid-v1","Jurassic-2 Mid",0,8191,8191,"",["r;s;3;12.5 12.5"],{"inRegion":"ad"}]
-["ai21.j2-ultra-v1","Jurassic-2 Ultra",0,8191,8191,"",["r;s;3;18.8 18.8"],{"inRegion":"ad"}]
-["ai21.jamba-1-5-large-v1:0","Jamba 1.5 Large",1,256000,256000,"",["r;s;3;2 8"],{"inRegion":"ia","lifecycle":{"endOfLife":"2026-11-26"}}]
-["ai21.jamba-1-5-mini-v1:0","Jamba 1.5 Mini",1,256000,256000,"",["r;s;3;.2 .4"],{"inRegion":"ia","lifecycle":{"endOfLife":"2026-11-26"}}]
-["ai21.jamba-instruct-v1:0","Jamba-Instruct",1,70000,4096,"",["r;s;3;.5 .7"],{"inRegion":"a"}]
-["amazon.nova-2-lite-v1:0","Nova 2 Lite",3,1000000,65535,"apac eu global jp us",["g;s;0;.3 2.5 .075 0","g;b;0;*.5:2","g;f;0;*.5","g;p;0;*1.75","urp;s;0;*1.1","ur;b;0;*.5:2","ur;f;0;*.5","ur;p;0;*1.75","e;s;5;.374 3.157 .0935 0","j;s;0;.396 3.311 .099 0","rjp;S;3;w=.396 3.311","r;S;3;e=.352 2.97,f=.374 3.091","re;S;3;i=.429 3.597,k=.363 2.992,l=.528 4.411,m=.363 3.205,p=.484 4.059","re;S;3;n=.374 3.157 .0935 0","ru;S;3;c=.429 3.351","x;s;9;.33 2.75"],{"pricedRegions":"wefiklmnpabcd","capabilities":{"assumed":["images","documents","structuredOutput"]}}]
-["amazon.nova-2-multimodal-embeddings-v1:0","Nova 2 Multimodal Embeddings",7,8172,0,"",["r;s;3;.135;;image=0.00006 documentImage=0.0006 videoSecond=0.0007 audioSecond=0.00014","r;b;3;*.5;;image=0.00003 documentImage=0.00048 videoSecond=0.00056 audioSecond=0.000112"],{"dialect":"nova-embed","inRegion":"a","capabilities":{"batch":true,"images":true,"certainty":"documented"}}]
-["amazon.nova-2-omni","Nova 2 Omni",3,0,0,"global",["g;s;0;.3 2.5;;audioInputToken=0.000001 imageOutputToken=0.00004","g;f;0;.2 1.3","g;p;0;.5 4.4","r;s;0;.3 2.8;;audioInputToken=0.0000011 imageOutputToken=0.000044","r;b;0;.2 1.4","r;f;0;.2 1.4","r;p;0;.6 4.8","r;S;3;e=.4 2.9,f=.4 3.1,c=.4 3.5"],{"pricedRegions":"efabcd","capabilities":{"cache":null,"certainty":"assumed"}}]
-["amazon.nova-2-pro-preview-20251202-v1:0","Nova 2 Pro (preview)",3,1000000,64000,"global us",["g;s;3;1.25 10","g;f;3;*.5","g;p;3;*1.75","ur;s;3;*1.1","ur;p;3;*1.75","ru;b;3;*.5","r;S;3;e=1.463 11.726,f=1.551 12.386","ru;S;3;c=1.771 14.124"],{"pricedRegions":"efabcd","capabilities":{"cache":null,"certainty":"assumed"}}]
-["amazon.nova-2-sonic-v1:0","Nova 2 Sonic",4,0,0,"",["r;s;3;.33 2.75;;speechInputToken=0.000003 speechOutputToken=0.000012","r;S;3;w=.396 3.311,k=.363 2.992,d=.319 2.651"],{"inRegion":"wkad","pricedRegions":"="}]
-["amazon.nova-canvas-v1:0","Nova Canvas",5,0,0,"",["r;s;4;;;imageStandard1024=0.04 imagePremium1024=0.06 imageStandard2048=0.06 imagePremium2048=0.08"],{"lifecycle":{"endOfLife":"2026-11-22","certainty":"assumed"},"capacity":[{"kind":"customModelUnit","usdPerHour":{"none":"60.5","OneMonth":"55","SixMonths":"30.25"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["amazon.nova-lite-v1:0","Nova Lite",2,300000,10000,"apac ca eu us",["ur;s;2;.06 .24 .015 0","ru;b;2;*.5:2","e;s;5;.069 .276 .01725 0","p;s;2;.063 .252 .01575 0","c;s;2;.064 .256 .016 0","rp;S;3;v=.072","rp;S;3;wFH=.072 .288,xz=.071 .284,B=.081 .324,E=.065 .26","rp;S;3;C=.063 .252 .01575 0","rc;S;3;e=.064 .256 .016 0","re;S;3;i=.078 .312,k=.065 .26,l=.096 .384,m=.066 .264,o=.084 .336,p=.088 .352","re;S;3;n=.069 .276 .01725 0","r;S;3;q=.075 .3","ru;S;3;c=.077 .308","x;s;9;.06 .24"],{"pricedRegions":"vwxzBCEFHeiklmnopqrabcd"}]
-["amazon.nova-micro-v1:0","Nova Micro",2,128000,10000,"apac eu us",["ur;s;2;.035 .14 .00875 0","ru;b;2;*.5:2","e;s;5;.04 .16 .01 0","p;s;2;.037 .148 .00925 0","rp;S;3;w=.042 .168,xz=.041 .164,B=.047 .188","rp;S;3;C=.037 .148 .00925 0","rp;S;3;F=.042","re;S;3;i=.046 .184,k=.038 .152,l=.056 .224,m=.039 .156,o=.049 .196,p=.052 .208","re;S;3;n=.04 .16 .01 0","r;S;3;q=.044 .176","x;s;9;.035 .14"],{"pricedRegions":"wxzBCFiklmnopqrabd","capabilities":{"images":false,"documents":false}}]
-["amazon.nova-premier-v1:0","Nova Premier",2,1000000,10000,"us",["u;s;2;2.5 12.5 .625 0","ur;p;2;*1.75:2","r;s;2;2.5 12.5 .625 0;+5","ru;b;2;*.5:2"],{"capabilities":{"tiers":["flex","priority"]},"lifecycle":{"endOfLife":"2026-09-14"}}]
-["amazon.nova-pro-v1:0","Nova Pro",2,300000,10000,"apac eu us",["ur;s;2;.8 3.2 .2 0","ur;p;2;*1.75","ur;l;2;1 4","ur;f;2;*.5","ru;b;2;*.5:2","e;s;5;.92 3.68 .23 0","p;s;2;.84 3.36 .21 0","rp;S;3;w=.96 3.84,x=.95 3.8,z=.94 3.76,B=1.08 4.32,E=.87 3.48","rp;S;3;C=.84 3.36 .21 0","rp;S;3;F=.96","re;S;3;i=1.05 4.2,k=.87 3.48,l=1.28 5.21,m=.88 3.52,o=1.13 4.52,p=1.18 4.72","re;S;3;n=.92 3.68 .23 0","r;S;3;q=1 4","ru;S;3;c=1.03 4.12","x;s;9;.8 3.2"],{"pricedRegions":"wxzBCEFiklmnopqrabcd","capabilities":{"tiers":["flex","priority","latencyOptimized"]}}]
-["amazon.nova-reel-v1:0","Nova Reel",5,0,0,"",["r;s;4;;;videoSecond720p=0.08"],{"kind":"video","lifecycle":{"endOfLife":"2026-11-22","certainty":"assumed"}}]
-["amazon.nova-reel-v1:1","Nova Reel 1.1",5,0,0,"",["r;s;4;;;videoSecond720p=0.08"],{"kind":"video","lifecycle":{"endOfLife":"2026-11-22","certainty":"assumed"}}]
-["amazon.nova-sonic-v1:0","Nova Sonic",4,0,0,"",["r;s;3;.06 .24;;speechInputToken=0.0000034 speechOutputToken=0.0000136","r;S;3;w=*1.2,k=.065 .26"],{"inRegion":"wka","pricedRegions":"=","lifecycle":{"endOfLife":"2026-11-22","certainty":"assumed"}}]
-["amazon.rerank-v1:0","Amazon Rerank 1.0",8,0,0,"",["r;s;4;;;query=0.001"]]
-["amazon.titan-embed-g1-text-02","Titan Embeddings G1 - Text (02)",7,8192,0,"",["r;s;7;.1"]]
-["amazon.titan-embed-image-v1","Titan Multimodal Embeddings G1",7,128,0,"",["r;s;7;.8;;image=0.00006"],{"dialect":"titan-embed-image","capabilities":{"batch":true,"images":true,"certainty":"documented"}}]
-["amazon.titan-embed-text-v1","Titan Embeddings G1 - Text",7,8192,0,"",["r;s;3;.1","r;S;3;wi=.2,z=.12"],{"inRegion":"wzinad","pricedRegions":"="}]
-["amazon.titan-embed-text-v2:0","Titan Text Embeddings V2",7,8192,0,"",["r;s;3;.02","r;b;3;.01","r;S;3;w=.029,x=.024592,yAj=.027,zc=.024,B=.028,Cn=.026004,eo=.1,ig=.2,km=.021,l=.023,p=.03"],{"inRegion":"wxyzABCeijklmnopgabcd","pricedRegions":"=","capabilities":{"batch":true,"certainty":"documented"}}]
-["amazon.titan-text-express-v1","Titan Text G1 - Express",6,42000,8000,"",["r;s;3;.2 .6","r;S;3;w=.275 .825,z=1 1.9,Cp=.25 .788,e=.3 .8,i=.3 .863,n=1 1.7,o=.3 .9,g=.4 1.1"],{"inRegion":"wzCeinopgad","pricedRegions":"="}]
-["amazon.titan-text-lite-v1","Titan Text G1 - Lite",6,42000,4000,"",["r;s;3;.15 .2","r;S;3;z=.4 .5,Cp=.2 .25,eo=.2 .3,ng=*2"],{"inRegion":"zCenopgad","pricedRegions":"="}]
-["amazon.titan-text-premier-v1:0","Titan Text G1 - Premier",6,42000,32000,"",["r;s;3;.5 1.5"],{"inRegion":"a"}]
-["anthropic.claude-3-5-haiku-20241022-v1:0","Claude 3.5 Haiku",11,200000,8192,"eu us",["ur;s;3;.8 4 .08 1 1.6;?4","ur;b;3;.4 2","ur;l;3;1 5","e;s;4;.8 4 .08 1 1.6;?4"],{"capabilities":{"tiers":["latencyOptimized"],"cache":{"minTokens":2048,"maxPoints":4,"ttls":["5m"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"}}}]
-["anthropic.claude-3-5-sonnet-20240620-v1:0","Claude 3.5 Sonnet",11,200000,4096,"apac eu us",["urep;s;3;3 15","urep;b;3;*.5","rue;s;4;*2;@2025-12-01","r;S;3;wxzBC=*.5","rue;b;4;*.5;@2025-12-01","r;B;3;wxzBC=1.5 7.5"],{"lifecycle":{"extendedAccessFrom":"2025-12-01"}}]
-["anthropic.claude-3-5-sonnet-20241022-v2:0","Claude 3.5 Sonnet v2",11,200000,8192,"apac eu us",["urep;s;3;3 15 .3 3.75 6;?4","urep;b;3;*.5:2","ru;s;4;6 30 .6 7.5;@2025-12-01","r;S;3;wxyzABCklmnp=*.5","ru;b;4;3 15;@2025-12-01","r;B;3;wxyzABCklmnp=1.5 7.5"],{"capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":["5m"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"}},"lifecycle":{"extendedAccessFrom":"2025-12-01"}}]
-["anthropic.claude-3-7-sonnet-20250219-v1:0","Claude 3.7 Sonnet",12,200000,8192,"eu us",["ure;s;3;3 15 .3 3.75","ure;b;3;*.5:2"],{"capacity":[{"kind":"modelUnit","usdPerHour":{"OneMonth":"158.4"},"region":"us-west-2","source":"aws-list-2026-09-30","certainty":"documented"}]}]
-["anthropic.claude-3-haiku-20240307-v1:0","Claude 3 Haiku",10,200000,4096,"apac eu us",["urep;s;3;.25 1.25","urep;b;3;*.5"],{"lifecycle":{"endOfLife":"2026-09-10"}}]
-["anthropic.claude-3-opus-20240229-v1:0","Claude 3 Opus",10,200000,4096,"eu us",["ure;s;3;15 75","ur;b;3;*.5"]]
-["anthropic.claude-3-sonnet-20240229-v1:0","Claude 3 Sonnet",10,200000,4096,"apac eu us",["urep;s;3;3 15","ur;b;3;*.5"]]
-["anthropic.claude-fable-5","Claude Fable 5",16,1000000,128000,"eu global us",["g;s;3;10 50 1 12.5 20;+5","u;s;3;*1.1;+5","r;s;3;11 55 1.1 13.75 22","e;s;4;11 55 1.1 13.75 22;+5"],{"capabilities":{"thinking":"always","assumed":["images","documents","countTokens","outputBurndown"]}}]
-["anthropic.claude-fable-5-1","Claude Fable 5.1",16,1000000,128000,"eu global us",["g;s;5;10 50 .25 12.5 20;?4","ure;s;5;*1.1;?4"],{"capabilities":{"thinking":"always","assumed":["images","documents","countTokens"]}}]
-["anthropic.claude-fable-5-2","Claude Fable 5.2",16,1000000,128000,"global us",["g;s;5;8 40 .2 10 16;?4","ur;s;5;*1.1;?4"],{"capabilities":{"thinking":"always","assumed":["images","documents","countTokens","outputBurndown","batch"],"cache":{"minTokens":512,"maxPoints":4,"ttls":["5m","1h"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"assumed"}}}]
-["anthropic.claude-haiku-4-5-20251001-v1:0","Claude Haiku 4.5",14,200000,64000,"apac au eu global in jp us",["g;s;1;1 5 .1 1.25 2;+5 ?4","g;b;1;*.5:2","uejai;s;1;*1.1;+5 ?4","urejapi;b;1;*.5:2","rp;s;1;1.1 5.5 .11 1.375 2.2;?4"],{"capabilities":{"assumed":["images","documents"]},"capacity":[{"kind":"reservedInput1kTpm","usdPerHour":{"OneMonth":"0.066","ThreeMonths":"0.0594"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"geo"},{"kind":"reservedOutput1kTpm","usdPerHour":{"OneMonth":"0.33","ThreeMonths":"0.297"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"geo"},{"kind":"reservedInput1kTpm","usdPerHour":{"OneMonth":"0.06","ThreeMonths":"0.054"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"global"},{"kind":"reservedOutput1kTpm","usdPerHour":{"OneMonth":"0.3","ThreeMonths":"0.27"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"global"}]}]
-["anthropic.claude-haiku-5-5","Claude Haiku 5.5",16,1000000,128000,"au eu global jp us",["g;s;5;.1 .5 .01 .125 .2;?4","g;s;5;*5;>100000 ?4","ureja;s;5;*1.1;?4","ureja;s;5;*5;>100000 ?4","v;s;5;.12 .6 .012 .15 .24;?4","v;s;5;*5;>100000 ?4"],{"inRegion":"","capabilities":{"assumed":["images","documents","outputBurndown"]}}]
-["anthropic.claude-instant-v1","Claude Instant",9,100000,8191,"us",["ur;s;3;.8 2.4"],{"capacity":[{"kind":"modelUnit","usdPerHour":{"OneMonth":"39.6","SixMonths":"22"},"region":"us-east-1","source":"litellm-2026-08-01","certainty":"third-party"}]}]
-["anthropic.claude-mythos-5","Claude Mythos 5",16,0,0,"",[],{"capabilities":{"thinking":"always","assumed":["images","documents","countTokens","outputBurndown","batch"]}}]
-["anthropic.claude-mythos-5-1","Claude Mythos 5.1",16,0,0,"",[],{"capabilities":{"thinking":"always","assumed":["images","documents","countTokens","outputBurndown","batch"]}}]
-["anthropic.claude-opus-4-1-20250805-v1:0","Claude Opus 4.1",13,200000,32000,"eu us",["ur;s;3;15 75 1.5 18.75;+5","e;s;3;15 75 1.5 18.75","ure;s;10;;@2026-10-08"],{"capabilities":{"batch":false},"lifecycle":{"extendedAccessFrom":"2026-10-08","endOfLife":"2027-01-08"}}]
-["anthropic.claude-opus-4-20250514-v1:0","Claude Opus 4",13,200000,32000,"eu us",["ure;s;3;15 75 1.5 18.75","ure;b;3;*.5:2"]]
-["anthropic.claude-opus-4-5-20251101-v1:0","Claude Opus 4.5",14,200000,64000,"eu global us",["g;s;3;5 25 .5 6.25 10;+5","g;b;3;*.5:2","u;s;3;*1.1;+5","ure;b;3;*.5:2","r;s;3;5.5 27.5 .55 6.875 11","e;s;4;5.5 27.5 .55 6.875 11;+5"],{"capacity":[{"kind":"reservedInput1kTpm","usdPerHour":{"OneMonth":"0.33","ThreeMonths":"0.297"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"geo"},{"kind":"reservedOutput1kTpm","usdPerHour":{"OneMonth":"1.65","ThreeMonths":"1.485"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"geo"},{"kind":"reservedInput1kTpm","usdPerHour":{"OneMonth":"0.3","ThreeMonths":"0.27"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"global"},{"kind":"reservedOutput1kTpm","usdPerHour":{"OneMonth":"1.5","ThreeMonths":"1.35"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"global"}]}]
-["anthropic.claude-opus-4-6-v1","Claude Opus 4.6",14,1000000,128000,"au eu global us",["g;s;0;5 25 .5 6.25 10;+5","g;b;0;*.5:2","urea;s;0;*1.1;+5","urea;b;0;*.5:2"],{"capacity":[{"kind":"reservedInput1kTpm","usdPerHour":{"OneMonth":"0.33","ThreeMonths":"0.297"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"geo"},{"kind":"reservedOutput1kTpm","usdPerHour":{"OneMonth":"1.65","ThreeMonths":"1.485"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"geo"},{"kind":"reservedInput1kTpm","usdPerHour":{"OneMonth":"0.3","ThreeMonths":"0.27"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"global"},{"kind":"reservedOutput1kTpm","usdPerHour":{"OneMonth":"1.5","ThreeMonths":"1.35"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"global"}]}]
-["anthropic.claude-opus-4-7","Claude Opus 4.7",15,1000000,128000,"au eu global jp us",["g;s;0;5 25 .5 6.25 10;+5","ueja;s;0;*1.1;+5","r;s;0;5.5 27.5 .55 6.875 11"]]
-["anthropic.claude-opus-4-8","Claude Opus 4.8",15,1000000,128000,"au eu global jp us",["g;s;3;5 25 .5 6.25 10;+5","uja;s;3;*1.1;+5","r;s;3;5.5 27.5 .55 6.875 11","e;s;4;5.5 27.5 .55 6.875 11;+5","v;s;3;6 30 .6 7.5 12"],{"capabilities":{"outputBurndown":15,"cache":{"minTokens":1024,"maxPoints":4,"ttls":["5m","1h"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"},"assumed":["images","documents","countTokens","thinking"]}}]
-["anthropic.claude-opus-5","Claude Opus 5",16,1000000,128000,"au eu global in jp us",["g;s;3;5 25 .5 6.25 10;+5 ?4","g;b;3;*.5:2","urjai;s;3;*1.1;+5 ?4","urejai;b;3;*.5:2","e;s;5;5.5 27.5 .55 6.875 11;?4","v;s;3;6 30 .6 7.5 12;?4","v;b;3;3 15"],{"capabilities":{"batch":true}}]
-["anthropic.claude-opus-5-5","Claude Opus 5.5",16,1000000,128000,"au eu global jp us",["g;s;1;4 20 .2 5 8;+5 ?4","ueja;s;1;*1.1;+5 ?4","r;s;1;4.4 22 .22 5.5 8.8;?4","v;s;1;4.8 24 .24 6 9.6;?4"],{"inRegion":"o","capabilities":{"thinking":"always"}}]
-["anthropic.claude-sonnet-4-20250514-v1:0","Claude Sonnet 4",13,200000,64000,"apac eu global us",["gurep;s;3;3 15 .3 3.75;+5","gurep;b;3;*.5:2","gurep;s;3;*2 1.5;=200000"],{"lifecycle":{"endOfLife":"2026-10-14"}}]
-["anthropic.claude-sonnet-4-5-20250929-v1:0","Claude Sonnet 4.5",14,200000,64000,"au eu global jp us",["g;s;3;3 15 .3 3.75 6;+5","g;b;3;*.5:2","ueja;s;3;*1.1;+5","ureja;b;3;*.5:2","r;s;3;3.3 16.5 .33 4.125 6.6","v;s;3;3.6 18 .36 4.5 7.2"],{"capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":["5m","1h"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"}},"capacity":[{"kind":"reservedInput1kTpm","usdPerHour":{"OneMonth":"0.198","ThreeMonths":"0.1782"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"geo"},{"kind":"reservedOutput1kTpm","usdPerHour":{"OneMonth":"0.99","ThreeMonths":"0.891"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"geo"},{"kind":"reservedInput1kTpm","usdPerHour":{"OneMonth":"0.18","ThreeMonths":"0.162"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"global"},{"kind":"reservedOutput1kTpm","usdPerHour":{"OneMonth":"0.9","ThreeMonths":"0.81"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"global"}]}]
-["anthropic.claude-sonnet-4-6","Claude Sonnet 4.6",14,1000000,128000,"au eu global jp us",["g;s;3;3 15 .3 3.75 6;+5","g;b;3;*.5:2","urja;s;3;*1.1;+5","urja;b;3;*.5:2","e;s;4;3.3 16.5 .33 4.125 6.6;+5","e;b;4;*.5:2"],{"inRegion":"o","capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":["5m","1h"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"assumed"}},"capacity":[{"kind":"reservedInput1kTpm","usdPerHour":{"OneMonth":"0.198","ThreeMonths":"0.1782"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"geo"},{"kind":"reservedOutput1kTpm","usdPerHour":{"OneMonth":"0.99","ThreeMonths":"0.891"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"geo"},{"kind":"reservedInput1kTpm","usdPerHour":{"OneMonth":"0.18","ThreeMonths":"0.162"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"global"},{"kind":"reservedOutput1kTpm","usdPerHour":{"OneMonth":"0.9","ThreeMonths":"0.81"},"source":"aws-page-2026-07-24","certainty":"documented","scope":"global"}]}]
-["anthropic.claude-sonnet-5","Claude Sonnet 5",16,1000000,128000,"au eu global in jp us",["g;s;3;2 10 .2 2.5 4;+5 ?4","ujai;s;3;*1.1;+5 ?4","r;s;3;2.2 11 .22 2.75 4.4;?4","e;s;4;2.2 11 .22 2.75 4.4;+5 ?4","v;s;3;2.4 12 .24 3 4.8;?4"],{"inRegion":"xBo","capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":["5m","1h"],"sections":["tools","system","messages"],"explicit":true,"implicit":true,"certainty":"documented"},"assumed":["images","documents","countTokens"]}}]
-["anthropic.claude-sonnet-5-5","Claude Sonnet 5.5",16,1000000,128000,"au eu global us",["g;s;0;2 10 .1 2.5 4;@2026-10-08 +5 ?4","uea;s;0;*1.1;@2026-10-08 +5 ?4","r;s;0;2.2 11 .11 2.75 4.4;@2026-10-08 ?4","v;s;0;2.4 12 .12 3 4.8;@2026-10-08 ?4","g;s;0;2 10 .2 2.5 4","uea;s;0;*1.1","r;s;0;2.2 11 .22 2.75 4.4","v;s;0;2.4 12  3 4.8;?4"],{"inRegion":"","capabilities":{"assumed":["images","documents","outputBurndown"]}}]
-["anthropic.claude-v1","Claude",9,100000,8191,"",["r;s;8;8 24"]]
-["anthropic.claude-v2","Claude 2",9,0,0,"us",["u;s;3;8","r;s;3;8 24"],{"capacity":[{"kind":"modelUnit","usdPerHour":{"OneMonth":"63","SixMonths":"34.99"},"region":"us-east-1","source":"litellm-2026-08-01","certainty":"third-party"}]}]
-["anthropic.claude-v2:1","Claude 2.1",9,100000,8191,"us",["u;s;3;8","r;s;3;8 24"],{"capacity":[{"kind":"modelUnit","usdPerHour":{"OneMonth":"63","SixMonths":"34.99"},"region":"us-east-1","source":"litellm-2026-08-01","certainty":"third-party"}]}]
-["cohere.command-light-text-v14","Command Light",17,4096,4096,"",["r;s;3;.3 .6"],{"inRegion":"ad","capacity":[{"kind":"modelUnit","usdPerHour":{"none":"8.56","OneMonth":"6.85","SixMonths":"4.11"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["cohere.command-r-plus-v1:0","Command R+",18,128000,4096,"",["r;s;3;3 15"],{"inRegion":"ad","lifecycle":{"endOfLife":"2026-11-22","certainty":"assumed"}}]
-["cohere.command-r-v1:0","Command R",18,128000,4096,"",["r;s;3;.5 1.5"],{"inRegion":"ad","lifecycle":{"endOfLife":"2026-11-22","certainty":"assumed"}}]
-["cohere.command-text-v14","Command",17,4096,4096,"",["r;s;3;1 2"],{"inRegion":"ad","capacity":[{"kind":"modelUnit","usdPerHour":{"none":"49.5","OneMonth":"39.6","SixMonths":"23.77"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["cohere.embed-english-v3","Embed English v3",19,512,0,"",["r;s;3;.1"],{"inRegion":"wzBCeinopgad","capacity":[{"kind":"modelUnit","usdPerHour":{"none":"7.12","OneMonth":"6.76","SixMonths":"6.41"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["cohere.embed-multilingual-v3","Embed Multilingual v3",19,512,0,"",["r;s;3;.1"],{"inRegion":"wzBCeinopgad","capacity":[{"kind":"modelUnit","usdPerHour":{"none":"7.12","OneMonth":"6.76","SixMonths":"6.41"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["cohere.embed-v4:0","Embed v4",19,128000,0,"",["r;s;3;.12"],{"inRegion":"wxyzABCDEeijklmnopgabcd"}]
-["cohere.rerank-v3-5:0","Rerank 3.5",20,0,0,"",["r;s;4;;;query=0.002"]]
-["deepseek.r1-v1:0","DeepSeek-R1",21,128000,32768,"us",["ur;s;3;1.35 5.4;+6"],{"dialect":"unknown","capabilities":{"batch":false,"thinking":"always","tools":false,"tiers":[]}}]
-["deepseek.v3-v1:0","DeepSeek-V3.1",21,163840,81920,"",["r;s;3;.58 1.68;+5","r;b;3;*.5","r;f;3;*.5","r;p;3;*1.75","r;S;3;w=.701666 2.03241,z=.682424 1.97668,C=*1.03,D=.6 1.74,ilng=*1.2,o=.899985 2.60685"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["deepseek.v3.2","DeepSeek V3.2",21,163840,81920,"eu us",["u;s;3;.62 1.85","r;s;3;.62 1.85;+5","ru;b;3;*.5","e;s;3;.74 2.22","r;S;3;wzDg=.74 2.22,C=.64 1.91","re;S;3;ikln=.74 2.22,o=.961 2.8675"],{"pricedRegions":"wzCDiklnogabd"}]
-["google.gemma-3-12b-it","Gemma 3 12B IT",22,131072,8192,"",["r;s;3;.09 .29;+6","r;b;3;.05 .15","r;S;3;wg=.11 .35,zln=.11 .34,C=*1.03,Dik=*1.2,o=.14 .45"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["google.gemma-3-27b-it","Gemma 3 27B IT",22,131072,8192,"",["r;s;3;.23 .38;+6","r;b;3;.12 .19","r;S;3;wg=.28 .46,zln=.27 .45,C=*1.03,Dik=*1.2,o=.36 .59"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["google.gemma-3-4b-it","Gemma 3 4B IT",22,131072,4096,"",["r;s;3;.04 .08;+6","r;b;3;*.5","r;S;3;wg=.05 .1,zln=.05 .09,C=*1.03,Dik=*1.2,o=.06 .12"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["google.gemma-4-26b-a4b","Gemma 4 26B A4B IT",22,262144,32768,"",["r;s;3;.13 .4;+5","r;b;3;*.5","r;S;3;i=*1.2"],{"inRegion":"iabd","pricedRegions":"="}]
-["google.gemma-4-31b","Gemma 4 31B IT",22,262144,32768,"",["r;s;3;.14 .4;+5","r;b;3;*.5","r;S;3;i=*1.2"],{"inRegion":"iabd","pricedRegions":"="}]
-["google.gemma-4-e2b","Gemma 4 E2B IT",22,131072,8192,"",["r;s;3;.04 .08;+5","r;b;3;*.5","r;S;3;i=*1.2"],{"inRegion":"iabd","pricedRegions":"="}]
-["luma.ray-v2:0","Ray 2",23,0,0,"",["r;s;4;;;videoSecond540p=0.75 videoSecond720p=1.5"]]
-["meta.llama2-13b-chat-v1","Llama 2 Chat 13B",24,4096,4096,"",["r;s;3;.75 1"],{"inRegion":"ad","capacity":[{"kind":"modelUnit","usdPerHour":{"OneMonth":"21.18","SixMonths":"13.08"},"source":"aws-page-2026-07-24","certainty":"documented"},{"kind":"customModelUnit","usdPerHour":{"none":"23.5"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["meta.llama2-70b-chat-v1","Llama 2 Chat 70B",24,4096,4096,"",["r;s;3;1.95 2.56"],{"inRegion":"ad","capacity":[{"kind":"modelUnit","usdPerHour":{"OneMonth":"21.18","SixMonths":"13.08"},"source":"aws-page-2026-07-24","certainty":"documented"},{"kind":"customModelUnit","usdPerHour":{"none":"23.5"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["meta.llama3-1-405b-instruct-v1:0","Llama 3.1 405B Instruct",26,128000,4096,"us",["ur;l;3;3 3","ru;s;3;2.4 2.4","ru;b;3;*.5"],{"capabilities":{"tiers":["latencyOptimized"]}}]
-["meta.llama3-1-70b-instruct-v1:0","Llama 3.1 70B Instruct",26,128000,4096,"us",["u;s;5;.72 .72","ur;l;3;.9 .9","r;s;3;.72 .72;+5","ru;b;3;*.5"],{"capabilities":{"tiers":["latencyOptimized"]},"capacity":[{"kind":"modelUnit","usdPerHour":{"none":"24","OneMonth":"21.18","SixMonths":"13.08"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["meta.llama3-1-8b-instruct-v1:0","Llama 3.1 8B Instruct",26,128000,4096,"us",["ur;s;3;.22 .22;+5","ru;b;3;*.5"],{"capacity":[{"kind":"modelUnit","usdPerHour":{"none":"24","OneMonth":"21.18","SixMonths":"13.08"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["meta.llama3-2-11b-instruct-v1:0","Llama 3.2 11B Instruct",26,128000,4096,"us",["ru;s;3;.16 .16","ru;b;3;*.5"],{"capabilities":{"images":true},"capacity":[{"kind":"modelUnit","usdPerHour":{"none":"23","OneMonth":"20.3","SixMonths":"12.54"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["meta.llama3-2-1b-instruct-v1:0","Llama 3.2 1B Instruct",26,128000,4096,"eu us",["ur;s;3;.1 .1","ru;b;3;*.5","e;s;3;.13 .13","re;S;3;ip=.13 .13,n=.11 .11"],{"pricedRegions":"inpabd","capabilities":{"tools":false},"capacity":[{"kind":"modelUnit","usdPerHour":{"none":"23","OneMonth":"20.3","SixMonths":"12.54"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["meta.llama3-2-3b-instruct-v1:0","Llama 3.2 3B Instruct",26,128000,4096,"eu us",["ur;s;3;.15 .15","ru;b;3;*.5","e;s;3;.19 .19","re;S;3;i=.19 .19,n=.17 .17,p=.2 .2"],{"pricedRegions":"inpabd","capabilities":{"tools":false},"capacity":[{"kind":"modelUnit","usdPerHour":{"none":"23","OneMonth":"20.3","SixMonths":"12.54"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["meta.llama3-2-90b-instruct-v1:0","Llama 3.2 90B Instruct",26,128000,4096,"us",["ru;s;3;.72 .72","ru;b;3;*.5"],{"capabilities":{"images":true},"capacity":[{"kind":"modelUnit","usdPerHour":{"none":"30","OneMonth":"26.48","SixMonths":"16.35"},"source":"aws-page-2026-07-24","certainty":"documented"}]}]
-["meta.llama3-3-70b-instruct-v1:0","Llama 3.3 70B Instruct",26,128000,4096,"us",["ur;s;3;.72 .72;+5","ru;b;3;*.5","x;s;9;.72 .72"]]
-["meta.llama3-70b-instruct-v1:0","Llama 3 70B Instruct",25,8192,8192,"",["r;s;3;2.65 3.5","r;S;3;z=*1.2,e=3.05 4.03,o=3.45 4.55,g=4.45 5.88"],{"inRegion":"zeogad","pricedRegions":"="}]
-["meta.llama3-8b-instruct-v1:0","Llama 3 8B Instruct",25,8192,8192,"",["r;s;3;.3 .6","r;S;3;z=*1.2,e=.35 .69,o=.39 .78,g=.5 1.01"],{"inRegion":"zeogad","pricedRegions":"="}]
-["meta.llama4-maverick-17b-instruct-v1:0","Llama 4 Maverick 17B Instruct",27,1000000,8192,"us",["ur;s;3;.24 .97;+5","ur;b;3;*.5","r;f;8;*.5","r;p;8;*1.75"]]
-["meta.llama4-scout-17b-instruct-v1:0","Llama 4 Scout 17B Instruct",27,10000000,8192,"us",["ur;s;3;.17 .66;+5","ur;b;3;*.5","r;f;8;*.5","r;p;8;*1.75"]]
-["minimax.minimax-m2","MiniMax-M2",28,204608,128000,"",["r;s;3;.3 1.2;+5","r;b;3;*.5","r;p;3;*1.75","r;S;3;wg=.36 1.45,zln=.35 1.41,C=*1.03,Dik=*1.2,o=.47 1.86"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["minimax.minimax-m2.1","MiniMax-M2.1",28,196608,131072,"",["r;s;3;.3 1.2;+5","r;b;3;*.5","r;S;3;wzDiklng=*1.2,C=.31 1.24,o=.47 1.86"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["minimax.minimax-m2.5","MiniMax-M2.5",28,196608,98304,"",["r;s;3;.3 1.2;+5","r;b;3;*.5","r;S;3;wzDiklng=*1.2,C=.31 1.24,o=.47 1.86"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["mistral.devstral-2-123b","Devstral 2 123B",31,262144,8192,"",["r;s;3;.4 2;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wzDiklng=*1.2,C=.41 2.06,o=*1.55"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["mistral.magistral-small-2509","Magistral Small 1.2",31,128000,40000,"",["r;s;3;.5 1.5;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wg=.61 1.82,zln=.59 1.76,C=*1.03,Dik=*1.2,o=.78 2.33"],{"inRegion":"wzCDiklnogabd","pricedRegions":"=","capabilities":{"thinking":"always"}}]
-["mistral.ministral-3-14b-instruct","Ministral 14B 3.0",31,128000,4096,"",["r;s;3;.2 .2;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wzDikg=*1.2,C=*1.03,ln=.23 .23,o=*1.55"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["mistral.ministral-3-3b-instruct","Ministral 3 3B",31,256000,8192,"",["r;s;3;.1 .1;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wzDiklng=*1.2,C=*1.03,o=.16 .16"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["mistral.ministral-3-8b-instruct","Ministral 3 8B",31,128000,4096,"",["r;s;3;.15 .15;+5","r;b;3;.07 .07","r;f;8;*.5","r;p;8;*1.75","r;S;3;wzDiklng=*1.2,C=*1.03,o=.23 .23"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["mistral.mistral-7b-instruct-v0:2","Mistral 7B Instruct",29,32000,8191,"",["r;s;3;.15 .2","r;f;8;*.5","r;p;8;*1.75","r;S;3;z=*1.2,Cop=.2 .26,e=.17 .23,n=.16 .22,g=.25 .34"],{"inRegion":"zCenopgad","pricedRegions":"="}]
-["mistral.mistral-large-2402-v1:0","Mistral Large (24.02)",30,32000,8191,"",["r;s;3;4 12","r;f;8;2 6","r;p;8;7 21","r;S;3;z=*1.2,Cop=5.2 15.6,e=4.6 13.8,n=4.3 13,g=6.7 20.2"],{"inRegion":"zCenopgad","pricedRegions":"="}]
-["mistral.mistral-large-2407-v1:0","Mistral Large (24.07)",31,128000,8191,"",["r;s;3;2 6","r;b;3;1.5 4.5","r;f;8;1 3","r;p;8;*1.75"],{"inRegion":"d"}]
-["mistral.mistral-large-3-675b-instruct","Mistral Large 3",31,262144,8192,"",["r;s;3;.5 1.5;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wg=.61 1.82,z=.59 1.76,C=*1.03,Dikln=*1.2,o=*1.55"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["mistral.mistral-small-2402-v1:0","Mistral Small (24.02)",30,32000,8191,"",["r;s;3;1 3","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75"],{"inRegion":"a","capabilities":{"batch":true}}]
-["mistral.mixtral-8x7b-instruct-v0:1","Mixtral 8x7B Instruct",29,32000,8191,"",["r;s;3;.45 .7","r;f;8;*.5","r;p;8;*1.75","r;S;3;z=*1.2,Cop=.59 .91,e=.52 .81,n=.49 .76,g=.76 1.18"],{"inRegion":"zCenopgad","pricedRegions":"="}]
-["mistral.pixtral-large-2502-v1:0","Pixtral Large (25.02)",31,128000,8192,"eu us",["ure;s;3;2 6;+5","r;f;8;1 3","r;p;8;*1.75"],{"capabilities":{"images":true,"batch":false}}]
-["mistral.voxtral-mini-3b-2507","Voxtral Mini 3B 2507",31,32768,4096,"",["r;s;3;.04 .04;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wzlng=.05 .05,C=*1.03,Dik=*1.2,o=.06 .06"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["mistral.voxtral-small-24b-2507","Voxtral Small 24B 2507",31,32768,8192,"",["r;s;3;.1 .3;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wDikg=*1.2,zln=.12 .35,C=*1.03,o=.16 .47"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["moonshot.kimi-k2-thinking","Kimi K2 Thinking",32,262144,16000,"",["r;s;3;.6 2.5;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wg=.73 3.03,z=.71 2.94,C=*1.03,Dikln=*1.2,o=*1.55"],{"inRegion":"wzCDiklnogabd","pricedRegions":"=","capabilities":{"thinking":"always"}}]
-["moonshotai.kimi-k2.5","Kimi K2.5",32,262144,16384,"",["r;s;3;.6 3;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wzDiklng=*1.2,C=.62 3.09,o=*1.55"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["moonshotai.kimi-k3","Kimi K3",32,1048576,128000,"global us",["g;s;5;3 15 .3   3.75","u;s;5;*1.1"],{"capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":["30m"],"sections":["tools","system","messages"],"explicit":false,"implicit":true,"certainty":"assumed"},"batch":false,"tiers":[]}}]
-["moonshotai.kimi-k3.1","Kimi K3.1 Pro Highspeed",32,1048576,1048576,"global us",["g;s;5;4 20 .2   5","u;s;5;*1.1"],{"capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":["30m"],"sections":["tools","system","messages"],"explicit":false,"implicit":true,"certainty":"assumed"},"batch":false,"tiers":[]}}]
-["nvidia.nemotron-nano-12b-v2","NVIDIA Nemotron Nano 12B v2 VL BF16",33,131072,8192,"",["r;s;3;.2 .6;+5","r;b;3;*.5","r;S;3;wg=.24 .73,z=.24 .71,C=*1.03,Dik=*1.2,ln=.23 .7,o=*1.55"],{"inRegion":"wzCDiklnogabd","pricedRegions":"=","capabilities":{"images":true}}]
-["nvidia.nemotron-nano-3-30b","NVIDIA Nemotron Nano 3 30B",33,262144,8192,"",["r;s;3;.06 .24;+5","r;b;3;*.5","r;S;3;wg=.07 .29,zln=.07 .28,C=*1.03,Dik=*1.2,o=.09 .37"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["nvidia.nemotron-nano-9b-v2","NVIDIA Nemotron Nano 9B v2",33,131072,8192,"",["r;s;3;.06 .23;+5","r;b;3;.03 .12","r;S;3;wg=.07 .28,zln=.07 .27,C=*1.03,Dik=*1.2,o=.09 .36"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["nvidia.nemotron-super-3-120b","NVIDIA Nemotron 3 Super 120B A12B",33,262144,131072,"",["r;s;3;.15 .65;+5","r;b;3;*.5","r;S;3;wzDiklng=*1.2,C=.15 .67,o=.23 1.01"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["openai.gpt-5.4","GPT-5.4",35,1000000,128000,"",["r;s;5;2.75 16.5 .275"],{"usageSemantics":"gross","capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":[],"sections":["tools","system","messages"],"explicit":false,"implicit":true,"certainty":"assumed"}}}]
-["openai.gpt-5.5","GPT-5.5",35,1000000,128000,"",["r;s;5;5.5 33 .55"],{"usageSemantics":"gross","capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":[],"sections":["tools","system","messages"],"explicit":false,"implicit":true,"certainty":"assumed"}}}]
-["openai.gpt-5.6-luna","GPT-5.6 Luna",35,1050000,128000,"global in us",["g;s;5;.2 1.2 .02   .25;@2026-07-30","g;s;5;*2 1.5;@2026-07-30 >272000","uri;s;5;*1.1;@2026-07-30","uri;s;5;*2 1.5;@2026-07-30 >272000","uri;s;5;*5"],{"usageSemantics":"gross","capabilities":{"outputBurndown":10,"cache":{"minTokens":1024,"maxPoints":4,"ttls":["30m"],"sections":["tools","system","messages"],"explicit":false,"implicit":true,"certainty":"documented"},"certainty":"documented","assumed":["images","documents","structuredOutput","countTokens","thinking"]}}]
-["openai.gpt-5.6-sol","GPT-5.6 Sol",35,1050000,128000,"global us",["g;s;5;4 20 .4   5;@2026-08-21","g;s;5;*2 1.5;@2026-08-21 >272000","ur;s;5;*1.1;@2026-08-21","ur;s;5;*2 1.5;@2026-08-21 >272000","ur;s;5;5.5 33 .55   6.875","g;s;5;5 30 .5   6.25"],{"usageSemantics":"gross","capabilities":{"outputBurndown":10,"cache":{"minTokens":1024,"maxPoints":4,"ttls":["30m"],"sections":["tools","system","messages"],"explicit":false,"implicit":true,"certainty":"documented"},"certainty":"documented","assumed":["images","documents","structuredOutput","countTokens","thinking"]}}]
-["openai.gpt-5.6-terra","GPT-5.6 Terra",35,1050000,128000,"global in us",["g;s;5;2 12 .2   2.5;@2026-07-30","g;s;5;*2 1.5;@2026-07-30 >272000","uri;s;5;*1.1;@2026-07-30","uri;s;5;*2 1.5;@2026-07-30 >272000","uri;s;5;2.75 16.5 .275   3.4375"],{"usageSemantics":"gross","capabilities":{"outputBurndown":10,"cache":{"minTokens":1024,"maxPoints":4,"ttls":["30m"],"sections":["tools","system","messages"],"explicit":false,"implicit":true,"certainty":"documented"},"certainty":"documented","assumed":["images","documents","structuredOutput","countTokens","thinking"]}}]
-["openai.gpt-6-astra","GPT-6 Astra",35,1050000,128000,"global us",["g;s;1;10 50 1   12.5;+5","g;s;1;*2 1.5;>272000","ur;s;1;*1.1;+5","ur;s;1;*2 1.5;>272000"],{"usageSemantics":"gross"}]
-["openai.gpt-6-luna","GPT-6 Luna",35,1050000,128000,"global us",["g;s;5;.1 .5 .01   .125","g;s;5;*2 1.5;>272000","ur;s;5;*1.1","ur;s;5;*2 1.5;>272000"],{"usageSemantics":"gross"}]
-["openai.gpt-6-sol","GPT-6 Sol",35,1050000,128000,"global us",["g;s;5;2 10 .2   2.5","g;s;5;*2 1.5;>272000","ur;s;5;*1.1","ur;s;5;*2 1.5;>272000"],{"usageSemantics":"gross"}]
-["openai.gpt-6.1-sol","GPT-6.1 Sol",35,1050000,128000,"global us",["g;s;5;2 10 .1   2.5","g;s;5;*2 1.5;>272000","ur;s;5;*1.1","ur;s;5;*2 1.5;>272000"],{"usageSemantics":"gross"}]
-["openai.gpt-6.1-terra","GPT-6.1 Terra",35,1050000,128000,"global us",["g;s;5;1 5 .05   1.25","g;s;5;*2 1.5;>272000","ur;s;5;*1.1","ur;s;5;*2 1.5;>272000"],{"usageSemantics":"gross"}]
-["openai.gpt-oss-120b","gpt-oss-120b",34,131072,131072,"",["r;s;5;.15 .6"],{"capabilities":{"batch":false,"tiers":[]}}]
-["openai.gpt-oss-120b-1:0","gpt-oss-120b",34,131072,128000,"us-gov",["r;s;3;.15 .6;+5","r;b;3;*.5","r;f;3;*.5","r;p;3;*1.75","v;s;3;*1.2","r;S;3;wg=.18 .73,z=.18 .71,C=.1545 .618,D=.16 .62,il=.2 .79,n=.18 .7,o=.23 .93"],{"pricedRegions":"wzCDiklnogabd"}]
-["openai.gpt-oss-20b","gpt-oss-20b",34,131072,131072,"",["r;s;5;.07 .3"],{"capabilities":{"batch":false,"tiers":[]}}]
-["openai.gpt-oss-20b-1:0","gpt-oss-20b",34,131072,128000,"us-gov",["r;s;3;.07 .3;+5","r;b;3;*.5","r;f;3;*.5","r;p;3;*1.75","v;s;3;*1.2","r;S;3;wg=.08 .36,zn=.08 .35,C=.0721 .309,D=.07 .31,il=.09 .4,o=.11 .47","x;s;4;.09 .39"],{"pricedRegions":"wzCDiklnogabd"}]
-["openai.gpt-oss-safeguard-120b","GPT OSS Safeguard 120B",34,128000,16384,"",["r;s;3;.15 .6;+5","r;b;3;.07 .3","r;S;3;wg=.18 .73,z=.18 .71,C=*1.03,Dik=*1.2,ln=.18 .7,o=.23 .93"],{"inRegion":"wzCDiklnogabd","pricedRegions":"=","capabilities":{"tiers":[]}}]
-["openai.gpt-oss-safeguard-20b","GPT OSS Safeguard 20B",34,128000,16384,"",["r;s;3;.07 .2;+5","r;b;3;.03 .1","r;S;3;wzg=.08 .24,C=*1.03,Dik=*1.2,ln=.08 .23,o=.11 .31"],{"inRegion":"wzCDiklnogabd","pricedRegions":"=","capabilities":{"tiers":[]}}]
-["qwen.qwen3-235b-a22b-2507-v1:0","Qwen3 235B-A22B Instruct 2507",36,262144,131072,"",["r;s;3;.22 .88;+5","r;b;3;*.5","r;f;3;*.5","r;p;3;*1.75","r;S;3;w=.27 1.06,z=.26 1.04,C=*1.03,D=.23 .91,il=.29 1.16,ng=*1.2,o=.34 1.37"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["qwen.qwen3-32b-v1:0","Qwen3 32B",36,32768,16384,"",["r;s;3;.15 .6;+5","r;b;3;*.5","r;f;3;*.5","r;p;3;*1.75","r;S;3;wg=.18 .73,z=.18 .71,C=*1.03,D=.16 .62,il=.2 .79,n=.18 .7,o=.23 .93","x;s;4;.2 .78"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["qwen.qwen3-coder-30b-a3b-v1:0","Qwen3-Coder 30B-A3B Instruct",36,262144,131072,"",["r;s;3;.15 .6;+5","r;b;3;*.5","r;f;3;*.5","r;p;3;*1.75","r;S;3;wg=.18 .73,z=.18 .71,C=*1.03,D=.16 .62,il=.2 .79,n=.18 .7,o=.23 .93"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["qwen.qwen3-coder-480b-a35b-v1:0","Qwen3-Coder 480B-A35B Instruct",36,131072,65536,"",["r;s;3;.45 1.8;+5","r;b;3;*.5","r;f;3;*.5","r;p;3;*1.75","r;S;3;w=.54 2.18,z=.53 2.12,C=*1.03,D=.47 1.87,ilng=*1.2,o=.7 2.79"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["qwen.qwen3-coder-next","Qwen3 Coder Next",36,262144,65536,"",["r;s;3;.5 1.2;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wzDiklng=*1.2,C=.52 1.24,o=.78 1.86"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["qwen.qwen3-next-80b-a3b","Qwen3-Next 80B-A3B Instruct",36,262144,262000,"",["r;s;3;.14 1.2","r;b;3;*.5","r;f;8;.075 .6","r;p;8;.2625 2.1","r;S;3;wzDiklng=*1.2,C=*1.03,o=*1.55"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["qwen.qwen3-vl-235b-a22b","Qwen3 VL 235B A22B Instruct",36,262144,262000,"",["r;s;3;.53 2.66;+5","r;b;3;.26 1.33","r;f;8;*.5","r;p;8;*1.75","r;S;3;wg=.64 3.22,z=.62 3.13,C=*1.03,Dik=*1.2,ln=.62 3.12,o=.82 4.12"],{"inRegion":"wzCDiklnogabd","pricedRegions":"=","capabilities":{"images":true}}]
-["stability.sd3-5-large-v1:0","Stable Diffusion 3.5 Large",37,0,0,"",["r;s;4;;;image=0.08"]]
-["stability.sd3-large-v1:0","Stable Diffusion 3 Large",37,0,0,"",["r;s;4;;;image=0.08"]]
-["stability.stable-conservative-upscale-v1:0","Stable Image Conservative Upscale",37,0,0,"",["r;s;4;;;image=0.4"]]
-["stability.stable-creative-upscale-v1:0","Stable Image Creative Upscale",37,0,0,"",["r;s;4;;;image=0.6"]]
-["stability.stable-fast-upscale-v1:0","Stable Image Fast Upscale",37,0,0,"",["r;s;4;;;image=0.03"]]
-["stability.stable-image-control-sketch-v1:0","Stable Image Control Sketch",37,0,0,"",["r;s;4;;;image=0.07"]]
-["stability.stable-image-control-structure-v1:0","Stable Image Control Structure",37,0,0,"",["r;s;4;;;image=0.07"]]
-["stability.stable-image-core-v1:1","Stable Image Core",37,0,0,"",["r;s;4;;;image=0.04"]]
-["stability.stable-image-erase-object-v1:0","Stable Image Erase Object",37,0,0,"",["r;s;4;;;image=0.07"]]
-["stability.stable-image-inpaint-v1:0","Stable Image Inpaint",37,0,0,"",["r;s;4;;;image=0.07"]]
-["stability.stable-image-remove-background-v1:0","Stable Image Remove Background",37,0,0,"",["r;s;4;;;image=0.07"]]
-["stability.stable-image-search-recolor-v1:0","Stable Image Search and Recolor",37,0,0,"",["r;s;4;;;image=0.07"]]
-["stability.stable-image-search-replace-v1:0","Stable Image Search and Replace",37,0,0,"",["r;s;4;;;image=0.07"]]
-["stability.stable-image-style-guide-v1:0","Stable Image Style Guide",37,0,0,"",["r;s;4;;;image=0.07"]]
-["stability.stable-image-ultra-v1:1","Stable Image Ultra",37,0,0,"",["r;s;4;;;image=0.14"]]
-["stability.stable-outpaint-v1:0","Stable Image Outpaint",37,0,0,"",["r;s;4;;;image=0.06"]]
-["stability.stable-style-transfer-v1:0","Stable Image Style Transfer",37,0,0,"",["r;s;4;;;image=0.08"]]
-["twelvelabs.pegasus-1-2-v1:0","Pegasus 1.2",38,0,0,"",["r;s;4; 7.5;;videoSecond=0.00049"]]
-["writer.palmyra-vision-7b-v1:0","Palmyra Vision 7B",39,0,0,"",["r;s;3;.15 .6","r;b;3;*.5","r;S;3;wzDiklng=*1.2,C=.15 .62,o=.23 .93"],{"inRegion":"wzCDiklnogabd","pricedRegions":"=","capabilities":{"images":true,"batch":true}}]
-["writer.palmyra-x4-v1:0","Palmyra X4",39,122880,8192,"us",["ur;s;3;2.5 10;+5"]]
-["writer.palmyra-x5-v1:0","Palmyra X5",39,1040000,8192,"us",["ur;s;3;.6 6;+5"]]
-["xai.grok-4.3","Grok 4.3",40,1000000,131072,"",["r;s;3;1.25 2.5 .2;+5","r;b;3;*.5:2","r;S;3;z=1.5 3"],{"inRegion":"zabd","pricedRegions":"=","capabilities":{"batch":true,"cache":{"minTokens":1024,"maxPoints":4,"ttls":[],"sections":["tools","system","messages"],"explicit":false,"implicit":true,"certainty":"assumed"}}}]
-["xai.grok-4.6","Grok 4.6",40,500000,500000,"global us",["g;s;5;2 6 .5","ur;s;5;*1.1"],{"capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":[],"sections":["tools","system","messages"],"explicit":false,"implicit":true,"certainty":"assumed"}}}]
-["xai.grok-4.7","Grok 4.7",40,500000,500000,"global us",["g;s;5;2 6 .5","u;s;5;*1.1"],{"capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":[],"sections":["tools","system","messages"],"explicit":false,"implicit":true,"certainty":"assumed"}}}]
-["zai.glm-4.7","GLM-4.7",41,202752,131072,"",["r;s;3;.6 2.2;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wzDiklng=*1.2,C=.62 2.27,o=*1.55"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["zai.glm-4.7-flash","GLM-4.7-Flash",41,202752,131072,"",["r;s;3;.07 .4;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wzDiklng=.08 .48,C=.07 .41,o=.11 .62"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["zai.glm-5","GLM-5",41,202752,131072,"",["r;s;3;1 3.2;+5","r;b;3;*.5","r;f;8;*.5","r;p;8;*1.75","r;S;3;wzDiklng=*1.2,C=1.03 3.3,o=*1.55"],{"inRegion":"wzCDiklnogabd","pricedRegions":"="}]
-["zai.glm-5.3","GLM-5.3",41,1000000,128000,"global us",["g;s;5;1.68 5.28 .312   2.1","u;s;5;*1.1"],{"capabilities":{"cache":{"minTokens":1024,"maxPoints":4,"ttls":["30m"],"sections":["tools","system","messages"],"explicit":false,"implicit":true,"certainty":"assumed"},"batch":false}}]`;
+export const PRICE_VERSION: string = '2026-11-22+cd7b23a9';
+export const SOURCES: string = `aws-list-2026-10 2026-10-08
+aws-list-2026-09-30 2026-09-30
+aws-list-2026-09-17 2026-09-17
+aws-list-2026-08-20 2026-08-20
+aws-page-2026-07-24 2026-07-24
+models.dev-2026-11-10 2026-11-10
+models.dev-2026-09-28 2026-09-28
+litellm-2026-08-01 2026-08-01
+portkey-2026-08-21 2026-08-21
+derived 2026-11-22
+aws-user-guide-2026-11 2026-11-22`;
+export const FAMILIES: string = `dai21 f100010000 t hnone b1 c ya
+dai21 f111011000 t hnone b1 c ya
+dnova f111111010 t hnone b1 c1024,4,20000,5m,sm,ei,d a346 yd
+dnova f111111010 tflex,priority hoptional b1 c1024,4,20000,5m,sm,ei,d a346a yd
+kspeech dunknown f011001000 t hnone b1 c ya
+kimage dunknown f000000000 t hnone b1 c ya
+dtitan-text f110010000 t hnone b1 c ya
+kembedding dtitan-embed f000000000 t hnone b1 c ya
+krerank dunknown f000000000 t hnone b1 c ya
+danthropic f110001000 t hnone b1 c ya
+danthropic f111111010 t hnone b1 c a3468b yd
+danthropic f111111011 t hnone b1 c a3468b yd
+danthropic f111111011 t hoptional b5 c1024,4,,5m,tsm,ei,d a3468 yd
+danthropic f111111011 t hoptional b5 c1024,4,,5m,tsm,ei,d a3468 yd
+danthropic f111111111 treserved hoptional b5 c4096,4,,5m+1h,tsm,ei,d a3468 yd
+danthropic f111111000 t hoptional b5 c4096,4,,5m+1h,tsm,ei,d a348a yd
+danthropic f111111000 t hdefault b10 c512,4,,5m+1h,tsm,ei,d a34 yd
+dcohere-command f110010000 t hnone b1 c ya
+dcohere-command f111011000 t hnone b1 c ya
+kembedding dcohere-embed f000000000 t hnone b1 c a8 yd
+krerank dunknown f000000000 t hnone b1 c ya
+dopenai f111001110 tflex,priority hnone b1 c ya
+dopenai f111111110 t hnone b1 c ya
+kvideo dunknown f000000000 t hnone b1 c ya
+dllama f110011000 t hnone b1 c ya
+dllama f110011000 t hnone b1 c ya
+dllama f111011010 t hnone b1 c ya
+dllama f111111010 t hnone b1 c ya
+dopenai f111001110 tflex,priority hdefault b1 c ya
+dmistral f110010000 t hnone b1 c ya
+dmistral f111011000 t hnone b1 c ya
+dopenai f111011110 t hnone b1 c ya
+dopenai f111001110 tflex,priority hdefault b1 c ya
+dopenai f111001110 t hoptional b1 c ya
+dopenai f111001110 tflex,priority halways b1 c ya
+dopenai f111111100 t hdefault b1 c1024,4,,30m,tsm,i,a ya
+dopenai f111001110 tflex,priority hoptional b1 c ya
+kimage dunknown f000100000 t hnone b1 c ya
+kvideo dunknown f000000000 t hnone b1 c ya
+dopenai f111011000 t hnone b1 c ya
+dopenai f111011100 t hdefault b1 c ya
+dopenai f111001110 t hdefault b1 c ya`;
+export const IDS: string = `ai21.j2-mid-v1
+ai21.j2-ultra-v1
+ai21.jamba-1-5-large-v1:0
+ai21.jamba-1-5-mini-v1:0
+ai21.jamba-instruct-v1:0
+amazon.nova-2-lite-v1:0
+amazon.nova-2-multimodal-embeddings-v1:0
+amazon.nova-2-omni
+amazon.nova-2-pro-preview-20251202-v1:0
+amazon.nova-2-sonic-v1:0
+amazon.nova-canvas-v1:0
+amazon.nova-lite-v1:0
+amazon.nova-micro-v1:0
+amazon.nova-premier-v1:0
+amazon.nova-pro-v1:0
+amazon.nova-reel-v1:0
+amazon.nova-reel-v1:1
+amazon.nova-sonic-v1:0
+amazon.rerank-v1:0
+amazon.titan-embed-g1-text-02
+amazon.titan-embed-image-v1
+amazon.titan-embed-text-v1
+amazon.titan-embed-text-v2:0
+amazon.titan-text-express-v1
+amazon.titan-text-lite-v1
+amazon.titan-text-premier-v1:0
+anthropic.claude-3-5-haiku-20241022-v1:0
+anthropic.claude-3-5-sonnet-20240620-v1:0
+anthropic.claude-3-5-sonnet-20241022-v2:0
+anthropic.claude-3-7-sonnet-20250219-v1:0
+anthropic.claude-3-haiku-20240307-v1:0
+anthropic.claude-3-opus-20240229-v1:0
+anthropic.claude-3-sonnet-20240229-v1:0
+anthropic.claude-fable-5
+anthropic.claude-fable-5-1
+anthropic.claude-fable-5-2
+anthropic.claude-haiku-4-5-20251001-v1:0
+anthropic.claude-haiku-5-5
+anthropic.claude-instant-v1
+anthropic.claude-mythos-5
+anthropic.claude-mythos-5-1
+anthropic.claude-opus-4-1-20250805-v1:0
+anthropic.claude-opus-4-20250514-v1:0
+anthropic.claude-opus-4-5-20251101-v1:0
+anthropic.claude-opus-4-6-v1
+anthropic.claude-opus-4-7
+anthropic.claude-opus-4-8
+anthropic.claude-opus-5
+anthropic.claude-opus-5-5
+anthropic.claude-sonnet-4-20250514-v1:0
+anthropic.claude-sonnet-4-5-20250929-v1:0
+anthropic.claude-sonnet-4-6
+anthropic.claude-sonnet-5
+anthropic.claude-sonnet-5-5
+anthropic.claude-v1
+anthropic.claude-v2
+anthropic.claude-v2:1
+cohere.command-light-text-v14
+cohere.command-r-plus-v1:0
+cohere.command-r-v1:0
+cohere.command-text-v14
+cohere.embed-english-v3
+cohere.embed-multilingual-v3
+cohere.embed-v4:0
+cohere.rerank-v3-5:0
+deepseek.r1-v1:0
+deepseek.v3-v1:0
+deepseek.v3.2
+google.gemma-3-12b-it
+google.gemma-3-27b-it
+google.gemma-3-4b-it
+google.gemma-4-26b-a4b
+google.gemma-4-31b
+google.gemma-4-e2b
+luma.ray-v2:0
+meta.llama2-13b-chat-v1
+meta.llama2-70b-chat-v1
+meta.llama3-1-405b-instruct-v1:0
+meta.llama3-1-70b-instruct-v1:0
+meta.llama3-1-8b-instruct-v1:0
+meta.llama3-2-11b-instruct-v1:0
+meta.llama3-2-1b-instruct-v1:0
+meta.llama3-2-3b-instruct-v1:0
+meta.llama3-2-90b-instruct-v1:0
+meta.llama3-3-70b-instruct-v1:0
+meta.llama3-70b-instruct-v1:0
+meta.llama3-8b-instruct-v1:0
+meta.llama4-maverick-17b-instruct-v1:0
+meta.llama4-scout-17b-instruct-v1:0
+minimax.minimax-m2
+minimax.minimax-m2.1
+minimax.minimax-m2.5
+mistral.devstral-2-123b
+mistral.magistral-small-2509
+mistral.ministral-3-14b-instruct
+mistral.ministral-3-3b-instruct
+mistral.ministral-3-8b-instruct
+mistral.mistral-7b-instruct-v0:2
+mistral.mistral-large-2402-v1:0
+mistral.mistral-large-2407-v1:0
+mistral.mistral-large-3-675b-instruct
+mistral.mistral-small-2402-v1:0
+mistral.mixtral-8x7b-instruct-v0:1
+mistral.pixtral-large-2502-v1:0
+mistral.voxtral-mini-3b-2507
+mistral.voxtral-small-24b-2507
+moonshot.kimi-k2-thinking
+moonshotai.kimi-k2.5
+moonshotai.kimi-k3
+moonshotai.kimi-k3.1
+nvidia.nemotron-nano-12b-v2
+nvidia.nemotron-nano-3-30b
+nvidia.nemotron-nano-9b-v2
+nvidia.nemotron-super-3-120b
+openai.gpt-5.4
+openai.gpt-5.5
+openai.gpt-5.6-luna
+openai.gpt-5.6-sol
+openai.gpt-5.6-terra
+openai.gpt-6-astra
+openai.gpt-6-luna
+openai.gpt-6-sol
+openai.gpt-6.1-sol
+openai.gpt-6.1-terra
+openai.gpt-oss-120b
+openai.gpt-oss-120b-1:0
+openai.gpt-oss-20b
+openai.gpt-oss-20b-1:0
+openai.gpt-oss-safeguard-120b
+openai.gpt-oss-safeguard-20b
+qwen.qwen3-235b-a22b-2507-v1:0
+qwen.qwen3-32b-v1:0
+qwen.qwen3-coder-30b-a3b-v1:0
+qwen.qwen3-coder-480b-a35b-v1:0
+qwen.qwen3-coder-next
+qwen.qwen3-next-80b-a3b
+qwen.qwen3-vl-235b-a22b
+stability.sd3-5-large-v1:0
+stability.sd3-large-v1:0
+stability.stable-conservative-upscale-v1:0
+stability.stable-creative-upscale-v1:0
+stability.stable-fast-upscale-v1:0
+stability.stable-image-control-sketch-v1:0
+stability.stable-image-control-structure-v1:0
+stability.stable-image-core-v1:1
+stability.stable-image-erase-object-v1:0
+stability.stable-image-inpaint-v1:0
+stability.stable-image-remove-background-v1:0
+stability.stable-image-search-recolor-v1:0
+stability.stable-image-search-replace-v1:0
+stability.stable-image-style-guide-v1:0
+stability.stable-image-ultra-v1:1
+stability.stable-outpaint-v1:0
+stability.stable-style-transfer-v1:0
+twelvelabs.pegasus-1-2-v1:0
+writer.palmyra-vision-7b-v1:0
+writer.palmyra-x4-v1:0
+writer.palmyra-x5-v1:0
+xai.grok-4.3
+xai.grok-4.6
+xai.grok-4.7
+zai.glm-4.7
+zai.glm-4.7-flash
+zai.glm-5
+zai.glm-5.3`;
+export const NAMES: string = `Jurassic-2 Mid
+Jurassic-2 Ultra
+Jamba 1.5 Large
+Jamba 1.5 Mini
+Jamba-Instruct
+Nova 2 Lite
+Nova 2 Multimodal Embeddings
+Nova 2 Omni
+Nova 2 Pro (preview)
+Nova 2 Sonic
+Nova Canvas
+Nova Lite
+Nova Micro
+Nova Premier
+Nova Pro
+Nova Reel
+Nova Reel 1.1
+Nova Sonic
+Amazon Rerank 1.0
+Titan Embeddings G1 - Text (02)
+Titan Multimodal Embeddings G1
+Titan Embeddings G1 - Text
+Titan Text Embeddings V2
+Titan Text G1 - Express
+Titan Text G1 - Lite
+Titan Text G1 - Premier
+Claude 3.5 Haiku
+Claude 3.5 Sonnet
+Claude 3.5 Sonnet v2
+Claude 3.7 Sonnet
+Claude 3 Haiku
+Claude 3 Opus
+Claude 3 Sonnet
+Claude Fable 5
+Claude Fable 5.1
+Claude Fable 5.2
+Claude Haiku 4.5
+Claude Haiku 5.5
+Claude Instant
+Claude Mythos 5
+Claude Mythos 5.1
+Claude Opus 4.1
+Claude Opus 4
+Claude Opus 4.5
+Claude Opus 4.6
+Claude Opus 4.7
+Claude Opus 4.8
+Claude Opus 5
+Claude Opus 5.5
+Claude Sonnet 4
+Claude Sonnet 4.5
+Claude Sonnet 4.6
+Claude Sonnet 5
+Claude Sonnet 5.5
+Claude
+Claude 2
+Claude 2.1
+Command Light
+Command R+
+Command R
+Command
+Embed English v3
+Embed Multilingual v3
+Embed v4
+Rerank 3.5
+DeepSeek-R1
+DeepSeek-V3.1
+DeepSeek V3.2
+Gemma 3 12B IT
+Gemma 3 27B IT
+Gemma 3 4B IT
+Gemma 4 26B A4B IT
+Gemma 4 31B IT
+Gemma 4 E2B IT
+Ray 2
+Llama 2 Chat 13B
+Llama 2 Chat 70B
+Llama 3.1 405B Instruct
+Llama 3.1 70B Instruct
+Llama 3.1 8B Instruct
+Llama 3.2 11B Instruct
+Llama 3.2 1B Instruct
+Llama 3.2 3B Instruct
+Llama 3.2 90B Instruct
+Llama 3.3 70B Instruct
+Llama 3 70B Instruct
+Llama 3 8B Instruct
+Llama 4 Maverick 17B Instruct
+Llama 4 Scout 17B Instruct
+MiniMax-M2
+MiniMax-M2.1
+MiniMax-M2.5
+Devstral 2 123B
+Magistral Small 1.2
+Ministral 14B 3.0
+Ministral 3 3B
+Ministral 3 8B
+Mistral 7B Instruct
+Mistral Large (24.02)
+Mistral Large (24.07)
+Mistral Large 3
+Mistral Small (24.02)
+Mixtral 8x7B Instruct
+Pixtral Large (25.02)
+Voxtral Mini 3B 2507
+Voxtral Small 24B 2507
+Kimi K2 Thinking
+Kimi K2.5
+Kimi K3
+Kimi K3.1 Pro Highspeed
+NVIDIA Nemotron Nano 12B v2 VL BF16
+NVIDIA Nemotron Nano 3 30B
+NVIDIA Nemotron Nano 9B v2
+NVIDIA Nemotron 3 Super 120B A12B
+GPT-5.4
+GPT-5.5
+GPT-5.6 Luna
+GPT-5.6 Sol
+GPT-5.6 Terra
+GPT-6 Astra
+GPT-6 Luna
+GPT-6 Sol
+GPT-6.1 Sol
+GPT-6.1 Terra
+gpt-oss-120b
+gpt-oss-120b
+gpt-oss-20b
+gpt-oss-20b
+GPT OSS Safeguard 120B
+GPT OSS Safeguard 20B
+Qwen3 235B-A22B Instruct 2507
+Qwen3 32B
+Qwen3-Coder 30B-A3B Instruct
+Qwen3-Coder 480B-A35B Instruct
+Qwen3 Coder Next
+Qwen3-Next 80B-A3B Instruct
+Qwen3 VL 235B A22B Instruct
+Stable Diffusion 3.5 Large
+Stable Diffusion 3 Large
+Stable Image Conservative Upscale
+Stable Image Creative Upscale
+Stable Image Fast Upscale
+Stable Image Control Sketch
+Stable Image Control Structure
+Stable Image Core
+Stable Image Erase Object
+Stable Image Inpaint
+Stable Image Remove Background
+Stable Image Search and Recolor
+Stable Image Search and Replace
+Stable Image Style Guide
+Stable Image Ultra
+Stable Image Outpaint
+Stable Image Style Transfer
+Pegasus 1.2
+Palmyra Vision 7B
+Palmyra X4
+Palmyra X5
+Grok 4.3
+Grok 4.6
+Grok 4.7
+GLM-4.7
+GLM-4.7-Flash
+GLM-5
+GLM-5.3`;
+export const PRICES: string = `r;s;3;12.5 12.5
+r;s;3;18.8 18.8
+r;s;3;2 8
+r;s;3;.2 .4
+r;s;3;.5 .7
+g;s;0;.3 2.5 .075 0/g;b;0;*.5:2/g;f;0;*.5/g;p;0;*1.75/urp;s;0;*1.1/ur;b;0;*.5:2/ur;f;0;*.5/ur;p;0;*1.75/e;s;5;.374 3.157 .0935 0/j;s;0;.396 3.311 .099 0/rjp;S;3;w=.396 3.311/r;S;3;e=.352 2.97,f=.374 3.091/re;S;3;i=.429 3.597,k=.363 2.992,l=.528 4.411,m=.363 3.205,p=.484 4.059/re;S;3;n=.374 3.157 .0935 0/ru;S;3;c=.429 3.351/x;s;9;.33 2.75
+r;s;3;.135;;image=0.00006 documentImage=0.0006 videoSecond=0.0007 audioSecond=0.00014/r;b;3;*.5;;image=0.00003 documentImage=0.00048 videoSecond=0.00056 audioSecond=0.000112
+g;s;0;.3 2.5;;audioInputToken=0.000001 imageOutputToken=0.00004/g;f;0;.2 1.3/g;p;0;.5 4.4/r;s;0;.3 2.8;;audioInputToken=0.0000011 imageOutputToken=0.000044/r;b;0;.2 1.4/r;f;0;.2 1.4/r;p;0;.6 4.8/r;S;3;e=.4 2.9,f=.4 3.1,c=.4 3.5
+g;s;3;1.25 10/g;f;3;*.5/g;p;3;*1.75/ur;s;3;*1.1/ur;p;3;*1.75/ru;b;3;*.5/r;S;3;e=1.463 11.726,f=1.551 12.386/ru;S;3;c=1.771 14.124
+r;s;3;.33 2.75;;speechInputToken=0.000003 speechOutputToken=0.000012/r;S;3;w=.396 3.311,k=.363 2.992,d=.319 2.651
+r;s;4;;;imageStandard1024=0.04 imagePremium1024=0.06 imageStandard2048=0.06 imagePremium2048=0.08
+ur;s;2;.06 .24 .015 0/ru;b;2;*.5:2/e;s;5;.069 .276 .01725 0/p;s;2;.063 .252 .01575 0/c;s;2;.064 .256 .016 0/rp;S;3;v=.072/rp;S;3;wFH=.072 .288,xz=.071 .284,B=.081 .324,E=.065 .26/rp;S;3;C=.063 .252 .01575 0/rc;S;3;e=.064 .256 .016 0/re;S;3;i=.078 .312,k=.065 .26,l=.096 .384,m=.066 .264,o=.084 .336,p=.088 .352/re;S;3;n=.069 .276 .01725 0/r;S;3;q=.075 .3/ru;S;3;c=.077 .308/x;s;9;.06 .24
+ur;s;2;.035 .14 .00875 0/ru;b;2;*.5:2/e;s;5;.04 .16 .01 0/p;s;2;.037 .148 .00925 0/rp;S;3;w=.042 .168,xz=.041 .164,B=.047 .188/rp;S;3;C=.037 .148 .00925 0/rp;S;3;F=.042/re;S;3;i=.046 .184,k=.038 .152,l=.056 .224,m=.039 .156,o=.049 .196,p=.052 .208/re;S;3;n=.04 .16 .01 0/r;S;3;q=.044 .176/x;s;9;.035 .14
+u;s;2;2.5 12.5 .625 0/ur;p;2;*1.75:2/r;s;2;2.5 12.5 .625 0;+5/ru;b;2;*.5:2
+ur;s;2;.8 3.2 .2 0/ur;p;2;*1.75/ur;l;2;1 4/ur;f;2;*.5/ru;b;2;*.5:2/e;s;5;.92 3.68 .23 0/p;s;2;.84 3.36 .21 0/rp;S;3;w=.96 3.84,x=.95 3.8,z=.94 3.76,B=1.08 4.32,E=.87 3.48/rp;S;3;C=.84 3.36 .21 0/rp;S;3;F=.96/re;S;3;i=1.05 4.2,k=.87 3.48,l=1.28 5.21,m=.88 3.52,o=1.13 4.52,p=1.18 4.72/re;S;3;n=.92 3.68 .23 0/r;S;3;q=1 4/ru;S;3;c=1.03 4.12/x;s;9;.8 3.2
+r;s;4;;;videoSecond720p=0.08
+r;s;4;;;videoSecond720p=0.08
+r;s;3;.06 .24;;speechInputToken=0.0000034 speechOutputToken=0.0000136/r;S;3;w=*1.2,k=.065 .26
+r;s;4;;;query=0.001
+r;s;7;.1
+r;s;7;.8;;image=0.00006
+r;s;3;.1/r;S;3;wi=.2,z=.12
+r;s;3;.02/r;b;3;.01/r;S;3;w=.029,x=.024592,yAj=.027,zc=.024,B=.028,Cn=.026004,eo=.1,ig=.2,km=.021,l=.023,p=.03
+r;s;3;.2 .6/r;S;3;w=.275 .825,z=1 1.9,Cp=.25 .788,e=.3 .8,i=.3 .863,n=1 1.7,o=.3 .9,g=.4 1.1
+r;s;3;.15 .2/r;S;3;z=.4 .5,Cp=.2 .25,eo=.2 .3,ng=*2
+r;s;3;.5 1.5
+ur;s;3;.8 4 .08 1 1.6;?4/ur;b;3;.4 2/ur;l;3;1 5/e;s;4;.8 4 .08 1 1.6;?4
+urep;s;3;3 15/urep;b;3;*.5/rue;s;4;*2;@2025-12-01/r;S;3;wxzBC=*.5/rue;b;4;*.5;@2025-12-01/r;B;3;wxzBC=1.5 7.5
+urep;s;3;3 15 .3 3.75 6;?4/urep;b;3;*.5:2/ru;s;4;6 30 .6 7.5;@2025-12-01/r;S;3;wxyzABCklmnp=*.5/ru;b;4;3 15;@2025-12-01/r;B;3;wxyzABCklmnp=1.5 7.5
+ure;s;3;3 15 .3 3.75/ure;b;3;*.5:2
+urep;s;3;.25 1.25/urep;b;3;*.5
+ure;s;3;15 75/ur;b;3;*.5
+urep;s;3;3 15/ur;b;3;*.5
+g;s;3;10 50 1 12.5 20;+5/u;s;3;*1.1;+5/r;s;3;11 55 1.1 13.75 22/e;s;4;11 55 1.1 13.75 22;+5
+g;s;5;10 50 .25 12.5 20;?4/ure;s;5;*1.1;?4
+g;s;5;8 40 .2 10 16;?4/ur;s;5;*1.1;?4
+g;s;1;1 5 .1 1.25 2;+5 ?4/g;b;1;*.5:2/uejai;s;1;*1.1;+5 ?4/urejapi;b;1;*.5:2/rp;s;1;1.1 5.5 .11 1.375 2.2;?4
+g;s;5;.1 .5 .01 .125 .2;?4/g;s;5;*5;>100000 ?4/ureja;s;5;*1.1;?4/ureja;s;5;*5;>100000 ?4/v;s;5;.12 .6 .012 .15 .24;?4/v;s;5;*5;>100000 ?4
+ur;s;3;.8 2.4
+
+
+ur;s;3;15 75 1.5 18.75;+5/e;s;3;15 75 1.5 18.75/ure;s;10;;@2026-10-08
+ure;s;3;15 75 1.5 18.75/ure;b;3;*.5:2
+g;s;3;5 25 .5 6.25 10;+5/g;b;3;*.5:2/u;s;3;*1.1;+5/ure;b;3;*.5:2/r;s;3;5.5 27.5 .55 6.875 11/e;s;4;5.5 27.5 .55 6.875 11;+5
+g;s;0;5 25 .5 6.25 10;+5/g;b;0;*.5:2/urea;s;0;*1.1;+5/urea;b;0;*.5:2
+g;s;0;5 25 .5 6.25 10;+5/ueja;s;0;*1.1;+5/r;s;0;5.5 27.5 .55 6.875 11
+g;s;3;5 25 .5 6.25 10;+5/uja;s;3;*1.1;+5/r;s;3;5.5 27.5 .55 6.875 11/e;s;4;5.5 27.5 .55 6.875 11;+5/v;s;3;6 30 .6 7.5 12
+g;s;3;5 25 .5 6.25 10;+5 ?4/g;b;3;*.5:2/urjai;s;3;*1.1;+5 ?4/urejai;b;3;*.5:2/e;s;5;5.5 27.5 .55 6.875 11;?4/v;s;3;6 30 .6 7.5 12;?4/v;b;3;3 15
+g;s;1;4 20 .2 5 8;+5 ?4/ueja;s;1;*1.1;+5 ?4/r;s;1;4.4 22 .22 5.5 8.8;?4/v;s;1;4.8 24 .24 6 9.6;?4
+gurep;s;3;3 15 .3 3.75;+5/gurep;b;3;*.5:2/gurep;s;3;*2 1.5;=200000
+g;s;3;3 15 .3 3.75 6;+5/g;b;3;*.5:2/ueja;s;3;*1.1;+5/ureja;b;3;*.5:2/r;s;3;3.3 16.5 .33 4.125 6.6/v;s;3;3.6 18 .36 4.5 7.2
+g;s;3;3 15 .3 3.75 6;+5/g;b;3;*.5:2/urja;s;3;*1.1;+5/urja;b;3;*.5:2/e;s;4;3.3 16.5 .33 4.125 6.6;+5/e;b;4;*.5:2
+g;s;3;2 10 .2 2.5 4;+5 ?4/ujai;s;3;*1.1;+5 ?4/r;s;3;2.2 11 .22 2.75 4.4;?4/e;s;4;2.2 11 .22 2.75 4.4;+5 ?4/v;s;3;2.4 12 .24 3 4.8;?4
+g;s;0;2 10 .1 2.5 4;@2026-10-08 +5 ?4/uea;s;0;*1.1;@2026-10-08 +5 ?4/r;s;0;2.2 11 .11 2.75 4.4;@2026-10-08 ?4/v;s;0;2.4 12 .12 3 4.8;@2026-10-08 ?4/g;s;0;2 10 .2 2.5 4/uea;s;0;*1.1/r;s;0;2.2 11 .22 2.75 4.4/v;s;0;2.4 12  3 4.8;?4
+r;s;8;8 24
+u;s;3;8/r;s;3;8 24
+u;s;3;8/r;s;3;8 24
+r;s;3;.3 .6
+r;s;3;3 15
+r;s;3;.5 1.5
+r;s;3;1 2
+r;s;3;.1
+r;s;3;.1
+r;s;3;.12
+r;s;4;;;query=0.002
+ur;s;3;1.35 5.4;+6
+r;s;3;.58 1.68;+5/r;b;3;*.5/r;f;3;*.5/r;p;3;*1.75/r;S;3;w=.701666 2.03241,z=.682424 1.97668,C=*1.03,D=.6 1.74,ilng=*1.2,o=.899985 2.60685
+u;s;3;.62 1.85/r;s;3;.62 1.85;+5/ru;b;3;*.5/e;s;3;.74 2.22/r;S;3;wzDg=.74 2.22,C=.64 1.91/re;S;3;ikln=.74 2.22,o=.961 2.8675
+r;s;3;.09 .29;+6/r;b;3;.05 .15/r;S;3;wg=.11 .35,zln=.11 .34,C=*1.03,Dik=*1.2,o=.14 .45
+r;s;3;.23 .38;+6/r;b;3;.12 .19/r;S;3;wg=.28 .46,zln=.27 .45,C=*1.03,Dik=*1.2,o=.36 .59
+r;s;3;.04 .08;+6/r;b;3;*.5/r;S;3;wg=.05 .1,zln=.05 .09,C=*1.03,Dik=*1.2,o=.06 .12
+r;s;3;.13 .4;+5/r;b;3;*.5/r;S;3;i=*1.2
+r;s;3;.14 .4;+5/r;b;3;*.5/r;S;3;i=*1.2
+r;s;3;.04 .08;+5/r;b;3;*.5/r;S;3;i=*1.2
+r;s;4;;;videoSecond540p=0.75 videoSecond720p=1.5
+r;s;3;.75 1
+r;s;3;1.95 2.56
+ur;l;3;3 3/ru;s;3;2.4 2.4/ru;b;3;*.5
+u;s;5;.72 .72/ur;l;3;.9 .9/r;s;3;.72 .72;+5/ru;b;3;*.5
+ur;s;3;.22 .22;+5/ru;b;3;*.5
+ru;s;3;.16 .16/ru;b;3;*.5
+ur;s;3;.1 .1/ru;b;3;*.5/e;s;3;.13 .13/re;S;3;ip=.13 .13,n=.11 .11
+ur;s;3;.15 .15/ru;b;3;*.5/e;s;3;.19 .19/re;S;3;i=.19 .19,n=.17 .17,p=.2 .2
+ru;s;3;.72 .72/ru;b;3;*.5
+ur;s;3;.72 .72;+5/ru;b;3;*.5/x;s;9;.72 .72
+r;s;3;2.65 3.5/r;S;3;z=*1.2,e=3.05 4.03,o=3.45 4.55,g=4.45 5.88
+r;s;3;.3 .6/r;S;3;z=*1.2,e=.35 .69,o=.39 .78,g=.5 1.01
+ur;s;3;.24 .97;+5/ur;b;3;*.5/r;f;8;*.5/r;p;8;*1.75
+ur;s;3;.17 .66;+5/ur;b;3;*.5/r;f;8;*.5/r;p;8;*1.75
+r;s;3;.3 1.2;+5/r;b;3;*.5/r;p;3;*1.75/r;S;3;wg=.36 1.45,zln=.35 1.41,C=*1.03,Dik=*1.2,o=.47 1.86
+r;s;3;.3 1.2;+5/r;b;3;*.5/r;S;3;wzDiklng=*1.2,C=.31 1.24,o=.47 1.86
+r;s;3;.3 1.2;+5/r;b;3;*.5/r;S;3;wzDiklng=*1.2,C=.31 1.24,o=.47 1.86
+r;s;3;.4 2;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wzDiklng=*1.2,C=.41 2.06,o=*1.55
+r;s;3;.5 1.5;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wg=.61 1.82,zln=.59 1.76,C=*1.03,Dik=*1.2,o=.78 2.33
+r;s;3;.2 .2;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wzDikg=*1.2,C=*1.03,ln=.23 .23,o=*1.55
+r;s;3;.1 .1;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wzDiklng=*1.2,C=*1.03,o=.16 .16
+r;s;3;.15 .15;+5/r;b;3;.07 .07/r;f;8;*.5/r;p;8;*1.75/r;S;3;wzDiklng=*1.2,C=*1.03,o=.23 .23
+r;s;3;.15 .2/r;f;8;*.5/r;p;8;*1.75/r;S;3;z=*1.2,Cop=.2 .26,e=.17 .23,n=.16 .22,g=.25 .34
+r;s;3;4 12/r;f;8;2 6/r;p;8;7 21/r;S;3;z=*1.2,Cop=5.2 15.6,e=4.6 13.8,n=4.3 13,g=6.7 20.2
+r;s;3;2 6/r;b;3;1.5 4.5/r;f;8;1 3/r;p;8;*1.75
+r;s;3;.5 1.5;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wg=.61 1.82,z=.59 1.76,C=*1.03,Dikln=*1.2,o=*1.55
+r;s;3;1 3/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75
+r;s;3;.45 .7/r;f;8;*.5/r;p;8;*1.75/r;S;3;z=*1.2,Cop=.59 .91,e=.52 .81,n=.49 .76,g=.76 1.18
+ure;s;3;2 6;+5/r;f;8;1 3/r;p;8;*1.75
+r;s;3;.04 .04;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wzlng=.05 .05,C=*1.03,Dik=*1.2,o=.06 .06
+r;s;3;.1 .3;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wDikg=*1.2,zln=.12 .35,C=*1.03,o=.16 .47
+r;s;3;.6 2.5;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wg=.73 3.03,z=.71 2.94,C=*1.03,Dikln=*1.2,o=*1.55
+r;s;3;.6 3;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wzDiklng=*1.2,C=.62 3.09,o=*1.55
+g;s;5;3 15 .3   3.75/u;s;5;*1.1
+g;s;5;4 20 .2   5/u;s;5;*1.1
+r;s;3;.2 .6;+5/r;b;3;*.5/r;S;3;wg=.24 .73,z=.24 .71,C=*1.03,Dik=*1.2,ln=.23 .7,o=*1.55
+r;s;3;.06 .24;+5/r;b;3;*.5/r;S;3;wg=.07 .29,zln=.07 .28,C=*1.03,Dik=*1.2,o=.09 .37
+r;s;3;.06 .23;+5/r;b;3;.03 .12/r;S;3;wg=.07 .28,zln=.07 .27,C=*1.03,Dik=*1.2,o=.09 .36
+r;s;3;.15 .65;+5/r;b;3;*.5/r;S;3;wzDiklng=*1.2,C=.15 .67,o=.23 1.01
+r;s;5;2.75 16.5 .275
+r;s;5;5.5 33 .55
+g;s;5;.2 1.2 .02   .25;@2026-07-30/g;s;5;*2 1.5;@2026-07-30 >272000/uri;s;5;*1.1;@2026-07-30/uri;s;5;*2 1.5;@2026-07-30 >272000/uri;s;5;*5
+g;s;5;4 20 .4   5;@2026-08-21/g;s;5;*2 1.5;@2026-08-21 >272000/ur;s;5;*1.1;@2026-08-21/ur;s;5;*2 1.5;@2026-08-21 >272000/ur;s;5;5.5 33 .55   6.875/g;s;5;5 30 .5   6.25
+g;s;5;2 12 .2   2.5;@2026-07-30/g;s;5;*2 1.5;@2026-07-30 >272000/uri;s;5;*1.1;@2026-07-30/uri;s;5;*2 1.5;@2026-07-30 >272000/uri;s;5;2.75 16.5 .275   3.4375
+g;s;1;10 50 1   12.5;+5/g;s;1;*2 1.5;>272000/ur;s;1;*1.1;+5/ur;s;1;*2 1.5;>272000
+g;s;5;.1 .5 .01   .125/g;s;5;*2 1.5;>272000/ur;s;5;*1.1/ur;s;5;*2 1.5;>272000
+g;s;5;2 10 .2   2.5/g;s;5;*2 1.5;>272000/ur;s;5;*1.1/ur;s;5;*2 1.5;>272000
+g;s;5;2 10 .1   2.5/g;s;5;*2 1.5;>272000/ur;s;5;*1.1/ur;s;5;*2 1.5;>272000
+g;s;5;1 5 .05   1.25/g;s;5;*2 1.5;>272000/ur;s;5;*1.1/ur;s;5;*2 1.5;>272000
+r;s;5;.15 .6
+r;s;3;.15 .6;+5/r;b;3;*.5/r;f;3;*.5/r;p;3;*1.75/v;s;3;*1.2/r;S;3;wg=.18 .73,z=.18 .71,C=.1545 .618,D=.16 .62,il=.2 .79,n=.18 .7,o=.23 .93
+r;s;5;.07 .3
+r;s;3;.07 .3;+5/r;b;3;*.5/r;f;3;*.5/r;p;3;*1.75/v;s;3;*1.2/r;S;3;wg=.08 .36,zn=.08 .35,C=.0721 .309,D=.07 .31,il=.09 .4,o=.11 .47/x;s;4;.09 .39
+r;s;3;.15 .6;+5/r;b;3;.07 .3/r;S;3;wg=.18 .73,z=.18 .71,C=*1.03,Dik=*1.2,ln=.18 .7,o=.23 .93
+r;s;3;.07 .2;+5/r;b;3;.03 .1/r;S;3;wzg=.08 .24,C=*1.03,Dik=*1.2,ln=.08 .23,o=.11 .31
+r;s;3;.22 .88;+5/r;b;3;*.5/r;f;3;*.5/r;p;3;*1.75/r;S;3;w=.27 1.06,z=.26 1.04,C=*1.03,D=.23 .91,il=.29 1.16,ng=*1.2,o=.34 1.37
+r;s;3;.15 .6;+5/r;b;3;*.5/r;f;3;*.5/r;p;3;*1.75/r;S;3;wg=.18 .73,z=.18 .71,C=*1.03,D=.16 .62,il=.2 .79,n=.18 .7,o=.23 .93/x;s;4;.2 .78
+r;s;3;.15 .6;+5/r;b;3;*.5/r;f;3;*.5/r;p;3;*1.75/r;S;3;wg=.18 .73,z=.18 .71,C=*1.03,D=.16 .62,il=.2 .79,n=.18 .7,o=.23 .93
+r;s;3;.45 1.8;+5/r;b;3;*.5/r;f;3;*.5/r;p;3;*1.75/r;S;3;w=.54 2.18,z=.53 2.12,C=*1.03,D=.47 1.87,ilng=*1.2,o=.7 2.79
+r;s;3;.5 1.2;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wzDiklng=*1.2,C=.52 1.24,o=.78 1.86
+r;s;3;.14 1.2/r;b;3;*.5/r;f;8;.075 .6/r;p;8;.2625 2.1/r;S;3;wzDiklng=*1.2,C=*1.03,o=*1.55
+r;s;3;.53 2.66;+5/r;b;3;.26 1.33/r;f;8;*.5/r;p;8;*1.75/r;S;3;wg=.64 3.22,z=.62 3.13,C=*1.03,Dik=*1.2,ln=.62 3.12,o=.82 4.12
+r;s;4;;;image=0.08
+r;s;4;;;image=0.08
+r;s;4;;;image=0.4
+r;s;4;;;image=0.6
+r;s;4;;;image=0.03
+r;s;4;;;image=0.07
+r;s;4;;;image=0.07
+r;s;4;;;image=0.04
+r;s;4;;;image=0.07
+r;s;4;;;image=0.07
+r;s;4;;;image=0.07
+r;s;4;;;image=0.07
+r;s;4;;;image=0.07
+r;s;4;;;image=0.07
+r;s;4;;;image=0.14
+r;s;4;;;image=0.06
+r;s;4;;;image=0.08
+r;s;4; 7.5;;videoSecond=0.00049
+r;s;3;.15 .6/r;b;3;*.5/r;S;3;wzDiklng=*1.2,C=.15 .62,o=.23 .93
+ur;s;3;2.5 10;+5
+ur;s;3;.6 6;+5
+r;s;3;1.25 2.5 .2;+5/r;b;3;*.5:2/r;S;3;z=1.5 3
+g;s;5;2 6 .5/ur;s;5;*1.1
+g;s;5;2 6 .5/u;s;5;*1.1
+r;s;3;.6 2.2;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wzDiklng=*1.2,C=.62 2.27,o=*1.55
+r;s;3;.07 .4;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wzDiklng=.08 .48,C=.07 .41,o=.11 .62
+r;s;3;1 3.2;+5/r;b;3;*.5/r;f;8;*.5/r;p;8;*1.75/r;S;3;wzDiklng=*1.2,C=1.03 3.3,o=*1.55
+g;s;5;1.68 5.28 .312   2.1/u;s;5;*1.1`;
+export const TRAITS: string = `0 w8191 m8191 rad
+0 w8191 m8191 rad
+1 w256000 m256000 ria e2026-11-26
+1 w256000 m256000 ria e2026-11-26
+1 w70000 m4096 ra
+3 w1000000 m65535 gpegju pwefiklmnpabcd a346
+7 dnova-embed w8172 ra f000100010 yd
+3 gg pefabcd c ya
+3 w1000000 m64000 ggu pefabcd c ya
+4 rwkad p=
+5 e2026-11-22 va
+2 w300000 m10000 gpceu pvwxzBCEFHeiklmnopqrabcd
+2 w128000 m10000 gpeu pwxzBCFiklmnopqrabd f111001010
+2 w1000000 m10000 gu e2026-09-14 tflex,priority
+2 w300000 m10000 gpeu pwxzBCEFiklmnopqrabcd tflex,priority,latencyOptimized
+5 kvideo e2026-11-22 va
+5 kvideo e2026-11-22 va
+4 rwka p= e2026-11-22 va
+8
+7 w8192
+7 dtitan-embed-image w128 f000100010 yd
+7 w8192 rwzinad p=
+7 w8192 rwxyzABCeijklmnopgabcd p= f000000010 yd
+6 w42000 m8000 rwzCeinopgad p=
+6 w42000 m4000 rzCenopgad p=
+6 w42000 m32000 ra
+11 w200000 m8192 geu tlatencyOptimized c2048,4,,5m,tsm,ei,d
+11 w200000 m4096 gpeu x2025-12-01
+11 w200000 m8192 gpeu x2025-12-01 c1024,4,,5m,tsm,ei,d
+12 w200000 m8192 geu
+10 w200000 m4096 gpeu e2026-09-10
+10 w200000 m4096 geu
+10 w200000 m4096 gpeu
+16 w1000000 m128000 gegu halways a348b
+16 w1000000 m128000 gegu halways a348
+16 w1000000 m128000 ggu halways c512,4,,5m+1h,tsm,ei,a a348b7
+14 w200000 m64000 gpaegiju a34
+16 w1000000 m128000 gaegju r a34b
+9 w100000 m8191 gu
+16 halways a348b7
+16 halways a348b7
+13 w200000 m32000 geu x2026-10-08 e2027-01-08 f111111001
+13 w200000 m32000 geu
+14 w200000 m64000 gegu
+14 w1000000 m128000 gaegu
+15 w1000000 m128000 gaegju
+15 w1000000 m128000 gaegju b15 c1024,4,,5m+1h,tsm,ei,d
+16 w1000000 m128000 gaegiju f111111010
+16 w1000000 m128000 gaegju ro halways
+13 w200000 m64000 gpegu e2026-10-14
+14 w200000 m64000 gaegju c1024,4,,5m+1h,tsm,ei,d
+14 w1000000 m128000 gaegju ro c1024,4,,5m+1h,tsm,ei,a
+16 w1000000 m128000 gaegiju rxBo c1024,4,,5m+1h,tsm,ei,d a348
+16 w1000000 m128000 gaegu r a34b
+9 w100000 m8191
+9 gu
+9 w100000 m8191 gu
+17 w4096 m4096 rad
+18 w128000 m4096 rad e2026-11-22 va
+18 w128000 m4096 rad e2026-11-22 va
+17 w4096 m4096 rad
+19 w512 rwzBCeinopgad
+19 w512 rwzBCeinopgad
+19 w128000 rwxyzABCDEeijklmnopgabcd
+20
+21 dunknown w128000 m32768 gu f110001100 t halways
+21 w163840 m81920 rwzCDiklnogabd p=
+21 w163840 m81920 geu pwzCDiklnogabd
+22 w131072 m8192 rwzCDiklnogabd p=
+22 w131072 m8192 rwzCDiklnogabd p=
+22 w131072 m4096 rwzCDiklnogabd p=
+22 w262144 m32768 riabd p=
+22 w262144 m32768 riabd p=
+22 w131072 m8192 riabd p=
+23
+24 w4096 m4096 rad
+24 w4096 m4096 rad
+26 w128000 m4096 gu tlatencyOptimized
+26 w128000 m4096 gu tlatencyOptimized
+26 w128000 m4096 gu
+26 w128000 m4096 gu f111111010
+26 w128000 m4096 geu pinpabd f110011010
+26 w128000 m4096 geu pinpabd f110011010
+26 w128000 m4096 gu f111111010
+26 w128000 m4096 gu
+25 w8192 m8192 rzeogad p=
+25 w8192 m8192 rzeogad p=
+27 w1000000 m8192 gu
+27 w10000000 m8192 gu
+28 w204608 m128000 rwzCDiklnogabd p=
+28 w196608 m131072 rwzCDiklnogabd p=
+28 w196608 m98304 rwzCDiklnogabd p=
+31 w262144 m8192 rwzCDiklnogabd p=
+31 w128000 m40000 rwzCDiklnogabd p= halways
+31 w128000 m4096 rwzCDiklnogabd p=
+31 w256000 m8192 rwzCDiklnogabd p=
+31 w128000 m4096 rwzCDiklnogabd p=
+29 w32000 m8191 rzCenopgad p=
+30 w32000 m8191 rzCenopgad p=
+31 w128000 m8191 rd
+31 w262144 m8192 rwzCDiklnogabd p=
+30 w32000 m8191 ra f111011010
+29 w32000 m8191 rzCenopgad p=
+31 w128000 m8192 geu f111111100
+31 w32768 m4096 rwzCDiklnogabd p=
+31 w32768 m8192 rwzCDiklnogabd p=
+32 w262144 m16000 rwzCDiklnogabd p= halways
+32 w262144 m16384 rwzCDiklnogabd p=
+32 w1048576 m128000 ggu f111001100 t c1024,4,,30m,tsm,i,a
+32 w1048576 m1048576 ggu f111001100 t c1024,4,,30m,tsm,i,a
+33 w131072 m8192 rwzCDiklnogabd p= f111101110
+33 w262144 m8192 rwzCDiklnogabd p=
+33 w131072 m8192 rwzCDiklnogabd p=
+33 w262144 m131072 rwzCDiklnogabd p=
+35 w1000000 m128000 ug c1024,4,,,tsm,i,a
+35 w1000000 m128000 ug c1024,4,,,tsm,i,a
+35 w1050000 m128000 ggiu ug b10 c1024,4,,30m,tsm,i,d a3468a yd
+35 w1050000 m128000 ggu ug b10 c1024,4,,30m,tsm,i,d a3468a yd
+35 w1050000 m128000 ggiu ug b10 c1024,4,,30m,tsm,i,d a3468a yd
+35 w1050000 m128000 ggu ug
+35 w1050000 m128000 ggu ug
+35 w1050000 m128000 ggu ug
+35 w1050000 m128000 ggu ug
+35 w1050000 m128000 ggu ug
+34 w131072 m131072 f111001100 t
+34 w131072 m128000 gv pwzCDiklnogabd
+34 w131072 m131072 f111001100 t
+34 w131072 m128000 gv pwzCDiklnogabd
+34 w128000 m16384 rwzCDiklnogabd p= t
+34 w128000 m16384 rwzCDiklnogabd p= t
+36 w262144 m131072 rwzCDiklnogabd p=
+36 w32768 m16384 rwzCDiklnogabd p=
+36 w262144 m131072 rwzCDiklnogabd p=
+36 w131072 m65536 rwzCDiklnogabd p=
+36 w262144 m65536 rwzCDiklnogabd p=
+36 w262144 m262000 rwzCDiklnogabd p=
+36 w262144 m262000 rwzCDiklnogabd p= f111101110
+37
+37
+37
+37
+37
+37
+37
+37
+37
+37
+37
+37
+37
+37
+37
+37
+37
+38
+39 rwzCDiklnogabd p= f111111010
+39 w122880 m8192 gu
+39 w1040000 m8192 gu
+40 w1000000 m131072 rzabd p= f111011110 c1024,4,,,tsm,i,a
+40 w500000 m500000 ggu c1024,4,,,tsm,i,a
+40 w500000 m500000 ggu c1024,4,,,tsm,i,a
+41 w202752 m131072 rwzCDiklnogabd p=
+41 w202752 m131072 rwzCDiklnogabd p=
+41 w202752 m131072 rwzCDiklnogabd p=
+41 w1000000 m128000 ggu f111001100 c1024,4,,30m,tsm,i,a`;

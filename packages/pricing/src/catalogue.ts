@@ -3,45 +3,60 @@
  * Bedrock) can read the same facts without sharing our calculations.
  * @module
  */
-import { FAMILIES, MODELS, SOURCE_DATES, SOURCES } from './catalogue.generated.js';
-import { readModel } from './packed.js';
+import { FAMILIES, IDS, NAMES, PRICES, SOURCES, TRAITS } from './catalogue.generated.js';
+import { readModel } from './packed-model.js';
 import type { CatalogueModel } from './types.js';
 
 export type { CatalogueModel } from './types.js';
 
-/** Looks like a `Map`, but reads a model's line when it is first asked for. */
+const sources = new Map(SOURCES.split('\n').map((line) => line.split(' ') as [string, string]));
+const sourceKeys = [...sources.keys()];
+const [ids, names, prices, traits, families] = [IDS, NAMES, PRICES, TRAITS, FAMILIES].map((column) =>
+  column.split('\n'),
+) as [string[], string[], string[], string[], string[]];
+
+function readAt(index: number): CatalogueModel {
+  const [family = '', own = ''] = (traits[index] ?? '').split(/ (.*)/s);
+  return readModel(
+    {
+      id: ids[index] ?? '',
+      name: names[index] ?? '',
+      prices: prices[index] ?? '',
+      traits: `${families[Number(family)] ?? ''} ${own}`,
+    },
+    sourceKeys,
+  );
+}
+
+/** Looks like a `Map`, but reads a model when it is first asked for. */
 class LazyCatalogue implements ReadonlyMap<string, CatalogueModel> {
-  readonly #lines: ReadonlyMap<string, string>;
+  readonly #indexes: ReadonlyMap<string, number> = new Map(ids.map((id, index) => [id, index]));
   readonly #models = new Map<string, CatalogueModel>();
 
-  constructor(lines: ReadonlyMap<string, string>) {
-    this.#lines = lines;
-  }
-
   get size(): number {
-    return this.#lines.size;
+    return this.#indexes.size;
   }
 
   has(id: string): boolean {
-    return this.#lines.has(id);
+    return this.#indexes.has(id);
   }
 
   get(id: string): CatalogueModel | undefined {
     const known = this.#models.get(id);
     if (known !== undefined) return known;
-    const line = this.#lines.get(id);
-    if (line === undefined) return undefined;
-    const model = readModel(line, FAMILIES, SOURCES);
+    const index = this.#indexes.get(id);
+    if (index === undefined) return undefined;
+    const model = readAt(index);
     this.#models.set(id, model);
     return model;
   }
 
   *entries(): MapIterator<[string, CatalogueModel]> {
-    for (const id of this.#lines.keys()) yield [id, this.get(id) as CatalogueModel];
+    for (const id of this.#indexes.keys()) yield [id, this.get(id) as CatalogueModel];
   }
 
   keys(): MapIterator<string> {
-    return this.#lines.keys();
+    return this.#indexes.keys();
   }
 
   *values(): MapIterator<CatalogueModel> {
@@ -60,11 +75,7 @@ class LazyCatalogue implements ReadonlyMap<string, CatalogueModel> {
 }
 
 /** Every model, by foundation-model id (`anthropic.claude-haiku-4-5-20251001-v1:0`). */
-export const CATALOGUE: ReadonlyMap<string, CatalogueModel> = new LazyCatalogue(
-  new Map(MODELS.split('\n').map((line) => [line.slice(2, line.indexOf('"', 2)), line])),
-);
+export const CATALOGUE: ReadonlyMap<string, CatalogueModel> = new LazyCatalogue();
 
 /** Date (UTC, ISO) of each source that a price row names in `source` or `confirmedBy`. */
-export const PRICE_SOURCES: ReadonlyMap<string, string> = new Map(
-  SOURCES.map((source, index) => [source, SOURCE_DATES[index] ?? '']),
-);
+export const PRICE_SOURCES: ReadonlyMap<string, string> = sources;

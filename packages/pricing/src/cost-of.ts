@@ -1,7 +1,7 @@
 import { PRICE_VERSION } from './catalogue.generated.js';
 import { InvalidOptionError, UnknownModelError } from './errors.js';
 import { Money } from './money.js';
-import { TOKEN_KINDS } from './packed.js';
+import { TOKEN_KINDS } from './packed-letters.js';
 import { overriddenPrice } from './price-overrides.js';
 import { resolveModel } from './resolve-model.js';
 import { type SelectedPrice, selectPrice } from './select-price.js';

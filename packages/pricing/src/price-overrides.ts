@@ -1,7 +1,7 @@
 import { CATALOGUE } from './catalogue.js';
 import { InvalidOptionError } from './errors.js';
 import { Money } from './money.js';
-import { TOKEN_KINDS } from './packed.js';
+import { TOKEN_KINDS } from './packed-letters.js';
 import type { SelectedPrice } from './select-price.js';
 import type { PriceOverride, Rates, TokenKind } from './types.js';
 

@@ -79,25 +79,6 @@ export interface PriceRow {
   readonly assumed?: readonly TokenKind[];
 }
 
-/**
- * Price of capacity that is paid by the hour, used or not: a model unit of provisioned throughput, or 1,000 tokens
- * per minute of the reserved tier.
- */
-export interface CapacityRate {
-  readonly kind: 'modelUnit' | 'customModelUnit' | 'reservedInput1kTpm' | 'reservedOutput1kTpm';
-  /** Dollars (as decimal text) per unit and hour, by length of the commitment; an absent one is not offered or not known. */
-  readonly usdPerHour: { readonly [Term in CommitmentTerm]?: string };
-  /** Set when the price was read for one Region only. */
-  readonly region?: string;
-  /** Reserved capacity is sold per scope: `geo` covers every geographic profile and the Region itself. */
-  readonly scope?: 'geo' | 'global';
-  readonly source: string;
-  readonly certainty: Certainty;
-}
-
-/** How long capacity is bought for. `OneMonth` and `SixMonths` are the API's `commitmentDuration`. */
-export type CommitmentTerm = 'none' | 'OneMonth' | 'ThreeMonths' | 'SixMonths';
-
 /** Prompt-caching rules of a model. */
 export interface CacheRules {
   /** Fewest tokens, counted cumulatively over tools, system and messages, that can be cached. */
@@ -174,8 +155,6 @@ export interface CatalogueModel {
   readonly capabilities: Capabilities;
   readonly lifecycle: Lifecycle;
   readonly prices: readonly PriceRow[];
-  /** Prices of provisioned and reserved capacity, where a source lists them. */
-  readonly capacity?: readonly CapacityRate[];
 }
 
 /** What kind of thing a `modelId` names. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkData, unexplained } from '../scripts/check-data.js';
-import { GENERATED_FILE, generate, readExceptions, readProviders, readSources } from '../scripts/generate.js';
+import { generate, readExceptions, readProviders, readSources } from '../scripts/generate.js';
 import { packCatalogue } from '../scripts/pack.js';
 import type { PriceEntry, ProviderFile } from '../scripts/provider-file.js';
 import { CATALOGUE } from '../src/catalogue.js';
@@ -24,8 +24,13 @@ const problems = (providers: readonly ProviderFile[]): string[] =>
   unexplained(checkData(providers, SOURCES), readExceptions()).findings.map(({ check }) => check);
 
 describe('generate', () => {
-  it('has been run: src/catalogue.generated.ts is what the data say', () => {
-    expect(readFileSync(GENERATED_FILE, 'utf8')).toBe(generate());
+  it('has been run: the generated files are what the data say', () => {
+    const files = generate();
+    expect(files.map(({ url }) => url.pathname.split('/').at(-1))).toEqual([
+      'catalogue.generated.ts',
+      'capacity.generated.ts',
+    ]);
+    for (const { url, text } of files) expect(readFileSync(url, 'utf8')).toBe(text);
   });
 
   it('finds the data in order, with no exception to spare', () => {

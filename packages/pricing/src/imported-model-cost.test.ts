@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { costOf } from './cost-of.js';
-import { type ImportedModelUsage, importedModelCostOf } from './imported-model.js';
+import { type ImportedModelUsage, importedModelCostOf } from './imported-model-cost.js';
 
 const USAGE: ImportedModelUsage = { copies: 1, customModelUnitsPerCopy: 2, activeMinutes: 5 };
 

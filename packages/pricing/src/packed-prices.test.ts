@@ -1,43 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { certaintyOf, type PackedFamily, readModel, readRates } from './packed.js';
+import { certaintyOf } from './packed-letters.js';
+import { readRates, readRows } from './packed-prices.js';
 
-const FAMILIES: readonly PackedFamily[] = [
-  {
-    kind: 'text',
-    dialect: 'nova',
-    capabilities: {
-      converse: true,
-      streaming: true,
-      tools: true,
-      images: false,
-      documents: false,
-      systemPrompts: true,
-      structuredOutput: false,
-      batch: true,
-      countTokens: false,
-      tiers: ['flex'],
-      thinking: 'none',
-      outputBurndown: 1,
-      cache: {
-        minTokens: 1,
-        maxPoints: 4,
-        ttls: ['5m'],
-        sections: ['system'],
-        explicit: true,
-        implicit: true,
-        certainty: 'assumed',
-      },
-      certainty: 'documented',
-    },
-  },
-];
 const SOURCES = ['aws-list', 'a-table', 'derived'];
-const read = (prices: string[], rest?: object) =>
-  readModel(
-    JSON.stringify(['a.b', 'B', 0, 0, 0, '', prices, ...(rest === undefined ? [] : [rest])]),
-    FAMILIES,
-    SOURCES,
-  );
 
 describe('readRates', () => {
   it('moves the decimal point and leaves out what is not there', () => {
@@ -60,14 +25,14 @@ describe('readRates', () => {
   });
 });
 
-describe('readModel', () => {
+describe('readRows', () => {
   it('reads rows, their conditions and their Regions', () => {
-    const { prices } = read([
-      'gu;s;0;4 20;@2026-01-01 +1 ?1',
-      'g;s;1;*2 1.5;>1000 !assumed',
-      'r;s;0;3 15;=500',
-      'r;S;2;an=1 2,o=3',
-    ]);
+    const prices = readRows(
+      ['gu;s;0;4 20;@2026-01-01 +1 ?1', 'g;s;1;*2 1.5;>1000 !a', 'r;s;0;3 15;=500', 'r;S;2;an=1 2,o=3'].join(
+        '/',
+      ),
+      SOURCES,
+    );
     const byRegion = { source: 'derived', certainty: 'assumed', tier: 'standard', scope: 'inRegion' };
     const dated = {
       effectiveFrom: '2026-01-01',
@@ -103,45 +68,21 @@ describe('readModel', () => {
   });
 
   it('adds empty rows for tiers that a Region with its own price does not list', () => {
-    const { prices } = read([
-      'r;s;0;4 20',
-      'r;b;0;*.5',
-      'u;b;0;2 10',
-      'r;S;0;n=5 25',
-      'r;S;0;o=6 30',
-      'r;B;0;o=3 15',
-    ]);
+    const prices = readRows(
+      ['r;s;0;4 20', 'r;b;0;*.5', 'u;b;0;2 10', 'r;S;0;n=5 25', 'r;S;0;o=6 30', 'r;B;0;o=3 15'].join('/'),
+      SOURCES,
+    );
     const unknown = prices.filter(({ rates }) => Object.keys(rates).length === 0);
     expect(unknown.map(({ scope, region, tier }) => [scope, region, tier])).toEqual([
       ['inRegion', 'eu-west-1', 'batch'],
     ]);
   });
 
-  it('changes single capabilities and takes others away', () => {
-    const { capabilities } = read([], { capabilities: { tiers: [], cache: null } });
-    expect(capabilities).toMatchObject({ tiers: [], batch: true });
-    expect(capabilities).not.toHaveProperty('cache');
-    expect(read([]).capabilities.cache?.minTokens).toBe(1);
-  });
-
-  it('reads Regions of the bare id and of prices', () => {
-    expect(read([], { inRegion: 'an', pricedRegions: '=' })).toMatchObject({
-      inRegion: ['us-east-1', 'eu-west-1'],
-      pricedRegions: ['us-east-1', 'eu-west-1'],
-    });
-    expect(read([], { inRegion: '' }).inRegion).toEqual([]);
-    expect(read([], { pricedRegions: 'a' })).toMatchObject({ pricedRegions: ['us-east-1'] });
-  });
-
-  it('reads units', () => {
-    expect(read(['r;s;0;;;image=0.04 second=0.1']).prices).toMatchObject([
+  it('reads units and nothing', () => {
+    expect(readRows('r;s;0;;;image=0.04 second=0.1', SOURCES)).toMatchObject([
       { rates: {}, units: { image: '0.04', second: '0.1' } },
     ]);
-  });
-
-  it('notices damage', () => {
-    const line = JSON.stringify(['a.b', 'B', 7, 0, 0, '', []]);
-    expect(() => readModel(line, FAMILIES, SOURCES)).toThrow(/damaged at "a\.b"/);
+    expect(readRows('', SOURCES)).toEqual([]);
   });
 });
 
