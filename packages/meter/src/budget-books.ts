@@ -57,16 +57,7 @@ export function createBudgetBooks(
 
   const alert = (account: BudgetAccount, spentPicoUsd: bigint, reservedPicoUsd: bigint): void => {
     if (!alerts.isNew(`${account.budget}\n${account.startsAt}\n${account.value}`)) return;
-    onAlert({
-      kind: 'budget',
-      budget: account.budget,
-      scope: account.scope,
-      action: account.action,
-      limitUsd: usdOf(account.limitPicoUsd),
-      spentUsd: usdOf(spentPicoUsd),
-      reservedUsd: usdOf(reservedPicoUsd),
-      ...resetOf(account),
-    });
+    onAlert({ kind: 'budget', action: account.action, ...figuresOf(account, spentPicoUsd, reservedPicoUsd) });
   };
 
   const settle = (accounts: readonly BudgetAccount[], held: bigint, spent: bigint): void => {
@@ -115,7 +106,18 @@ function nothingKnown(receipt: Receipt): boolean {
   return receipt.attempts.length === 0 && receipt.error === undefined;
 }
 
-/** When an account's period ends, for messages. */
-export function resetOf(account: BudgetAccount): { resetsAt?: Date } {
-  return Number.isFinite(account.endsAt) ? { resetsAt: new Date(account.endsAt) } : {};
+/** An account's figures, for alerts and errors. */
+export function figuresOf(
+  { budget, scope, limitPicoUsd, endsAt }: BudgetAccount,
+  spentPicoUsd: bigint,
+  reservedPicoUsd: bigint,
+): Omit<BudgetAlert, 'kind' | 'action'> {
+  return {
+    budget,
+    scope,
+    limitUsd: usdOf(limitPicoUsd),
+    spentUsd: usdOf(spentPicoUsd),
+    reservedUsd: usdOf(reservedPicoUsd),
+    ...(Number.isFinite(endsAt) ? { resetsAt: new Date(endsAt) } : {}),
+  };
 }

@@ -10,7 +10,7 @@ import type {
 } from '@costkit/core';
 import type { BudgetAlert } from './alert.js';
 import type { BudgetAccount, ReadyBudget } from './budget.js';
-import { type BudgetBooks, type CallBudget, createBudgetBooks, resetOf } from './budget-books.js';
+import { type BudgetBooks, type CallBudget, createBudgetBooks, figuresOf } from './budget-books.js';
 import type { BudgetStore, ReserveOutcome } from './budget-store.js';
 import { BudgetExceededError, BudgetUncheckableError } from './errors.js';
 import { usdOf, type WorstCaseOptions, worstCase } from './worst-case.js';
@@ -73,13 +73,8 @@ export function createBudgetGuard(budgets: readonly ReadyBudget[], options: Budg
     const { refusedBy: account, balance } = outcome;
     books.alert(account, balance.spentPicoUsd, balance.reservedPicoUsd);
     const error = new BudgetExceededError({
-      budget: account.budget,
-      scope: account.scope,
-      limitUsd: usdOf(account.limitPicoUsd),
-      spentUsd: usdOf(balance.spentPicoUsd),
-      reservedUsd: usdOf(balance.reservedPicoUsd),
+      ...figuresOf(account, balance.spentPicoUsd, balance.reservedPicoUsd),
       neededUsd: usdOf(needed),
-      ...resetOf(account),
     });
     state.refusal = { error, account };
     throw error;

@@ -18,38 +18,31 @@ export interface BudgetExceeded {
 }
 
 /** A budget has no room for a call. Nothing was sent. */
-export class BudgetExceededError extends CostkitError {
+export class BudgetExceededError extends CostkitError implements BudgetExceeded {
   override readonly name: string = 'BudgetExceededError';
   /** Name of the budget. */
-  readonly budget: string;
+  declare readonly budget: string;
   /** Whom the limit holds for, e.g. `tenant=acme`; `all` when the budget is not kept per value. */
-  readonly scope: string;
-  readonly limitUsd: number;
+  declare readonly scope: string;
+  declare readonly limitUsd: number;
   /** Booked in this period. */
-  readonly spentUsd: number;
+  declare readonly spentUsd: number;
   /** Held for calls that are on their way. */
-  readonly reservedUsd: number;
+  declare readonly reservedUsd: number;
   /** What this call could cost at most. */
-  readonly neededUsd: number;
-  /** When the period ends; `undefined` for a budget without periods. */
-  readonly resetsAt: Date | undefined;
+  declare readonly neededUsd: number;
+  /** When the period ends; absent for a budget without periods. */
+  declare readonly resetsAt?: Date;
 
   constructor(details: BudgetExceeded) {
     const { budget, scope, limitUsd, spentUsd, reservedUsd, neededUsd, resetsAt } = details;
-    const until =
-      resetsAt === undefined ? 'Raise the limit' : `Wait until ${resetsAt.toISOString()} or raise the limit`;
+    const until = resetsAt === undefined ? '' : `Wait until ${resetsAt.toISOString()} or `;
     super(
       `costkit meter: budget "${budget}" (${scope}) has no room for this call: $${limitUsd} limit, $${spentUsd} spent, ` +
-        `$${reservedUsd} reserved, up to $${neededUsd} needed. ${until}.`,
+        `$${reservedUsd} reserved, up to $${neededUsd} needed. ${until}${until === '' ? 'Raise' : 'raise'} the limit.`,
       { code: 'COSTKIT_BUDGET_EXCEEDED' },
     );
-    this.budget = budget;
-    this.scope = scope;
-    this.limitUsd = limitUsd;
-    this.spentUsd = spentUsd;
-    this.reservedUsd = reservedUsd;
-    this.neededUsd = neededUsd;
-    this.resetsAt = resetsAt;
+    Object.assign(this, details);
   }
 }
 

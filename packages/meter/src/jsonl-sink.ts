@@ -1,6 +1,5 @@
-import type { Buffer } from 'node:buffer';
-import type { FileHandle } from 'node:fs/promises';
 import type { Receipt } from '@costkit/core';
+import type { JsonlFile } from './jsonl-file.js';
 import { receiptToJson } from './receipt-json.js';
 import type { Sink } from './sink.js';
 
@@ -20,7 +19,6 @@ export interface JsonlSinkOptions {
 }
 
 const LINES_PER_WRITE = 500;
-const NEWLINE = 0x0a;
 
 /**
  * Appends one line of JSON per receipt ({@link receiptToJson}) to a file. Lines are written off the calls' way,
@@ -36,39 +34,26 @@ const NEWLINE = 0x0a;
 export function jsonlSink(path: string, options: JsonlSinkOptions = {}): Sink {
   const { maxWaiting = 10_000, permissions = 0o600, onWarning } = options;
   const waiting: Receipt[] = [];
-  let file: FileHandle | undefined;
-  let unwritten: Uint8Array = new Uint8Array();
+  let file: JsonlFile | undefined;
   let draining: Promise<void> | undefined;
   let dropped = 0;
 
-  const open = async (): Promise<FileHandle> => {
-    const { open: openFile } = await import('node:fs/promises');
-    const opened = await openFile(path, 'a+', permissions);
-    try {
-      const { size } = await opened.stat();
-      const last = size === 0 ? undefined : (await opened.read(new Uint8Array(1), 0, 1, size - 1)).buffer[0];
-      if (last !== undefined && last !== NEWLINE) {
-        unwritten = Uint8Array.of(NEWLINE);
-        onWarning?.(
-          `costkit meter: ${path} ended in the middle of a line. Receipts go on after it, on a new line.`,
-        );
-      }
-      return opened;
-    } catch (error) {
-      await opened.close();
-      throw error;
-    }
+  const open = async (): Promise<JsonlFile> => {
+    const { openJsonlFile } = await import('./jsonl-file.js');
+    return openJsonlFile(path, permissions, () =>
+      onWarning?.(
+        `costkit meter: ${path} ended in the middle of a line. Receipts go on after it, on a new line.`,
+      ),
+    );
   };
 
   const drain = async (): Promise<void> => {
     // Receipts of the same moment go into one write.
     await new Promise((resolve) => setImmediate(resolve));
     file ??= await open();
-    while (unwritten.length > 0 || waiting.length > 0) {
-      if (unwritten.length === 0) unwritten = encode(waiting.splice(0, LINES_PER_WRITE));
-      // A full disk may take a part of a line: what is left is written first, next time.
-      const { bytesWritten } = await file.write(unwritten as Buffer);
-      unwritten = unwritten.subarray(bytesWritten);
+    while (file.behind || waiting.length > 0) {
+      const receipts = file.behind ? [] : waiting.splice(0, LINES_PER_WRITE);
+      await file.append(receipts.map((receipt) => `${JSON.stringify(receiptToJson(receipt))}\n`).join(''));
     }
     if (dropped > 0) {
       onWarning?.(
@@ -86,7 +71,7 @@ export function jsonlSink(path: string, options: JsonlSinkOptions = {}): Sink {
   };
 
   const flush = async (): Promise<void> => {
-    while (draining !== undefined || waiting.length > 0 || unwritten.length > 0) await startDraining();
+    while (draining !== undefined || waiting.length > 0 || file?.behind === true) await startDraining();
     await file?.sync();
   };
 
@@ -112,10 +97,4 @@ export function jsonlSink(path: string, options: JsonlSinkOptions = {}): Sink {
       }
     },
   };
-}
-
-function encode(receipts: readonly Receipt[]): Uint8Array {
-  return new TextEncoder().encode(
-    receipts.map((receipt) => `${JSON.stringify(receiptToJson(receipt))}\n`).join(''),
-  );
 }

@@ -1,47 +1,18 @@
-import { Money, type Receipt } from '@costkit/core';
+import { Money, promptTokens, type Receipt } from '@costkit/core';
 import type { Usage } from '@costkit/pricing';
 
-/** What the ledger holds of all calls that agree in every dimension. Changed in place. */
-export interface LedgerRow {
-  calls: number;
-  failed: number;
-  unpriced: number;
-  estimated: number;
-  attempts: number;
-  usage: { -readonly [K in Exclude<keyof Usage, 'units'>]: number };
-  units: Record<string, number>;
-  costPicoUsd: bigint;
-  estimatedCostPicoUsd: bigint;
-  comparable: number;
-  baselinePicoUsd: bigint;
-  savedPicoUsd: bigint;
-  estimatedSavedPicoUsd: bigint;
-  latencyMs: number;
-  firstChunkMs: number;
-  streams: number;
-}
-
-export function emptyRow(): LedgerRow {
-  return {
-    calls: 0,
-    failed: 0,
-    unpriced: 0,
-    estimated: 0,
-    attempts: 0,
-    usage: { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheWrite30m: 0 },
-    units: {},
-    costPicoUsd: 0n,
-    estimatedCostPicoUsd: 0n,
-    comparable: 0,
-    baselinePicoUsd: 0n,
-    savedPicoUsd: 0n,
-    estimatedSavedPicoUsd: 0n,
-    latencyMs: 0,
-    firstChunkMs: 0,
-    streams: 0,
-  };
-}
-
+const COUNTS = [
+  'calls',
+  'failed',
+  'unpriced',
+  'estimated',
+  'attempts',
+  'comparable',
+  'latencyMs',
+  'firstChunkMs',
+  'streams',
+] as const;
+const AMOUNTS = ['cost', 'estimatedCost', 'baseline', 'saved', 'estimatedSaved'] as const;
 const TOKEN_KINDS = [
   'input',
   'output',
@@ -50,6 +21,20 @@ const TOKEN_KINDS = [
   'cacheWrite1h',
   'cacheWrite30m',
 ] as const;
+
+/** What the ledger holds of all calls that agree in every dimension; amounts in pico-dollars. Changed in place. */
+export type LedgerRow = Record<(typeof COUNTS)[number], number> &
+  Record<(typeof AMOUNTS)[number], bigint> & {
+    readonly usage: Record<(typeof TOKEN_KINDS)[number], number>;
+    readonly units: Record<string, number>;
+  };
+
+const fill = <K extends string, V>(names: readonly K[], value: V): Record<K, V> =>
+  Object.fromEntries(names.map((name) => [name, value])) as Record<K, V>;
+
+export function emptyRow(): LedgerRow {
+  return { ...fill(COUNTS, 0), ...fill(AMOUNTS, 0n), usage: fill(TOKEN_KINDS, 0), units: {} };
+}
 
 function addUsage(row: LedgerRow, usage: Usage): void {
   for (const kind of TOKEN_KINDS) row.usage[kind] += usage[kind];
@@ -71,35 +56,23 @@ export function addReceipt(row: LedgerRow, receipt: Receipt): void {
   addUsage(row, receipt.usage);
   if (receipt.cost === undefined) row.unpriced += 1;
   else {
-    row.costPicoUsd += receipt.cost.picoUsd;
-    if (receipt.quality === 'estimated') row.estimatedCostPicoUsd += receipt.cost.picoUsd;
+    row.cost += receipt.cost.picoUsd;
+    if (receipt.quality === 'estimated') row.estimatedCost += receipt.cost.picoUsd;
   }
   if (receipt.saved === undefined || receipt.baseline === undefined) return;
   row.comparable += 1;
-  row.baselinePicoUsd += receipt.baseline.picoUsd;
-  row.savedPicoUsd += receipt.saved.picoUsd;
+  row.baseline += receipt.baseline.picoUsd;
+  row.saved += receipt.saved.picoUsd;
   if (receipt.baselineQuality === 'estimated' || receipt.quality === 'estimated') {
-    row.estimatedSavedPicoUsd += receipt.saved.picoUsd;
+    row.estimatedSaved += receipt.saved.picoUsd;
   }
 }
 
 /** Adds one row to another. */
 export function addRow(row: LedgerRow, other: LedgerRow): void {
-  row.calls += other.calls;
-  row.failed += other.failed;
-  row.unpriced += other.unpriced;
-  row.estimated += other.estimated;
-  row.attempts += other.attempts;
+  for (const name of COUNTS) row[name] += other[name];
+  for (const name of AMOUNTS) row[name] += other[name];
   addUsage(row, { ...other.usage, units: other.units });
-  row.costPicoUsd += other.costPicoUsd;
-  row.estimatedCostPicoUsd += other.estimatedCostPicoUsd;
-  row.comparable += other.comparable;
-  row.baselinePicoUsd += other.baselinePicoUsd;
-  row.savedPicoUsd += other.savedPicoUsd;
-  row.estimatedSavedPicoUsd += other.estimatedSavedPicoUsd;
-  row.latencyMs += other.latencyMs;
-  row.firstChunkMs += other.firstChunkMs;
-  row.streams += other.streams;
 }
 
 /** Sums over calls: what a report shows of a group. */
@@ -136,23 +109,23 @@ export interface Totals {
 
 /** A row as a report shows it. */
 export function totalsOf(row: LedgerRow): Totals {
-  const { input, cacheRead, cacheWrite5m, cacheWrite1h, cacheWrite30m } = row.usage;
-  const promptTokens = input + cacheRead + cacheWrite5m + cacheWrite1h + cacheWrite30m;
+  const { calls, failed, unpriced, estimated, attempts, comparable, streams } = row;
+  const mean = (sum: number, count: number): number | undefined => (count === 0 ? undefined : sum / count);
+  const amounts = Object.fromEntries(AMOUNTS.map((name) => [name, Money.fromPicoUsd(row[name])])) as Record<
+    (typeof AMOUNTS)[number],
+    Money
+  >;
   return {
-    calls: row.calls,
-    failed: row.failed,
-    unpriced: row.unpriced,
-    estimated: row.estimated,
-    attempts: row.attempts,
+    calls,
+    failed,
+    unpriced,
+    estimated,
+    attempts,
+    comparable,
     usage: { ...row.usage, ...(Object.keys(row.units).length === 0 ? {} : { units: { ...row.units } }) },
-    cost: Money.fromPicoUsd(row.costPicoUsd),
-    estimatedCost: Money.fromPicoUsd(row.estimatedCostPicoUsd),
-    comparable: row.comparable,
-    baseline: Money.fromPicoUsd(row.baselinePicoUsd),
-    saved: Money.fromPicoUsd(row.savedPicoUsd),
-    estimatedSaved: Money.fromPicoUsd(row.estimatedSavedPicoUsd),
-    meanLatencyMs: row.calls === 0 ? undefined : row.latencyMs / row.calls,
-    meanFirstChunkMs: row.streams === 0 ? undefined : row.firstChunkMs / row.streams,
-    cacheHitRate: promptTokens === 0 ? undefined : cacheRead / promptTokens,
+    ...amounts,
+    meanLatencyMs: mean(row.latencyMs, calls),
+    meanFirstChunkMs: mean(row.firstChunkMs, streams),
+    cacheHitRate: mean(row.usage.cacheRead, promptTokens(row.usage)),
   };
 }

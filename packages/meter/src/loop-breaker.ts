@@ -2,6 +2,7 @@ import {
   type Call,
   checkOptions,
   InvalidOptionError,
+  isMode,
   isPositiveInteger,
   type LeverMode,
   type Receipt,
@@ -102,10 +103,7 @@ export function createLoopBreaker(
       windowMs: isPositiveInteger,
       per: isNames,
       coolDownMs: isPositiveInteger,
-      mode: (value) =>
-        ['off', 'observe', 'enforce'].includes(value as string)
-          ? undefined
-          : 'must be "off", "observe" or "enforce"',
+      mode: isMode,
     },
     'breaker.',
   );

@@ -24,28 +24,23 @@ const formats = new Map<string, Intl.DateTimeFormat>();
  * @throws RangeError when the runtime does not know the time zone.
  */
 export function localTime(atMs: number, timeZone: string): string {
-  if (timeZone === 'UTC') return `${new Date(atMs).toISOString().slice(0, 19)}+00:00`;
+  const offset = timeZone === 'UTC' ? '' : offsetOf(atMs, timeZone);
+  const [, sign, hours, minutes, seconds = 0] = /^([+-])(\d+):(\d+)(?::(\d+))?$/.exec(offset) ?? [];
+  const shiftMs =
+    Number(`${sign ?? ''}1`) *
+    (Number(hours ?? 0) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS + Number(seconds) * 1_000);
+  return `${new Date(atMs + shiftMs).toISOString().slice(0, 19)}${offset || '+00:00'}`;
+}
+
+/** A time zone's offset from UTC at a moment: `+05:30`, or `''` for none. */
+function offsetOf(atMs: number, timeZone: string): string {
   let format = formats.get(timeZone);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-CA', {
-      timeZone,
-      calendar: 'iso8601',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      timeZoneName: 'longOffset',
-    });
+    format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
     formats.set(timeZone, format);
   }
-  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
-  for (const { type, value } of format.formatToParts(atMs)) parts[type] = value;
-  const { year = '', month = '', day = '', hour = '', minute = '', second = '', timeZoneName = '' } = parts;
-  const offset = timeZoneName.replace('GMT', '');
-  return `${year.padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}${offset === '' ? '+00:00' : offset}`;
+  const name = format.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  return name.replace('GMT', '');
 }
 
 /** What stays the same for as long as a period lasts. An hour that daylight saving repeats counts twice. */

@@ -1,4 +1,4 @@
-import { type Call, estimatedTokens, Money, type RequestView } from '@costkit/core';
+import { type Call, estimatedTokens, Money, NO_USAGE, type RequestView } from '@costkit/core';
 import { costOf, type PriceQuery, type ResolvedModel, resolveModel, type Usage } from '@costkit/pricing';
 
 /** Kinds of content whose tokens no text says. */
@@ -31,15 +31,6 @@ const INPUT_HEADROOM = 2;
 const OVERHEAD_TOKENS = 50;
 const MESSAGE_OVERHEAD_TOKENS = 10;
 const TOOLS_OVERHEAD_TOKENS = 1_000;
-
-const NO_TOKENS: Usage = {
-  input: 0,
-  output: 0,
-  cacheRead: 0,
-  cacheWrite5m: 0,
-  cacheWrite1h: 0,
-  cacheWrite30m: 0,
-};
 
 const PRICE_ADVICE =
   'Name the model behind the id with `models`, or give its rates with `priceOverrides`, or set `onExceed: "alert"`';
@@ -140,7 +131,7 @@ export function worstCase(
   for (const kind of inputKinds(view, resolved)) {
     for (const tier of batch ? [undefined] : tiersOf(view)) {
       const { total, complete, missing } = costOf(
-        { ...NO_TOKENS, output: maxTokens, [kind]: tokens },
+        { ...NO_USAGE, output: maxTokens, [kind]: tokens },
         {
           model: resolved,
           at: call.startedAt,
