@@ -26,7 +26,7 @@ import type {
 } from './types.js';
 
 /** A rule that is ready to be asked. */
-export interface CompiledRule {
+interface CompiledRule {
   readonly matches: RulePredicate;
   readonly tier: ResolvedTier;
   readonly reason: string;
