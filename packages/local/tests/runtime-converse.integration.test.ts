@@ -9,7 +9,13 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createManualClock, type LocalBedrock, proseModel, startLocalBedrock } from '../src/index.js';
+import {
+  createManualClock,
+  type LocalBedrock,
+  type LocalModel,
+  proseModel,
+  startLocalBedrock,
+} from '../src/index.js';
 
 const HAIKU = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
 const LONG_SYSTEM = 'The quick brown fox jumps over the lazy dog. '.repeat(500);
@@ -170,5 +176,159 @@ describe.each(['HTTP/2', 'HTTP/1.1'])('startLocalBedrock over %s', (version) => 
       $metadata: { httpStatusCode: 400 },
     });
     expect(bedrock.bill().lines).toEqual([]);
+  });
+});
+
+describe('Converse answers', () => {
+  let bedrock: LocalBedrock;
+  let client: BedrockRuntimeClient;
+  const thinking: LocalModel = {
+    kind: 'thinking',
+    answer: ({ thinks }) => ({
+      parts: [
+        ...(thinks ? [{ type: 'thinking' as const, text: 'Let me see.' }] : []),
+        { type: 'text', text: 'One. Two. STOP. Three.' },
+      ],
+    }),
+  };
+
+  beforeEach(async () => {
+    bedrock = await startLocalBedrock({
+      models: { '*': proseModel(), 'anthropic.claude-sonnet-5-5': thinking },
+    });
+    client = new BedrockRuntimeClient(bedrock.clientConfig);
+  });
+  afterEach(async () => {
+    client.destroy();
+    await bedrock.stop();
+  });
+  const THINKER = 'us.anthropic.claude-sonnet-5-5';
+  const tool = (name: string) => ({
+    toolSpec: {
+      name,
+      inputSchema: { json: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } },
+    },
+  });
+
+  it('think by default where the model does, unless told not to, and bill it as output', async () => {
+    const send = (type?: string) =>
+      client.send(
+        new ConverseCommand({
+          modelId: THINKER,
+          messages: ask('Hello'),
+          ...(type === undefined ? {} : { additionalModelRequestFields: { thinking: { type } } }),
+        }),
+      );
+    const thought = await send();
+    expect(thought.output?.message?.content).toMatchObject([
+      { reasoningContent: { reasoningText: { text: 'Let me see.', signature: expect.any(String) } } },
+      { text: 'One. Two. STOP. Three.' },
+    ]);
+    const plain = await send('disabled');
+    expect(plain.output?.message?.content).toHaveLength(1);
+    expect((thought.usage?.outputTokens ?? 0) - (plain.usage?.outputTokens ?? 0)).toBe(4);
+  });
+
+  it('stream thinking with its signature', async () => {
+    const { stream } = await client.send(
+      new ConverseStreamCommand({ modelId: THINKER, messages: ask('Hello') }),
+    );
+    const deltas = [];
+    for await (const event of stream ?? []) {
+      if (event.contentBlockDelta !== undefined) deltas.push(event.contentBlockDelta);
+    }
+    const reasoning = deltas.filter(({ contentBlockIndex }) => contentBlockIndex === 0);
+    expect(reasoning.map(({ delta }) => delta?.reasoningContent?.text ?? '').join('')).toBe('Let me see.');
+    expect(reasoning.at(-1)?.delta?.reasoningContent?.signature).toMatch(/=$/);
+    expect(deltas.some(({ contentBlockIndex, delta }) => contentBlockIndex === 1 && delta?.text)).toBe(true);
+  });
+
+  it('end at a stop sequence', async () => {
+    const output = await client.send(
+      new ConverseCommand({
+        modelId: THINKER,
+        messages: ask('Hello'),
+        inferenceConfig: { stopSequences: ['STOP'] },
+      }),
+    );
+    expect(output.stopReason).toBe('stop_sequence');
+    expect(output.output?.message?.content?.at(-1)?.text).toBe('One. Two. ');
+  });
+
+  it('end at the cap, and bill no more than it', async () => {
+    const output = await client.send(
+      new ConverseCommand({ modelId: HAIKU, messages: ask('Hello'), inferenceConfig: { maxTokens: 17 } }),
+    );
+    expect(output.stopReason).toBe('max_tokens');
+    expect(output.usage?.outputTokens).toBe(17);
+    expect(bedrock.bill().lines[0]?.tokens.output).toBe(17);
+  });
+
+  it('call a tool that is forced, whole and streamed', async () => {
+    const input: ConverseCommandInput = {
+      modelId: HAIKU,
+      messages: ask('Weather?'),
+      toolConfig: { tools: [tool('time'), tool('weather')], toolChoice: { tool: { name: 'weather' } } },
+    };
+    const output = await client.send(new ConverseCommand(input));
+    expect(output.stopReason).toBe('tool_use');
+    const call = output.output?.message?.content?.[0]?.toolUse;
+    expect(call).toMatchObject({ name: 'weather', input: { city: 'example' } });
+    expect(call?.toolUseId).toMatch(/^tooluse_/);
+    const { stream } = await client.send(new ConverseStreamCommand(input));
+    let started: string | undefined;
+    let json = '';
+    for await (const event of stream ?? []) {
+      started ??= event.contentBlockStart?.start?.toolUse?.name;
+      json += event.contentBlockDelta?.delta?.toolUse?.input ?? '';
+    }
+    expect(started).toBe('weather');
+    expect(JSON.parse(json)).toEqual({ city: 'example' });
+  });
+
+  it('go on after a tool loop', async () => {
+    const first = await client.send(
+      new ConverseCommand({
+        modelId: HAIKU,
+        messages: ask('Weather?'),
+        toolConfig: { tools: [tool('weather')], toolChoice: { any: {} } },
+      }),
+    );
+    const toolUseId = first.output?.message?.content?.[0]?.toolUse?.toolUseId;
+    const second = await client.send(
+      new ConverseCommand({
+        modelId: HAIKU,
+        toolConfig: { tools: [tool('weather')] },
+        messages: [
+          ...(ask('Weather?') ?? []),
+          first.output?.message as never,
+          { role: 'user', content: [{ toolResult: { toolUseId, content: [{ json: { sun: true } }] } }] },
+        ],
+      }),
+    );
+    expect(second.stopReason).toBe('end_turn');
+  });
+
+  it('fit the schema that structured output asks for', async () => {
+    const schema = JSON.stringify({ type: 'object', properties: { mood: { enum: ['good', 'bad'] } } });
+    const output = await client.send(
+      new ConverseCommand({
+        modelId: HAIKU,
+        messages: ask('How do you feel?'),
+        outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema: { schema } } } },
+      }),
+    );
+    expect(JSON.parse(output.output?.message?.content?.[0]?.text ?? '')).toEqual({ mood: 'good' });
+  });
+
+  it('are billed as in the Region that signed the request', async () => {
+    const elsewhere = new BedrockRuntimeClient({ ...bedrock.clientConfig, region: 'eu-west-1' });
+    await elsewhere.send(
+      new ConverseCommand({ modelId: 'eu.amazon.nova-pro-v1:0', messages: ask('Hello there') }),
+    );
+    elsewhere.destroy();
+    // $0.92 per million input tokens in eu-west-1.
+    expect(bedrock.bill().lines[0]).toMatchObject({ region: 'eu-west-1', scope: 'geo:eu' });
+    expect(bedrock.bill().lines[0]?.lines[0]).toMatchObject({ kind: 'input', picoUsdEach: 920_000n });
   });
 });

@@ -178,7 +178,20 @@ describe('simulatedModel', () => {
     expect(ask({}, request).parts).toHaveLength(1);
   });
 
+  it('thinks less at an effort that says so', () => {
+    const [{ core } = { core: '' }] = QUESTIONS;
+    const options = { thinkingTokens: { mean: 500 }, thinkingShareByEffort: { low: 0.2 } };
+    const tokensAt = (effort: string): number => {
+      const request = modelRequest(core, { thinks: true, prompt: { thinking: { mode: 'default', effort } } });
+      const [part] = ask(options, request).parts;
+      return request.countTokens(part?.type === 'thinking' ? part.text : '');
+    };
+    expect(tokensAt('low')).toBeLessThan(110);
+    expect(tokensAt('high')).toBeGreaterThan(490);
+  });
+
   it.each<[string, Partial<SimulatedModelOptions>]>([
+    ['thinkingShareByEffort.low', { thinkingShareByEffort: { low: -1 } }],
     ['accuracy', { accuracy: { easy: 1.2, hard: 0.5 } }],
     ['accuracy', { accuracy: { easy: 1 } }],
     ['verbosityTokens.mean', { verbosityTokens: { mean: 0 } }],

@@ -41,6 +41,11 @@ export interface SimulatedModelOptions {
   readonly brevity?: BrevityResponse;
   /** Output tokens of thinking, on calls that think. @defaultValue no thinking */
   readonly thinkingTokens?: TokenLength;
+  /**
+   * Share of `thinkingTokens` at each effort a request can name, e.g. `{ low: 0.2, medium: 0.6 }`.
+   * @defaultValue 1 at every effort
+   */
+  readonly thinkingShareByEffort?: Readonly<Record<string, number>>;
   /** Where in the reply the answer stands, 0 at the start to 1 at the end; a cap that cuts before it loses it. @defaultValue 0.5 */
   readonly answerPosition?: number;
   /** Where accuracy and verbosity come from; reports print it. */
@@ -114,6 +119,9 @@ function checkOptions(options: SimulatedModelOptions): void {
   const position = options.answerPosition ?? 0.5;
   if (!(position >= 0 && position <= 1)) throw invalidOption('answerPosition', 'must lie between 0 and 1');
   if (!(options.verbosityTokens.mean >= 1)) throw invalidOption('verbosityTokens.mean', 'must be at least 1');
+  for (const [effort, part] of Object.entries(options.thinkingShareByEffort ?? {})) {
+    if (!(part >= 0)) throw invalidOption(`thinkingShareByEffort.${effort}`, 'must not be negative');
+  }
   if (options.source.trim() === '') throw invalidOption('source', 'must say where the parameters come from');
   for (const question of options.questions) {
     const chance = accuracyFor(question, options);
@@ -187,6 +195,9 @@ function reply(
 
 function thinkingPart(request: ModelRequest, options: SimulatedModelOptions, about: string): AnswerPart[] {
   if (!request.thinks || options.thinkingTokens === undefined) return [];
-  const tokens = lengthOf(options.thinkingTokens, 'thinking', request.seed, request.modelId, about);
+  const { effort } = request.prompt.thinking;
+  const share = effort === undefined ? 1 : (options.thinkingShareByEffort?.[effort] ?? 1);
+  const length = lengthOf(options.thinkingTokens, 'thinking', request.seed, request.modelId, about);
+  const tokens = Math.round(length * share);
   return [{ type: 'thinking', text: prose(tokens, request.countTokens, 'thinking', request.seed, about) }];
 }
