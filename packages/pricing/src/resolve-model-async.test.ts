@@ -96,7 +96,7 @@ describe('resolveModelAsync', () => {
     [
       'nothing is known',
       {},
-      /is an application inference profile, whose ARN does not say its model\. Name the model in `lookup`/,
+      /type application-inference-profile, whose ARN does not say its model\. Name the model in `lookup`/,
     ],
     ['the answer is no model', { [PROFILE]: 'acme.super-1' }, /Pass a foundation-model id/],
     [

@@ -22,19 +22,6 @@ export interface ResolveModelOptions {
 const MAX_STEPS = 5;
 const MAX_REMEMBERED = 1_000;
 
-const NAMES: Readonly<Record<ModelReference, string>> = {
-  'foundation-model': 'a foundation model',
-  'inference-profile': 'an inference profile',
-  'application-inference-profile': 'an application inference profile',
-  'provisioned-model': 'provisioned throughput',
-  'custom-model': 'a custom model',
-  'custom-model-deployment': 'a custom model deployment',
-  'imported-model': 'an imported model',
-  'prompt-router': 'a prompt router',
-  prompt: 'a prompt',
-  'marketplace-endpoint': 'a Marketplace endpoint',
-};
-
 /** A call through these is not paid by token. */
 const BILLING: { readonly [Reference in ModelReference]?: Billing } = {
   'provisioned-model': 'provisioned',
@@ -125,7 +112,7 @@ function advice(text: string, arn: ModelArn | undefined): string {
   if (arn.reference === 'foundation-model' || arn.reference === 'inference-profile') {
     return 'It names a model that the catalogue does not have. Update @costkit/pricing, or add the model to its data.';
   }
-  return `"${text}" is ${NAMES[arn.reference]}, whose ARN does not say its model. Name the model in \`lookup\`, e.g. { "${text}": "us.amazon.nova-lite-v1:0" }, or use bedrockLookup.`;
+  return `"${text}" names an object of type ${arn.reference}, whose ARN does not say its model. Name the model in \`lookup\`, e.g. { "${text}": "us.amazon.nova-lite-v1:0" }, or use bedrockLookup.`;
 }
 
 /** What the ARNs on the way to the model say about how a call is paid. */
