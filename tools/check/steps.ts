@@ -1,9 +1,8 @@
 import { compareApiReports } from '../release/api-reports.js';
 import { commandStep, resultOfProblems, type Step } from './step.js';
-import { checkDemo } from './steps/demo.js';
 import { runExamples } from './steps/examples.js';
 import { checkPackedPackages } from './steps/packed.js';
-import { checkFences, runSnippets } from './steps/snippets.js';
+import { checkFences, QUIET, runSnippets } from './steps/snippets.js';
 import { runTests } from './steps/tests.js';
 
 /** Every step of `pnpm test`: the longest first, because the order of this list is the order of starting. */
@@ -28,12 +27,16 @@ export const STEPS: readonly Step[] = [
     ['-p', 'tsconfig.tests.json'],
   ),
   { name: 'snippets', about: 'every snippet runs', run: runSnippets },
-  {
-    name: 'demo',
-    about: 'the main job saves what it promises, and the README says the same',
-    needs: ['build'],
-    run: checkDemo,
-  },
+  commandStep(
+    {
+      name: 'demo',
+      about: 'the main job saves what it promises, and the pages show its figures',
+      needs: ['build'],
+    },
+    'tsx',
+    ['tools/docs/demo-pages.ts', '--check'],
+    { env: QUIET },
+  ),
   { name: 'examples', about: 'every example runs on the built packages', needs: ['build'], run: runExamples },
   {
     name: 'packed',

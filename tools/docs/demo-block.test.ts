@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DemoResult, fillDemoBlock } from './demo-block.js';
+import { brokenPromises, type DemoResult, fillDemoBlock } from './demo-block.js';
 
 const demo: DemoResult = {
   baselineUsd: 2,
@@ -11,6 +11,8 @@ const demo: DemoResult = {
   ],
   quality: { baseline: 188, final: 189, questions: 200 },
   receiptsMatchBill: true,
+  assumptions: { brevityShareKept: 0.7, brevitySource: 'a hold-out', accuracySource: 'recordings' },
+  sensitivity: [],
 };
 
 describe('fillDemoBlock', () => {
@@ -32,5 +34,22 @@ describe('fillDemoBlock', () => {
 
   it('refuses a page without markers', () => {
     expect(() => fillDemoBlock('page', demo)).toThrow('demo:begin');
+  });
+});
+
+describe('brokenPromises', () => {
+  it('finds none where receipts match, the saving is reached and quality holds', () => {
+    expect(brokenPromises(demo)).toEqual([]);
+  });
+
+  it.each([
+    [{ ...demo, receiptsMatchBill: false }, 'the receipts do not match the bill'],
+    [{ ...demo, savedPercent: 80.9 }, 'the demo saves 80.9 %, less than 81 %'],
+    [
+      { ...demo, quality: { baseline: 188, final: 187, questions: 200 } },
+      'right answers fell from 188 to 187',
+    ],
+  ])('finds what is broken', (broken, problem) => {
+    expect(brokenPromises(broken)).toEqual([problem]);
   });
 });

@@ -1,4 +1,4 @@
-/** The part of `costkit demo --json` that the README shows. */
+/** The part of `costkit demo --json` that the documentation shows. */
 export interface DemoResult {
   readonly baselineUsd: number;
   readonly finalUsd: number;
@@ -12,7 +12,23 @@ export interface DemoResult {
   }[];
   readonly quality: { readonly baseline: number; readonly final: number; readonly questions: number };
   readonly receiptsMatchBill: boolean;
+  readonly assumptions: {
+    /** Share of an answer's tokens that is left when brevity is asked for. */
+    readonly brevityShareKept: number;
+    readonly brevitySource: string;
+    readonly accuracySource: string;
+  };
+  readonly sensitivity: readonly {
+    readonly assumption: string;
+    readonly baselineUsd: number;
+    readonly finalUsd: number;
+    readonly savedPercent: number;
+    readonly rightAnswers: number;
+  }[];
 }
+
+/** The saving that the playbook claims, which the demo has to reach. */
+const PLAYBOOK_PERCENT = 81;
 
 const BLOCK = /(<!-- demo:begin -->\n)[\s\S]*?(<!-- demo:end -->)/;
 
@@ -20,6 +36,19 @@ const BLOCK = /(<!-- demo:begin -->\n)[\s\S]*?(<!-- demo:end -->)/;
 export function fillDemoBlock(page: string, demo: DemoResult): string {
   if (!BLOCK.test(page)) throw new Error('the page has no <!-- demo:begin --> … <!-- demo:end -->');
   return page.replace(BLOCK, (_match, begin: string, end: string) => `${begin}${render(demo)}${end}`);
+}
+
+/** What a demo fails to hold of what the project promises. */
+export function brokenPromises({ savedPercent, quality, receiptsMatchBill }: DemoResult): string[] {
+  return [
+    ...(receiptsMatchBill ? [] : ['the receipts do not match the bill']),
+    ...(savedPercent >= PLAYBOOK_PERCENT
+      ? []
+      : [`the demo saves ${savedPercent} %, less than ${PLAYBOOK_PERCENT} %`]),
+    ...(quality.final >= quality.baseline
+      ? []
+      : [`right answers fell from ${quality.baseline} to ${quality.final}`]),
+  ];
 }
 
 function render({ steps, savedPercent, quality }: DemoResult): string {
