@@ -7,6 +7,7 @@ import { FAMILIES, IDS, NAMES, PRICES, SOURCES, TRAITS } from './catalogue.gener
 import { readModel } from './packed-model.js';
 import type { CatalogueModel } from './types.js';
 
+export { PRICE_VERSION, PRICES_AS_OF } from './catalogue.generated.js';
 export type { CatalogueModel } from './types.js';
 
 const sources = new Map(SOURCES.split('\n').map((line) => line.split(' ') as [string, string]));

@@ -67,10 +67,12 @@ export class Money {
     return Number(this.toUsdString());
   }
 
+  /** The exact sum. */
   plus(other: Money): Money {
     return new Money(this.picoUsd + other.picoUsd);
   }
 
+  /** The exact difference; may be negative. */
   minus(other: Money): Money {
     return new Money(this.picoUsd - other.picoUsd);
   }
@@ -85,6 +87,7 @@ export class Money {
     return this.picoUsd < other.picoUsd ? -1 : this.picoUsd > other.picoUsd ? 1 : 0;
   }
 
+  /** Whether both are the same amount, to the last digit. */
   equals(other: Money): boolean {
     return this.picoUsd === other.picoUsd;
   }

@@ -39,11 +39,17 @@ export type TokenKind = 'input' | 'output' | 'cacheRead' | 'cacheWrite5m' | 'cac
  * the prompt cache, `output` includes thinking.
  */
 export interface Usage {
+  /** Prompt tokens that were neither read from nor written to the prompt cache. */
   readonly input: number;
+  /** Tokens of the answer, thinking included. */
   readonly output: number;
+  /** Prompt tokens read from the prompt cache. */
   readonly cacheRead: number;
+  /** Prompt tokens written to the prompt cache for five minutes. */
   readonly cacheWrite5m: number;
+  /** Prompt tokens written to the prompt cache for an hour. */
   readonly cacheWrite1h: number;
+  /** Prompt tokens written to the prompt cache for thirty minutes. */
   readonly cacheWrite30m: number;
   /** Units that are not tokens, by the catalogue's name for them, e.g. `{ image: 2 }`. */
   readonly units?: Readonly<Record<string, number>>;
@@ -54,17 +60,20 @@ export type Rates = { readonly [K in TokenKind]?: number };
 
 /** One dated row of the price table. */
 export interface PriceRow {
+  /** Where a request of this price may be served. */
   readonly scope: Scope;
   /**
    * Set when the row holds for one source Region only; it wins over the row without. A row with empty `rates` says
    * that the price there is not known, where the row without a Region must not stand in.
    */
   readonly region?: string;
+  /** The tier it is the price of; the reserved tier has no price per token. */
   readonly tier: Exclude<Tier, 'reserved'>;
   /** The row holds for whole requests whose input + cache read + cache write tokens exceed this. */
   readonly aboveTokens?: number;
   /** With `aboveTokens`: the bracket begins at that count, not above it. */
   readonly inclusive?: boolean;
+  /** Pico-dollars per token; an absent kind is unknown, 0 is a price. */
   readonly rates: Rates;
   /** Dollars (as decimal text) per unit, for what is not billed by token. */
   readonly units?: Readonly<Record<string, string>>;
@@ -74,6 +83,7 @@ export interface PriceRow {
   readonly source: string;
   /** A newer source that lists the same rates. */
   readonly confirmedBy?: string;
+  /** How sure the rates are. */
   readonly certainty: Certainty;
   /** Kinds whose rate no source lists: it follows from another by a rule that holds for every published row. */
   readonly assumed?: readonly TokenKind[];
@@ -83,9 +93,11 @@ export interface PriceRow {
 export interface CacheRules {
   /** Fewest tokens, counted cumulatively over tools, system and messages, that can be cached. */
   readonly minTokens: number;
+  /** Most cache points in one request. */
   readonly maxPoints: number;
   /** Most tokens that can be cached, where a limit is known. */
   readonly maxTokens?: number;
+  /** Times to live on offer; the first is the default. Empty: not known. */
   readonly ttls: readonly ('5m' | '1h' | '30m')[];
   /** Where cache points may stand. */
   readonly sections: readonly ('tools' | 'system' | 'messages')[];
@@ -93,22 +105,33 @@ export interface CacheRules {
   readonly explicit: boolean;
   /** Whether the service also caches by itself, best effort, without any cache point. */
   readonly implicit: boolean;
+  /** How sure these rules are. */
   readonly certainty: Certainty;
 }
 
 /** What a model can do, as far as it decides a cost. */
 export interface Capabilities {
+  /** Whether Converse takes it. */
   readonly converse: boolean;
+  /** Whether it can stream its answer. */
   readonly streaming: boolean;
+  /** Whether it calls tools. */
   readonly tools: boolean;
+  /** Whether it takes images. */
   readonly images: boolean;
+  /** Whether it takes documents. */
   readonly documents: boolean;
+  /** Whether it takes a system prompt. */
   readonly systemPrompts: boolean;
+  /** Whether it can be held to a JSON schema. */
   readonly structuredOutput: boolean;
+  /** Whether model-invocation jobs take it. */
   readonly batch: boolean;
+  /** Whether CountTokens takes it. */
   readonly countTokens: boolean;
   /** Service tiers the model takes besides `standard`. */
   readonly tiers: readonly ('flex' | 'priority' | 'reserved' | 'latencyOptimized')[];
+  /** Whether it thinks: never, on request, unless told not to, or always. Thinking is billed as output. */
   readonly thinking: 'none' | 'optional' | 'default' | 'always';
   /** How many quota tokens one output token burns. */
   readonly outputBurndown: number;
@@ -116,6 +139,7 @@ export interface Capabilities {
   readonly cache?: CacheRules;
   /** Fields whose value is an assumption although the rest is not. */
   readonly assumed?: readonly string[];
+  /** How sure the other fields are. */
   readonly certainty: Certainty;
 }
 
@@ -135,11 +159,17 @@ export interface Lifecycle {
 export interface CatalogueModel {
   /** The foundation-model id, e.g. `anthropic.claude-opus-5-5`. */
   readonly id: string;
+  /** The part of the id before the first dot. */
   readonly provider: string;
+  /** Its name for people. */
   readonly name: string;
+  /** What it makes. */
   readonly kind: 'text' | 'embedding' | 'speech' | 'image' | 'video' | 'rerank';
+  /** Its request body on InvokeModel. */
   readonly dialect: Dialect;
+  /** Most tokens of prompt and answer together. */
   readonly contextWindow?: number;
+  /** Most tokens of one answer. */
   readonly maxOutputTokens?: number;
   /** Inference-profile prefixes that exist for it: `global`, `us`, `eu`, … */
   readonly profiles: readonly string[];
@@ -152,8 +182,11 @@ export interface CatalogueModel {
   readonly pricedRegions?: readonly string[];
   /** Whether reported `inputTokens` exclude (`net`) or include (`gross`) cache tokens. */
   readonly usageSemantics: 'net' | 'gross';
+  /** What it can do, as far as it decides a cost. */
   readonly capabilities: Capabilities;
+  /** When its life changes. */
   readonly lifecycle: Lifecycle;
+  /** What it costs. */
   readonly prices: readonly PriceRow[];
 }
 
@@ -181,49 +214,57 @@ export type Billing = 'token' | 'provisioned' | 'imported' | 'unknown';
 export interface ResolvedModel {
   /** The id or ARN as it was given. */
   readonly input: string;
+  /** What kind of thing it names. */
   readonly reference: ModelReference;
   /** The catalogue's model behind it. */
   readonly model: CatalogueModel;
+  /** Where a call may be served. */
   readonly scope: Scope;
   /** The Region that an ARN names. */
   readonly region?: string;
-  /** @defaultValue `"token"` */
+  /** How a call is paid for. @defaultValue `"token"` */
   readonly billing?: Billing;
 }
 
 /** How {@link costOf} is to price a usage. */
 export interface PriceQuery {
+  /** A foundation-model id, an inference profile, the ARN of either, or what `resolveModel` returned. */
   readonly model: string | ResolvedModel;
-  /** Source Region. @defaultValue the model's base Region in the price list */
+  /** Source Region: the one that the client calls. @defaultValue the ARN's, else the base Region of the price list */
   readonly region?: string;
-  /** @defaultValue `"standard"` */
+  /** Service tier, or latency-optimised inference. @defaultValue `"standard"` */
   readonly tier?: Exclude<Tier, 'batch'>;
-  /** Batch inference. @defaultValue `false` */
+  /** Batch inference; takes the place of `tier`. @defaultValue `false` */
   readonly batch?: boolean;
   /** When the call was made. @defaultValue the newest row */
   readonly at?: Date;
-  /** Negotiated rates and discounts. */
+  /** Negotiated rates and discounts. The array is checked and compiled once: hand in the same one again. */
   readonly overrides?: readonly PriceOverride[];
 }
 
 /** Replaces or scales published rates. */
 export interface PriceOverride {
-  /** Model id, or a prefix that ends in `*`. */
+  /** Bare model id, or a prefix that ends in `*`. */
   readonly model: string;
+  /** Holds the override to calls of this scope. @defaultValue every scope */
   readonly scope?: Scope;
+  /** Holds the override to calls of this tier; `batch` is a tier here. @defaultValue every tier */
   readonly tier?: Tier;
   /** Share of the published rate that is paid, e.g. `"0.93"` for 7 % off; exact decimal text. */
   readonly multiplier?: string;
-  /** Dollars per million tokens, as decimal text, by token kind. */
+  /** Dollars per million tokens, as decimal text, by token kind; they win over `multiplier`. */
   readonly usdPerMillion?: { readonly [K in TokenKind]?: string };
 }
 
 /** One line of a cost: a count of tokens or units at a rate. */
 export interface CostLine {
+  /** A kind of token, or the catalogue's name of a unit. */
   readonly kind: TokenKind | (string & {});
+  /** Tokens or units used. */
   readonly count: number;
   /** Pico-dollars per token or unit. */
   readonly picoUsdPerUnit: number;
+  /** Count times rate, exactly. */
   readonly amount: Money;
 }
 
@@ -231,13 +272,17 @@ export interface CostLine {
 export interface CostBreakdown {
   /** Sum of the lines; with `complete: false` a lower bound, not the price. */
   readonly total: Money;
+  /** What was priced, kind by kind. */
   readonly lines: readonly CostLine[];
   /** Whether every token and unit of the usage had a rate. */
   readonly complete: boolean;
   /** Kinds that were used but have no known rate. */
   readonly missing: readonly string[];
+  /** What it was priced as; a bare id in a GovCloud Region is `govcloud`. */
   readonly scope: Scope;
+  /** What it was priced as. */
   readonly tier: Tier;
+  /** The state of the catalogue: keep it beside the usage, and the call can be priced again. */
   readonly priceVersion: string;
   /** How sure the rates are: the certainty of the row they come from; absent when there is none. */
   readonly certainty?: Certainty;
