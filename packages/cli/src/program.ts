@@ -1,12 +1,25 @@
 import { Command } from 'commander';
 import { addDemoCommand } from './commands/demo.js';
+import { addLocalCommand } from './commands/local.js';
+import { addPriceCommand } from './commands/price.js';
 
-/** The `costkit` command with all its subcommands. */
+/**
+ * The `costkit` command with all its subcommands. Errors of the command line are thrown, not exited on.
+ *
+ * @example
+ * ```ts
+ * await createProgram().parseAsync(['node', 'costkit', 'price', 'amazon.nova-lite-v1:0']);
+ * ```
+ */
 export function createProgram(): Command {
   const program = new Command('costkit')
     .description('The cheapest Amazon Bedrock call that still does the job.')
     .showHelpAfterError()
     .exitOverride();
   addDemoCommand(program);
+  addLocalCommand(program);
+  addPriceCommand(program);
+  // Subcommands are made before the override reaches them.
+  for (const command of program.commands) command.exitOverride().showHelpAfterError();
   return program;
 }

@@ -2,36 +2,91 @@ import { writeFile } from 'node:fs/promises';
 import { stdout } from 'node:process';
 import type { Command } from 'commander';
 import { CliUsageError, EXIT_CODES } from '../cli-error.js';
-import { progressLine } from '../terminal.js';
+import type { DemoResult } from '../demo/demo-result.js';
+import { progressLine } from '../progress-line.js';
 
 interface DemoOptions {
   readonly json?: boolean;
   readonly html?: string;
+  readonly requests?: string;
+  readonly recorded?: string;
+  readonly model?: string;
+  readonly policy?: string;
+  readonly tier?: readonly string[];
 }
 
-async function writeHtml(file: string, html: string): Promise<void> {
+/** Everything is loaded when it is needed: `costkit --help` must not wait for the AWS SDK. */
+async function runDemo(options: DemoOptions): Promise<DemoResult> {
+  const { requests, recorded } = options;
+  if (requests !== undefined && recorded !== undefined) {
+    throw new CliUsageError(
+      '--requests and --recorded are two demos. Ask for one of them',
+      'COSTKIT_INVALID_OPTION',
+    );
+  }
+  const quiet = options.json === true;
+  if (requests === undefined && recorded === undefined) {
+    const { runSupportDemo, SUPPORT_DEMO_RUNS } = await import('../demo/run-support-demo.js');
+    return withProgress(SUPPORT_DEMO_RUNS, quiet, runSupportDemo);
+  }
+  const { runScenario } = await import('../demo/run-scenario.js');
+  if (recorded !== undefined) {
+    const { RECORDED_NOTE, recordedScenario } = await import('../demo/scenarios/recorded-scenario.js');
+    const scenario = await recordedScenario(recorded);
+    return withProgress(scenario.steps.length, quiet, (onProgress) =>
+      runScenario(
+        'Exam questions, answered by recordings of real models.',
+        scenario,
+        { note: RECORDED_NOTE, details: { simulated: false } },
+        onProgress,
+      ),
+    );
+  }
+  const { REQUESTS_NOTE, requestsScenario } = await import('../demo/scenarios/requests-scenario.js');
+  const { model, policy, tier } = options;
+  const scenario = await requestsScenario(requests ?? '', {
+    ...(model === undefined ? {} : { model }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(tier === undefined ? {} : { tiers: tier }),
+  });
+  return withProgress(scenario.steps.length, quiet, (onProgress) =>
+    runScenario(
+      'Your requests, lever by lever.',
+      scenario,
+      { note: REQUESTS_NOTE, details: { simulated: true } },
+      onProgress,
+    ),
+  );
+}
+
+async function withProgress(
+  runs: number,
+  quiet: boolean,
+  work: (onProgress: (doing: string) => void) => Promise<DemoResult>,
+): Promise<DemoResult> {
+  const progress = await progressLine(runs, quiet);
   try {
-    await writeFile(file, html);
-  } catch (cause) {
+    return await work((doing) => progress.begin(doing));
+  } finally {
+    progress.end();
+  }
+}
+
+async function writeHtml(file: string, result: DemoResult): Promise<void> {
+  const { renderHtml } = await import('../demo/render-html.js');
+  const html = await renderHtml(result);
+  await writeFile(file, html).catch((cause: Error) => {
     throw new CliUsageError(
       `cannot write "${file}". Name a file in a folder that exists and can be written`,
       'COSTKIT_CANNOT_WRITE',
       { cause },
     );
-  }
+  });
 }
 
-/** Runs the main job: the same application, lever by lever, against a local Bedrock that writes a bill. */
 async function demo(options: DemoOptions): Promise<void> {
-  // Loaded when it runs: `costkit --help` must not wait for the AWS SDK.
-  const { runDemo } = await import('../demo/run-demo.js');
-  const progress = progressLine(options.json === true);
-  const result = await runDemo((done, total, doing) => progress.update(done, total, doing));
-  progress.end();
-  if (options.html !== undefined) {
-    const { renderHtml } = await import('../demo/render-html.js');
-    await writeHtml(options.html, await renderHtml(result));
-  }
+  const result = await runDemo(options);
+  if (options.html !== undefined) await writeHtml(options.html, result);
   if (options.json === true) {
     stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   } else {
@@ -39,14 +94,25 @@ async function demo(options: DemoOptions): Promise<void> {
     stdout.write(`${renderTerminal(result)}\n`);
     if (options.html !== undefined) stdout.write(`\nWritten: ${options.html}\n`);
   }
+  // The demo's whole worth is that two independent sums agree.
   if (!result.receiptsMatchBill) process.exitCode = EXIT_CODES.failed;
 }
 
+/** `costkit demo`: the same application, lever by lever, against a local Bedrock that writes a bill. */
 export function addDemoCommand(program: Command): void {
   program
     .command('demo')
     .description('watch the bill of one application fall, lever by lever, against a local Bedrock')
     .option('--json', 'print the result as JSON')
     .option('--html <file>', 'write the result as a page with a chart')
+    .option('--requests <file>', 'run the Converse requests of a JSONL file instead, one a line')
+    .option('--model <id>', 'with --requests: the model of requests that name none')
+    .option('--policy <file>', 'with --requests: a routing policy')
+    .option('--tier <name=modelId...>', 'with --policy: its tiers, cheap to strong')
+    .option('--recorded <folder>', 'run recorded answers of real models instead (ZeroEval)')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 the receipts disagree with the bill, 2 an option or a file cannot be used.',
+    )
     .action(demo);
 }

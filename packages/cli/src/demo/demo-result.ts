@@ -1,5 +1,3 @@
-import type { Assumptions } from './assumptions.js';
-
 /** One bar of the waterfall. */
 export interface DemoStepResult {
   readonly name: string;
@@ -21,8 +19,9 @@ export interface DemoStepResult {
 export interface DemoQuality {
   readonly baseline: number;
   readonly final: number;
-  readonly questions: number;
-  readonly enrichment: { readonly baseline: number; readonly final: number; readonly documents: number };
+  readonly of: number;
+  /** Right results of the bulk job. */
+  readonly bulk?: { readonly baseline: number; readonly final: number; readonly of: number };
 }
 
 /** What the final dollars go to. */
@@ -42,28 +41,32 @@ export interface SensitivityRow {
   readonly finalUsd: number;
   readonly savedPercent: number;
   readonly rightAnswers: number;
+  readonly of: number;
+}
+
+/** How the planted loop ended. */
+export interface RunawayRow {
+  readonly limitUsd: number;
+  readonly spentUsd: number;
+  readonly calls: number;
+  readonly stoppedBy: string | null;
 }
 
 /** What `costkit demo --json` prints. */
 export interface DemoResult {
+  readonly title: string;
   readonly baselineUsd: number;
   readonly finalUsd: number;
   readonly savedPercent: number;
   readonly steps: readonly DemoStepResult[];
-  readonly quality: DemoQuality;
+  /** `null` when nobody knows the right answers. */
+  readonly quality: DemoQuality | null;
   readonly receiptsMatchBill: boolean;
   readonly attribution: readonly AttributionRow[];
-  readonly runaway: {
-    readonly limitUsd: number;
-    readonly spentUsd: number;
-    readonly calls: number;
-    readonly stoppedBy: string | null;
-  };
-  readonly assumptions: Assumptions & {
-    readonly simulated: true;
-    readonly models: Readonly<Record<string, string>>;
-    readonly accuracySource: string;
-    readonly brevitySource: string;
+  readonly runaway?: RunawayRow;
+  /** What was not measured, and where it comes from. */
+  readonly assumptions: Readonly<Record<string, unknown>> & {
+    readonly note: string;
     readonly priceVersion: string;
     readonly pricesAsOf: string;
   };

@@ -1,10 +1,8 @@
 import type { DemoResult } from './demo-result.js';
+import { monthlyDollars, percentText, usdText } from './figures.js';
 
 const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-
-const usd = (amount: number): string => `$${amount.toFixed(amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2)}`;
-const percent = (share: number): string => `${share >= 0 ? '−' : '+'}${Math.abs(share).toFixed(1)} %`;
 
 interface Column {
   readonly title: string;
@@ -52,7 +50,7 @@ async function chart(result: DemoResult): Promise<string> {
           show: true,
           position: 'inside',
           color: '#fff',
-          formatter: ({ value }: { value: unknown }) => usd(Number(value)),
+          formatter: ({ value }: { value: unknown }) => usdText(Number(value)),
         },
         data: result.steps.map((step) => step.usd),
       },
@@ -78,24 +76,40 @@ figure svg{display:block;min-width:34rem;width:100%;height:auto}.scroll{overflow
 caption{text-align:left;font-weight:600;padding:.5rem 0}th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.note{color:var(--soft);font-size:.9rem}`;
 
+function qualityText({ quality }: DemoResult): string {
+  if (quality === null) return 'Right answers: not known, these requests come without them.';
+  const { bulk } = quality;
+  const more =
+    bulk === undefined ? '' : ` Bulk job: ${bulk.baseline} of ${bulk.of} right before, ${bulk.final} after.`;
+  return `Right answers: ${quality.baseline} of ${quality.of} before, ${quality.final} after.${more}`;
+}
+
+function runawayText({ runaway }: DemoResult): string {
+  if (runaway === undefined) return '';
+  const ending = runaway.stoppedBy === null ? 'not stopped' : `stopped by ${escapeHtml(runaway.stoppedBy)}`;
+  return `<p>A planted runaway loop: limit ${escapeHtml(usdText(runaway.limitUsd))} an hour, ${ending} after ${runaway.calls} calls and ${escapeHtml(usdText(runaway.spentUsd))}.</p>`;
+}
+
+const NUMBER = true;
+
 /** The page of `costkit demo --html`: one file, no script, no request to anywhere. */
 export async function renderHtml(result: DemoResult): Promise<string> {
-  const { quality, runaway, assumptions } = result;
+  const { assumptions } = result;
   const steps = table(
     'The bill, lever by lever',
     [
       { title: 'Step' },
-      { title: 'Bill', number: true },
-      { title: 'This step', number: true },
-      { title: 'In all', number: true },
-      { title: 'At $9,000 a month', number: true },
+      { title: 'Bill', number: NUMBER },
+      { title: 'This step', number: NUMBER },
+      { title: 'In all', number: NUMBER },
+      { title: 'At $9,000 a month', number: NUMBER },
     ],
     result.steps.map((step, index) => [
       step.name,
-      usd(step.usd),
-      index === 0 ? '' : percent(step.stepSavedPercent),
-      index === 0 ? '' : percent(step.savedPercent),
-      `$${Math.round(step.monthUsd).toLocaleString('en-US')}`,
+      usdText(step.usd),
+      index === 0 ? '' : percentText(step.stepSavedPercent),
+      index === 0 ? '' : percentText(step.savedPercent),
+      monthlyDollars(step.monthUsd),
     ]),
   );
   const spent = table(
@@ -104,55 +118,59 @@ export async function renderHtml(result: DemoResult): Promise<string> {
       { title: 'Feature' },
       { title: 'Model' },
       { title: 'Mode' },
-      { title: 'Calls', number: true },
-      { title: 'Cost', number: true },
-      { title: 'Saved (estimate)', number: true },
+      { title: 'Calls', number: NUMBER },
+      { title: 'Cost', number: NUMBER },
+      { title: 'Saved (estimate)', number: NUMBER },
     ],
-    result.attribution.map((row) => [
-      row.feature,
-      row.model,
-      row.mode,
-      row.calls,
-      usd(row.usd),
-      row.savedUsd === null ? 'unknown' : usd(row.savedUsd),
+    result.attribution.map(({ feature, model, mode, calls, usd, savedUsd }) => [
+      feature,
+      model,
+      mode,
+      calls,
+      usdText(usd),
+      savedUsd === null ? 'unknown' : usdText(savedUsd),
     ]),
   );
-  const otherwise = table(
-    'If the assumptions were otherwise',
-    [
-      { title: 'If …' },
-      { title: 'Naive', number: true },
-      { title: 'Final', number: true },
-      { title: 'Saved', number: true },
-      { title: 'Right answers', number: true },
-    ],
-    result.sensitivity.map((row) => [
-      row.assumption,
-      usd(row.baselineUsd),
-      usd(row.finalUsd),
-      percent(row.savedPercent),
-      `${row.rightAnswers} of ${quality.questions}`,
-    ]),
-  );
+  const otherwise =
+    result.sensitivity.length === 0
+      ? ''
+      : table(
+          'If the assumptions were otherwise',
+          [
+            { title: 'If …' },
+            { title: 'Naive', number: NUMBER },
+            { title: 'Final', number: NUMBER },
+            { title: 'Saved', number: NUMBER },
+            { title: 'Right answers', number: NUMBER },
+          ],
+          result.sensitivity.map((row) => [
+            row.assumption,
+            usdText(row.baselineUsd),
+            usdText(row.finalUsd),
+            percentText(row.savedPercent),
+            `${row.rightAnswers} of ${row.of}`,
+          ]),
+        );
+  const headline = `From ${usdText(result.baselineUsd)} to ${usdText(result.finalUsd)}, lever by lever (${percentText(result.savedPercent)})`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>costkit demo: ${escapeHtml(percent(result.savedPercent))}</title>
+<title>costkit demo: ${escapeHtml(percentText(result.savedPercent))}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>The same assistant, lever by lever: from ${escapeHtml(usd(result.baselineUsd))} to ${escapeHtml(usd(result.finalUsd))} (${escapeHtml(percent(result.savedPercent))})</h1>
-<p>One support assistant for one day: 200 questions, 300 reviews enriched at night. Every figure is the local Bedrock's own bill; the receipts ${result.receiptsMatchBill ? 'agree with it to the last digit' : 'do <strong>not</strong> agree with it'}.</p>
+<h1>${escapeHtml(headline)}</h1>
+<p>${escapeHtml(result.title)} Every figure is the local Bedrock's own bill; the receipts ${result.receiptsMatchBill ? 'agree with it to the last digit' : 'do <strong>not</strong> agree with it'}.</p>
 <figure role="img" aria-label="Bar chart of the bill after each step">${await chart(result)}</figure>
 ${steps}
-<p>Right answers: ${quality.baseline} of ${quality.questions} before, ${quality.final} after. Right review topics: ${quality.enrichment.baseline} of ${quality.enrichment.documents} before, ${quality.enrichment.final} after.</p>
+<p>${escapeHtml(qualityText(result))}</p>
 ${spent}
-<p>A planted runaway loop: limit ${escapeHtml(usd(runaway.limitUsd))} an hour, ${runaway.stoppedBy === null ? 'not stopped' : `stopped by ${escapeHtml(runaway.stoppedBy)}`} after ${runaway.calls} calls and ${escapeHtml(usd(runaway.spentUsd))}.</p>
+${runawayText(result)}
 ${otherwise}
-<p class="note">The models are simulated. Accuracy: ${escapeHtml(assumptions.accuracySource)}. Brevity: ${escapeHtml(assumptions.brevitySource)}. Thinking is not simulated. Prices: ${escapeHtml(assumptions.priceVersion)}, sources read until ${escapeHtml(assumptions.pricesAsOf)}.</p>
+<p class="note">${escapeHtml(`${assumptions.note} Prices: ${assumptions.priceVersion}, sources read until ${assumptions.pricesAsOf}.`)}</p>
 </main>
 </body>
 </html>

@@ -1,40 +1,28 @@
-import Table from 'cli-table3';
 import pc from 'picocolors';
-import type { DemoResult } from './demo-result.js';
+import { textTable as table } from '../text-table.js';
+import type { DemoQuality, DemoResult } from './demo-result.js';
+import { monthlyDollars, percentText, usdText } from './figures.js';
 
-const BAR_WIDTH = 36;
-
-const usd = (amount: number): string => `$${amount.toFixed(amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2)}`;
-const monthly = (amount: number): string => `$${Math.round(amount).toLocaleString('en-US')}`;
-const percent = (share: number): string => `${share >= 0 ? '−' : '+'}${Math.abs(share).toFixed(1)} %`;
+const BAR_WIDTH = 28;
 
 function bar(share: number): string {
-  const filled = Math.max(share > 0 ? 1 : 0, Math.round(share * BAR_WIDTH));
+  const filled = Math.min(BAR_WIDTH, Math.max(share > 0 ? 1 : 0, Math.round(share * BAR_WIDTH)));
   return pc.cyan('█'.repeat(filled)) + pc.dim('░'.repeat(BAR_WIDTH - filled));
 }
 
-/** Borders that read well in a log file too. */
-const table = (head: readonly string[], aligns: readonly ('left' | 'right')[]): Table.Table =>
-  new Table({
-    head: head.map((title) => pc.bold(title)),
-    colAligns: [...aligns],
-    style: { head: [], border: ['gray'] },
-  });
-
 function waterfall({ steps, baselineUsd }: DemoResult): string {
   const rows = table(
-    ['step', 'bill', 'of the naive bill', 'this step', 'in all', 'at $9,000 a month'],
+    ['step', 'bill', 'of the naive bill', 'this step', 'in all', 'at $9,000/month'],
     ['left', 'right', 'left', 'right', 'right', 'right'],
   );
-  for (const step of steps) {
-    const first = step.name === 'naive';
+  for (const [index, step] of steps.entries()) {
     rows.push([
-      first ? step.name : `+ ${step.name}`,
-      usd(step.usd),
-      bar(step.usd / baselineUsd),
-      first ? '' : percent(step.stepSavedPercent),
-      first ? '' : percent(step.savedPercent),
-      monthly(step.monthUsd),
+      index === 0 ? step.name : `+ ${step.name}`,
+      usdText(step.usd),
+      bar(baselineUsd === 0 ? 0 : step.usd / baselineUsd),
+      index === 0 ? '' : percentText(step.stepSavedPercent),
+      index === 0 ? '' : percentText(step.savedPercent),
+      monthlyDollars(step.monthUsd),
     ]);
   }
   return rows.toString();
@@ -45,15 +33,8 @@ function attribution({ attribution: lines }: DemoResult): string {
     ['feature', 'model', 'mode', 'calls', 'cost', 'saved (estimate)'],
     ['left', 'left', 'left', 'right', 'right', 'right'],
   );
-  for (const line of lines) {
-    rows.push([
-      line.feature,
-      line.model,
-      line.mode,
-      line.calls,
-      usd(line.usd),
-      line.savedUsd === null ? 'unknown' : usd(line.savedUsd),
-    ]);
+  for (const { feature, model, mode, calls, usd, savedUsd } of lines) {
+    rows.push([feature, model, mode, calls, usdText(usd), savedUsd === null ? 'unknown' : usdText(savedUsd)]);
   }
   return rows.toString();
 }
@@ -63,48 +44,58 @@ function sensitivity(result: DemoResult): string {
     ['if …', 'naive', 'final', 'saved', 'right answers'],
     ['left', 'right', 'right', 'right', 'right'],
   );
-  for (const row of result.sensitivity) {
+  for (const { assumption, baselineUsd, finalUsd, savedPercent, rightAnswers, of } of result.sensitivity) {
     rows.push([
-      row.assumption,
-      usd(row.baselineUsd),
-      usd(row.finalUsd),
-      percent(row.savedPercent),
-      `${row.rightAnswers} of ${result.quality.questions}`,
+      assumption,
+      usdText(baselineUsd),
+      usdText(finalUsd),
+      percentText(savedPercent),
+      `${rightAnswers} of ${of}`,
     ]);
   }
   return rows.toString();
 }
 
+function qualityLine(quality: DemoQuality | null): string {
+  if (quality === null) return 'Right answers: not known, these requests come without them.';
+  const bulk =
+    quality.bulk === undefined
+      ? ''
+      : ` Bulk job: ${quality.bulk.baseline} of ${quality.bulk.of} right before, ${quality.bulk.final} after.`;
+  return `Right answers: ${quality.baseline} of ${quality.of} before, ${quality.final} after.${bulk}`;
+}
+
+function runawayLines({ runaway }: DemoResult): readonly string[] {
+  if (runaway === undefined) return [];
+  const ending =
+    runaway.stoppedBy === null
+      ? pc.red('The loop was not stopped.')
+      : `Limit ${usdText(runaway.limitUsd)} an hour. Stopped by ${runaway.stoppedBy} after ${runaway.calls} calls and ${usdText(runaway.spentUsd)}.`;
+  return ['', pc.bold('A runaway loop, with a budget in its way'), ending];
+}
+
 /** What a person sees after `costkit demo`. */
 export function renderTerminal(result: DemoResult): string {
-  const { quality, runaway, assumptions } = result;
-  const { enrichment } = quality;
-  const agreed = result.receiptsMatchBill
-    ? pc.green('Every receipt agrees with the bill of the local Bedrock to the last digit.')
-    : pc.red('The receipts do NOT agree with the bill of the local Bedrock.');
+  const { assumptions } = result;
   return [
-    pc.bold(
-      'One support assistant, one day: 200 questions, 300 reviews enriched at night. The same code, lever by lever.',
-    ),
+    pc.bold(result.title),
     '',
     waterfall(result),
     '',
-    `Right answers: ${quality.baseline} of ${quality.questions} before, ${quality.final} after. Right review topics: ${enrichment.baseline} of ${enrichment.documents} before, ${enrichment.final} after.`,
-    agreed,
+    qualityLine(result.quality),
+    result.receiptsMatchBill
+      ? pc.green('Every receipt agrees with the bill of the local Bedrock to the last digit.')
+      : pc.red('The receipts do NOT agree with the bill of the local Bedrock.'),
     '',
     pc.bold('What the last bill was spent on'),
     attribution(result),
-    '',
-    pc.bold('A runaway loop, with a budget in its way'),
-    runaway.stoppedBy === null
-      ? pc.red('The loop was not stopped.')
-      : `Limit ${usd(runaway.limitUsd)} an hour. Stopped by ${runaway.stoppedBy} after ${runaway.calls} calls and ${usd(runaway.spentUsd)}.`,
-    '',
-    pc.bold('If the assumptions were otherwise'),
-    sensitivity(result),
+    ...runawayLines(result),
+    ...(result.sensitivity.length === 0
+      ? []
+      : ['', pc.bold('If the assumptions were otherwise'), sensitivity(result)]),
     '',
     pc.dim(
-      `The models are simulated. Accuracy: ${assumptions.accuracySource}. Brevity: ${assumptions.brevitySource}. Thinking is not simulated. Prices: ${assumptions.priceVersion}, sources read until ${assumptions.pricesAsOf}.`,
+      `${assumptions.note} Prices: ${assumptions.priceVersion}, sources read until ${assumptions.pricesAsOf}.`,
     ),
   ].join('\n');
 }

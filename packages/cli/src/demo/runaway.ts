@@ -2,9 +2,9 @@ import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-r
 import { CostkitError, Money, withTags } from '@costkit/core';
 import { createManualClock, startLocalBedrock } from '@costkit/local';
 import { costkit } from 'costkit';
-import type { Assumptions } from './assumptions.js';
-import { DEMO_MODELS, demoModels } from './models.js';
-import { SUPPORT_PROMPT } from './workload/support-prompt.js';
+import type { Assumptions } from './scenarios/support-assumptions.js';
+import { DEMO_MODELS, demoModels } from './scenarios/support-models.js';
+import { SUPPORT_PROMPT } from './scenarios/workload/support-prompt.js';
 
 /** A loop that nobody stops. The budget does. */
 const LIMIT_USD = 0.5;

@@ -1,15 +1,7 @@
 import type { CostkitConfig } from 'costkit';
-import { DEMO_MODELS } from './models.js';
-import { ROUTING_POLICY } from './routing-policy.js';
-
-/** One level of the waterfall: what is wrapped around the client from here on. */
-export interface DemoStep {
-  readonly name: 'naive' | 'routing' | 'prompt caching' | 'output limits' | 'batch';
-  /** `undefined`: the bare client. */
-  readonly config: CostkitConfig | undefined;
-  /** Whether the nightly job goes through batch inference. */
-  readonly batch: boolean;
-}
+import type { DemoStep } from '../scenario.js';
+import { DEMO_MODELS } from './support-models.js';
+import { ROUTING_POLICY } from './support-policy.js';
 
 const router: NonNullable<CostkitConfig['router']> = {
   tiers: [
@@ -32,7 +24,7 @@ const limits: CostkitConfig = {
 };
 
 /** The levers, one after another. Each step keeps what the steps before it put around the client. */
-export const DEMO_STEPS: readonly DemoStep[] = [
+export const SUPPORT_STEPS: readonly [DemoStep, ...DemoStep[]] = [
   { name: 'naive', config: undefined, batch: false },
   { name: 'routing', config: routing, batch: false },
   { name: 'prompt caching', config: caching, batch: false },

@@ -1,5 +1,5 @@
 import type { RoutingPolicy } from '@costkit/router';
-import { ASSUMPTIONS } from './assumptions.js';
+import { ASSUMPTIONS } from './support-assumptions.js';
 
 /**
  * Which task may leave the frontier model, and on what evidence. A real one comes out of an evaluation on the

@@ -1,5 +1,5 @@
 import { type BankQuestion, type LocalModel, simulatedModel } from '@costkit/local';
-import { ACCURACY_SOURCE, type Assumptions, BREVITY_SOURCE } from './assumptions.js';
+import { ACCURACY_SOURCE, type Assumptions, BREVITY_SOURCE } from './support-assumptions.js';
 import { REVIEW_DOCUMENTS } from './workload/nightly-documents.js';
 import { SUPPORT_QUESTIONS } from './workload/support-questions.js';
 
