@@ -4,7 +4,10 @@ import type { BudgetAccount, ReadyBudget } from './budget.js';
 import type { BudgetStore } from './budget-store.js';
 import type { BudgetExceededError } from './errors.js';
 import { recentKeys } from './recent-keys.js';
-import { usdOf } from './worst-case.js';
+import { usdOf } from './usd-of.js';
+
+/** The name under which budgets stand in receipts; core runs it after every other `fit` lever. */
+export const BUDGET_LEVER = 'budget';
 
 /** What one call holds and has booked. */
 export interface CallBudget {

@@ -8,30 +8,24 @@ import type {
   NextCall,
   RequestView,
 } from '@costkit/core';
-import type { BudgetAlert } from './alert.js';
-import type { BudgetAccount, ReadyBudget } from './budget.js';
-import { type BudgetBooks, type CallBudget, createBudgetBooks, figuresOf } from './budget-books.js';
+import type { BudgetAccount } from './budget.js';
+import { BUDGET_LEVER, type BudgetBooks, type CallBudget, figuresOf } from './budget-books.js';
 import type { BudgetStore, ReserveOutcome } from './budget-store.js';
 import { BudgetExceededError, BudgetUncheckableError } from './errors.js';
-import { usdOf, type WorstCaseOptions, worstCase } from './worst-case.js';
-
-/** The name under which budgets stand in receipts; core runs it after every other `fit` lever. */
-export const BUDGET_LEVER = 'budget';
+import { usdOf } from './usd-of.js';
+import { type WorstCaseOptions, worstCase } from './worst-case.js';
 
 /** What the guard needs besides the budgets. */
 export interface BudgetGuardOptions extends WorstCaseOptions {
   readonly mode: LeverMode;
   readonly store: BudgetStore;
-  readonly maxOutputTokens: number | undefined;
-  readonly ladder: Ladder | undefined;
-  readonly queue: BatchQueue | undefined;
-  readonly onAlert: (alert: BudgetAlert) => void;
+  readonly maxOutputTokens?: number;
+  readonly ladder?: Ladder;
+  readonly queue?: BatchQueue;
 }
 
 /** Budgets on the way of a call. */
-export interface BudgetGuard extends Pick<BudgetBooks, 'onAttempt' | 'onReceipt' | 'book'> {
-  /** Whether any budget may stop a call. */
-  readonly enforces: boolean;
+export interface BudgetGuard {
   /** Slot `receipt`: sends the call, and once refused, as the budgets' actions say. */
   around(view: RequestView, call: Call, next: NextCall): Promise<CallOutput>;
   /** Slot `fit`, last: reserves what the very request that goes out can cost. */
@@ -40,10 +34,8 @@ export interface BudgetGuard extends Pick<BudgetBooks, 'onAttempt' | 'onReceipt'
 
 /** A ladder that names models in a circle must not hold a call for ever. */
 const MAX_DOWNGRADES = 8;
-export function createBudgetGuard(budgets: readonly ReadyBudget[], options: BudgetGuardOptions): BudgetGuard {
+export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOptions): BudgetGuard {
   const { mode, store, maxOutputTokens, ladder, queue } = options;
-  const books = createBudgetBooks(budgets, store, options.onAlert);
-  const enforces = mode === 'enforce' && budgets.some(({ action }) => action !== 'alert');
 
   /** The cap that goes out with the request; the configured one where it has none. */
   const cappedView = (
@@ -194,14 +186,7 @@ export function createBudgetGuard(budgets: readonly ReadyBudget[], options: Budg
     }
   };
 
-  return {
-    enforces,
-    around,
-    fit,
-    onAttempt: books.onAttempt,
-    onReceipt: books.onReceipt,
-    book: books.book,
-  };
+  return { around, fit };
 }
 
 const pastOf = ({ action }: BudgetAccount): string =>

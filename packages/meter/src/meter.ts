@@ -1,22 +1,19 @@
 import {
   type BedrockPlugin,
-  type Call,
-  type CallOutput,
   InvalidOptionError,
   type Lever,
   leverPlugin,
   Money,
-  type NextCall,
   type Receipt,
-  type RequestView,
   systemClock,
   type Tags,
 } from '@costkit/core';
 import { quietly } from './alert.js';
+import { breakerLever } from './breaker-lever.js';
 import { type Budget, readyBudgets } from './budget.js';
-import { BUDGET_LEVER, createBudgetGuard } from './budget-guard.js';
+import { createBudgetBooks } from './budget-books.js';
+import { budgetLevers } from './budget-levers.js';
 import { memoryBudgetStore } from './budget-store.js';
-import { LoopBreakerError } from './errors.js';
 import { createLedger, type MeterReport, type ReportOptions } from './ledger.js';
 import { createLoopBreaker } from './loop-breaker.js';
 import { checkMeterOptions, type MeterOptions } from './meter-options.js';
@@ -67,34 +64,9 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const { mode = 'enforce', clock = systemClock, store = memoryBudgetStore() } = options;
   const onAlert = quietly(options.onAlert);
   const budgets = readyBudgets(options.budgets ?? []);
+  const books = createBudgetBooks(budgets, store, onAlert);
   const ledger = createLedger(options.ledger);
   const sinks = createSinkFanOut(options.sinks ?? [], options.onError);
-  const breaker =
-    options.breaker === undefined ? undefined : createLoopBreaker(options.breaker, mode, onAlert);
-  const guard = createBudgetGuard(budgets, {
-    mode,
-    store,
-    onAlert,
-    maxOutputTokens: options.maxOutputTokens,
-    ladder: options.ladder,
-    queue: options.queue,
-    ...(options.mediaTokens === undefined ? {} : { mediaTokens: options.mediaTokens }),
-  });
-
-  /** The breaker fails open: of what it throws only its own verdict counts. */
-  const admit = (view: RequestView, call: Call): void => {
-    if (breaker === undefined || breaker.mode === 'off') return;
-    try {
-      breaker.admit(view, call);
-    } catch (error) {
-      if (error instanceof LoopBreakerError) throw error;
-    }
-  };
-
-  const around = (view: RequestView, call: Call, next: NextCall): Promise<CallOutput> => {
-    admit(view, call);
-    return budgets.length === 0 ? next(view) : guard.around(view, call, next);
-  };
 
   const take = (receipt: Receipt): void => {
     ledger.add(receipt);
@@ -102,27 +74,12 @@ export function createMeter(options: MeterOptions = {}): Meter {
   };
 
   const levers: Lever[] = [
-    {
-      name: 'meter',
-      slot: 'receipt',
-      mode,
-      failsClosed: guard.enforces || breaker?.mode === 'enforce',
-      ...(budgets.length === 0 && breaker === undefined
-        ? {}
-        : { around: async (view: RequestView, call: Call, next: NextCall) => around(view, call, next) }),
-      onAttempt: (attempt, _view, call) => {
-        if (budgets.length > 0) guard.onAttempt(attempt, call);
-      },
-      onReceipt: (receipt, call) => {
-        // Money first: a ledger or a sink that fails must not keep a reservation alive.
-        if (budgets.length > 0) guard.onReceipt(receipt, call);
-        if (breaker !== undefined && breaker.mode !== 'off') breaker.settle(receipt, call);
-        take(receipt);
-      },
-    },
-    ...(budgets.length === 0
+    ...(options.breaker === undefined
       ? []
-      : [{ name: BUDGET_LEVER, slot: 'fit' as const, mode, failsClosed: guard.enforces, fit: guard.fit }]),
+      : [breakerLever(createLoopBreaker(options.breaker, mode, onAlert))]),
+    // Before the ledger: whatever that does, no reservation stays alive.
+    ...(budgets.length === 0 ? [] : budgetLevers(budgets, books, { ...options, mode, store })),
+    { name: 'meter', slot: 'receipt', mode, onReceipt: take },
   ];
 
   return {
@@ -143,7 +100,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
       return Money.fromPicoUsd(left < 0n ? 0n : left);
     },
     record: (receipt) => {
-      guard.book(receipt);
+      books.book(receipt);
       take(receipt);
     },
     flush: (timeoutMs = FLUSH_TIMEOUT_MS) => sinks.flush(timeoutMs),

@@ -1,7 +1,8 @@
 import { type RequestView, viewRequest } from '@costkit/core';
 import { costOf, resolveModel } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
-import { usdOf, type WorstCase, worstCase } from './worst-case.js';
+import { usdOf } from './usd-of.js';
+import { type WorstCase, worstCase } from './worst-case.js';
 
 const HAIKU = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
 const call = { region: 'us-east-1', startedAt: new Date('2026-11-22T10:00:00Z'), priceOverrides: [] };

@@ -1,4 +1,4 @@
-import { type Call, estimatedTokens, Money, NO_USAGE, type RequestView } from '@costkit/core';
+import { type Call, estimatedTokens, NO_USAGE, type RequestView } from '@costkit/core';
 import { costOf, type PriceQuery, type ResolvedModel, resolveModel, type Usage } from '@costkit/pricing';
 
 /** Kinds of content whose tokens no text says. */
@@ -154,9 +154,4 @@ export function worstCase(
     }
   }
   return { known: true, picoUsd: dearest };
-}
-
-/** Pico-dollars as a number of dollars, for messages. */
-export function usdOf(picoUsd: bigint): number {
-  return Money.fromPicoUsd(picoUsd).usd;
 }

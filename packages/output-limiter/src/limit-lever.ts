@@ -5,11 +5,9 @@ import { type AnswerHistory, type AnswerRecord, createAnswerHistory } from './an
 import type { CallLimits } from './call-limits.js';
 import { type CapChoice, chooseCap } from './choose-cap.js';
 import { isCut } from './is-cut.js';
+import { LEVER } from './lever-name.js';
 import type { OutputLimitSettings } from './output-limit-options.js';
 import { resolveFor } from './resolve-for.js';
-
-/** The name under which this package stands in receipts. */
-export const LEVER = 'output-limiter';
 
 const LEFT_ALONE = 'left alone';
 

@@ -6,7 +6,8 @@ import {
   leverPlugin,
 } from '@costkit/core';
 import { callLimits } from './call-limits.js';
-import { LEVER, limitLever } from './limit-lever.js';
+import { LEVER } from './lever-name.js';
+import { limitLever } from './limit-lever.js';
 import { type OutputLimitOptions, readOptions } from './output-limit-options.js';
 import { repairLever } from './repair-lever.js';
 
@@ -27,7 +28,7 @@ export function outputLimitPlugin(options: OutputLimitOptions = {}): BedrockPlug
   const settings = readOptions(options);
   const limitsOf = callLimits();
   const limit = limitLever(settings, { limitsOf, holdOut: holdOut(settings.holdOut, HOLD_OUT_SEED) });
-  return leverPlugin(LEVER, settings.repair ? [limit, repairLever(settings, limitsOf)] : [limit]);
+  return leverPlugin(LEVER, settings.repair ? [limit, repairLever(settings.mode, limitsOf)] : [limit]);
 }
 
 /**

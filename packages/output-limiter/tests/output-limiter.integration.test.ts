@@ -369,6 +369,8 @@ describe('withOutputLimit', () => {
       expect(sent(handler, 1).inferenceConfig?.maxTokens).toBe(400);
       expect(sent(handler, 1).messages).toEqual(sent(handler, 0).messages);
       expect(actions(receipt)).toContain('asked again with a higher cap');
+      // The first answer was for nothing: the call became dearer, and says so.
+      expect(receipt.saved?.picoUsd).toBeLessThan(0n);
     });
 
     it('leaves an answer alone that the request’s own cap has cut', async () => {

@@ -1,0 +1,48 @@
+import type { Lever, LeverMode } from '@costkit/core';
+import type { ReadyBudget } from './budget.js';
+import { BUDGET_LEVER, type BudgetBooks } from './budget-books.js';
+import type { BudgetGuard, BudgetGuardOptions } from './budget-guard.js';
+
+/**
+ * Budgets in their slots: `receipt` books and deals with refusals, `fit` reserves last of all, for the very
+ * request that goes out. What reserves and refuses is loaded with the first call that a budget watches.
+ */
+export function budgetLevers(
+  budgets: readonly ReadyBudget[],
+  books: BudgetBooks,
+  options: BudgetGuardOptions & { readonly mode: LeverMode },
+): readonly Lever[] {
+  const { mode } = options;
+  const failsClosed = mode === 'enforce' && budgets.some(({ action }) => action !== 'alert');
+  let loading: Promise<BudgetGuard> | undefined;
+  let guard: BudgetGuard | undefined;
+
+  const load = async (): Promise<BudgetGuard> => {
+    const { createBudgetGuard } = await import('./budget-guard.js');
+    guard = createBudgetGuard(books, options);
+    return guard;
+  };
+
+  return [
+    {
+      name: BUDGET_LEVER,
+      slot: 'receipt',
+      mode,
+      failsClosed,
+      around: async (view, call, next) => {
+        loading ??= load();
+        return (guard ?? (await loading)).around(view, call, next);
+      },
+      onAttempt: (attempt, _view, call) => books.onAttempt(attempt, call),
+      onReceipt: (receipt, call) => books.onReceipt(receipt, call),
+    },
+    {
+      name: BUDGET_LEVER,
+      slot: 'fit',
+      mode,
+      failsClosed,
+      // The slot `receipt` comes first, so the guard is there.
+      fit: (view, call) => (guard as BudgetGuard).fit(view, call),
+    },
+  ];
+}

@@ -1,0 +1,2 @@
+/** The name under which this package stands in receipts. */
+export const LEVER = 'output-limiter';
