@@ -4,6 +4,7 @@ export { CostkitError, type CostkitErrorOptions, InvalidOptionError, UnknownMode
 export { listModels } from './list-models.js';
 export { Money } from './money.js';
 export { type ModelArn, parseArn } from './parse-arn.js';
+export { checkOverrides } from './price-overrides.js';
 export { bareModelId, resolveModel } from './resolve-model.js';
 export { type ModelLookup, type ResolveModelOptions, resolveModelAsync } from './resolve-model-async.js';
 export type {

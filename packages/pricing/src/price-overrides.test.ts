@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { costOf, ratesFor } from './cost-of.js';
 import { InvalidOptionError } from './errors.js';
+import { checkOverrides } from './price-overrides.js';
 import type { PriceOverride, PriceQuery, Usage } from './types.js';
 
 const USAGE: Usage = {
@@ -122,5 +123,17 @@ describe('overrides of costOf', () => {
 
   it('says where a profile belongs', () => {
     expect(() => usdWith([{ model: OPUS, multiplier: '0.9' }])).toThrow(/the profile goes in `scope`/);
+  });
+});
+
+describe('checkOverrides', () => {
+  it('finds at configuration what costOf would find at the first call', () => {
+    expect(() =>
+      checkOverrides([
+        { model: '*', multiplier: '0.9' },
+        { model: 'acme.*', multiplier: '0.9' },
+      ]),
+    ).toThrow(/option "overrides\[1\]\.model" \("acme\.\*"\) matches no model/);
+    expect(() => checkOverrides([{ model: '*', multiplier: '0.9' }])).not.toThrow();
   });
 });

@@ -84,8 +84,7 @@ interface Compiled {
 
 const COMPILED = new WeakMap<readonly PriceOverride[], Compiled>();
 
-/** @throws InvalidOptionError when an override is malformed or matches no model. */
-export function compileOverrides(overrides: readonly PriceOverride[]): Compiled {
+function compiledOf(overrides: readonly PriceOverride[]): Compiled {
   let compiled = COMPILED.get(overrides);
   if (compiled === undefined) {
     compiled = {
@@ -97,9 +96,18 @@ export function compileOverrides(overrides: readonly PriceOverride[]): Compiled 
   return compiled;
 }
 
+/**
+ * Checks overrides when they are configured, not at the first call that they price.
+ *
+ * @throws InvalidOptionError when an override is malformed or matches no model of the catalogue.
+ */
+export function checkOverrides(overrides: readonly PriceOverride[]): void {
+  compiledOf(overrides);
+}
+
 /** `price` under the last override that applies to it. The array is read once: change a copy, not the array. */
 export function overriddenPrice(price: SelectedPrice, overrides: readonly PriceOverride[]): SelectedPrice {
-  const compiled = compileOverrides(overrides);
+  const compiled = compiledOf(overrides);
   let result = compiled.prices.get(price);
   if (result === undefined) {
     const override = compiled.overrides.findLast(({ applies }) => applies(price));

@@ -1,5 +1,5 @@
 import { calcPrice } from '@pydantic/genai-prices';
-import { listModels, ratesFor, resolveModel } from '../src/index.js';
+import { listModels, ratesFor } from '../src/index.js';
 import type { TokenKind } from '../src/types.js';
 
 /** One rate that both tables have, in dollars per million tokens. */
@@ -60,9 +60,4 @@ export function comparedRates(at: Date): ComparedRate[] {
 /** Whether the two tables say the same. */
 export function agrees({ ours, theirs }: ComparedRate): boolean {
   return ours !== null && Math.abs(ours - theirs) < 1e-9;
-}
-
-/** The foundation-model id, by which the reviewed list names a disagreement. */
-export function bareIdOf(id: string): string {
-  return resolveModel(id)?.model.id ?? id;
 }
