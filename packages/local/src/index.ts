@@ -51,6 +51,7 @@ export type {
   PromptToolChoice,
 } from './prompt.js';
 export type { ModelQuota } from './quotas/token-buckets.js';
+export type { StoredPrompt } from './runtime/stored-prompts.js';
 export {
   type LocalBedrock,
   type LocalClientConfig,

@@ -6,7 +6,8 @@ import { invalidOption } from './errors.js';
 import type { LocalModel } from './models/local-model.js';
 import type { Tokenizer } from './money/tokenizer.js';
 import type { ModelQuota } from './quotas/token-buckets.js';
-import type { TroubleRule } from './trouble/trouble.js';
+import type { StoredPrompt } from './runtime/stored-prompts.js';
+import { TROUBLE_TYPES, type TroubleRule } from './trouble/trouble.js';
 
 /** Options of {@link startLocalBedrock}. */
 export interface LocalBedrockOptions {
@@ -62,6 +63,8 @@ export interface LocalBedrockOptions {
    * of an imported model, which is billed by time, stays unknown. @defaultValue none
    */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** Prompts of Prompt management, by ARN, for Converse. @defaultValue none */
+  readonly prompts?: Readonly<Record<string, StoredPrompt>>;
   /**
    * Prompt routers: ARN to the ids it chooses from. The choice depends on the seed and the request alone; the answer's
    * trace names it, and it is billed without a router fee, which is not established. @defaultValue none
@@ -100,6 +103,8 @@ const isRecord: Check = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'must be an object';
 const isText: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'must be a text');
 const isArray: Check = (value) => (Array.isArray(value) ? undefined : 'must be an array');
+const isFullArray: Check = (value) =>
+  isArray(value) ?? ((value as unknown[]).length > 0 ? undefined : 'must not be empty');
 const isWhole =
   (least: number, most: number): Check =>
   (value) =>
@@ -113,6 +118,41 @@ const hasMethods =
     names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
       ? undefined
       : `must have the methods ${names.join(' and ')}`;
+
+const firstUnknown = (names: readonly string[], known: readonly string[]): string | undefined => {
+  const unknown = names.find((name) => !known.includes(name));
+  return unknown === undefined ? undefined : `has an unknown member "${unknown}". Known: ${known.join(', ')}`;
+};
+const hasOnly =
+  (...known: readonly string[]): Check =>
+  (value) =>
+    isRecord(value) ?? firstUnknown(Object.keys(value as object), known);
+const everyValue =
+  (check: Check): Check =>
+  (value) => {
+    if (typeof value !== 'object' || value === null) return 'must be an object';
+    for (const [key, member] of Object.entries(value)) {
+      const problem = check(member);
+      if (problem !== undefined) return `is wrong at ${key}: it ${problem}`;
+    }
+    return undefined;
+  };
+const isTroubleRule: Check = (value) => {
+  const unknown = hasOnly('operation', 'modelId', 'calls', 'action')(value);
+  if (unknown !== undefined) return unknown;
+  const type = ((value as TroubleRule).action as { readonly type?: unknown } | undefined)?.type;
+  return TROUBLE_TYPES.some((known) => known === type)
+    ? undefined
+    : `must have an action of a known type: ${TROUBLE_TYPES.join(', ')}`;
+};
+const isQuota: Check = (value) =>
+  hasOnly('requestsPerMinute', 'tokensPerMinute', 'tokensPerDay')(value) ??
+  everyValue((limit) =>
+    typeof limit === 'number' && limit >= 0 ? undefined : 'must be a number of at least 0',
+  )(value);
+const DELIVERY_FLAGS = ['text', 'image', 'embedding', 'video', 'audio'].map(
+  (kind) => `${kind}DataDeliveryEnabled`,
+);
 
 const CHECKS: { readonly [Name in keyof Required<LocalBedrockOptions>]: Check } = {
   port: isWhole(0, 65_535),
@@ -135,17 +175,18 @@ const CHECKS: { readonly [Name in keyof Required<LocalBedrockOptions>]: Check } 
   seed: isText,
   implicitCacheHitRate: (value) =>
     typeof value === 'number' && value >= 0 && value <= 1 ? undefined : 'must be a number from 0 to 1',
-  quotas: isRecord,
-  reservedModels: isArray,
-  trouble: isArray,
+  quotas: (value) => isRecord(value) ?? everyValue(isQuota)(value),
+  reservedModels: (value) => isArray(value) ?? everyValue(isText)(value),
+  trouble: (value) => isArray(value) ?? everyValue(isTroubleRule)(value),
   tokenizer: hasMethods('count'),
   catalogue: (value) => (value instanceof Map ? undefined : 'must be a Map of catalogue rows by model id'),
   dataFolder: isText,
-  buckets: isArray,
-  logging: isRecord,
-  batch: isRecord,
-  aliases: isRecord,
-  promptRouters: isRecord,
+  buckets: (value) => isArray(value) ?? everyValue(isText)(value),
+  logging: hasOnly('folder', 's3Config', 'cloudWatchConfig', ...DELIVERY_FLAGS),
+  batch: hasOnly('timings', 'limits', 'trouble', 'onStateChange', 'concurrency'),
+  aliases: (value) => isRecord(value) ?? everyValue(isText)(value),
+  prompts: (value) => isRecord(value) ?? everyValue(hasOnly('modelId', 'text'))(value),
+  promptRouters: (value) => isRecord(value) ?? everyValue(isFullArray)(value),
   frameIntervalMs: isWhole(0, 3_600_000),
   mostRequestRecords: isWhole(1, 10_000_000),
 };

@@ -125,6 +125,7 @@ export async function startLocalBedrock(options: LocalBedrockOptions = {}): Prom
         engine: context.engine,
         clock,
         trouble,
+        prompts: options.prompts ?? {},
         frameIntervalMs: options.frameIntervalMs ?? 0,
         onInvocation: logger.record,
       }),

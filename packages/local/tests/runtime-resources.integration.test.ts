@@ -1,4 +1,8 @@
-import { ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import {
+  ConverseCommand,
+  type ConverseCommandInput,
+  ConverseStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalBedrock, startLocalBedrock } from '../src/index.js';
 import { runtimeClient } from './_clients.js';
@@ -19,6 +23,7 @@ describe("resources of the account's own", () => {
         [arn('custom-model-deployment')]: 'amazon.nova-lite-v1:0',
         [arn('imported-model')]: 'meta.llama3-3-70b-instruct-v1:0',
       },
+      prompts: { [arn('prompt')]: { modelId: NOVA_LITE, text: 'Translate into {{language}}:' } },
       promptRouters: { [arn('prompt-router')]: [NOVA_LITE, NOVA_PRO] },
     });
     client = runtimeClient(bedrock);
@@ -78,6 +83,45 @@ describe("resources of the account's own", () => {
     let traced: string | undefined;
     for await (const event of stream ?? []) traced ??= event.metadata?.trace?.promptRouter?.invokedModelId;
     expect(traced).toMatch(/nova/);
+  });
+
+  describe('a stored prompt', () => {
+    const ask = (changes: Partial<ConverseCommandInput>) =>
+      client.send(
+        new ConverseCommand({
+          modelId: arn('prompt'),
+          promptVariables: { language: { text: 'German' } },
+          ...changes,
+        }),
+      );
+
+    it('answers with its own text in front', async () => {
+      await ask({ messages: [{ role: 'user', content: [{ text: 'Good morning' }] }] });
+      // "Translate into German:" and "Good morning" by o200k_base.
+      expect(lastLine()).toMatchObject({
+        modelId: arn('prompt'),
+        model: 'amazon.nova-lite-v1:0',
+        tokens: { input: 6 },
+      });
+      await ask({});
+      expect(lastLine()).toMatchObject({ tokens: { input: 4 } });
+    });
+
+    it.each<[string, Partial<ConverseCommandInput>]>([
+      ['inferenceConfig', { inferenceConfig: { maxTokens: 5 } }],
+      ['system', { system: [{ text: 'Be kind.' }] }],
+      ['toolConfig', { toolConfig: { tools: [{ toolSpec: { name: 'a', inputSchema: { json: {} } } }] } }],
+      ['additionalModelRequestFields', { additionalModelRequestFields: { topK: 1 } }],
+    ])('refuses %s', async (name, wrong) => {
+      await expect(ask(wrong)).rejects.toMatchObject({
+        name: 'ValidationException',
+        message: expect.stringContaining(name),
+      });
+    });
+
+    it('refuses a variable without a value', async () => {
+      await expect(ask({ promptVariables: {} })).rejects.toThrow('language');
+    });
   });
 
   it('refuses a resource the account does not have', async () => {

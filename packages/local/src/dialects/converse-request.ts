@@ -63,7 +63,7 @@ export function readConverseRequest(body: JsonObject, model: CatalogueModel): Pr
 }
 
 /** AWS's text for a member that breaks a constraint of the service model. */
-export function constraint(member: string, value: string, must: string): Error {
+function constraint(member: string, value: string, must: string): Error {
   return validation(
     `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must ${must}`,
   );
@@ -155,11 +155,7 @@ function checkConversation(messages: readonly PromptMessage[], hasTools: boolean
 }
 
 /** Each tool call is answered in the next turn, and nothing else is. */
-export function checkToolResults(
-  message: PromptMessage,
-  previous: PromptMessage | undefined,
-  index: number,
-): void {
+function checkToolResults(message: PromptMessage, previous: PromptMessage | undefined, index: number): void {
   const idsOf = (from: PromptMessage | undefined, kind: 'toolUse' | 'toolResult'): string[] =>
     (from?.blocks ?? []).flatMap((block) => (block.kind === kind ? [block.toolUseId ?? ''] : []));
   const asked = idsOf(previous, 'toolUse');

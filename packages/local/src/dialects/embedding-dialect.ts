@@ -9,7 +9,7 @@ export interface EmbeddingInput {
 }
 
 /** A read embedding request. */
-export interface EmbeddingRequest {
+interface EmbeddingRequest {
   readonly inputs: readonly EmbeddingInput[];
   readonly dimensions: number;
   /** What is billed by piece instead of by token, by the catalogue's name, e.g. `{ image: 1 }`. */

@@ -9,9 +9,6 @@ const TIER_BY_NAME: Readonly<Record<string, CallMode['tier']>> = {
   reserved: 'reserved',
 };
 
-/** Standard on-demand processing. */
-export const ON_DEMAND: CallMode = { batch: false, tier: 'standard', latencyOptimized: false };
-
 /**
  * Reads how a request asks to be processed.
  *

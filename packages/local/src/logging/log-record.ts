@@ -6,7 +6,7 @@ import type { Invocation } from '../runtime/invocation.js';
 const MOST_INLINE_BYTES = 100 * 1024;
 
 /** A file that stands beside the records. */
-export interface LogAttachment {
+interface LogAttachment {
   /** Name below the `data/` folder of the hour. */
   readonly name: string;
   readonly bytes: Uint8Array;

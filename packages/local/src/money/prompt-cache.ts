@@ -23,7 +23,7 @@ export interface CacheSplit {
 }
 
 /** What a lookup found; nothing is stored until it is committed. */
-export interface CacheLookup {
+interface CacheLookup {
   readonly split: CacheSplit;
   /** Stores the written prefixes and refreshes the ones that were read. Called when the answer begins. */
   commit(): void;
@@ -76,7 +76,7 @@ export function createPromptCache(options: {
 }): PromptCache {
   const explicitEntries = new Map<string, Entry>();
   const implicitEntries = new Map<string, Entry>();
-  let implicitDraws = 0;
+  const implicitDraws = 0;
 
   const alive = (entries: Map<string, Entry>, key: string): Entry | undefined => {
     const entry = entries.get(key);
@@ -85,6 +85,14 @@ export function createPromptCache(options: {
   const store = (entries: Map<string, Entry>, key: string, lifetimeMs: number): void => {
     if (entries.size >= SWEEP_AT_ENTRIES) sweep(entries, options.now());
     entries.set(key, { lifetimeMs, expiresAt: options.now() + lifetimeMs });
+  };
+
+  /** Counted per prefix, so that calls about other things at the same time change nothing. */
+  const drawHit = (key: string): number => {
+    const count = implicitDraws.get(key) ?? 0;
+    if (implicitDraws.size >= SWEEP_AT_ENTRIES) implicitDraws.clear();
+    implicitDraws.set(key, count + 1);
+    return draw(options.seed, 'implicit', key, String(count));
   };
 
   function lookAtPoints(request: CacheRequest, rules: CacheRules): CacheLookup {
@@ -146,10 +154,7 @@ export function createPromptCache(options: {
     // The last block is always read anew: a prompt that is cached whole would have nothing left to answer.
     let hit = items.length - 2;
     while (hit >= 0 && !(cacheable(hit) && alive(implicitEntries, keys[hit] ?? '') !== undefined)) hit -= 1;
-    if (hit >= 0) {
-      implicitDraws += 1;
-      if (draw(options.seed, 'implicit', String(implicitDraws)) >= options.implicitHitRate) hit = -1;
-    }
+    if (hit >= 0 && drawHit(keys[hit] ?? '') >= options.implicitHitRate) hit = -1;
     const cacheRead = cumulative[hit] ?? 0;
     return {
       split: {

@@ -8,7 +8,7 @@ export interface ModelQuota {
 }
 
 /** What a call takes from the quotas, and gives back. */
-export interface QuotaReservation {
+interface QuotaReservation {
   /** Replaces the reservation by what was really used. */
   settle(usedTokens: number): void;
 }

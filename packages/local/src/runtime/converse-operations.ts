@@ -15,13 +15,16 @@ import { validation } from '../wire/bedrock-fault.js';
 import { eventFrame } from '../wire/event-stream.js';
 import type { RuntimeCall } from './runtime-call.js';
 import type { RuntimeParts } from './runtime-handler.js';
+import { expandStoredPrompt } from './stored-prompts.js';
 import { streamResponse } from './stream-response.js';
 
 /** Answers Converse and ConverseStream. */
 export async function converse(call: RuntimeCall, parts: RuntimeParts): Promise<HttpResponse> {
-  const { body, http, requestId } = call;
+  const { http, requestId } = call;
   const at = parts.clock.now();
-  const served = parts.engine.serve(call.modelId, call.region, call.body);
+  const stored = Object.hasOwn(parts.prompts, call.modelId) ? parts.prompts[call.modelId] : undefined;
+  const body = stored === undefined ? call.body : expandStoredPrompt(stored, call.body);
+  const served = parts.engine.serve(stored?.modelId ?? call.modelId, call.region, body);
   const streamed = call.operation === 'ConverseStream';
   const prompt = readConverseRequest(body, served.model);
   if (streamed && !served.model.capabilities.streaming) {
@@ -64,7 +67,7 @@ export async function converse(call: RuntimeCall, parts: RuntimeParts): Promise<
       region: call.region,
       callerArn: call.callerArn,
       ...(requestMetadata === undefined ? {} : { requestMetadata }),
-      inputBody: body,
+      inputBody: call.body,
       outputBody: converseBody(inference.finished(), echo),
       reportsCache: served.model.capabilities.cache !== undefined,
       line,

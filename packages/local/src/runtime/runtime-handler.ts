@@ -10,6 +10,7 @@ import { countTokens } from './count-tokens.js';
 import type { InvocationListener } from './invocation.js';
 import { invokeModel } from './invoke-operations.js';
 import type { RuntimeCall } from './runtime-call.js';
+import type { StoredPrompt } from './stored-prompts.js';
 
 const ROUTE =
   /^\/model\/([^/]+)\/(converse|converse-stream|invoke|invoke-with-response-stream|count-tokens)$/;
@@ -28,13 +29,15 @@ export interface RuntimeParts {
   readonly engine: RuntimeEngine;
   readonly clock: LocalClock;
   readonly trouble: TroubleScript;
+  /** Prompts of Prompt management, by ARN. */
+  readonly prompts: Readonly<Record<string, StoredPrompt>>;
   /** Time between two frames of a stream on the clock. */
   readonly frameIntervalMs: number;
   readonly onInvocation: InvocationListener;
 }
 
 /** What the server knows of a request besides its bytes. */
-export interface RuntimeRequest {
+interface RuntimeRequest {
   readonly http: HttpRequest;
   readonly requestId: string;
   readonly region: string;

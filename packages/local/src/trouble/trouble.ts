@@ -38,6 +38,19 @@ export type TroubleAction =
   /** Stops a batch job after so many records. */
   | { readonly type: 'stopBatchJob'; readonly afterRecords: number };
 
+/** Every type of action. */
+export const TROUBLE_TYPES: readonly TroubleAction['type'][] = [
+  'error',
+  'throttle',
+  'slow',
+  'hang',
+  'stall',
+  'drop',
+  'truncate',
+  'exception',
+  'stopBatchJob',
+];
+
 /** A rule of the script: which calls meet which trouble. */
 export interface TroubleRule {
   /** Operation or operations it holds for. @defaultValue all inference operations */
