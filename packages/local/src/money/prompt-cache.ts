@@ -76,7 +76,7 @@ export function createPromptCache(options: {
 }): PromptCache {
   const explicitEntries = new Map<string, Entry>();
   const implicitEntries = new Map<string, Entry>();
-  const implicitDraws = 0;
+  const implicitDraws = new Map<string, number>();
 
   const alive = (entries: Map<string, Entry>, key: string): Entry | undefined => {
     const entry = entries.get(key);
