@@ -1,2 +1,3 @@
 export { BREVITY_INSTRUCTION, type OutputLimitOptions } from './output-limit-options.js';
+export { type MessageLike, type WindowMessagesOptions, windowMessages } from './window-messages.js';
 export { outputLimitPlugin, withOutputLimit } from './with-output-limit.js';
