@@ -6,14 +6,21 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { get_encoding } from 'tiktoken';
-import { FEATURE_COUNT, FEATURE_NAMES, SERIES } from '../src/features.js';
+import { COMMON_HAN_BASE, COMMON_HAN_GAP, FIRST_COMMON_HAN } from '../src/character-classes.js';
+import { FEATURE_COUNT, listFeatures, SERIES } from '../src/features.js';
 import { GROUP_COUNT, loadCoefficients, scanText } from '../src/scan-text.js';
 import { type Category, chatPrompts, type Sample, trainingSamples } from './corpus.js';
 import { nonNegativeLeastSquares } from './least-squares.js';
 
 const write = process.argv.includes('--write');
 const folders = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const FEATURE_NAMES = listFeatures();
 const encoding = get_encoding('o200k_base');
+
+/** Characters per piece: short enough that a rare feature is not drowned, long enough to hold several. */
+const PIECE_LENGTH = 300;
+/** Weight of the prior beside an average text. */
+const RIDGE = 1e-3;
 
 interface Row {
   readonly category: Category;
@@ -68,9 +75,7 @@ function report(title: string, rows: readonly Row[], coefficients: Float64Array)
   }
 }
 
-const rows = toRows(trainingSamples(folders, Number(process.env.PIECE ?? 300))).filter(
-  (row) => row.tokens >= 8,
-);
+const rows = toRows(trainingSamples(folders, PIECE_LENGTH)).filter((row) => row.tokens >= 8);
 const chat = toRows(chatPrompts());
 const odd = rows.filter((_, index) => index % 2 === 1);
 const even = rows.filter((_, index) => index % 2 === 0);
@@ -129,10 +134,7 @@ function fit(own: readonly Row[]): Float64Array {
     });
   }
   const weights = raw.map((weight) => weight / total);
-  return growWithLength(
-    nonNegativeLeastSquares(own, weights, prior, Number(process.env['RIDGE'] ?? 1e-3)),
-    occurrences,
-  );
+  return growWithLength(nonNegativeLeastSquares(own, weights, prior, RIDGE), occurrences);
 }
 
 report('fitted on one half, judged on the other', odd, fit(even));
@@ -142,6 +144,45 @@ report('chat prompts, whole, not fitted on', chat, coefficients);
 process.stdout.write(
   `\n${FEATURE_NAMES.map((name, index) => `${name} ${(coefficients[index] as number).toFixed(3)}`).join('\n')}\n`,
 );
+
+/** The most frequent Chinese characters of all texts, as gaps between neighbours. */
+function commonHan(texts: readonly string[], size: number): string {
+  const frequencies = new Map<number, number>();
+  for (const text of texts) {
+    for (const [character] of text.matchAll(/[\u4e00-\u9fff]/g)) {
+      const code = character.charCodeAt(0);
+      frequencies.set(code, (frequencies.get(code) ?? 0) + 1);
+    }
+  }
+  const common = [...frequencies]
+    .sort((one, two) => two[1] - one[1])
+    .slice(0, size)
+    .map(([code]) => code);
+  let result = '';
+  let previous = FIRST_COMMON_HAN;
+  for (const code of common.sort((one, two) => one - two)) {
+    let gap = code - previous;
+    for (; gap >= COMMON_HAN_GAP; gap -= COMMON_HAN_GAP)
+      result += String.fromCharCode(COMMON_HAN_BASE + COMMON_HAN_GAP);
+    result += String.fromCharCode(COMMON_HAN_BASE + gap);
+    previous = code;
+  }
+  return result;
+}
+
+if (process.argv.includes('--han')) {
+  // A run of its own: the table of characters is built when the program starts.
+  const gaps = commonHan(
+    trainingSamples(folders).map(({ text }) => text),
+    1000,
+  )
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "\\'");
+  writeFileSync(
+    fileURLToPath(new URL('../src/common-han.generated.ts', import.meta.url)),
+    `// Written by scripts/fit.ts --han: the 1,000 most frequent Chinese characters, see character-classes.ts.\n/** @internal */\nexport const COMMON_HAN = '${gaps}';\n`,
+  );
+}
 
 if (write) {
   const lines = FEATURE_NAMES.map(

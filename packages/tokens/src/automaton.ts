@@ -1,5 +1,5 @@
 import { CLASS, type ClassName } from './character-classes.js';
-import { feature, runFeature, SERIES, type SeriesName, SIGN_LENGTHS, WORD_LENGTHS } from './features.js';
+import { FEATURE, runFeature, SERIES, type SeriesName, SIGN_LENGTHS, WORD_LENGTHS } from './features.js';
 
 /**
  * The splitting rules of byte-pair tokenizers as a finite automaton over classes of characters. Before they
@@ -13,6 +13,7 @@ import { feature, runFeature, SERIES, type SeriesName, SIGN_LENGTHS, WORD_LENGTH
 /** Entries of a state's row: one per class below {@link FIRST_SCRIPT}. @internal */
 export const STRIDE = 16;
 
+/** In the order of the classes' numbers. */
 const CLASS_NAMES = Object.keys(CLASS) as ClassName[];
 
 type WordSeries = Exclude<SeriesName, 'signRun'>;
@@ -49,17 +50,17 @@ function step(state: State, name: ClassName): Step {
     return { next: { run: 'digits', position: state.position === 1 ? 2 : 3 }, words: [], signs: [] };
   }
   if (state.run === 'blanks' && name === 'blank') {
-    return { next: { run: 'blanks', several: true }, words: [], signs: [feature('furtherBlank')] };
+    return { next: { run: 'blanks', several: true }, words: [], signs: [FEATURE.furtherBlank] };
   }
   if (state.run === 'lineBreaks' && name === 'lineBreak') {
-    return { next: state, words: [], signs: [feature('furtherLineBreak')] };
+    return { next: state, words: [], signs: [FEATURE.furtherLineBreak] };
   }
   if (state.run === 'signs' && isSign(name)) {
     const length = Math.min(state.length + 1, SIGN_LENGTHS);
     const same = state.last === name;
     const repeat = name === 'dash' ? 'dashRepeat' : name === 'ruler' ? 'rulerRepeat' : 'otherRepeat';
-    const signs = [feature(same ? repeat : 'signChange')];
-    if (state.length === SIGN_LENGTHS) signs.push(feature('overlongSignRun'));
+    const signs = [FEATURE[same ? repeat : 'signChange']];
+    if (state.length === SIGN_LENGTHS) signs.push(FEATURE.overlongSignRun);
     return { next: { run: 'signs', last: name, length }, words: [], signs };
   }
   return { next: enter(state, name), words: [], signs: [...exit(state, name), ...entry(name)] };
@@ -76,8 +77,8 @@ function insideWord({ series, length }: State & { run: 'word' }, name: ClassName
   else if (name === 'upper' && length === 1 && series === 'capitalElsewhere') next = 'capitalsElsewhere';
   else return undefined;
   const words: number[] = [];
-  if (name === 'accented' && next === 'accented') words.push(feature('accentedLetter'));
-  if (length === WORD_LENGTHS) words.push(feature('overlongWord'));
+  if (name === 'accented' && next === 'accented') words.push(FEATURE.accentedLetter);
+  if (length === WORD_LENGTHS) words.push(FEATURE.overlongWord);
   return {
     next: { run: 'word', series: next, length: Math.min(length + 1, WORD_LENGTHS) },
     words,
@@ -112,9 +113,9 @@ function lowerSeries(before: State): WordSeries {
 
 /** What is known to cost as soon as a run begins. */
 function entry(name: ClassName): number[] {
-  if (name === 'digit') return [feature('digitGroup')];
-  if (name === 'lineBreak') return [feature('lineBreak')];
-  if (name === 'accented') return [feature('accentedLetter')];
+  if (name === 'digit') return [FEATURE.digitGroup];
+  if (name === 'lineBreak') return [FEATURE.lineBreak];
+  if (name === 'accented') return [FEATURE.accentedLetter];
   return [];
 }
 
@@ -122,62 +123,99 @@ function entry(name: ClassName): number[] {
 function exit(state: State, name: ClassName): number[] {
   if (state.run === 'blanks') {
     // Blanks at the end of a line merge with its break; else the last blank joins what follows.
-    if (name === 'lineBreak' || name === 'border') return [feature('trailingBlank')];
-    if (name === 'digit') return [feature(state.several ? 'blankRunBeforeDigit' : 'blankBeforeDigit')];
-    return state.several ? [feature('blankRun')] : [];
+    if (name === 'lineBreak') return [FEATURE.trailingBlank];
+    if (name === 'digit') return [FEATURE[state.several ? 'blankRunBeforeDigit' : 'blankBeforeDigit']];
+    return state.several ? [FEATURE.blankRun] : [];
   }
   if (state.run !== 'signs') return [];
   if (state.length > 1) {
     const run = runFeature('signRun', state.length);
-    return name === 'lineBreak' ? [run, feature('signRunBeforeLineBreak')] : [run];
+    return name === 'lineBreak' ? [run, FEATURE.signRunBeforeLineBreak] : [run];
   }
-  if (name === 'lineBreak') return [feature('signBeforeLineBreak')];
-  if (!LETTERS.includes(name)) return [feature('sign')];
-  if (state.last === 'ruler') return [feature('signBeforeWord')];
-  return [feature(`${state.last}BeforeWord`)];
+  if (name === 'lineBreak') return [FEATURE.signBeforeLineBreak];
+  if (!LETTERS.includes(name)) return [FEATURE.sign];
+  if (state.last === 'ruler') return [FEATURE.signBeforeWord];
+  return [FEATURE[`${state.last}BeforeWord`]];
 }
 
-/** All states; the one before any text comes first. */
+const WORD_SERIES = Object.keys(SERIES).filter((series) => series !== 'signRun') as WordSeries[];
+const SIGN_NAMES: readonly SignName[] = CLASS_NAMES.filter(isSign);
+
+const FIRST_WORD = 2;
+const FIRST_DIGIT = FIRST_WORD + WORD_SERIES.length * WORD_LENGTHS;
+const FIRST_BLANK = FIRST_DIGIT + 3;
+const FIRST_SIGN = FIRST_BLANK + 2;
+const STATE_COUNT = FIRST_SIGN + SIGN_NAMES.length * SIGN_LENGTHS;
+
+/** The number of a state; the one before any text is 0. */
+function numberOf(state: State): number {
+  switch (state.run) {
+    case 'nothing':
+      return 0;
+    case 'lineBreaks':
+      return 1;
+    case 'word':
+      return FIRST_WORD + WORD_SERIES.indexOf(state.series) * WORD_LENGTHS + state.length - 1;
+    case 'digits':
+      return FIRST_DIGIT + state.position - 1;
+    case 'blanks':
+      return FIRST_BLANK + (state.several ? 1 : 0);
+    case 'signs':
+      return FIRST_SIGN + (CLASS[state.last] - CLASS.underscore) * SIGN_LENGTHS + state.length - 1;
+  }
+}
+
+/** All states, in the order of their numbers. */
 function listStates(): State[] {
   const states: State[] = [{ run: 'nothing' }, { run: 'lineBreaks' }];
-  for (const series of Object.keys(SERIES) as SeriesName[]) {
-    if (series === 'signRun') continue;
+  for (const series of WORD_SERIES) {
     for (let length = 1; length <= WORD_LENGTHS; length++) states.push({ run: 'word', series, length });
   }
   for (const position of [1, 2, 3] as const) states.push({ run: 'digits', position });
   for (const several of [false, true]) states.push({ run: 'blanks', several });
-  for (const last of CLASS_NAMES.filter(isSign)) {
+  for (const last of SIGN_NAMES) {
     for (let length = 1; length <= SIGN_LENGTHS; length++) states.push({ run: 'signs', last, length });
   }
   return states;
 }
 
-const STATES: readonly State[] = /* @__PURE__ */ listStates();
-
 /** Entries of the whole table. @internal */
-export const TABLE_SIZE: number = STATES.length * STRIDE;
+export const TABLE_SIZE: number = STATE_COUNT * STRIDE;
+
+/**
+ * Costs are kept as whole numbers of this part of a token: words in the low 26 bits of a number, signs above
+ * them, so that one addition per character adds up both and no bit is lost.
+ *
+ * @internal
+ */
+export const UNITS_PER_TOKEN = 256;
+
+/** @internal */
+export const SIGNS_SHIFT: number = 2 ** 26;
 
 /** Receives the automaton with the costs of each step worked in; rows of {@link STRIDE} entries. @internal */
 export interface Tables {
   /** Offset of the next state's row. */
   readonly next: Uint16Array;
-  /** What the step adds for words, and for digits, signs and blanks. */
-  readonly words: Float64Array;
-  readonly signs: Float64Array;
+  /** What the step adds. */
+  readonly costs: Float64Array;
 }
+
+let steps: readonly Step[] | undefined;
+
+/** All steps, in the order of the tables. */
+const listSteps = (): Step[] => listStates().flatMap((state) => CLASS_NAMES.map((name) => step(state, name)));
 
 /** Works coefficients into the automaton. @internal */
 export function fillTables(coefficients: Float64Array, tables: Tables): void {
-  const rowOf = new Map(STATES.map((state, index) => [JSON.stringify(state), index * STRIDE]));
-  const cost = (places: readonly number[]): number =>
-    places.reduce((sum, place) => sum + (coefficients[place] as number), 0);
-  STATES.forEach((state, index) => {
-    for (const name of CLASS_NAMES) {
-      const { next, words, signs } = step(state, name);
-      const at = index * STRIDE + CLASS[name];
-      tables.next[at] = rowOf.get(JSON.stringify(next)) as number;
-      tables.words[at] = cost(words);
-      tables.signs[at] = cost(signs);
-    }
+  steps ??= listSteps();
+  const cost = (places: readonly number[]): number => {
+    let sum = 0;
+    for (const place of places) sum += coefficients[place] as number;
+    return Math.round(UNITS_PER_TOKEN * sum);
+  };
+  steps.forEach(({ next, words, signs }, at) => {
+    tables.next[at] = numberOf(next) * STRIDE;
+    tables.costs[at] = cost(words) + cost(signs) * SIGNS_SHIFT;
   });
 }

@@ -1,3 +1,5 @@
+import { COMMON_HAN } from './common-han.generated.js';
+
 /**
  * Classes of UTF-16 code units. Those below {@link FIRST_SCRIPT} drive the automaton; each class from there on
  * is a script (or a kind of symbol) with coefficients of its own.
@@ -43,6 +45,7 @@ export const SCRIPTS = [
   'thai',
   'southEastAsian',
   'han',
+  'rareHan',
   'hiragana',
   'katakana',
   'hangul',
@@ -55,7 +58,14 @@ export const SCRIPTS = [
 type Script = (typeof SCRIPTS)[number];
 
 /** Which scripts count as CJK. @internal */
-export const CJK_SCRIPTS: readonly Script[] = ['han', 'hiragana', 'katakana', 'hangul', 'cjkPunctuation'];
+export const CJK_SCRIPTS: readonly Script[] = [
+  'han',
+  'rareHan',
+  'hiragana',
+  'katakana',
+  'hangul',
+  'cjkPunctuation',
+];
 
 // Unicode blocks: first and last code unit. What no row names is "other".
 const SCRIPT_RANGES: readonly (readonly [number, number, Script])[] = [
@@ -79,10 +89,10 @@ const SCRIPT_RANGES: readonly (readonly [number, number, Script])[] = [
   [0x3040, 0x309f, 'hiragana'],
   [0x30a0, 0x30ff, 'katakana'],
   [0x3130, 0x318f, 'hangul'],
-  [0x3400, 0x9fff, 'han'],
+  [0x3400, 0x9fff, 'rareHan'],
   [0xac00, 0xd7af, 'hangul'],
   [0xd800, 0xdfff, 'surrogates'],
-  [0xf900, 0xfaff, 'han'],
+  [0xf900, 0xfaff, 'rareHan'],
   [0xfb1d, 0xfb4f, 'hebrew'],
   [0xfb50, 0xfdff, 'arabic'],
   [0xfe00, 0xfe0f, 'symbols'],
@@ -101,8 +111,24 @@ const SIGNS: readonly (readonly [string, number])[] = [
   ['()[]{}<>', CLASS.bracket],
 ];
 
-function buildTable(): Uint8Array {
-  const table = new Uint8Array(0x10000).fill(FIRST_SCRIPT);
+/**
+ * `COMMON_HAN` holds the gaps between neighbouring common characters, one printable letter each; the greatest
+ * gap stands for "further on" and sets nothing.
+ *
+ * @internal
+ */
+export const FIRST_COMMON_HAN = 0x4e00;
+/** @internal */
+export const COMMON_HAN_BASE = 0x28;
+/** @internal */
+export const COMMON_HAN_GAP = 0x50;
+
+/** The class of every code unit; empty until {@link fillClasses} ran. @internal */
+export const CLASS_OF: Uint8Array = /* @__PURE__ */ new Uint8Array(0x10000);
+
+/** Fills {@link CLASS_OF}: when it is first needed, so that importing the package stays free. @internal */
+export function fillClasses(): void {
+  const table = CLASS_OF.fill(FIRST_SCRIPT);
   table.fill(CLASS.sign, 0, 0x80);
   table.fill(CLASS.lower, 0x61, 0x7b);
   table.fill(CLASS.upper, 0x41, 0x5b);
@@ -115,13 +141,16 @@ function buildTable(): Uint8Array {
   for (const [first, last, script] of SCRIPT_RANGES) {
     table.fill(FIRST_SCRIPT + SCRIPTS.indexOf(script), first, last + 1);
   }
+  // Tokenizers know pairs and triples of the common characters only.
+  let code = FIRST_COMMON_HAN;
+  for (let index = 0; index < COMMON_HAN.length; index++) {
+    const gap = COMMON_HAN.charCodeAt(index) - COMMON_HAN_BASE;
+    code += gap;
+    if (gap < COMMON_HAN_GAP) table[code] = FIRST_SCRIPT + SCRIPTS.indexOf('han');
+  }
   table.fill(CLASS.accented, 0xc0, 0x370);
   table.fill(CLASS.accented, 0x1e00, 0x1ea0);
   // Vietnamese has letters of its own, and tokenizers know most of its short words whole.
   table.fill(CLASS.vietnamese, 0x1ea0, 0x1f00);
   for (const code of [0x01a0, 0x01a1, 0x01af, 0x01b0]) table[code] = CLASS.vietnamese;
-  return table;
 }
-
-/** The class of every code unit. @internal */
-export const CLASS_OF: Uint8Array = /* @__PURE__ */ buildTable();

@@ -63,8 +63,33 @@ const SINGLES = [
 /** @internal */
 export type FeatureName = (typeof SINGLES)[number];
 
-/** Names of all features, in the order of their coefficients. @internal */
-export const FEATURE_NAMES: readonly string[] = [
+const SERIES_OFFSETS = {} as Record<SeriesName, number>;
+let offset = 0;
+for (const name of Object.keys(SERIES) as SeriesName[]) {
+  SERIES_OFFSETS[name] = offset;
+  offset += SERIES[name];
+}
+const SINGLES_OFFSET = offset;
+
+/** The place of the feature for a run of a length, counted from 1. @internal */
+export const runFeature = (series: SeriesName, length: number): number => SERIES_OFFSETS[series] + length - 1;
+
+/** The place of each feature that stands alone. @internal */
+export const FEATURE: Readonly<Record<FeatureName, number>> = /* @__PURE__ */ Object.fromEntries(
+  SINGLES.map((name, index) => [name, SINGLES_OFFSET + index]),
+) as Record<FeatureName, number>;
+
+/** The place of the first script's run; the units of the scripts follow behind all runs. @internal */
+export const SCRIPT_RUN_OFFSET: number = SINGLES_OFFSET + SINGLES.length;
+
+/** The place of the first script's code unit. @internal */
+export const SCRIPT_UNIT_OFFSET: number = SCRIPT_RUN_OFFSET + SCRIPTS.length;
+
+/** How many coefficients there are. @internal */
+export const FEATURE_COUNT: number = SCRIPT_UNIT_OFFSET + SCRIPTS.length;
+
+/** Names of all features, in the order of their coefficients: for reports and tests. @internal */
+export const listFeatures = (): string[] => [
   ...Object.entries(SERIES).flatMap(([name, size]) =>
     Array.from({ length: size }, (_, index) => `${name}[${index + 1}]`),
   ),
@@ -72,27 +97,3 @@ export const FEATURE_NAMES: readonly string[] = [
   ...SCRIPTS.map((script) => `${script}Run`),
   ...SCRIPTS.map((script) => `${script}Unit`),
 ];
-
-/** How many coefficients there are. @internal */
-export const FEATURE_COUNT: number = FEATURE_NAMES.length;
-
-const SERIES_OFFSETS = {} as Record<SeriesName, number>;
-let offset = 0;
-for (const [name, size] of Object.entries(SERIES)) {
-  SERIES_OFFSETS[name as SeriesName] = offset;
-  offset += size;
-}
-const SINGLES_OFFSET = offset;
-
-/** The place of the feature for a run of a length, counted from 1. @internal */
-export const runFeature = (series: SeriesName, length: number): number =>
-  SERIES_OFFSETS[series] + Math.min(length, SERIES[series]) - 1;
-
-/** The place of a feature that stands alone. @internal */
-export const feature = (name: FeatureName): number => SINGLES_OFFSET + SINGLES.indexOf(name);
-
-/** The place of the first script's run; the units of the scripts follow behind all runs. @internal */
-export const SCRIPT_RUN_OFFSET: number = SINGLES_OFFSET + SINGLES.length;
-
-/** The place of the first script's code unit. @internal */
-export const SCRIPT_UNIT_OFFSET: number = SCRIPT_RUN_OFFSET + SCRIPTS.length;

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { fillTables, TABLE_SIZE } from './automaton.js';
-import { CJK_SCRIPTS, CLASS, CLASS_OF, FIRST_SCRIPT, SCRIPTS } from './character-classes.js';
+import { fillTables, SIGNS_SHIFT, TABLE_SIZE, UNITS_PER_TOKEN } from './automaton.js';
+import { CJK_SCRIPTS, CLASS, CLASS_OF, FIRST_SCRIPT, fillClasses, SCRIPTS } from './character-classes.js';
 import { COEFFICIENTS } from './coefficients.generated.js';
 import { SCRIPT_RUN_OFFSET, SCRIPT_UNIT_OFFSET } from './features.js';
 
@@ -26,49 +26,45 @@ const UNITS: Uint16Array = /* @__PURE__ */ new Uint16Array(BYTES.buffer, BYTES.b
 
 // Constants of the module, so that the compiled loop has their addresses built in; filled when first used.
 const NEXT = /* @__PURE__ */ new Uint16Array(TABLE_SIZE);
-const WORD_COSTS = /* @__PURE__ */ new Float64Array(TABLE_SIZE);
-const SIGN_COSTS = /* @__PURE__ */ new Float64Array(TABLE_SIZE);
+const COSTS = /* @__PURE__ */ new Float64Array(TABLE_SIZE);
 const SCRIPT_RUN_COSTS = /* @__PURE__ */ new Float64Array(SCRIPTS.length);
 const SCRIPT_UNIT_COSTS = /* @__PURE__ */ new Float64Array(SCRIPTS.length);
 let loaded = false;
 
 /** Makes the scan use other coefficients: for fitting them and for tests. @internal */
 export function loadCoefficients(coefficients: Float64Array): void {
-  fillTables(coefficients, { next: NEXT, words: WORD_COSTS, signs: SIGN_COSTS });
+  if (!loaded) fillClasses();
+  fillTables(coefficients, { next: NEXT, costs: COSTS });
   SCRIPT_RUN_COSTS.set(coefficients.subarray(SCRIPT_RUN_OFFSET, SCRIPT_RUN_OFFSET + SCRIPTS.length));
   SCRIPT_UNIT_COSTS.set(coefficients.subarray(SCRIPT_UNIT_OFFSET, SCRIPT_UNIT_OFFSET + SCRIPTS.length));
   loaded = true;
 }
 
 // The run of the automaton, between calls of `readUntilScript`.
-let words = 0;
-let signs = 0;
+let cost = 0;
 let row = 0;
+let secondRow = 0;
 
 /** Runs the automaton up to the first code unit of a script, or to the end. Small, so that it stays in registers. */
 function readUntilScript(start: number, length: number): number {
   let index = start;
-  let wordSum = 0;
-  let signSum = 0;
+  let sum = 0;
   let state = row;
   for (; index < length; index++) {
     const kind = CLASS_OF[UNITS[index] as number] as number;
     if (kind >= FIRST_SCRIPT) break;
     const at = state + kind;
-    wordSum += WORD_COSTS[at] as number;
-    signSum += SIGN_COSTS[at] as number;
+    sum += COSTS[at] as number;
     state = NEXT[at] as number;
   }
-  words += wordSum;
-  signs += signSum;
+  cost += sum;
   row = state;
   return index;
 }
 
 /** Ends the run that is being read. */
 function endRun(): void {
-  words += WORD_COSTS[row + CLASS.border] as number;
-  signs += SIGN_COSTS[row + CLASS.border] as number;
+  cost += COSTS[row + CLASS.border] as number;
   row = 0;
 }
 
@@ -92,6 +88,74 @@ function readScripts(start: number, length: number, groups: Float64Array): numbe
   return index;
 }
 
+/** Reads a range of the chunk. */
+function readRange(start: number, end: number, groups: Float64Array): void {
+  let index = readUntilScript(start, end);
+  while (index < end) {
+    endRun();
+    index = readUntilScript(readScripts(index, end, groups), end);
+  }
+}
+
+/** A chunk of fewer code units is not worth dividing. */
+const LEAST_TO_DIVIDE = 1024;
+
+/** A single blank in the middle third of the chunk: there the text can be cut without changing a run. */
+function findCut(length: number): number {
+  const end = Math.floor((length * 2) / 3);
+  for (let index = length >> 1; index < end; index++) {
+    if (
+      CLASS_OF[UNITS[index] as number] === CLASS.blank &&
+      CLASS_OF[UNITS[index - 1] as number] !== CLASS.blank
+    ) {
+      return index;
+    }
+  }
+  return 0;
+}
+
+/**
+ * Runs the automaton on both sides of the cut at once, until one of them meets a script or the first is done:
+ * each step waits for the one before it, so two chains side by side take hardly longer than one.
+ *
+ * @returns how many steps both sides took; the state of the second is in `secondRow`
+ */
+function readBothSides(cut: number, length: number): number {
+  const steps = Math.min(cut, length - cut);
+  let sum = 0;
+  let state = row;
+  let secondState = 0;
+  let index = 0;
+  for (; index < steps; index++) {
+    const kind = CLASS_OF[UNITS[index] as number] as number;
+    const secondKind = CLASS_OF[UNITS[cut + index] as number] as number;
+    if (kind >= FIRST_SCRIPT || secondKind >= FIRST_SCRIPT) break;
+    const at = state + kind;
+    const secondAt = secondState + secondKind;
+    sum += (COSTS[at] as number) + (COSTS[secondAt] as number);
+    state = NEXT[at] as number;
+    secondState = NEXT[secondAt] as number;
+  }
+  cost += sum;
+  row = state;
+  secondRow = secondState;
+  return index;
+}
+
+function readChunk(length: number, groups: Float64Array): void {
+  const cut = length < LEAST_TO_DIVIDE ? 0 : findCut(length);
+  if (cut === 0) {
+    readRange(0, length, groups);
+    return;
+  }
+  const steps = readBothSides(cut, length);
+  readRange(steps, cut, groups);
+  // The blank at the cut ends the first side's last run; the second side began with it.
+  cost += COSTS[row + CLASS.blank] as number;
+  row = secondRow;
+  readRange(cut + steps, length, groups);
+}
+
 /**
  * Adds up, in one pass over the code units, what every feature of a text costs, per group. The result is
  * linear in the coefficients, so a vector of zeros with a single one counts that feature: that is how the
@@ -102,19 +166,15 @@ function readScripts(start: number, length: number, groups: Float64Array): numbe
  */
 export function scanText(text: string, groups: Float64Array): void {
   if (!loaded) loadCoefficients(COEFFICIENTS);
-  words = 0;
-  signs = 0;
   row = 0;
   for (let offset = 0; offset < text.length; offset += CHUNK) {
     const length = Math.min(CHUNK, text.length - offset);
     BYTES.write(length === text.length ? text : text.slice(offset, offset + length), 0, 'utf16le');
-    let index = readUntilScript(0, length);
-    while (index < length) {
-      endRun();
-      index = readUntilScript(readScripts(index, length, groups), length);
-    }
+    cost = 0;
+    readChunk(length, groups);
+    if (offset + length === text.length) endRun();
+    const signs = Math.floor(cost / SIGNS_SHIFT);
+    groups[GROUP.words] = (groups[GROUP.words] as number) + (cost - signs * SIGNS_SHIFT) / UNITS_PER_TOKEN;
+    groups[GROUP.signs] = (groups[GROUP.signs] as number) + signs / UNITS_PER_TOKEN;
   }
-  endRun();
-  groups[GROUP.words] = (groups[GROUP.words] as number) + words;
-  groups[GROUP.signs] = (groups[GROUP.signs] as number) + signs;
 }

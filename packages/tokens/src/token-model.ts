@@ -18,7 +18,9 @@ export interface TokenModel {
 }
 
 /** Relative error of the text estimator on a long text (standard deviation); fitted by bench/tokens.ts. */
-const PRIOR_RELATIVE_ERROR = 0.06;
+const PRIOR_RELATIVE_ERROR = 0.055;
+/** It never falls below this, however alike the prompts were so far: the next one may be a table or a formula. */
+const LEAST_RELATIVE_ERROR = 0.05;
 /** Error that shrinks with length, per square root of a token: single words go either way. */
 const ERROR_PER_ROOT_TOKEN = 0.65;
 /** Observations that the prior counts as, against those that were made. */
@@ -30,7 +32,7 @@ const DRIFT = 0.001;
 /** Bounds of a factor are taken to be this many standard deviations apart, half to each side. */
 const BOUNDS_IN_DEVIATIONS = 5;
 /** Standard deviations between the estimate and `low` or `high`; the tails are heavier than a normal's. */
-const DEVIATIONS = 3.9;
+const DEVIATIONS = 4.2;
 
 /** Tokens around a request and each message: roles, separators, the empty system prompt. */
 const REQUEST_OVERHEAD: TokenFactor = { factor: 4, low: 0, high: 20 };
@@ -100,8 +102,9 @@ function noise(model: TokenModel, parts: Float64Array, tokens: number, exactText
     (parts[PART.cjk] as number) +
     (parts[PART.scripts] as number);
   if (text <= 0) return 0;
-  if (exactText) return 0.25 * model.relativeVariance * tokens * tokens;
-  return model.relativeVariance * tokens * tokens + ERROR_PER_ROOT_TOKEN ** 2 * tokens;
+  const relativeVariance = Math.max(model.relativeVariance, LEAST_RELATIVE_ERROR ** 2);
+  if (exactText) return 0.25 * relativeVariance * tokens * tokens;
+  return relativeVariance * tokens * tokens + ERROR_PER_ROOT_TOKEN ** 2 * tokens;
 }
 
 /**
