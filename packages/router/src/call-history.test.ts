@@ -4,6 +4,7 @@ import { attempt, converseView, fakeCall, NOW } from '../tests/call-fixture.js';
 import { createCallHistory, DEFAULT_OUTPUT_TOKENS } from './call-history.js';
 
 const MINUTE = 60_000;
+const OPUS_ID = 'anthropic.claude-opus-5-5';
 const HAIKU = 'anthropic.claude-haiku-5-5';
 const turn = (text: string, role = 'user'): object => ({ role, content: [{ text }] });
 const SYSTEM = [{ text: 'You help customers. '.repeat(50) }];
@@ -16,34 +17,53 @@ describe('createCallHistory', () => {
     const answered = (output: number) => attempt({ tokens: { output } });
 
     it('assumes a length until an answer was seen', () => {
-      expect(createCallHistory().expectedOutputTokens(view, inTask('faq'))).toBe(DEFAULT_OUTPUT_TOKENS);
+      expect(createCallHistory().expectedOutputTokens(view, inTask('faq'), OPUS_ID)).toBe(
+        DEFAULT_OUTPUT_TOKENS,
+      );
     });
 
     it('takes the first answer as it is and later ones by a running mean', () => {
       const history = createCallHistory();
       history.learn(answered(100), inTask('faq'));
-      expect(history.expectedOutputTokens(view, inTask('faq'))).toBe(100);
+      expect(history.expectedOutputTokens(view, inTask('faq'), OPUS_ID)).toBe(100);
       history.learn(answered(200), inTask('faq'));
-      expect(history.expectedOutputTokens(view, inTask('faq'))).toBe(110);
+      expect(history.expectedOutputTokens(view, inTask('faq'), OPUS_ID)).toBe(110);
     });
 
     it('keeps tasks apart', () => {
       const history = createCallHistory();
       history.learn(answered(900), inTask('essay'));
-      expect(history.expectedOutputTokens(view, inTask('faq'))).toBe(DEFAULT_OUTPUT_TOKENS);
-      expect(history.expectedOutputTokens(view, fakeCall(view))).toBe(DEFAULT_OUTPUT_TOKENS);
+      expect(history.expectedOutputTokens(view, inTask('faq'), OPUS_ID)).toBe(DEFAULT_OUTPUT_TOKENS);
+      expect(history.expectedOutputTokens(view, fakeCall(view), OPUS_ID)).toBe(DEFAULT_OUTPUT_TOKENS);
+    });
+
+    it('knows that models answer a task at different lengths', () => {
+      const history = createCallHistory();
+      history.learn(attempt({ servedModel: HAIKU, tokens: { output: 500 } }), inTask('faq'));
+      history.learn(attempt({ servedModel: OPUS_ID, tokens: { output: 100 } }), inTask('faq'));
+      expect(history.expectedOutputTokens(view, inTask('faq'), HAIKU)).toBe(500);
+      expect(history.expectedOutputTokens(view, inTask('faq'), OPUS_ID)).toBe(100);
+      expect(history.expectedOutputTokens(view, inTask('faq'), 'amazon.nova-lite-v1:0')).toBe(460);
+    });
+
+    it('does not compare models over calls that have no task', () => {
+      const history = createCallHistory();
+      history.learn(attempt({ servedModel: HAIKU, tokens: { output: 500 } }), fakeCall(view));
+      expect(history.expectedOutputTokens(view, fakeCall(view), OPUS_ID)).toBe(500);
+      history.learn(attempt({ servedModel: OPUS_ID, tokens: { output: 100 } }), fakeCall(view));
+      expect(history.expectedOutputTokens(view, fakeCall(view), OPUS_ID)).toBe(460);
     });
 
     it('never expects more than the cap', () => {
       const capped = converseView({ inferenceConfig: { maxTokens: 8 } });
-      expect(createCallHistory().expectedOutputTokens(capped, inTask('faq'))).toBe(8);
+      expect(createCallHistory().expectedOutputTokens(capped, inTask('faq'), OPUS_ID)).toBe(8);
     });
 
     it('learns nothing from broken streams and errors', () => {
       const history = createCallHistory();
       history.learn(attempt({ tokens: { output: 7 }, complete: false }), inTask('faq'));
       history.learn(attempt({ tokens: { output: 7 }, error: 'ThrottlingException' }), inTask('faq'));
-      expect(history.expectedOutputTokens(view, inTask('faq'))).toBe(DEFAULT_OUTPUT_TOKENS);
+      expect(history.expectedOutputTokens(view, inTask('faq'), OPUS_ID)).toBe(DEFAULT_OUTPUT_TOKENS);
     });
   });
 

@@ -1,5 +1,6 @@
 import { type Attempt, type Call, estimatedTokens, type RequestView } from '@costkit/core';
 import { boundedMap } from './bounded-map.js';
+import { FINGERPRINT_SEED, fingerprint } from './fingerprint.js';
 
 /** Output tokens assumed for a task until its first answer was seen; both sides of a comparison get the same. */
 export const DEFAULT_OUTPUT_TOKENS = 300;
@@ -35,36 +36,20 @@ export interface WarmTokens {
 
 /** What the router learns from settled attempts: how long answers are, and which model has which prefix cached. */
 export interface CallHistory {
-  /** Expected output tokens of the call. */
-  expectedOutputTokens(view: RequestView, call: Call): number;
+  /** Expected output tokens of the call on a model: its own mean for the task, else the task's mean over all. */
+  expectedOutputTokens(view: RequestView, call: Call, modelId: string): number;
   warmTokens(modelId: string, call: Call): WarmTokens;
   learn(attempt: Attempt, call: Call): void;
 }
 
-const SAMPLE_LENGTH = 64;
 const COLD: WarmTokens = { conversation: 0, shared: 0 };
-
-/**
- * A fingerprint of a text from its length, beginning and end (FNV-1a). Two texts with one fingerprint cost an
- * estimate some precision and nothing else, which is why it may be this cheap.
- */
-function fingerprint(text: string, seed: number): number {
-  let hash = (seed ^ text.length) >>> 0;
-  const step = (index: number): void => {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 16_777_619) >>> 0;
-  };
-  const head = Math.min(text.length, SAMPLE_LENGTH);
-  for (let index = 0; index < head; index += 1) step(index);
-  for (let index = Math.max(head, text.length - SAMPLE_LENGTH); index < text.length; index += 1) step(index);
-  return hash;
-}
 
 const keysOfCalls = new WeakMap<Call, PrefixKeys>();
 
 function prefixKeys(call: Call): PrefixKeys {
   const known = keysOfCalls.get(call);
   if (known !== undefined) return known;
-  let shared = 2_166_136_261;
+  let shared = FINGERPRINT_SEED;
   let conversation = shared;
   let sharedBlocks = 0;
   for (const { section, text, messageIndex } of call.original.blocks) {
@@ -105,11 +90,13 @@ export function createCallHistory(): CallHistory {
   };
 
   return {
-    expectedOutputTokens: (view, call) =>
-      Math.min(
-        Math.round(outputTokens.get(taskOf(call)) ?? DEFAULT_OUTPUT_TOKENS),
-        view.maxTokens ?? Number.MAX_SAFE_INTEGER,
-      ),
+    expectedOutputTokens: (view, call, modelId) => {
+      const task = taskOf(call);
+      // Untagged calls are no task: which model answered which of them says nothing about the next.
+      const own = task === '' ? undefined : outputTokens.get(`${task} ${modelId}`);
+      const mean = own ?? outputTokens.get(task) ?? DEFAULT_OUTPUT_TOKENS;
+      return Math.min(Math.round(mean), view.maxTokens ?? Number.MAX_SAFE_INTEGER);
+    },
     warmTokens: (modelId, call) => {
       if (prefixes.size === 0) return COLD;
       const keys = prefixKeys(call);
@@ -118,11 +105,14 @@ export function createCallHistory(): CallHistory {
     },
     learn: ({ usage, servedModel, complete, error }, call) => {
       if (error !== undefined || !complete) return;
-      const before = outputTokens.get(taskOf(call));
-      outputTokens.set(
-        taskOf(call),
-        before === undefined ? usage.output : before + NEWEST_WEIGHT * (usage.output - before),
-      );
+      const task = taskOf(call);
+      for (const key of task === '' ? [task] : [task, `${task} ${servedModel}`]) {
+        const before = outputTokens.get(key);
+        outputTokens.set(
+          key,
+          before === undefined ? usage.output : before + NEWEST_WEIGHT * (usage.output - before),
+        );
+      }
       const tokens = usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h + usage.cacheWrite30m;
       if (tokens === 0) return;
       const keys = prefixKeys(call);

@@ -7,6 +7,7 @@ import {
   type Scope,
 } from '@costkit/pricing';
 import type { CallHistory, WarmTokens } from './call-history.js';
+import type { ConversationAuthors } from './conversation-authors.js';
 import { estimateCost } from './estimate-cost.js';
 import { findObstacle } from './find-obstacle.js';
 import { fitCachePoints } from './fit-cache-points.js';
@@ -20,6 +21,7 @@ export interface Surroundings {
   readonly allowedScopes: ReadonlySet<Scope>;
   readonly history: CallHistory;
   readonly refusals: Refusals;
+  readonly authors: ConversationAuthors;
 }
 
 /** A tier that can take the request. */
@@ -38,45 +40,38 @@ export interface NoTier {
   readonly obstacle: string;
 }
 
-/** What is known of one request before tiers are looked at. */
-interface Request extends Surroundings {
+/** What is to be chosen. */
+export interface TierQuery extends Surroundings {
+  /** In the order of preference. */
+  readonly tiers: readonly ResolvedTier[];
   readonly view: RequestView;
   readonly call: Call;
+  /** The model that the request asks for. */
   readonly requested: ResolvedModel;
+  /** Skips the comparison of dollars. @defaultValue `false` */
+  readonly force?: boolean;
+  /** The tiers' model wrote the reasoning that the conversation holds. @defaultValue `false` */
+  readonly continues?: boolean;
+}
+
+/** A query with what is read from its request once. */
+interface Request extends TierQuery {
   readonly needs: RequestNeeds;
   readonly inputTokens: number;
-  readonly outputTokens: number;
   readonly warmOnRequested: WarmTokens;
   readonly requestedCost: Money | undefined;
 }
 
-/** The model a request asks for, or why the router may not replace it. */
-export function requestedModel(view: RequestView): { readonly model: ResolvedModel } | NoTier {
-  const pinned = view.pinned.get('model');
-  if (pinned !== undefined) return { obstacle: `The model is pinned: ${pinned.replace(/\.$/, '')}.` };
-  const model = resolveModel(view.modelId);
-  return model === undefined
-    ? { obstacle: `"${view.modelId}" names no model of the catalogue, so nothing can be compared with it.` }
-    : { model };
-}
-
-function readRequest(
-  view: RequestView,
-  call: Call,
-  requested: ResolvedModel,
-  surroundings: Surroundings,
-): Request {
-  const outputTokens = surroundings.history.expectedOutputTokens(view, call);
-  const warmOnRequested = surroundings.history.warmTokens(requested.model.id, call);
+function readRequest(query: TierQuery): Request {
+  const { view, call, requested, history } = query;
+  const { id } = requested.model;
+  const outputTokens = history.expectedOutputTokens(view, call, id);
+  const warmOnRequested = history.warmTokens(id, call);
   const warmTokens = Math.max(warmOnRequested.conversation, warmOnRequested.shared);
   return {
-    ...surroundings,
-    view,
-    call,
-    requested,
+    ...query,
     needs: requestNeeds(view),
     inputTokens: estimatedTokens(view).total,
-    outputTokens,
     warmOnRequested,
     requestedCost: estimateCost({ view, outputTokens, warmTokens }, requested, call),
   };
@@ -93,12 +88,8 @@ function warmTokensOn(target: CatalogueModel, { history, call, warmOnRequested }
   return Math.max(warm.conversation, cache !== undefined && shared >= cache.minTokens ? shared : 0);
 }
 
-function considerTier(
-  tier: ResolvedTier,
-  request: Request,
-  force: boolean,
-): Omit<ChosenTier, 'passedOver'> | NoTier {
-  const { view, call, requested, needs, inputTokens, outputTokens, requestedCost } = request;
+function considerTier(tier: ResolvedTier, request: Request): Omit<ChosenTier, 'passedOver'> | NoTier {
+  const { view, call, requested, requestedCost, history, force = false } = request;
   const target = targetModelId(tier, requested, request.allowedScopes, call.region);
   if ('obstacle' in target) return target;
   const resolved = resolveModel(target.modelId) ?? tier.resolved;
@@ -106,9 +97,7 @@ function considerTier(
   const refused = request.refusals.recent(target.modelId, call);
   if (refused !== undefined) return { obstacle: `refused lately (${refused})` };
   const obstacle = findObstacle({
-    view,
-    needs,
-    inputTokens,
+    ...request,
     requested: requested.model,
     target: model,
     now: call.clock.now(),
@@ -118,11 +107,9 @@ function considerTier(
   const pinned = view.pinned.get('cachePoints');
   if (fitted !== view && pinned !== undefined)
     return { obstacle: `does not take the cache points, which are pinned: ${pinned}` };
-  const cost = estimateCost(
-    { view: fitted, outputTokens, warmTokens: warmTokensOn(model, request) },
-    resolved,
-    call,
-  );
+  const outputTokens = history.expectedOutputTokens(view, call, model.id);
+  const warmTokens = warmTokensOn(model, request);
+  const cost = estimateCost({ view: fitted, outputTokens, warmTokens }, resolved, call);
   const saving = cost === undefined ? undefined : requestedCost?.minus(cost);
   if (!force) {
     if (saving === undefined) return { obstacle: 'has a rate that is not known' };
@@ -132,29 +119,17 @@ function considerTier(
   return { tier, view: fitted.withModel(target.modelId), saving };
 }
 
-/**
- * The first of `tiers` that can take the request as it is, in the caller's scope, for fewer dollars.
- *
- * @param tiers - in the order of preference.
- * @param force - skips the comparison of dollars.
- */
-export function chooseTier(
-  tiers: readonly ResolvedTier[],
-  view: RequestView,
-  call: Call,
-  requested: ResolvedModel,
-  surroundings: Surroundings,
-  force: boolean,
-): ChosenTier | NoTier {
-  const request = readRequest(view, call, requested, surroundings);
+/** The first tier that can take the request as it is, in the caller's scope, for fewer dollars. */
+export function chooseTier(query: TierQuery): ChosenTier | NoTier {
+  const request = readRequest(query);
   const obstacles: string[] = [];
-  for (const tier of tiers) {
+  for (const tier of query.tiers) {
     const label = `"${tier.name}" (${tier.resolved.model.id})`;
-    if (isSameTarget(tier.resolved, requested)) {
+    if (isSameTarget(tier.resolved, query.requested)) {
       obstacles.push(`${label} is the model asked for`);
       break;
     }
-    const considered = considerTier(tier, request, force);
+    const considered = considerTier(tier, request);
     if (!('obstacle' in considered)) return { ...considered, passedOver: obstacles.join('; ') };
     obstacles.push(`${label} ${considered.obstacle}`);
   }

@@ -187,6 +187,16 @@ describe('findObstacle', () => {
       expect(obstacle(capped(10), unknown)).toContain('an unknown number of tokens');
     });
 
+    it('keeps a cap too small for thinking with a model that does not think unasked', () => {
+      const calm = { ...opus, capabilities: { ...opus.capabilities, thinking: 'optional' as const } };
+      expect(obstacle(capped(1_323), haiku, 100, calm)).toBe(
+        'thinks before it answers, for which a cap of 1323 tokens leaves no room',
+      );
+      expect(obstacle(capped(1_324), haiku, 100, calm)).toBeUndefined();
+      expect(obstacle(capped(10), haiku, 100, opus)).toBeUndefined();
+      expect(obstacle(converseView(), haiku, 100, calm)).toBeUndefined();
+    });
+
     it('keeps images and documents in a window as large as their own', () => {
       const view = content({ document: { format: 'pdf', name: 'd', source } });
       expect(obstacle(view, haiku)).toBeUndefined();

@@ -1,5 +1,6 @@
 import type { Block, RequestView } from '@costkit/core';
 import type { CatalogueModel } from '@costkit/pricing';
+import { DEFAULT_OUTPUT_TOKENS } from './call-history.js';
 import type { RequestNeeds } from './request-needs.js';
 
 /**
@@ -30,6 +31,8 @@ export interface Candidate {
   readonly target: CatalogueModel;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** The target wrote the reasoning that the conversation holds. @defaultValue `false` */
+  readonly continues?: boolean;
 }
 
 function lacking({ view, needs, requested, target }: Candidate): string | undefined {
@@ -58,14 +61,15 @@ function lacking({ view, needs, requested, target }: Candidate): string | undefi
   return undefined;
 }
 
-function unrecorded({ view, needs }: Candidate): string | undefined {
+function unrecorded({ view, needs, continues = false }: Candidate): string | undefined {
   if (needs.modelSpecific !== undefined)
     return `cannot take ${needs.modelSpecific}, which is bound to its model`;
   if (view.features.thinking !== undefined)
     return 'may not take the thinking setting, whose form differs between models';
   if (view.features.video || view.features.audio) return 'is not known to take video or audio';
   for (const { kind, role, section } of view.blocks) {
-    if (UNRECORDED_KINDS.has(kind)) return `is not known to take ${kind} blocks`;
+    if (UNRECORDED_KINDS.has(kind) && !(continues && kind === 'reasoning'))
+      return `is not known to take ${kind} blocks`;
     if (section === 'messages' && role === 'system')
       return 'is not known to take system messages between the turns';
   }
@@ -89,12 +93,29 @@ function tierObstacle({ view, needs, target }: Candidate): string | undefined {
     : undefined;
 }
 
+/**
+ * A cap that was set for a model that does not think leaves a model that does no room for an answer: thinking
+ * counts against it. 1,024 tokens is the smallest thinking budget (Anthropic's documentation).
+ */
+const MIN_CAP_WITH_THINKING = 1_024 + DEFAULT_OUTPUT_TOKENS;
+
+const thinksUnasked = ({ capabilities }: CatalogueModel): boolean =>
+  capabilities.thinking === 'default' || capabilities.thinking === 'always';
+
 function sizeObstacle({ view, requested, target, inputTokens }: Candidate): string | undefined {
   const { contextWindow, maxOutputTokens } = target;
   if (contextWindow === undefined) return 'has no known context window';
   const cap = view.maxTokens ?? 0;
   const high = Math.ceil(inputTokens * TOKEN_ESTIMATE_MARGIN) + cap;
   if (high > contextWindow) return `holds ${contextWindow} tokens, the request may need ${high}`;
+  if (
+    view.maxTokens !== undefined &&
+    cap < MIN_CAP_WITH_THINKING &&
+    thinksUnasked(target) &&
+    !thinksUnasked(requested)
+  ) {
+    return `thinks before it answers, for which a cap of ${cap} tokens leaves no room`;
+  }
   const { images, documents } = view.features;
   if ((images || documents) && contextWindow < (requested.contextWindow ?? Number.POSITIVE_INFINITY)) {
     return 'has a smaller context window, and tokens of images and documents are not known beforehand';

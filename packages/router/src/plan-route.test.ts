@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { attempt, converseView, fakeCall, HAIKU, NOW, OPUS, SONNET } from '../tests/call-fixture.js';
 import { createCallHistory } from './call-history.js';
 import { compileOptions } from './compile-options.js';
+import { createConversationAuthors } from './conversation-authors.js';
 import { routePlanner } from './plan-route.js';
 import { createRefusals } from './refusals.js';
 import type { RoutingEvidence, RoutingPolicy } from './routing-policy.js';
@@ -20,7 +21,8 @@ function router(options: Partial<RouterOptions>) {
   const compiled = compileOptions({ tiers: TIERS, clock, ...options });
   const history = createCallHistory();
   const refusals = createRefusals();
-  const plan = routePlanner(compiled, { allowedScopes: compiled.allowedScopes, history, refusals });
+  const authors = createConversationAuthors();
+  const plan = routePlanner(compiled, { allowedScopes: compiled.allowedScopes, history, refusals, authors });
   return {
     history,
     refusals,

@@ -1,12 +1,27 @@
 import type { Call, RequestView } from '@costkit/core';
-import { type ChosenTier, chooseTier, requestedModel, type Surroundings } from './choose-tier.js';
+import { resolveModel } from '@costkit/pricing';
+import {
+  type ChosenTier,
+  chooseTier,
+  type NoTier,
+  type Surroundings,
+  type TierQuery,
+} from './choose-tier.js';
 import type { CompiledOptions, CompiledPolicy, CompiledTask } from './compile-options.js';
 import type { ResolvedTier } from './resolve-tiers.js';
 import type { RoutingEvidence } from './routing-policy.js';
 
 /** What the router does with one request. Reasons are sentences. */
 export type RoutePlan =
-  | { readonly kind: 'stay'; readonly reason: string }
+  | {
+      readonly kind: 'stay';
+      readonly reason: string;
+      /**
+       * Set where the conversation holds signed reasoning: which tier may have written it, should the model asked
+       * for refuse it. Another process may have moved the turn before.
+       */
+      readonly likelyAuthor?: () => ChosenTier | undefined;
+    }
   | {
       readonly kind: 'route';
       readonly chosen: ChosenTier;
@@ -33,7 +48,16 @@ function evidenceText(evidence: RoutingEvidence): string {
   return `${cases} cases on ${evaluatedAt.slice(0, 10)} scored ${percent(score)} against ${percent(baselineScore)} of ${baselineModel}${bound}`;
 }
 
-const stay = (reason: string): RoutePlan => ({ kind: 'stay', reason });
+type StayPlan = Extract<RoutePlan, { kind: 'stay' }>;
+
+const pinnedText = (why: string): string => `The model is pinned: ${why.replace(/\.$/, '')}.`;
+
+function destinationOf(plan: RoutePlan): ChosenTier | undefined {
+  if (plan.kind === 'stay') return undefined;
+  return plan.kind === 'route' ? plan.chosen : plan.draft;
+}
+
+const stay = (reason: string): StayPlan => ({ kind: 'stay', reason });
 
 const modelText = ({ tier, view }: ChosenTier): string => `tier "${tier.name}" (${view.modelId})`;
 
@@ -48,104 +72,116 @@ function isStale(evidence: RoutingEvidence | undefined, tier: ResolvedTier): boo
   return evidence !== undefined && evidence.model !== tier.resolved.model.id;
 }
 
-/** Makes the function that decides, for one request, whether and where it moves. It changes nothing. */
-export function routePlanner(
-  options: CompiledOptions,
-  surroundings: Surroundings,
-): (view: RequestView, call: Call) => RoutePlan {
+/** One request on its way through rules, policy and cascade. */
+type Subject = Pick<TierQuery, 'view' | 'call' | 'requested' | 'continues'>;
+
+/** Decides, for one request, whether and where it moves. Changes nothing. */
+export type RoutePlanner = (view: RequestView, call: Call) => RoutePlan;
+
+/** Makes the function that decides. */
+export function routePlanner(options: CompiledOptions, surroundings: Surroundings): RoutePlanner {
   const { rules, policy, cascade } = options;
 
-  const planPolicy = (
-    entry: CompiledTask,
-    task: string | undefined,
-    by: CompiledPolicy,
-    view: RequestView,
-    call: Call,
-  ): RoutePlan => {
-    const requested = requestedModel(view);
-    if ('obstacle' in requested) return stay(requested.obstacle);
+  const choose = (subject: Subject, tiers: readonly ResolvedTier[], force: boolean): ChosenTier | NoTier =>
+    chooseTier({ ...surroundings, ...subject, tiers, force });
+
+  const planPolicy = (entry: CompiledTask, by: CompiledPolicy, subject: Subject): RoutePlan => {
+    const { call, requested } = subject;
     const { tier, evidence } = entry;
-    const subject = task === undefined ? 'A call without a task tag' : `Task "${task}"`;
+    const task = call.tags['task'];
+    const name = task === undefined ? 'A call without a task tag' : `Task "${task}"`;
     if (evidence !== undefined && isStale(evidence, tier)) {
       return stay(
-        `${subject} stays: the policy's evidence is about ${evidence.model}, tier "${tier.name}" is ${tier.resolved.model.id}.`,
+        `${name} stays: the policy's evidence is about ${evidence.model}, tier "${tier.name}" is ${tier.resolved.model.id}.`,
       );
     }
-    const chosen = chooseTier(upwardsFrom(tier, options), view, call, requested.model, surroundings, false);
-    if ('obstacle' in chosen)
-      return stay(`${subject} stays on ${requested.model.model.id}: ${chosen.obstacle}.`);
+    const chosen = choose(subject, upwardsFrom(tier, options), false);
+    if ('obstacle' in chosen) return stay(`${name} stays on ${requested.model.id}: ${chosen.obstacle}.`);
     const why =
       evidence === undefined
         ? `the policy of ${by.createdAt} says so, without recorded evidence`
         : evidenceText(evidence);
     const expired = by.expiresAt <= call.clock.now() ? ' The policy has expired: evaluate again.' : '';
-    const measured =
-      evidence !== undefined && chosen.tier === tier && evidence.baselineModel === requested.model.model.id;
+    const measured = chosen.tier === tier && evidence?.baselineModel === requested.model.id;
     return {
       kind: 'route',
       chosen,
-      reason: `${subject} goes to ${modelText(chosen)}: ${why}.${passedOverText(chosen)}${expired}`,
-      tokenRatio: measured ? evidence.tokenRatio : undefined,
+      reason: `${name} goes to ${modelText(chosen)}: ${why}.${passedOverText(chosen)}${expired}`,
+      tokenRatio: measured ? evidence?.tokenRatio : undefined,
     };
   };
 
-  const planRule = (view: RequestView, call: Call): RoutePlan | undefined => {
-    const rule = rules.find(({ matches }) => matches(view, call));
+  const planRule = (subject: Subject): RoutePlan | undefined => {
+    const rule = rules.find(({ matches }) => matches(subject.view, subject.call));
     if (rule === undefined) return undefined;
-    const requested = requestedModel(view);
-    if ('obstacle' in requested) return stay(requested.obstacle);
-    const chosen = chooseTier(
-      upwardsFrom(rule.tier, options),
-      view,
-      call,
-      requested.model,
-      surroundings,
-      rule.force,
-    );
+    const chosen = choose(subject, upwardsFrom(rule.tier, options), rule.force);
     if ('obstacle' in chosen) return stay(`A rule names tier "${rule.tier.name}", but ${chosen.obstacle}.`);
-    return {
-      kind: 'route',
-      chosen,
-      reason: `Goes to ${modelText(chosen)} because ${rule.reason}.${passedOverText(chosen)}`,
-      tokenRatio: undefined,
-    };
+    const reason = `Goes to ${modelText(chosen)} because ${rule.reason}.${passedOverText(chosen)}`;
+    return { kind: 'route', chosen, reason, tokenRatio: undefined };
   };
 
-  const planCascade = (view: RequestView, call: Call): RoutePlan | undefined => {
+  const planCascade = (subject: Subject): RoutePlan | undefined => {
+    const { view, call, requested } = subject;
     if (cascade === undefined || !cascade.matches(view, call)) return undefined;
-    const requested = requestedModel(view);
-    if ('obstacle' in requested) return stay(requested.obstacle);
-    const draft = chooseTier([cascade.cheap], view, call, requested.model, surroundings, false);
+    const draft = choose(subject, [cascade.cheap], false);
     if ('obstacle' in draft) return stay(`No draft is asked for: ${draft.obstacle}.`);
-    const strong =
-      cascade.strong === undefined
-        ? undefined
-        : chooseTier([cascade.strong], view, call, requested.model, surroundings, true);
+    const strong = cascade.strong === undefined ? undefined : choose(subject, [cascade.strong], true);
     return {
       kind: 'cascade',
       draft,
       strong: strong === undefined || 'obstacle' in strong ? view : strong.view,
-      reason: `A draft of ${modelText(draft)} is checked before ${requested.model.model.id} is asked.`,
+      reason: `A draft of ${modelText(draft)} is checked before ${requested.model.id} is asked.`,
     };
   };
 
-  return (view, call) => {
-    const byRule = planRule(view, call);
+  const planUnpinned = (subject: Subject): RoutePlan => {
+    const byRule = planRule(subject);
     if (byRule !== undefined) return byRule;
-    const task = call.tags['task'];
+    const task = subject.call.tags['task'];
     const entry = task === undefined ? undefined : policy?.tasks.get(task);
     const byTask =
-      entry === undefined || policy === undefined ? undefined : planPolicy(entry, task, policy, view, call);
+      entry === undefined || policy === undefined ? undefined : planPolicy(entry, policy, subject);
     if (byTask?.kind === 'route') return byTask;
-    const byCascade = planCascade(view, call);
+    const byCascade = planCascade(subject);
     if (byCascade?.kind === 'cascade') return byCascade;
     if (byTask !== undefined) return byTask;
     if (byCascade !== undefined) return byCascade;
-    if (policy?.fallback !== undefined) return planPolicy(policy.fallback, task, policy, view, call);
+    if (policy?.fallback !== undefined) return planPolicy(policy.fallback, policy, subject);
     return stay(
       task === undefined
         ? 'No rule matches and the call has no task tag.'
         : `No rule matches and no policy names task "${task}".`,
     );
+  };
+
+  /** A conversation that was moved goes on where it is: its tool calls and signatures belong to their author. */
+  const planPinned = (subject: Subject, pinned: string): RoutePlan => {
+    const author = surroundings.authors.authorOf(subject.call);
+    const resolved = author === undefined ? undefined : resolveModel(author);
+    const tier = options.tiers.find(({ resolved: { model } }) => model === resolved?.model);
+    const continuing = { ...subject, continues: true };
+    const chosen = tier === undefined ? undefined : choose(continuing, [tier], true);
+    if (chosen === undefined || 'obstacle' in chosen || chosen.view.modelId !== author) {
+      const stays = stay(pinnedText(pinned));
+      return subject.view.features.reasoning
+        ? { ...stays, likelyAuthor: () => destinationOf(planUnpinned(continuing)) }
+        : stays;
+    }
+    const reason = `Stays with ${modelText(chosen)}, which wrote the last answer of the conversation.`;
+    return { kind: 'route', chosen, reason, tokenRatio: undefined };
+  };
+
+  return (view, call) => {
+    const requested = resolveModel(view.modelId);
+    const pinned = view.pinned.get('model');
+    if (requested === undefined) {
+      return stay(
+        pinned === undefined
+          ? `"${view.modelId}" names no model of the catalogue, so nothing can be compared with it.`
+          : pinnedText(pinned),
+      );
+    }
+    const subject: Subject = { view, call, requested };
+    return pinned === undefined ? planUnpinned(subject) : planPinned(subject, pinned);
   };
 }

@@ -1,5 +1,6 @@
 import type { Call, Ladder, RequestView } from '@costkit/core';
-import { chooseTier, requestedModel, type Surroundings } from './choose-tier.js';
+import { resolveModel } from '@costkit/pricing';
+import { chooseTier, type Surroundings } from './choose-tier.js';
 import type { CompiledOptions } from './compile-options.js';
 import type { ResolvedTier } from './resolve-tiers.js';
 import { isSameTarget } from './target-model-id.js';
@@ -22,13 +23,12 @@ function floorOf(
 export function routeLadder(options: CompiledOptions, surroundings: Surroundings): Ladder {
   return {
     below: (view, call) => {
-      const requested = requestedModel(view);
-      if ('obstacle' in requested) return undefined;
-      const floor = floorOf(options, view, call);
-      if (floor === undefined) return undefined;
-      const current = options.tiers.findIndex((tier) => isSameTarget(tier.resolved, requested.model));
-      const allowed = options.tiers.slice(floor.index, current === -1 ? undefined : current).reverse();
-      const chosen = chooseTier(allowed, view, call, requested.model, surroundings, false);
+      const requested = view.pinned.has('model') ? undefined : resolveModel(view.modelId);
+      const floor = requested === undefined ? undefined : floorOf(options, view, call);
+      if (requested === undefined || floor === undefined) return undefined;
+      const current = options.tiers.findIndex((tier) => isSameTarget(tier.resolved, requested));
+      const tiers = options.tiers.slice(floor.index, current === -1 ? undefined : current).reverse();
+      const chosen = chooseTier({ ...surroundings, tiers, view, call, requested });
       return 'obstacle' in chosen ? undefined : chosen.view.modelId;
     },
   };

@@ -5,13 +5,14 @@ import { type RoutePlan, routePlanner } from './plan-route.js';
 import { errorName, isRecoverable } from './refusals.js';
 
 type RoutedPlan = Extract<RoutePlan, { kind: 'route' }>;
+type StayPlan = Extract<RoutePlan, { kind: 'stay' }>;
 
 const LEVER = 'router';
 
 /** Makes the lever that chooses the model of every call. */
 export function routerLever(options: CompiledOptions, surroundings: Surroundings): Lever {
   const { mode, cascade, fallback } = options;
-  const { refusals, history } = surroundings;
+  const { refusals, history, authors } = surroundings;
   const plan = routePlanner(options, surroundings);
 
   const tell = (
@@ -50,6 +51,27 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
     }
   };
 
+  /** Signed reasoning that the model asked for refuses was written by the tier that another process had moved it to. */
+  const sendPinned = async (
+    { likelyAuthor }: StayPlan,
+    view: RequestView,
+    call: Call,
+    next: NextCall,
+  ): Promise<CallOutput> => {
+    try {
+      return await next(view);
+    } catch (error) {
+      const refused = fallback && errorName(error) === 'ValidationException' && call.signal?.aborted !== true;
+      const author = refused ? likelyAuthor?.() : undefined;
+      if (author === undefined) throw error;
+      // Where that is refused too, the caller gets the error of their own request.
+      const answer = await next(author.view).catch(() => Promise.reject(error));
+      const why = `${view.modelId} refused the reasoning in the conversation, which tier "${author.tier.name}" (${author.view.modelId}) accepts.`;
+      tell(call, `routed to ${author.tier.name}`, why, author.saving);
+      return answer;
+    }
+  };
+
   const observe = (planned: RoutePlan, call: Call): void => {
     if (planned.kind === 'stay') tell(call, 'left alone', planned.reason);
     else if (planned.kind === 'route')
@@ -83,8 +105,10 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
         return runCascade(planned, cascade, call, next, refusals, (...line) => tell(call, ...line));
       }
       observe(planned, call);
+      if (mode === 'enforce' && planned.kind === 'stay') return sendPinned(planned, view, call, next);
       return next(view);
     },
     onAttempt: (attempt, _view, call) => history.learn(attempt, call),
+    onReceipt: (receipt, call) => authors.learn(receipt, call),
   };
 }

@@ -2,6 +2,7 @@ import { type BedrockPlugin, type Ladder, leverPlugin } from '@costkit/core';
 import { createCallHistory } from './call-history.js';
 import type { Surroundings } from './choose-tier.js';
 import { compileOptions } from './compile-options.js';
+import { createConversationAuthors } from './conversation-authors.js';
 import { createRefusals } from './refusals.js';
 import { routeLadder } from './route-ladder.js';
 import { routerLever } from './router-lever.js';
@@ -36,6 +37,7 @@ export function routerPlugin(options: RouterOptions): RouterPlugin {
   const compiled = compileOptions(options);
   const surroundings: Surroundings = {
     allowedScopes: compiled.allowedScopes,
+    authors: createConversationAuthors(),
     history: createCallHistory(),
     refusals: createRefusals(),
   };
