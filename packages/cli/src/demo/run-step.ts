@@ -77,6 +77,7 @@ export async function runStep(scenario: Scenario, step: DemoStep): Promise<StepR
       scenario.run({
         client,
         clock,
+        batch: step.batch,
         whileTimePasses: (work) => (step.batch ? whileTimePasses(clock, work) : work),
       }),
     );

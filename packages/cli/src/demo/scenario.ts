@@ -23,6 +23,8 @@ export interface Quality {
 export interface RunContext {
   readonly client: BedrockRuntimeClient;
   readonly clock: ManualClock;
+  /** Whether calls go through a batch job: those that can wait are then to be sent all at once. */
+  readonly batch: boolean;
   /**
    * Waits for calls that may go through a batch job; time passes on the clock meanwhile. Their `feature` tag must
    * be the scenario's `waitingFeature`.

@@ -10,19 +10,42 @@ import type { CostkitConfig } from 'costkit';
 import { CliUsageError } from '../../cli-error.js';
 import type { DemoStep, Scenario } from '../scenario.js';
 
-/** The recordings are of 2024; the prices are today's. */
-const START_MS = Date.parse('2026-11-16T09:00:00Z');
-const STRONG = {
-  recording: 'Llama-3.1-405B-Inst@sambanova',
-  modelId: 'us.meta.llama3-1-405b-instruct-v1:0',
-  model: 'meta.llama3-1-405b-instruct-v1:0',
-};
-const CHEAP = {
-  recording: 'Meta-Llama-3.1-70B-Instruct',
-  modelId: 'us.meta.llama3-1-70b-instruct-v1:0',
-  model: 'meta.llama3-1-70b-instruct-v1:0',
-};
-/** A task goes to the cheap tier when it loses at most this share of right answers there, on the other half. */
+/** The models are of 2024, and so are their prices: extended access has doubled one of them since. */
+const START_MS = Date.parse('2025-06-01T09:00:00Z');
+
+/** A model whose answers were recorded. */
+interface RecordedTier {
+  readonly name: string;
+  /** Its name in the recordings. */
+  readonly recording: string;
+  readonly modelId: string;
+  readonly model: string;
+}
+
+/** Cheap to strong. */
+const TIERS: readonly RecordedTier[] = [
+  {
+    name: 'small',
+    recording: 'Meta-Llama-3.1-70B-Instruct',
+    modelId: 'us.meta.llama3-1-70b-instruct-v1:0',
+    model: 'meta.llama3-1-70b-instruct-v1:0',
+  },
+  {
+    name: 'middle',
+    recording: 'Llama-3.1-405B-Inst@sambanova',
+    modelId: 'us.meta.llama3-1-405b-instruct-v1:0',
+    model: 'meta.llama3-1-405b-instruct-v1:0',
+  },
+  {
+    name: 'strong',
+    recording: 'claude-3-5-sonnet-20241022',
+    modelId: 'us.anthropic.claude-3-5-sonnet-20241022-v2:0',
+    model: 'anthropic.claude-3-5-sonnet-20241022-v2:0',
+  },
+];
+const STRONG = TIERS.at(-1) as RecordedTier;
+
+/** A task goes to the cheapest tier that loses at most this share of right answers, on the other half. */
 const BAR = 0.02;
 
 /** One line of ZeroEval's recordings. */
@@ -47,8 +70,7 @@ async function readRecordings(folder: string): Promise<readonly RecordedLine[]> 
   const lines: RecordedLine[] = [];
   for await (const line of createInterface({ input: createReadStream(file).pipe(createGunzip()) })) {
     const record = JSON.parse(line) as RecordedLine;
-    if (record.m[STRONG.recording] !== undefined && record.m[CHEAP.recording] !== undefined)
-      lines.push(record);
+    if (TIERS.every(({ recording }) => record.m[recording] !== undefined)) lines.push(record);
   }
   return lines;
 }
@@ -56,34 +78,35 @@ async function readRecordings(folder: string): Promise<readonly RecordedLine[]> 
 const scoreOf = (lines: readonly RecordedLine[], recording: string): number =>
   lines.reduce((right, line) => right + (line.m[recording]?.ok ?? 0), 0) / lines.length;
 
-/** Which tasks may go to the cheap tier, by the half of the recordings that is not run. */
+/** Which tasks may go to which tier, by the half of the recordings that is not run. */
 function policyFrom(training: readonly RecordedLine[]): RoutingPolicy {
   const tasks: Record<string, RoutingPolicy['tasks'][string]> = {};
   for (const task of new Set(training.map((line) => line.task))) {
     const cases = training.filter((line) => line.task === task);
-    const [score, baselineScore] = [scoreOf(cases, CHEAP.recording), scoreOf(cases, STRONG.recording)];
-    if (baselineScore - score > BAR) continue;
-    const evidence = {
-      model: CHEAP.model,
-      baselineModel: STRONG.model,
-      evaluatedAt: '2026-11-16',
-      cases: cases.length,
-      score,
-      baselineScore,
+    const baselineScore = scoreOf(cases, STRONG.recording);
+    const tier = TIERS.find(({ recording }) => baselineScore - scoreOf(cases, recording) <= BAR) ?? STRONG;
+    if (tier === STRONG) continue;
+    tasks[task] = {
+      tier: tier.name,
+      evidence: {
+        model: tier.model,
+        baselineModel: STRONG.model,
+        evaluatedAt: '2025-06-01',
+        cases: cases.length,
+        score: scoreOf(cases, tier.recording),
+        baselineScore,
+      },
     };
-    tasks[task] = { tier: 'cheap', evidence };
   }
-  return { version: 1, createdAt: '2026-11-16', provenance: { cases: 'ZeroEval, every second line' }, tasks };
+  return { version: 1, createdAt: '2025-06-01', provenance: { cases: 'ZeroEval, every second line' }, tasks };
 }
 
 function stepsWith(policy: RoutingPolicy): readonly [DemoStep, ...DemoStep[]] {
   const routing: CostkitConfig = {
     router: {
-      tiers: [
-        { name: 'cheap', modelId: CHEAP.modelId },
-        { name: 'strong', modelId: STRONG.modelId },
-      ],
+      tiers: TIERS.map(({ name, modelId }) => ({ name, modelId })),
       policy,
+      clock: { now: () => START_MS, monotonicMs: () => START_MS },
     },
     promptCache: false,
     outputLimit: false,
@@ -116,10 +139,9 @@ export async function recordedScenario(folder: string): Promise<Scenario> {
   return {
     startMs: START_MS,
     bedrock: {
-      models: {
-        [STRONG.modelId]: recordedModel(answersOf(questions, STRONG.recording)),
-        [CHEAP.modelId]: recordedModel(answersOf(questions, CHEAP.recording)),
-      },
+      models: Object.fromEntries(
+        TIERS.map(({ modelId, recording }) => [modelId, recordedModel(answersOf(questions, recording))]),
+      ),
     },
     waitingFeature: 'exam',
     steps: stepsWith(policy),
@@ -145,4 +167,4 @@ export async function recordedScenario(folder: string): Promise<Scenario> {
 }
 
 /** What a run on recordings assumes. */
-export const RECORDED_NOTE: string = `The answers and their lengths are recordings of ${STRONG.recording} and ${CHEAP.recording} (ZeroEval); a task is routed down when it loses at most ${BAR * 100} points on the half of the questions that is not run. Input tokens are counted with o200k.`;
+export const RECORDED_NOTE: string = `The answers and their lengths are recordings of ${TIERS.map(({ recording }) => recording).join(', ')} (ZeroEval), at the prices of 2025-06-01; a task goes to the cheapest model that loses at most ${BAR * 100} points on the half of the questions that is not run. Input tokens are counted with o200k.`;

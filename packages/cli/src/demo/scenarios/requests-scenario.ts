@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { ConverseCommand, type ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
 import { withTags } from '@costkit/core';
+import { type LocalModel, simulatedModel } from '@costkit/local';
 import { resolveModel } from '@costkit/pricing';
 import { loadRoutingPolicy, type RouterTier } from '@costkit/router';
 import type { CostkitConfig } from 'costkit';
 import { CliUsageError } from '../../cli-error.js';
 import type { DemoStep, Scenario } from '../scenario.js';
+import { ASSUMPTIONS, BREVITY_SOURCE } from './support-assumptions.js';
 import { DEMO_MODELS } from './support-models.js';
 
 const START_MS = Date.parse('2026-11-16T09:00:00Z');
@@ -107,22 +109,39 @@ export async function requestsScenario(file: string, options: RequestsOptions): 
   ];
   return {
     startMs: START_MS,
-    bedrock: {},
+    bedrock: { models: { '*': answersTo(requests) } },
     waitingFeature: 'requests',
     steps,
-    run: async ({ client, clock, whileTimePasses }) => {
-      const work: Promise<unknown>[] = [];
+    run: async ({ client, clock, batch, whileTimePasses }) => {
+      const send = (request: ConverseCommandInput): Promise<unknown> =>
+        withTags({ feature: 'requests' }, () => client.send(new ConverseCommand(request)));
+      if (batch) {
+        await whileTimePasses(Promise.all(requests.map(send)));
+        return undefined;
+      }
       for (const request of requests) {
-        work.push(withTags({ feature: 'requests' }, () => client.send(new ConverseCommand(request))));
-        // One after the other, unless they wait for a job together.
-        await Promise.race([work.at(-1), new Promise((resolve) => setImmediate(resolve))]);
+        await send(request);
         await clock.advance(SECONDS_BETWEEN_REQUESTS * 1_000);
       }
-      await whileTimePasses(Promise.all(work));
       return undefined;
     },
   };
 }
 
+const lastText = ({ messages = [] }: ConverseCommandInput): string =>
+  (messages.at(-1)?.content ?? []).map((block) => block.text ?? '').join('\n');
+
+/** Answers of the demo's stated length, which grow shorter when they are asked to. */
+function answersTo(requests: readonly ConverseCommandInput[]): LocalModel {
+  const cores = [...new Set(requests.map(lastText).filter((text) => text.trim() !== ''))];
+  return simulatedModel({
+    questions: cores.map((core) => ({ core, answer: 'not graded', difficulty: 'any' })),
+    accuracy: { any: 1 },
+    verbosityTokens: ASSUMPTIONS.answerTokens,
+    brevity: { shareOfTokensKept: ASSUMPTIONS.brevityShareKept, source: BREVITY_SOURCE },
+    source: 'not graded',
+  });
+}
+
 /** What a run on requests assumes. */
-export const REQUESTS_NOTE: string = `The answers are prose of the local Bedrock: their length is made up, so is their reaction to the request to be brief, and nobody graded them. A request comes in every ${SECONDS_BETWEEN_REQUESTS} seconds.`;
+export const REQUESTS_NOTE: string = `The answers are simulated, ${ASSUMPTIONS.answerTokens.mean} tokens long on average, and nobody graded them. Brevity: ${BREVITY_SOURCE}. A request comes in every ${SECONDS_BETWEEN_REQUESTS} seconds.`;
