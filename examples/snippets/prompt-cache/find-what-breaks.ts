@@ -8,6 +8,6 @@ const requestAt = (time: string) => ({
 });
 
 for (const { where, description, tokensLost, mend } of lintPrefix([requestAt('10:41'), requestAt('10:42')])) {
-  // system[0] at character 10: A date or time changes from request to request.
+  // system[0] at character 10: A date or time differs.
   console.log(`${where}: ${description} ${tokensLost} tokens were not read. ${mend}`);
 }

@@ -2,6 +2,7 @@ import { viewRequest } from '@costkit/core';
 import { describe, expect, it } from 'vitest';
 import { findPlaces, type Places } from './find-places.js';
 import { type ModelCacheRules, modelCacheRules, NO_CORRECTIONS } from './model-cache-rules.js';
+import { UNKNOWN_FACTOR } from './token-scale.js';
 
 const CLAUDE = 'anthropic.claude-sonnet-5';
 const NOVA = 'amazon.nova-pro-v1:0';
@@ -14,7 +15,7 @@ const result = (id: string) => ({ toolResult: { toolUseId: id, content: [text(lo
 
 function places(modelId: string, input: object): Places {
   const rules = modelCacheRules(modelId, NO_CORRECTIONS) as ModelCacheRules;
-  return findPlaces(viewRequest('Converse', { modelId, ...input }), rules);
+  return findPlaces(viewRequest('Converse', { modelId, ...input }), rules, UNKNOWN_FACTOR);
 }
 const ends = (list: Places['stable']): number[] => list.map(({ afterBlock }) => afterBlock);
 

@@ -1,6 +1,7 @@
 import { type Block, estimatedTokens, type RequestView, type Section } from '@costkit/core';
-import { EARLIER_TURNS, HIGH_SHARE_OF_ESTIMATE, LOW_SHARE_OF_ESTIMATE, SYSTEM_PLACES } from './constants.js';
+import { EARLIER_TURNS, SYSTEM_PLACES } from './constants.js';
 import type { ModelCacheRules } from './model-cache-rules.js';
+import type { TokenFactor } from './token-scale.js';
 import type { PointPurpose } from './types.js';
 
 /** A place where a cache point may stand and may be worth it. */
@@ -24,6 +25,10 @@ export interface Places {
   readonly turns: readonly Place[];
   /** Estimated tokens of the whole prompt. */
   readonly promptTokens: number;
+  /** The same before it was corrected by what the model counts. */
+  readonly estimatedTokens: number;
+  /** Media are in the prompt, whose tokens are not in the estimate. */
+  readonly hasMedia: boolean;
   /** Estimated tokens from the start of the prompt up to and with each block. */
   readonly cumulativeTokens: Float64Array;
   /** Estimated tokens up to the last block that may carry a point, minimum or not; 0 when none may. */
@@ -33,14 +38,14 @@ export interface Places {
 const MEDIA: ReadonlySet<string> = new Set(['image', 'document', 'video', 'audio']);
 
 /** Finds the places of a request that a model accepts, from its rules alone. */
-export function findPlaces(view: RequestView, rules: ModelCacheRules): Places {
+export function findPlaces(view: RequestView, rules: ModelCacheRules, scale: TokenFactor): Places {
   const { blocks } = view;
   const { perBlock, total } = estimatedTokens(view);
   const cumulative = new Float64Array(blocks.length);
   let sum = 0;
   let firstMedia = blocks.length;
   for (let index = 0; index < blocks.length; index++) {
-    sum += perBlock[index] ?? 0;
+    sum += (perBlock[index] ?? 0) * scale.factor;
     cumulative[index] = sum;
     if (firstMedia === blocks.length && MEDIA.has((blocks[index] as Block).kind)) firstMedia = index;
   }
@@ -60,8 +65,9 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules): Places {
     const tokens = cumulative[index] as number;
     if (tokens > reachableTokens) reachableTokens = tokens;
     // Below the minimum a point caches nothing, so the estimate must clear it by its own error.
-    if (tokens * LOW_SHARE_OF_ESTIMATE < rules.minTokens) return undefined;
-    if (rules.maxTokens !== undefined && tokens * HIGH_SHARE_OF_ESTIMATE > rules.maxTokens) return undefined;
+    if ((tokens / scale.factor) * scale.low < rules.minTokens) return undefined;
+    if (rules.maxTokens !== undefined && (tokens / scale.factor) * scale.high > rules.maxTokens)
+      return undefined;
     return {
       afterBlock: index,
       purpose,
@@ -109,7 +115,16 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules): Places {
     }
     end = start - 1;
   }
-  return { stable, shared, turns, promptTokens: total, cumulativeTokens: cumulative, reachableTokens };
+  return {
+    stable,
+    shared,
+    turns,
+    promptTokens: sum,
+    estimatedTokens: total,
+    hasMedia: firstMedia < blocks.length,
+    cumulativeTokens: cumulative,
+    reachableTokens,
+  };
 }
 
 function firstIndexOf(blocks: readonly Block[], section: Section, before: number = blocks.length): number {

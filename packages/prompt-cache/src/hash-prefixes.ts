@@ -1,4 +1,4 @@
-import type { Block, RequestView } from '@costkit/core';
+import type { RequestView } from '@costkit/core';
 
 /** Texts of this length and more are remembered: most of a prompt was in the prompt before. */
 const REMEMBERED_LENGTH = 256;
@@ -85,23 +85,6 @@ function mix(prefix: number, next: number): number {
   return join((low << 15) | (low >>> 17), high ^ (high >>> 13));
 }
 
-const KIND_NUMBERS: Readonly<Record<Block['kind'], number>> = {
-  text: 1,
-  image: 2,
-  document: 3,
-  video: 4,
-  audio: 5,
-  toolSpec: 6,
-  systemTool: 7,
-  toolUse: 8,
-  toolResult: 9,
-  guardContent: 10,
-  reasoning: 11,
-  citations: 12,
-  searchResult: 13,
-  other: 14,
-};
-
 /**
  * Keys of prefixes: two requests have the same key at a block where everything up to it is the same. What a cache
  * is kept apart by goes into the key too: the model, the Region and, for messages, whether thinking is on
@@ -126,8 +109,7 @@ export function hashPrefixes(
       inMessages = true;
       key = mix(key, view.features.thinking === undefined ? 1 : view.features.thinking ? 2 : 3);
     }
-    const role = block.role === 'assistant' ? 32 : block.role === 'user' ? 16 : 0;
-    key = mix(mix(key, KIND_NUMBERS[block.kind] + role), hashText(block.text));
+    key = mix(mix(key, hashText(`${block.role} ${block.kind}`)), hashText(block.text));
     if (ends[next] === index) {
       keys.push(key);
       next++;

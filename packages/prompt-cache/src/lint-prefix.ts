@@ -41,40 +41,23 @@ interface Difference {
   readonly end: number;
 }
 
+// Short on purpose: they are part of what every application loads. The guide says more.
 const TEXTS: Readonly<Record<PrefixProblem, readonly [description: string, mend: string]>> = {
-  timestamp: [
-    'A date or time changes from request to request.',
-    'Put the time into the last user turn, or round it to the day if an hour of caching is enough.',
-  ],
-  identifier: [
-    'An id (of a request, a session or a user) changes from request to request.',
-    'Drop the id from the prompt, put it into requestMetadata, or move it into the last user turn.',
-  ],
-  whitespace: [
-    'The same text comes with other blanks or line ends.',
-    'Build the text from one template; prompt().stable() brings blanks into one form.',
-  ],
+  timestamp: ['A date or time differs.', 'Put it into the last user turn, or round it to the day.'],
+  identifier: ['An id differs.', 'Drop it, or put it into requestMetadata.'],
+  whitespace: ['The same text has other blanks.', 'Build it from one template.'],
   varyingText: [
-    'Text in the middle of what should be stable differs: a name, a setting, a passage per user.',
-    'Split the text: what all requests share first, what differs behind it or in the last user turn.',
+    'Text differs: a name, a setting, a passage per user.',
+    'Put what all requests share first, the rest last.',
   ],
-  reorderedTools: ['The same tools come in another order.', 'Sort the tools by name; prompt().tools() does.'],
-  reorderedKeys: [
-    'The same JSON comes with its keys in another order.',
-    'Write objects with sorted keys; prompt().tools() does so for tools.',
-  ],
-  changedTools: [
-    'Tools come and go between requests.',
-    'Send the same tools every time and steer with toolChoice or the instructions.',
-  ],
+  reorderedTools: ['The tools come in another order.', 'Sort them by name.'],
+  reorderedKeys: ['The keys of JSON come in another order.', 'Sort them.'],
+  changedTools: ['Tools come and go.', 'Send the same tools, and steer with toolChoice.'],
   rotatingDocuments: [
-    'Documents change places or are exchanged from request to request.',
-    'Keep shared documents in one order at the start, and put retrieved passages into the last user turn.',
+    'Documents change places or are exchanged.',
+    'Keep shared ones first in one order; put retrieved ones last.',
   ],
-  editedHistory: [
-    'Earlier turns of a conversation are sent differently from before.',
-    'Send earlier turns back unchanged; shorten a conversation in large steps instead of on every turn.',
-  ],
+  editedHistory: ['Earlier turns are sent differently.', 'Send them unchanged; shorten in large steps.'],
 };
 
 /**

@@ -2,10 +2,12 @@ import type { CachePoint, Decision, LeverMode, RequestView } from '@costkit/core
 import { Money, type PriceOverride } from '@costkit/pricing';
 import { type CachePrices, cachePrices } from './cache-prices.js';
 import { choosePoints, type ForecastPlace, type PointChoice } from './choose-points.js';
-import { LEVER_NAME, LOW_SHARE_OF_ESTIMATE } from './constants.js';
+import { LEVER_NAME } from './constants.js';
+import { whyNone, whyPlaced } from './explain-plan.js';
 import { findPlaces, type Places } from './find-places.js';
 import { type ModelCacheRules, modelCacheRules } from './model-cache-rules.js';
 import { acceptableOwnPoints, ownPointsAreRefused } from './own-points.js';
+import type { TokenFactor } from './token-scale.js';
 import type { CacheRulesByModel, PlannedPoint, TtlChoice } from './types.js';
 
 /** What a plan depends on besides the request. */
@@ -15,6 +17,8 @@ export interface PlanConditions {
   readonly rules: CacheRulesByModel;
   /** Names the model that will be called: the view's own id, or what stands behind it. */
   readonly modelId: string;
+  /** How the model counts tokens, as far as it is known. */
+  readonly scale: TokenFactor;
   readonly region: string | undefined;
   readonly priceOverrides: readonly PriceOverride[];
   /** Another model than the caller's will be called, so that the caller's own points may not fit it. */
@@ -36,6 +40,8 @@ export interface ViewPlan {
   /** What was chosen; empty when nothing was added. */
   readonly choice: PointChoice;
   readonly prices: CachePrices | undefined;
+  /** Uncorrected estimate of the prompt; 0 where parts of it cannot be estimated, or nothing was planned. */
+  readonly estimatedTokens: number;
 }
 
 const NO_CHOICE: PointChoice = { points: [], savedNow: 0, readTokens: 0 };
@@ -58,6 +64,7 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
     decision: decide('left alone', reason),
     choice: NO_CHOICE,
     prices: undefined,
+    estimatedTokens: 0,
   });
 
   const pinned = view.pinned.get('cachePoints');
@@ -75,7 +82,8 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
     );
   }
 
-  const places = findPlaces(view, rules);
+  const places = findPlaces(view, rules, conditions.scale);
+  const estimatedTokens = places.hasMedia ? 0 : places.estimatedTokens;
   const prices =
     cachePrices(rules.resolved, {
       region: conditions.region,
@@ -100,7 +108,20 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
   if (choice.points.length === 0 && removedCount === 0 && sameTtls(own, kept)) {
     if (conditions.refused)
       return leave('The service refused a cache point on this model a while ago.', points);
-    return { ...leave(whyNone(places, rules, kept.length, forecast.length, prices), points), prices };
+    return {
+      ...leave(
+        whyNone(places, {
+          rules,
+          scale: conditions.scale,
+          ownPoints: kept.length,
+          forecastPlaces: forecast.length,
+          prices,
+        }),
+        points,
+      ),
+      prices,
+      estimatedTokens,
+    };
   }
   const actions = [
     ...(choice.points.length === 0 ? [] : [`placed ${count(choice.points.length)}`]),
@@ -119,6 +140,7 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
     ),
     choice,
     prices: prices === USUAL_PRICES ? undefined : prices,
+    estimatedTokens,
   };
 }
 
@@ -164,49 +186,4 @@ const sameTtls = (own: readonly CachePoint[], kept: readonly CachePoint[]): bool
 
 const count = (points: number): string => (points === 1 ? '1 cache point' : `${points} cache points`);
 
-const about = (tokens: number): string => `about ${Math.round(tokens)}`;
-
 const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
-
-const PURPOSES: Readonly<Record<PlannedPoint['purpose'], string>> = {
-  caller: "the caller's own",
-  tools: 'tools',
-  system: 'system',
-  shared: 'before the question',
-  previousTurn: 'previous turn',
-  lastTurn: 'last turn',
-};
-
-function whyPlaced(choice: PointChoice, places: Places): string {
-  const last = choice.points.at(-1);
-  if (last === undefined) return 'Another model is called than the one the cache points were made for.';
-  const where = choice.points.map(({ place, ttl }) => `${PURPOSES[place.purpose]} ${ttl}`).join(', ');
-  const read =
-    choice.readTokens > 0
-      ? `${about(choice.readTokens)} of them are cached already`
-      : 'none of them is cached yet';
-  return `Cache points at ${where} hold ${about(last.place.tokens)} of ${about(places.promptTokens)} prompt tokens; ${read}.`;
-}
-
-function whyNone(
-  places: Places,
-  rules: ModelCacheRules,
-  ownPoints: number,
-  forecastPlaces: number,
-  prices: CachePrices | undefined,
-): string {
-  const { minTokens, maxPoints } = rules;
-  if (ownPoints >= maxPoints)
-    return `The request's own ${ownPoints} cache points use all that the model takes.`;
-  if (places.reachableTokens < minTokens) {
-    return `Of the prompt ${about(places.reachableTokens)} tokens can be cached; the model caches from ${minTokens} on.`;
-  }
-  if (places.reachableTokens * LOW_SHARE_OF_ESTIMATE < minTokens) {
-    return `The prompt's ${about(places.reachableTokens)} tokens may fall below the model's minimum of ${minTokens}, where a cache point does nothing.`;
-  }
-  if (ownPoints > 0 && forecastPlaces === 0)
-    return "The request's own cache points hold all that is worth caching.";
-  if (prices === undefined)
-    return 'The price of caching on this model is unknown, so it is not known whether it pays.';
-  return 'No prefix of this request comes again soon and often enough for a write to pay.';
-}

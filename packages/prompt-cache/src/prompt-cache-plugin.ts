@@ -14,10 +14,11 @@ import { DEFAULT_MAX_PREFIXES, LEVER_NAME } from './constants.js';
 import { forecastReuse } from './forecast-reuse.js';
 import { createTextHash } from './hash-prefixes.js';
 import { NO_CORRECTIONS } from './model-cache-rules.js';
-import { learnFromUsage, type PlacedPoints, placedPoints } from './placed-points.js';
 import { planView } from './plan-view.js';
 import { createPrefixTable, forgetCached, markCached } from './prefix-table.js';
 import { createRefusals, refusesCachePoints } from './refusals.js';
+import { learnFromUsage, type SentRequest, sentRequest } from './sent-request.js';
+import { createTokenScale } from './token-scale.js';
 import type { PromptCacheOptions } from './types.js';
 
 /**
@@ -49,7 +50,8 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
   const table = createPrefixTable(maxPrefixes);
   const hashText = createTextHash();
   const refusals = createRefusals();
-  const onTheirWay = new WeakMap<Call, PlacedPoints>();
+  const scale = createTokenScale();
+  const onTheirWay = new WeakMap<Call, SentRequest>();
 
   const place: Lever = {
     name: LEVER_NAME,
@@ -58,12 +60,12 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
     fit: (view, call) => {
       const { region } = call;
       const now = call.clock.now();
-      onTheirWay.delete(call);
       const plan = planView(view, {
         mode,
         modelId: view.modelId,
         ttl,
         rules,
+        scale: scale.of(view.modelId),
         region,
         priceOverrides: call.priceOverrides,
         modelChanged: view.modelId !== call.original.modelId,
@@ -71,21 +73,20 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
         refused: refusals.has(view.modelId, now),
         forecast: (places) => forecastReuse(view, places, { table, hashText, region, now, expectReuse }),
       });
-      if (plan.choice.points.length > 0) {
-        const placed = placedPoints(view.modelId, plan.choice, now);
-        for (const { entry, ttl: lifetime } of placed.points) markCached(entry, now, lifetime);
-        if (mode === 'enforce') {
-          onTheirWay.set(call, placed);
-          if (call.original.cachePoints.length === 0) call.counterfactual.cachePointsAreOurs = true;
-        }
+      const sent = sentRequest(view.modelId, plan.choice, plan.estimatedTokens, now);
+      for (const { entry, ttl: lifetime } of sent.points) markCached(entry, now, lifetime);
+      // What observes sends no points, so that nothing can be said of them later.
+      onTheirWay.set(call, mode === 'enforce' ? sent : { ...sent, points: [], expectedRead: undefined });
+      if (mode === 'enforce' && sent.points.length > 0 && call.original.cachePoints.length === 0) {
+        call.counterfactual.cachePointsAreOurs = true;
       }
       return { view: plan.view, decisions: [plan.decision] };
     },
     onAttempt: (attempt, _view, call) => {
-      const placed = onTheirWay.get(call);
-      if (placed === undefined || placed.modelId !== attempt.modelId) return;
+      const sent = onTheirWay.get(call);
+      if (sent === undefined || sent.modelId !== attempt.modelId) return;
       onTheirWay.delete(call);
-      if (attempt.quality === 'measured') learnFromUsage(placed, attempt.usage, call.clock.now());
+      if (attempt.quality === 'measured') learnFromUsage(sent, attempt.usage, scale, call.clock.now());
     },
   };
 
@@ -98,10 +99,10 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
       try {
         return await next(view);
       } catch (error) {
-        const placed = onTheirWay.get(call);
-        if (placed === undefined || !refusesCachePoints(error)) throw error;
-        refusals.remember(placed.modelId, call.clock.now());
-        for (const { entry } of placed.points) forgetCached(entry);
+        const sent = onTheirWay.get(call);
+        if (sent === undefined || sent.points.length === 0 || !refusesCachePoints(error)) throw error;
+        refusals.remember(sent.modelId, call.clock.now());
+        for (const { entry } of sent.points) forgetCached(entry);
         delete call.counterfactual.cachePointsAreOurs;
         call.decide({
           lever: LEVER_NAME,

@@ -1,34 +1,43 @@
+import { promptTokens } from '@costkit/core';
 import type { Usage } from '@costkit/pricing';
 import type { PointChoice } from './choose-points.js';
 import { confirmCached, markMissedRead, markRead, type PrefixEntry } from './prefix-table.js';
+import type { TokenScale } from './token-scale.js';
 
-/** The points of a request on its way. */
-export interface PlacedPoints {
+/** What is remembered of a request until its answer says what the service did. */
+export interface SentRequest {
   readonly modelId: string;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
+  /** Uncorrected estimate of the prompt; 0 where parts of it cannot be estimated. */
+  readonly estimatedTokens: number;
+  /** Prefixes at which points of ours were sent. */
   readonly points: readonly { readonly entry: PrefixEntry; readonly ttl: '5m' | '1h' }[];
   /** The longest prefix that the service is known to have in its cache. */
   readonly expectedRead: PrefixEntry | undefined;
 }
 
-/** What to remember of a choice until its answer is there. */
-export function placedPoints(modelId: string, choice: PointChoice, now: number): PlacedPoints {
+/** What to remember of a request. */
+export function sentRequest(
+  modelId: string,
+  choice: PointChoice,
+  estimatedTokens: number,
+  now: number,
+): SentRequest {
   const points = choice.points.flatMap(({ entry, ttl }) => (entry === undefined ? [] : [{ entry, ttl }]));
   return {
     modelId,
     sentAt: now,
+    estimatedTokens,
     points,
     expectedRead: points.findLast(({ entry }) => entry.confirmedUntil > now)?.entry,
   };
 }
 
-/** Compares what the service read and wrote with what was expected. */
-export function learnFromUsage(
-  { points, expectedRead, sentAt }: PlacedPoints,
-  usage: Usage,
-  now: number,
-): void {
+/** Compares what the service read, wrote and counted with what was expected. */
+export function learnFromUsage(request: SentRequest, usage: Usage, scale: TokenScale, now: number): void {
+  const { modelId, points, expectedRead, estimatedTokens, sentAt } = request;
+  if (estimatedTokens > 0) scale.learn(modelId, estimatedTokens, promptTokens(usage));
   if (expectedRead !== undefined) {
     if (usage.cacheRead > 0) markRead(expectedRead);
     else markMissedRead(expectedRead, now);

@@ -1,7 +1,8 @@
-import { NO_USAGE } from '@costkit/core';
+import { NO_USAGE, type Usage } from '@costkit/core';
 import { describe, expect, it } from 'vitest';
-import { learnFromUsage, placedPoints } from './placed-points.js';
 import { createPrefixTable, markCached, type PrefixEntry } from './prefix-table.js';
+import { learnFromUsage, type SentRequest, sentRequest } from './sent-request.js';
+import { createTokenScale } from './token-scale.js';
 
 function request(entry: PrefixEntry, now: number) {
   const place = {
@@ -11,14 +12,18 @@ function request(entry: PrefixEntry, now: number) {
     tokens: 3000,
     behindMedia: false,
   } as const;
-  const placed = placedPoints(
+  const placed = sentRequest(
     'm',
     { points: [{ place, ttl: '5m', entry }], savedNow: 0, readTokens: 0 },
+    3000,
     now,
   );
   markCached(entry, now, '5m');
   return placed;
 }
+
+const learn = (sent: SentRequest, usage: Usage, now: number): void =>
+  learnFromUsage(sent, usage, createTokenScale(), now);
 
 describe('learnFromUsage', () => {
   it('switches a prefix off that the service writes every time and never reads', () => {
@@ -31,7 +36,7 @@ describe('learnFromUsage', () => {
         switchedOffAt = call;
         break;
       }
-      learnFromUsage(request(entry, now), { ...NO_USAGE, cacheWrite5m: 3000 }, now + 500);
+      learn(request(entry, now), { ...NO_USAGE, cacheWrite5m: 3000 }, now + 500);
     }
     expect(switchedOffAt).toBe(4);
   });
@@ -39,24 +44,39 @@ describe('learnFromUsage', () => {
   it('does not count calls as missed that went out before the write was answered', () => {
     const entry = createPrefixTable(10).sight(1, 'stable', 0);
     const parallel = [request(entry, 0), request(entry, 1), request(entry, 2), request(entry, 3)];
-    for (const placed of parallel) learnFromUsage(placed, { ...NO_USAGE, cacheWrite5m: 3000 }, 500);
+    for (const placed of parallel) learn(placed, { ...NO_USAGE, cacheWrite5m: 3000 }, 500);
     expect(entry.missedReads).toBe(0);
     expect(entry.confirmedUntil).toBeGreaterThan(0);
   });
 
   it('confirms nothing when the service cached nothing, as it does below the minimum', () => {
     const entry = createPrefixTable(10).sight(1, 'stable', 0);
-    learnFromUsage(request(entry, 0), { ...NO_USAGE, input: 3000 }, 500);
-    learnFromUsage(request(entry, 1000), { ...NO_USAGE, input: 3000 }, 1500);
+    learn(request(entry, 0), { ...NO_USAGE, input: 3000 }, 500);
+    learn(request(entry, 1000), { ...NO_USAGE, input: 3000 }, 1500);
     expect([entry.confirmedUntil, entry.missedReads]).toEqual([0, 0]);
   });
 
   it('forgives earlier misses after a read', () => {
     const entry = createPrefixTable(10).sight(1, 'stable', 0);
-    learnFromUsage(request(entry, 0), { ...NO_USAGE, cacheWrite5m: 3000 }, 1);
-    learnFromUsage(request(entry, 2), { ...NO_USAGE, cacheWrite5m: 3000 }, 3);
+    learn(request(entry, 0), { ...NO_USAGE, cacheWrite5m: 3000 }, 1);
+    learn(request(entry, 2), { ...NO_USAGE, cacheWrite5m: 3000 }, 3);
     expect(entry.missedReads).toBe(1);
-    learnFromUsage(request(entry, 4), { ...NO_USAGE, cacheRead: 3000 }, 5);
+    learn(request(entry, 4), { ...NO_USAGE, cacheRead: 3000 }, 5);
     expect(entry.missedReads).toBe(0);
+  });
+
+  it('learns how many tokens the model counts, unless parts of the prompt cannot be estimated', () => {
+    const scale = createTokenScale();
+    const entry = createPrefixTable(10).sight(1, 'stable', 0);
+    for (let call = 0; call < 5; call++) {
+      learnFromUsage(request(entry, call), { ...NO_USAGE, input: 500, cacheWrite5m: 4000 }, scale, call);
+      learnFromUsage(
+        { ...request(entry, call), estimatedTokens: 0 },
+        { ...NO_USAGE, input: 90_000 },
+        scale,
+        call,
+      );
+    }
+    expect(scale.of('m').factor).toBeCloseTo(1.5, 9);
   });
 });
