@@ -24,8 +24,8 @@ const SENTENCES = [
 ] as const;
 
 /**
- * Prose of about `tokens` tokens: sentences chosen by the seed words, cut at a word so that the length is met
- * within a token or two.
+ * Prose of `tokens` tokens, or one or two fewer: sentences chosen by the seed words, the last one cut short where the
+ * length is reached.
  */
 export function prose(
   tokens: number,
@@ -36,21 +36,26 @@ export function prose(
   const start = Math.floor(draw('prose', ...seed) * SENTENCES.length);
   // A stride coprime to the number of sentences visits all of them before any comes again.
   const stride = 2 * Math.floor(draw('stride', ...seed) * (SENTENCES.length / 2)) + 1;
-  const sentences: string[] = [];
-  let spent = 0;
-  for (let index = 0; spent < tokens; index += 1) {
+  let text = '';
+  let left = tokens;
+  for (let index = 0; left > 0; index += 1) {
     const sentence = SENTENCES[(start + index * stride) % SENTENCES.length] ?? SENTENCES[0];
     // Counted with its leading blank, as it stands in the text, so that the sum is the count of the whole.
-    spent += countTokens(sentences.length === 0 ? sentence : ` ${sentence}`);
-    sentences.push(sentence);
+    const piece = longestFit(text === '' ? sentence : ` ${sentence}`, left, countTokens);
+    if (piece === '') break;
+    text += piece;
+    left -= countTokens(piece);
   }
-  return trimWords(sentences.join(' '), spent - tokens);
+  // One token is too short for a word and its full stop.
+  return text === '' ? 'Yes' : text;
 }
 
-/** Every word of the filler is about one token; dropping that many from the end meets the length. */
-function trimWords(text: string, surplusTokens: number): string {
-  if (surplusTokens <= 0) return text;
-  const words = text.split(' ');
-  const kept = words.slice(0, Math.max(1, words.length - surplusTokens)).join(' ');
-  return /[.]$/.test(kept) ? kept : `${kept.replace(/,$/, '')}.`;
+/** The sentence, or as many of its words as fit, with a full stop; nothing when not even one does. */
+function longestFit(sentence: string, tokens: number, countTokens: (text: string) => number): string {
+  let piece = sentence;
+  while (piece !== '' && countTokens(piece) > tokens) {
+    const lastBlank = piece.lastIndexOf(' ');
+    piece = lastBlank <= 0 ? '' : `${piece.slice(0, lastBlank).replace(/,$/, '')}.`;
+  }
+  return piece;
 }
