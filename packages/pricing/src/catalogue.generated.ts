@@ -2,7 +2,7 @@
 /** Date of the newest source in the catalogue. */
 export const PRICES_AS_OF: string = '2026-11-22';
 /** Names one state of the catalogue: date of the newest source and a hash of the content. */
-export const PRICE_VERSION: string = '2026-11-22+cd7b23a9';
+export const PRICE_VERSION: string = '2026-11-22+5c36a833';
 export const SOURCES: string = `aws-list-2026-10 2026-10-08
 aws-list-2026-09-30 2026-09-30
 aws-list-2026-09-17 2026-09-17
@@ -710,7 +710,7 @@ export const TRAITS: string = `0 w8191 m8191 rad
 39 w122880 m8192 gu
 39 w1040000 m8192 gu
 40 w1000000 m131072 rzabd p= f111011110 c1024,4,,,tsm,i,a
-40 w500000 m500000 ggu c1024,4,,,tsm,i,a
+40 w500000 m500000 ggu ug c1024,4,,,tsm,i,a
 40 w500000 m500000 ggu c1024,4,,,tsm,i,a
 41 w202752 m131072 rwzCDiklnogabd p=
 41 w202752 m131072 rwzCDiklnogabd p=

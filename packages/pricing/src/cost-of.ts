@@ -58,6 +58,9 @@ function checkQuery(query: PriceQuery): void {
   for (const field in query) {
     if (!QUERY_FIELDS.has(field)) throw new InvalidOptionError('pricing', field, 'is unknown');
   }
+  if (query.at !== undefined && !(query.at instanceof Date && !Number.isNaN(query.at.getTime()))) {
+    throw new InvalidOptionError('pricing', 'at', 'is no valid Date');
+  }
   if (query.tier !== undefined && !TIERS.has(query.tier)) {
     throw new InvalidOptionError(
       'pricing',

@@ -87,6 +87,7 @@ const COMPILED = new WeakMap<readonly PriceOverride[], Compiled>();
 function compiledOf(overrides: readonly PriceOverride[]): Compiled {
   let compiled = COMPILED.get(overrides);
   if (compiled === undefined) {
+    if (!Array.isArray(overrides)) throw new InvalidOptionError('pricing', 'overrides', 'is no array');
     compiled = {
       overrides: overrides.map((override, index) => compile(override, `overrides[${index}]`)),
       prices: new WeakMap(),
