@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+import { describe, expect, it } from 'vitest';
+
+const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
+
+function costkit(...args: string[]) {
+  return spawn(process.execPath, ['--import', 'tsx', '--conditions=@costkit/source', BIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+}
+
+async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = costkit(...args);
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+describe('costkit', { timeout: 60_000 }, () => {
+  it('prints help for itself and every command', async () => {
+    const help = await run('--help');
+    expect(help.code).toBe(0);
+    for (const command of ['demo', 'local', 'price']) {
+      expect(help.stdout).toContain(command);
+      expect((await run(command, '--help')).stdout).toContain('--json');
+    }
+  });
+
+  it('exits with 2 and one line for what it cannot use', async () => {
+    for (const args of [
+      ['price', 'acme.nope'],
+      ['local', '--port', 'x'],
+      ['demo', '--requests', 'nowhere.jsonl'],
+      ['demo', '--requests', 'a', '--recorded', 'b'],
+    ]) {
+      const { code, stderr, stdout } = await run(...args);
+      expect(code, args.join(' ')).toBe(2);
+      expect(stderr.trim().split('\n'), args.join(' ')).toHaveLength(1);
+      expect(stdout).toBe('');
+    }
+    expect((await run('demo', '--nonsense')).code).toBe(2);
+  });
+
+  it('prices a model for people and for programs', async () => {
+    expect((await run('price', 'us.amazon.nova-lite-v1:0')).stdout).toContain('$0.06');
+    expect(JSON.parse((await run('price', 'amazon.nova-lite-v1:0', '--json')).stdout)).toHaveProperty(
+      'prices',
+    );
+    expect((await run('price')).stdout.split('\n').length).toBeGreaterThan(100);
+  });
+
+  it('serves a Bedrock whose variables lead any SDK there, and prints the bill at the end', async () => {
+    const child = costkit('local', '--port', '0', '--json');
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const environment = JSON.parse((await lines.next()).value as string) as Record<string, string>;
+    const client = new BedrockRuntimeClient({
+      endpoint: environment['AWS_ENDPOINT_URL']!,
+      region: environment['AWS_REGION']!,
+      credentials: {
+        accessKeyId: environment['AWS_ACCESS_KEY_ID']!,
+        secretAccessKey: environment['AWS_SECRET_ACCESS_KEY']!,
+      },
+    });
+    await client.send(
+      new ConverseCommand({
+        modelId: 'amazon.nova-lite-v1:0',
+        messages: [{ role: 'user', content: [{ text: 'Hi' }] }],
+      }),
+    );
+    client.destroy();
+    child.kill('SIGINT');
+    expect(JSON.parse((await lines.next()).value as string)).toMatchObject({ requests: 1, complete: true });
+    await once(child, 'close');
+  });
+
+  it('says when the port is in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const { code, stderr } = await run('local', '--port', String(port));
+    server.close();
+    expect(code).toBe(2);
+    expect(stderr).toContain('COSTKIT_PORT_IN_USE');
+  });
+});
