@@ -38,6 +38,9 @@ const DEVIATIONS = 4.2;
 const REQUEST_OVERHEAD: TokenFactor = { factor: 4, low: 0, high: 20 };
 const MESSAGE_OVERHEAD: TokenFactor = { factor: 4, low: 1, high: 8 };
 
+/** A prompt that strays further than this many standard deviations teaches no more than one that strays so far. */
+const MAX_SURPRISE = 6;
+
 /** The belief about a family before any usage was seen. @internal */
 export function priorModel(family: TokenizerFamily): TokenModel {
   const beliefs: readonly TokenFactor[] = [
@@ -131,14 +134,14 @@ export function learn(model: TokenModel, parts: Float64Array, actual: number): v
   if (tokens <= 0) return;
   const gain = spread(model, parts);
   const total = dot(parts, gain) + noise(model, parts, tokens, false);
-  const error = actual - tokens;
+  const limit = MAX_SURPRISE * Math.sqrt(total);
+  const error = Math.max(-limit, Math.min(limit, actual - tokens));
 
   // What this prompt strayed, less what the unsure factors and its shortness explain.
   const explained = total - model.relativeVariance * tokens * tokens;
   const seen = Math.max(0, error * error - explained) / (tokens * tokens);
   const weight = 1 / (PRIOR_OBSERVATIONS + Math.min(model.observations + 1, MEMORY));
-  // One wild prompt must not blow up the range for good.
-  model.relativeVariance += weight * (Math.min(seen, 25 * model.relativeVariance) - model.relativeVariance);
+  model.relativeVariance += weight * (seen - model.relativeVariance);
   model.observations++;
 
   for (let row = 0; row < PART_COUNT; row++) {
