@@ -30,7 +30,7 @@ const RESULT: DemoResult = {
     step('output limits', 0.5),
     step('batch', 0.05),
   ],
-  quality: { baseline: 9, final: 9, of: 10, bulk: { baseline: 3, final: 3, of: 3 } },
+  quality: { baseline: 9, final: 9, questions: 10, bulk: { baseline: 3, final: 3, of: 3 } },
   receiptsMatchBill: true,
   attribution: [
     {

@@ -143,9 +143,9 @@ describe('recordedScenario', () => {
       const result = await runScenario('Recorded.', await recordedScenario(DATA), STATED, quietly);
       expect(result.receiptsMatchBill).toBe(true);
       expect(result.savedPercent).toBeGreaterThan(40);
-      const { baseline, final, of } = result.quality ?? { baseline: 0, final: 0, of: 0 };
-      expect(of).toBeGreaterThan(500);
-      expect((baseline - final) / of).toBeLessThan(0.02);
+      const { baseline, final, questions } = result.quality ?? { baseline: 0, final: 0, questions: 0 };
+      expect(questions).toBeGreaterThan(500);
+      expect((baseline - final) / questions).toBeLessThan(0.02);
     },
     120_000,
   );

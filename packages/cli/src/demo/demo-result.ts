@@ -19,7 +19,7 @@ export interface DemoStepResult {
 export interface DemoQuality {
   readonly baseline: number;
   readonly final: number;
-  readonly of: number;
+  readonly questions: number;
   /** Right results of the bulk job. */
   readonly bulk?: { readonly baseline: number; readonly final: number; readonly of: number };
 }

@@ -81,7 +81,7 @@ function qualityText({ quality }: DemoResult): string {
   const { bulk } = quality;
   const more =
     bulk === undefined ? '' : ` Bulk job: ${bulk.baseline} of ${bulk.of} right before, ${bulk.final} after.`;
-  return `Right answers: ${quality.baseline} of ${quality.of} before, ${quality.final} after.${more}`;
+  return `Right answers: ${quality.baseline} of ${quality.questions} before, ${quality.final} after.${more}`;
 }
 
 function runawayText({ runaway }: DemoResult): string {

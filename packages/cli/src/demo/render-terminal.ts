@@ -62,7 +62,7 @@ function qualityLine(quality: DemoQuality | null): string {
     quality.bulk === undefined
       ? ''
       : ` Bulk job: ${quality.bulk.baseline} of ${quality.bulk.of} right before, ${quality.bulk.final} after.`;
-  return `Right answers: ${quality.baseline} of ${quality.of} before, ${quality.final} after.${bulk}`;
+  return `Right answers: ${quality.baseline} of ${quality.questions} before, ${quality.final} after.${bulk}`;
 }
 
 function runawayLines({ runaway }: DemoResult): readonly string[] {

@@ -60,7 +60,7 @@ function qualityOf(before: Quality | undefined, after: Quality | undefined): Dem
   return {
     baseline: before.right,
     final: after.right,
-    of: before.of,
+    questions: before.of,
     ...(before.bulk === undefined || after.bulk === undefined
       ? {}
       : { bulk: { baseline: before.bulk.right, final: after.bulk.right, of: before.bulk.of } }),
