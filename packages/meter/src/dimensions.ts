@@ -1,19 +1,18 @@
 import type { Receipt, Tags } from '@costkit/core';
 
-/** What every call has besides its tags, and a report can be grouped by. */
-export const BUILT_IN_DIMENSIONS = [
-  'model',
-  'servedModel',
-  'operation',
-  'mode',
-  'scope',
-  'region',
-  'day',
-  'hour',
-] as const;
-
-/** A {@link BUILT_IN_DIMENSIONS | built-in dimension}. `model` is the one that was asked for. */
-export type BuiltInDimension = (typeof BUILT_IN_DIMENSIONS)[number];
+/**
+ * What every call has besides its tags, and a report can be grouped by. `model` is the one that was asked for. A
+ * tag of the same name is hidden by it.
+ */
+export type BuiltInDimension =
+  | 'model'
+  | 'servedModel'
+  | 'operation'
+  | 'mode'
+  | 'scope'
+  | 'region'
+  | 'day'
+  | 'hour';
 
 /** A built-in dimension, or the name of any tag. */
 export type Dimension = BuiltInDimension | (string & {});
@@ -26,11 +25,6 @@ export const OTHER = '(other)';
 
 /** Stands for hours and days that are too old to be kept apart. */
 export const OLDER = '(older)';
-
-/** Whether a name is a built-in dimension; a tag of the same name is hidden by it. */
-export function isBuiltIn(name: string): name is BuiltInDimension {
-  return (BUILT_IN_DIMENSIONS as readonly string[]).includes(name);
-}
 
 /** A receipt's value of every built-in dimension that does not depend on time. */
 export function fixedDimensions(

@@ -1,4 +1,4 @@
-import { Money } from '@costkit/core';
+import { InvalidOptionError, Money } from '@costkit/core';
 import { describe, expect, it } from 'vitest';
 import { aReceipt } from '../tests/a-receipt.js';
 import { createLedger } from './ledger.js';
@@ -172,6 +172,13 @@ describe('createLedger', () => {
     expect(days.rows.find(({ group }) => group['day'] === '(older)')?.calls).toBeGreaterThan(24 * 130);
     expect(ledger.report({ by: ['hour'] }).rows.length).toBeLessThan(52);
   });
+
+  it.each([{ by: 'feature' }, { by: [''] }, { by: [3] }, { group: ['feature'] }])(
+    'refuses to report %o',
+    (options) => {
+      expect(() => createLedger().report(options as never)).toThrow(InvalidOptionError);
+    },
+  );
 
   it('knows when it began', () => {
     const ledger = createLedger();

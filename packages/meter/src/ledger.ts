@@ -1,4 +1,4 @@
-import type { Receipt, Tags } from '@costkit/core';
+import { checkOptions, type Receipt, type Tags } from '@costkit/core';
 import {
   type BuiltInDimension,
   type Dimension,
@@ -7,6 +7,7 @@ import {
   OLDER,
   OTHER,
 } from './dimensions.js';
+import { isNames } from './is-names.js';
 import { addReceipt, addRow, emptyRow, type LedgerRow, type Totals, totalsOf } from './ledger-row.js';
 import { localTime } from './period-bounds.js';
 
@@ -174,7 +175,9 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       addReceipt(entry.row, receipt);
       if (since === undefined || receipt.startedAt < since) since = receipt.startedAt;
     },
-    report: ({ by = [] } = {}) => {
+    report: (reportOptions = {}) => {
+      checkOptions<ReportOptions>('meter', reportOptions, { by: isNames });
+      const { by = [] } = reportOptions;
       const groups = new Map<string, { readonly group: Record<string, string>; readonly row: LedgerRow }>();
       const total = emptyRow();
       for (const entry of entries.values()) {

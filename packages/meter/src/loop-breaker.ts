@@ -11,6 +11,7 @@ import {
 import type { LoopAlert } from './alert.js';
 import { scopeName } from './dimensions.js';
 import { LoopBreakerError } from './errors.js';
+import { isNames } from './is-names.js';
 import { requestFingerprint } from './request-fingerprint.js';
 import { type SlidingSum, slidingSum } from './sliding-sum.js';
 
@@ -74,11 +75,6 @@ const isPositiveNumber = (value: unknown): string | undefined =>
     ? undefined
     : 'must be a finite number above 0';
 
-const isNames = (value: unknown): string | undefined =>
-  [value].flat().every((name) => typeof name === 'string' && name !== '')
-    ? undefined
-    : 'must be a tag name or a list of them';
-
 /** Moves an entry to the end of a map and drops the oldest beyond a size. */
 function touch<K, V>(map: Map<K, V>, key: K, make: () => V, maxSize: number): V {
   const value = map.get(key) ?? make();
@@ -101,7 +97,7 @@ export function createLoopBreaker(
       maxUsdPerMinute: isPositiveNumber,
       maxRepeats: isPositiveInteger,
       windowMs: isPositiveInteger,
-      per: isNames,
+      per: (value) => isNames([value].flat()),
       coolDownMs: isPositiveInteger,
       mode: isMode,
     },

@@ -14,6 +14,7 @@ import {
 import type { MeterAlert } from './alert.js';
 import type { Budget } from './budget.js';
 import type { BudgetStore } from './budget-store.js';
+import { isNames } from './is-names.js';
 import { isTimeZone } from './is-time-zone.js';
 import type { LedgerOptions } from './ledger.js';
 import type { LoopBreakerOptions } from './loop-breaker.js';
@@ -92,7 +93,7 @@ export function checkMeterOptions(options: MeterOptions): void {
         Number.isSafeInteger(value) && (value as number) >= 100
           ? undefined
           : 'must be a whole number from 100 upwards',
-      tagNames: isArray,
+      tagNames: isNames,
       timeZone: isTimeZone,
     },
     'ledger.',

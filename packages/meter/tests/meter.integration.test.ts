@@ -390,6 +390,26 @@ describe('budgets', () => {
     expect(meter.remaining('daily').toUsdString()).toBe('1');
   });
 
+  it('know the model behind an opaque ARN that the settings name', async () => {
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc';
+    const { client, meter } = setUp({ budgets: [budget()] });
+    await expect(client.send(converse({ modelId: arn }))).rejects.toMatchObject({
+      code: 'COSTKIT_BUDGET_UNCHECKABLE',
+    });
+    client.middlewareStack.use(settingsPlugin({ models: { [arn]: HAIKU } }));
+    await client.send(converse({ modelId: arn }));
+    expect(meter.remaining('daily').picoUsd).toBe(Money.fromUsd(1).minus(COST).picoUsd);
+  });
+
+  it('price by negotiated rates where there are some', async () => {
+    const { client, meter } = setUp({ budgets: [budget()] });
+    client.middlewareStack.use(
+      settingsPlugin({ priceOverrides: [{ model: 'anthropic.*', multiplier: '0.5' }] }),
+    );
+    await client.send(converse());
+    expect(meter.remaining('daily').picoUsd * 2n).toBe(Money.fromUsd(2).minus(COST).picoUsd);
+  });
+
   it('only tell when they alert: once per period, after the limit was passed', async () => {
     const { client, alerts, clock } = setUp({
       budgets: [budget({ onExceed: 'alert', limitUsd: COST.times(2).toUsdString() })],

@@ -24,7 +24,7 @@ export interface CapChoice {
 }
 
 /** Answers that must have been seen before a cap is learned from them. */
-export const MIN_ANSWERS = 30;
+const MIN_ANSWERS = 30;
 /** Share of the answers that a learned cap lets through even without headroom. */
 const QUANTILE = 0.99;
 /** A longer answer than any so far must have room; unused room costs nothing but quota. */

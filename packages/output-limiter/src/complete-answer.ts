@@ -14,7 +14,7 @@ import { resolveFor } from './resolve-for.js';
 import { type Continuation, type ConverseEvent, spliceStream } from './splice-stream.js';
 
 /** Asks for the rest of a cut answer. */
-export const CONTINUE_INSTRUCTION =
+const CONTINUE_INSTRUCTION =
   'Your answer was cut off. Continue exactly where it stopped, without repeating anything and without any comment.';
 
 /** A repair that leaves less room than this would be cut again. */
