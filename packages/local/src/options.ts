@@ -95,6 +95,11 @@ export interface LocalBatchOptions {
   readonly concurrency?: number;
 }
 
+/** The account when no option names one. */
+export const DEFAULT_ACCOUNT_ID = '123456789012';
+/** The seed when no option names one. */
+export const DEFAULT_SEED = 'costkit';
+
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/;
 
 type Check = (value: unknown) => string | undefined;

@@ -1,30 +1,26 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CATALOGUE } from '@costkit/pricing/catalogue';
 import { type BatchJobs, createBatchJobs } from './batch/batch-jobs.js';
-import { systemClock } from './clock.js';
-import type { LocalClock, LocalContext, RouteHandler } from './contract.js';
+import { type ManualClock, systemClock } from './clock.js';
+import type { LocalClock } from './contract.js';
 import { controlRoutes } from './control/control-routes.js';
-import { createInferenceEngine } from './engine/inference-engine.js';
+import { createLocalContext } from './engine/local-context.js';
 import { LocalBedrockError } from './errors.js';
 import { createInvocationLogger, type InvocationLogger } from './logging/invocation-logger.js';
 import { bucketDestination, folderDestination } from './logging/log-destination.js';
-import { proseModel } from './models/prose-model.js';
 import { type Bill, createLedger } from './money/ledger.js';
-import { createPromptCache } from './money/prompt-cache.js';
-import { createO200kTokenizer } from './money/tokenizer.js';
-import { checkOptions, type LocalBedrockOptions } from './options.js';
-import { createQuotas } from './quotas/token-buckets.js';
-import { createRuntimeHandler, type RuntimeHandler } from './runtime/runtime-handler.js';
+import { checkOptions, DEFAULT_ACCOUNT_ID, DEFAULT_SEED, type LocalBedrockOptions } from './options.js';
+import { createRuntimeHandler } from './runtime/runtime-handler.js';
 import { openObjectStore } from './s3/file-object-store.js';
 import type { ObjectStore } from './s3/object-store.js';
 import { s3Routes } from './s3/s3-routes.js';
-import { createTroubleScript, type TroubleRule, type TroubleScript } from './trouble/trouble.js';
+import { createS3Trouble } from './trouble/s3-trouble.js';
+import { createTroubleScript, type TroubleRule } from './trouble/trouble.js';
 import { answerRequests, type RecordedHandler } from './wire/answer-request.js';
-import { requireCaller } from './wire/authorization.js';
 import { BedrockFault } from './wire/bedrock-fault.js';
 import { createRequestBook, type RequestRecord } from './wire/request-book.js';
+import { routeServices } from './wire/route-services.js';
 import { servePort } from './wire/serve-port.js';
 
 /** Static credentials; the server checks that there are some, not which. */
@@ -48,8 +44,8 @@ export interface LocalBedrock {
   readonly clientConfig: LocalClientConfig;
   /** `new S3Client(bedrock.s3ClientConfig)`. */
   readonly s3ClientConfig: LocalClientConfig & { readonly forcePathStyle: true };
-  /** The clock it runs by; one of {@link createManualClock} can be advanced. */
-  readonly clock: LocalClock;
+  /** The clock it runs by; one of {@link createManualClock} has `advance`. */
+  readonly clock: LocalClock & Partial<ManualClock>;
   /** What the account owes so far, counted by the server from what it saw. */
   bill(): Bill;
   /** The newest requests, oldest first. */
@@ -65,8 +61,6 @@ export interface LocalBedrock {
 const DEFAULT_PORT = 0;
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_REGION = 'us-east-1';
-const DEFAULT_ACCOUNT_ID = '123456789012';
-const DEFAULT_SEED = 'costkit';
 const DEFAULT_MOST_REQUEST_RECORDS = 10_000;
 const CREDENTIALS: LocalCredentials = { accessKeyId: 'AKIDLOCALBEDROCK', secretAccessKey: 'local-bedrock' };
 
@@ -116,10 +110,10 @@ export async function startLocalBedrock(options: LocalBedrockOptions = {}): Prom
     const ledger = createLedger(now);
     const trouble = createTroubleScript(options.trouble ?? []);
     const logger = createLogger(options, { now, store });
-    const context = createContext(options, { region, clock, ledger, logger, trouble });
+    const context = createLocalContext(options, { region, clock, ledger, logger, trouble });
     const jobs = createBatchJobs({ ...options.batch, context, store, seed: options.seed ?? DEFAULT_SEED });
-    handle = createRouter({
-      objects: s3Routes({ store, region, accountId: context.accountId }),
+    handle = routeServices({
+      objects: s3Routes({ store, region, accountId: context.accountId, trouble: createS3Trouble(trouble) }),
       control: controlRoutes({ context, jobs, store }),
       runtime: createRuntimeHandler({
         engine: context.engine,
@@ -131,6 +125,8 @@ export async function startLocalBedrock(options: LocalBedrockOptions = {}): Prom
       }),
       region,
       accountId: context.accountId,
+      clock,
+      trouble,
     });
     const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${port.port}`;
     const clientConfig: LocalClientConfig = { endpoint, region, credentials: CREDENTIALS };
@@ -161,84 +157,6 @@ async function ensureBucket(store: ObjectStore, bucket: string): Promise<void> {
       { cause: error },
     );
   }
-}
-
-/** Chooses the service: S3 by its signature, since buckets may have any name, the rest by path. */
-function createRouter(services: {
-  readonly objects: RouteHandler;
-  readonly control: RouteHandler;
-  readonly runtime: RuntimeHandler;
-  readonly region: string;
-  readonly accountId: string;
-}): RecordedHandler {
-  const { objects, control, runtime, region, accountId } = services;
-  return async (http, record) => {
-    const object = await objects(http);
-    if (object !== undefined) return object;
-    const caller = requireCaller(http);
-    record.service = http.path.startsWith('/model/') ? 'bedrock-runtime' : 'bedrock';
-    const callerArn = `arn:aws:iam::${accountId}:user/${caller.accessKeyId ?? 'bearer'}`;
-    const { requestId } = record;
-    const response =
-      (await runtime({ http, requestId, region: caller.region ?? region, callerArn, record })) ??
-      (await control(http));
-    if (response === undefined) {
-      throw new BedrockFault(
-        'UnknownOperationException',
-        `The local Bedrock has no ${http.method} ${http.path}.`,
-      );
-    }
-    return response;
-  };
-}
-
-function createContext(
-  options: LocalBedrockOptions,
-  shared: {
-    readonly region: string;
-    readonly clock: LocalClock;
-    readonly ledger: ReturnType<typeof createLedger>;
-    readonly logger: InvocationLogger;
-    readonly trouble: TroubleScript;
-  },
-): LocalContext & { readonly engine: ReturnType<typeof createInferenceEngine> } {
-  const { region, clock, ledger, logger, trouble } = shared;
-  const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
-  const catalogue = options.catalogue ?? CATALOGUE;
-  const seed = options.seed ?? DEFAULT_SEED;
-  const aliases = new Map(Object.entries(options.aliases ?? {}));
-  const models = options.models ?? {};
-  const otherwise = models['*'] ?? proseModel();
-  const now = (): number => clock.now();
-  const engine = createInferenceEngine({
-    catalogue,
-    aliases,
-    clock,
-    accountId,
-    region,
-    seed,
-    tokenizer: options.tokenizer ?? createO200kTokenizer(),
-    promptCache: createPromptCache({ now, implicitHitRate: options.implicitCacheHitRate ?? 0, seed }),
-    quotas: createQuotas(options.quotas ?? {}, now),
-    ledger,
-    reservedModels: new Set(options.reservedModels ?? []),
-    promptRouters: options.promptRouters ?? {},
-    modelFor: (calledId, modelId) => models[calledId] ?? models[modelId] ?? otherwise,
-  });
-  return {
-    clock,
-    region,
-    accountId,
-    engine,
-    catalogue,
-    aliases,
-    logging: logger.settings,
-    stopBatchJobAfter(modelId) {
-      const known = engine.resolve(modelId)?.model.id ?? modelId;
-      const action = trouble.next({ operation: 'ModelInvocationJob', modelIds: [modelId, known] });
-      return action?.type === 'stopBatchJob' ? action.afterRecords : undefined;
-    },
-  };
 }
 
 function createLogger(

@@ -50,6 +50,16 @@ describe('createTroubleScript', () => {
     expect(script.next({ operation: 'ModelInvocationJob', modelIds: ['a'] })).toBe(stop);
   });
 
+  it('strikes the control plane and S3 only where a rule names their operations', () => {
+    const script = createTroubleScript([
+      { action: HANG },
+      { operation: ['PutObject', 'CreateModelInvocationJob'], action: THROTTLE },
+    ]);
+    expect(script.next({ operation: 'PutObject', modelIds: [] })).toBe(THROTTLE);
+    expect(script.next({ operation: 'GetObject', modelIds: [] })).toBeUndefined();
+    expect(script.next({ operation: 'CreateModelInvocationJob', modelIds: [] })).toBe(THROTTLE);
+  });
+
   it('takes rules while it runs', () => {
     const script = createTroubleScript([]);
     expect(script.next(converse())).toBeUndefined();

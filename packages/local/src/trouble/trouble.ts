@@ -51,9 +51,22 @@ export const TROUBLE_TYPES: readonly TroubleAction['type'][] = [
   'stopBatchJob',
 ];
 
+/** The operation a batch job counts as while it runs. */
+export const BATCH_JOB = 'ModelInvocationJob';
+const INFERENCE_OPERATIONS = [
+  'Converse',
+  'ConverseStream',
+  'InvokeModel',
+  'InvokeModelWithResponseStream',
+  'CountTokens',
+];
+
 /** A rule of the script: which calls meet which trouble. */
 export interface TroubleRule {
-  /** Operation or operations it holds for. @defaultValue all inference operations */
+  /**
+   * Operation or operations it holds for, also of the control plane and S3, such as `CreateModelInvocationJob` or
+   * `PutObject`. @defaultValue all inference operations; for `stopBatchJob` every batch job
+   */
   readonly operation?: string | readonly string[];
   /** Model id as called or foundation-model id. @defaultValue all models */
   readonly modelId?: string;
@@ -92,13 +105,7 @@ export function createTroubleScript(rules: readonly TroubleRule[]): TroubleScrip
 
 function matches(rule: TroubleRule, operation: string, modelIds: readonly string[]): boolean {
   const operations = typeof rule.operation === 'string' ? [rule.operation] : rule.operation;
-  // A batch job is no call: only a rule that means jobs stops one.
-  if (
-    operations === undefined &&
-    (rule.action.type === 'stopBatchJob') !== (operation === 'ModelInvocationJob')
-  ) {
-    return false;
-  }
-  if (operations !== undefined && !operations.includes(operation)) return false;
+  const byDefault = rule.action.type === 'stopBatchJob' ? [BATCH_JOB] : INFERENCE_OPERATIONS;
+  if (!(operations ?? byDefault).includes(operation)) return false;
   return rule.modelId === undefined || modelIds.includes(rule.modelId);
 }
