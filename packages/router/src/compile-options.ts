@@ -14,6 +14,7 @@ import {
 import type { Scope } from '@costkit/pricing';
 import { RoutingPolicyError } from './errors.js';
 import { compileWhen } from './match-rule.js';
+import { requireOption } from './require-option.js';
 import { type ResolvedTier, resolveTiers } from './resolve-tiers.js';
 import { parseRoutingPolicy, type RoutingEvidence, type RoutingPolicy } from './routing-policy.js';
 import type {
@@ -75,10 +76,10 @@ type TierByName = ReadonlyMap<string, ResolvedTier>;
 const known = (tiers: TierByName): string => [...tiers.keys()].join(', ');
 
 function tierOption(tiers: TierByName, name: unknown, path: string): ResolvedTier {
-  const tier = tiers.get(name as string);
-  if (tier === undefined)
-    throw new InvalidOptionError('router', path, `must name a tier; known are ${known(tiers)}`);
-  return tier;
+  requireOption(path, name, () =>
+    tiers.has(name as string) ? undefined : `must name a tier; known are ${known(tiers)}`,
+  );
+  return tiers.get(name as string) as ResolvedTier;
 }
 
 function policyTier(tiers: TierByName, name: string, path: string): ResolvedTier {
@@ -89,7 +90,6 @@ function policyTier(tiers: TierByName, name: string, path: string): ResolvedTier
 }
 
 function compileRule(rule: RoutingRule, tiers: TierByName, path: string): CompiledRule {
-  if (isObject(rule) !== undefined) throw new InvalidOptionError('router', path, 'must be an object');
   checkOptions<RoutingRule>(
     'router',
     rule,
@@ -127,6 +127,23 @@ function compilePolicy(given: RoutingPolicy, tiers: TierByName): CompiledPolicy 
   };
 }
 
+/** Whether evidence is about another model than the tier has now. */
+export function isStale({ evidence, tier }: CompiledTask): boolean {
+  return evidence !== undefined && evidence.model !== tier.resolved.model.id;
+}
+
+function warnOfPolicy(policy: CompiledPolicy, now: number, warn: (warning: RouterWarning) => void): void {
+  const about = (what: string): string =>
+    `costkit router: the routing policy of ${policy.createdAt} ${what}. Evaluate again.`;
+  if (policy.expiresAt <= now)
+    warn({ code: 'COSTKIT_POLICY_EXPIRED', message: about('has expired and is used as it is') });
+  for (const [task, entry] of policy.tasks) {
+    if (!isStale(entry)) continue;
+    const what = `has evidence for task "${task}" about ${entry.evidence?.model}, which tier "${entry.tier.name}" no longer has`;
+    warn({ code: 'COSTKIT_POLICY_STALE', message: about(what) });
+  }
+}
+
 function compileCascade(cascade: CascadeOptions, tiers: TierByName): CompiledCascade {
   checkOptions<CascadeOptions>(
     'router',
@@ -134,8 +151,7 @@ function compileCascade(cascade: CascadeOptions, tiers: TierByName): CompiledCas
     { tiers: isArray, when: isAnything, check: isFunction, includeDraft: isBoolean },
     'cascade.',
   );
-  if (cascade.check === undefined)
-    throw new InvalidOptionError('router', 'cascade.check', 'must be a function');
+  requireOption('cascade.check', cascade.check, isFunction);
   const [cheapName, strongName, ...more] = cascade.tiers ?? [];
   if (cascade.tiers !== undefined && (strongName === undefined || more.length > 0)) {
     throw new InvalidOptionError('router', 'cascade.tiers', 'must name two tiers: [cheap, strong]');
@@ -183,10 +199,7 @@ export function compileOptions(options: RouterOptions): CompiledOptions {
   const tiers = resolveTiers(options.tiers, clock, warn);
   const byName: TierByName = new Map(tiers.map((tier) => [tier.name, tier]));
   const policy = options.policy === undefined ? undefined : compilePolicy(options.policy, byName);
-  if (policy !== undefined && policy.expiresAt <= clock.now()) {
-    const message = `costkit router: the routing policy of ${policy.createdAt} has expired. Evaluate the tiers again; until then it is used as it is.`;
-    warn({ code: 'COSTKIT_POLICY_EXPIRED', message });
-  }
+  if (policy !== undefined) warnOfPolicy(policy, clock.now(), warn);
   return {
     tiers,
     rules: (options.rules ?? []).map((rule, index) => compileRule(rule, byName, `rules[${index}]`)),

@@ -25,7 +25,7 @@ export class ModelEndOfLifeError extends CostkitError {
 
   constructor(tier: string, modelId: string, endOfLife: string) {
     super(
-      `costkit router: tier "${tier}" names "${modelId}", which reached its end of life on ${endOfLife}. Choose another model for the tier.`,
+      `costkit router: tier "${tier}" names "${modelId}", whose end of life was ${endOfLife}. Choose another.`,
       { code: 'COSTKIT_MODEL_END_OF_LIFE' },
     );
     this.modelId = modelId;

@@ -38,9 +38,9 @@ export interface Candidate {
 function lacking({ view, needs, requested, target }: Candidate): string | undefined {
   const { features } = view;
   const { capabilities } = target;
-  if (features.tools && !capabilities.tools) return 'takes no tools';
-  if (features.images && !capabilities.images) return 'takes no images';
-  if (features.documents && !capabilities.documents) return 'takes no documents';
+  for (const feature of ['tools', 'images', 'documents'] as const) {
+    if (features[feature] && !capabilities[feature]) return `takes no ${feature}`;
+  }
   if (needs.mediaInToolResults && !(capabilities.images && capabilities.documents))
     return 'may not take the media in tool results';
   if (features.systemPrompt && !capabilities.systemPrompts) return 'takes no system prompt';
@@ -64,8 +64,7 @@ function lacking({ view, needs, requested, target }: Candidate): string | undefi
 function unrecorded({ view, needs, continues = false }: Candidate): string | undefined {
   if (needs.modelSpecific !== undefined)
     return `cannot take ${needs.modelSpecific}, which is bound to its model`;
-  if (view.features.thinking !== undefined)
-    return 'may not take the thinking setting, whose form differs between models';
+  if (view.features.thinking !== undefined) return 'may not take the thinking setting';
   if (view.features.video || view.features.audio) return 'is not known to take video or audio';
   for (const { kind, role, section } of view.blocks) {
     if (UNRECORDED_KINDS.has(kind) && !(continues && kind === 'reasoning'))
@@ -118,7 +117,7 @@ function sizeObstacle({ view, requested, target, inputTokens }: Candidate): stri
   }
   const { images, documents } = view.features;
   if ((images || documents) && contextWindow < (requested.contextWindow ?? Number.POSITIVE_INFINITY)) {
-    return 'has a smaller context window, and tokens of images and documents are not known beforehand';
+    return 'has a smaller context window for media of unknown length';
   }
   if (cap > (maxOutputTokens ?? 0))
     return `answers with at most ${maxOutputTokens ?? 'an unknown number of'} tokens, the request allows ${cap}`;

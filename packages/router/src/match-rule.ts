@@ -2,12 +2,12 @@ import {
   type Call,
   checkOptions,
   estimatedTokens,
-  InvalidOptionError,
   isBoolean,
   isNonNegativeNumber,
   isObject,
   type RequestView,
 } from '@costkit/core';
+import { requireOption } from './require-option.js';
 import type { RuleConditions, RulePredicate } from './types.js';
 
 const OPERATIONS: readonly string[] = [
@@ -34,8 +34,7 @@ const setOf = (value: string | readonly string[]): ReadonlySet<string> =>
 
 function compileTags(tags: NonNullable<RuleConditions['tags']>, path: string): RulePredicate {
   const wanted = Object.entries(tags).map(([name, value]) => {
-    const problem = isTexts(value);
-    if (problem !== undefined) throw new InvalidOptionError('router', `${path}.tags.${name}`, problem);
+    requireOption(`${path}.tags.${name}`, value, isTexts);
     return [name, setOf(value)] as const;
   });
   return (_view, call) => wanted.every(([name, values]) => hasTag(call, name, values));
@@ -53,9 +52,7 @@ function hasTag(call: Call, name: string, values: ReadonlySet<string>): boolean 
  */
 export function compileWhen(when: RuleConditions | RulePredicate, path: string): RulePredicate {
   if (typeof when === 'function') return when;
-  if (isObject(when) !== undefined) {
-    throw new InvalidOptionError('router', path, 'must be an object of conditions or a function');
-  }
+  requireOption(path, when, (value) => isObject(value) && 'must be an object of conditions or a function');
   checkOptions<RuleConditions>(
     'router',
     when,

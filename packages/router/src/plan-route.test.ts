@@ -132,9 +132,12 @@ describe('routePlanner', () => {
 
     it('does not use evidence about another model', () => {
       const stale = { ...evidence, model: 'anthropic.claude-haiku-4-5-20251001-v1:0' };
-      expect(outcome({ policy: policy({ faq: { tier: 'cheap', evidence: stale } }) })).toBe(
+      const warnings: string[] = [];
+      const onWarning = ({ code }: { readonly code: string }): void => void warnings.push(code);
+      expect(outcome({ onWarning, policy: policy({ faq: { tier: 'cheap', evidence: stale } }) })).toBe(
         'Task "faq" stays: the policy\'s evidence is about anthropic.claude-haiku-4-5-20251001-v1:0, tier "cheap" is anthropic.claude-haiku-5-5.',
       );
+      expect(warnings).toEqual(['COSTKIT_POLICY_STALE']);
     });
 
     it('uses an expired policy and says that it has expired', () => {

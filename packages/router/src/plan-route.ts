@@ -7,7 +7,7 @@ import {
   type Surroundings,
   type TierQuery,
 } from './choose-tier.js';
-import type { CompiledOptions, CompiledPolicy, CompiledTask } from './compile-options.js';
+import { type CompiledOptions, type CompiledPolicy, type CompiledTask, isStale } from './compile-options.js';
 import type { ResolvedTier } from './resolve-tiers.js';
 import type { RoutingEvidence } from './routing-policy.js';
 
@@ -68,10 +68,6 @@ const passedOverText = ({ passedOver }: ChosenTier): string =>
 const upwardsFrom = (tier: ResolvedTier, { tiers }: CompiledOptions): readonly ResolvedTier[] =>
   tiers.slice(tier.index);
 
-function isStale(evidence: RoutingEvidence | undefined, tier: ResolvedTier): boolean {
-  return evidence !== undefined && evidence.model !== tier.resolved.model.id;
-}
-
 /** One request on its way through rules, policy and cascade. */
 type Subject = Pick<TierQuery, 'view' | 'call' | 'requested' | 'continues'>;
 
@@ -90,9 +86,9 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
     const { tier, evidence } = entry;
     const task = call.tags['task'];
     const name = task === undefined ? 'A call without a task tag' : `Task "${task}"`;
-    if (evidence !== undefined && isStale(evidence, tier)) {
+    if (isStale(entry)) {
       return stay(
-        `${name} stays: the policy's evidence is about ${evidence.model}, tier "${tier.name}" is ${tier.resolved.model.id}.`,
+        `${name} stays: the policy's evidence is about ${evidence?.model}, tier "${tier.name}" is ${tier.resolved.model.id}.`,
       );
     }
     const chosen = choose(subject, upwardsFrom(tier, options), false);

@@ -3,6 +3,7 @@ import { converseView, fakeCall, NOW } from '../tests/call-fixture.js';
 import { createRefusals, errorName, isRecoverable, REFUSAL_HOLD_MS } from './refusals.js';
 
 const named = (name: string): Error => Object.assign(new Error('scripted'), { name });
+const served = (name: string): Error => Object.assign(named(name), { $fault: 'client' });
 const inTask = (task: string) => fakeCall(converseView(), { task });
 
 describe('createRefusals', () => {
@@ -38,10 +39,10 @@ describe('createRefusals', () => {
 });
 
 describe('isRecoverable', () => {
-  it.each(['ThrottlingException', 'AccessDeniedException', 'ModelTimeoutException'])(
+  it.each(['ThrottlingException', 'AccessDeniedException', 'ModelTimeoutException', 'ExceptionOfTomorrow'])(
     'says yes to %s',
     (name) => {
-      expect(isRecoverable(named(name), inTask('faq'))).toBe(true);
+      expect(isRecoverable(served(name), inTask('faq'))).toBe(true);
     },
   );
 
@@ -49,9 +50,13 @@ describe('isRecoverable', () => {
     expect(isRecoverable(named(name), inTask('faq'))).toBe(false);
   });
 
+  it.each([undefined, null, 'text'])('says no to %s', (thrown) => {
+    expect(isRecoverable(thrown, inTask('faq'))).toBe(false);
+  });
+
   it('says no once the caller has aborted', () => {
     const call = fakeCall(converseView(), {}, { signal: AbortSignal.abort() });
-    expect(isRecoverable(named('ThrottlingException'), call)).toBe(false);
+    expect(isRecoverable(served('ThrottlingException'), call)).toBe(false);
   });
 });
 

@@ -5,21 +5,6 @@ import { boundedMap } from './bounded-map.js';
 export const REFUSAL_HOLD_MS = 300_000;
 const MAX_REFUSALS = 1_000;
 
-/** Errors of one model, after which another may answer. A lost connection is not among them: it is everyone's. */
-const RECOVERABLE: ReadonlySet<string> = new Set([
-  'AccessDeniedException',
-  'InternalServerException',
-  'ModelErrorException',
-  'ModelNotReadyException',
-  'ModelStreamErrorException',
-  'ModelTimeoutException',
-  'ResourceNotFoundException',
-  'ServiceQuotaExceededException',
-  'ServiceUnavailableException',
-  'ThrottlingException',
-  'ValidationException',
-]);
-
 /** Errors that say something about the model for every request. */
 const ABOUT_THE_MODEL: ReadonlySet<string> = new Set(['AccessDeniedException', 'ResourceNotFoundException']);
 
@@ -28,9 +13,12 @@ export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
-/** Whether another model may answer where this error was thrown. */
+/**
+ * Whether another model may answer where this error was thrown: Bedrock refused or failed, as the SDK's service
+ * errors say (`$fault`). A lost connection, a time limit of the caller or one of our own errors is everyone's.
+ */
 export function isRecoverable(error: unknown, call: Call): boolean {
-  return call.signal?.aborted !== true && RECOVERABLE.has(errorName(error));
+  return call.signal?.aborted !== true && typeof error === 'object' && error !== null && '$fault' in error;
 }
 
 /** Remembers which model refused what, so that it is not asked again at once. */

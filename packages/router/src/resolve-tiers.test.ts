@@ -39,7 +39,7 @@ describe('resolveTiers', () => {
   it.each([
     ['no list', { cheap: haiku }, 'tiers'],
     ['an empty list', [], 'tiers'],
-    ['an entry that is nothing', [null], 'tiers[0].name'],
+    ['an entry that is nothing', [null], 'tiers[0]'],
     ['a tier without name', [{ modelId: haiku }], 'tiers[0].name'],
     ['a tier without model', [{ name: 'cheap' }], 'tiers[0].modelId'],
     ['an unknown field', [{ name: 'cheap', modelId: haiku, weight: 1 }], 'tiers[0].weight'],
@@ -74,7 +74,7 @@ describe('resolveTiers', () => {
     expect(() => resolve([endingTier], endOfLife)).toThrow(
       expect.objectContaining({ code: 'COSTKIT_MODEL_END_OF_LIFE', modelId: ending?.id }),
     );
-    expect(() => resolve([endingTier], endOfLife + MS_PER_DAY)).toThrow(/reached its end of life on/);
+    expect(() => resolve([endingTier], endOfLife + MS_PER_DAY)).toThrow(/whose end of life was/);
   });
 
   it('warns in the last 180 days and not before', () => {

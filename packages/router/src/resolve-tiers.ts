@@ -1,6 +1,7 @@
-import { type Clock, InvalidOptionError } from '@costkit/core';
+import { type Clock, checkOptions, isText, type OptionCheck } from '@costkit/core';
 import { type ResolvedModel, resolveModel, UnknownModelError } from '@costkit/pricing';
 import { ModelEndOfLifeError } from './errors.js';
+import { requireOption } from './require-option.js';
 import type { RouterOptions, RouterTier, RouterWarning } from './types.js';
 
 /** How long before a model's end of life the router begins to warn. */
@@ -14,21 +15,25 @@ export interface ResolvedTier extends RouterTier {
   readonly resolved: ResolvedModel;
 }
 
-function warnOfLifecycle(tier: ResolvedTier, now: number, warn: (warning: RouterWarning) => void): void {
-  const { id, lifecycle } = tier.resolved.model;
+type Warn = (warning: RouterWarning) => void;
+
+const isTiers: OptionCheck = (value) =>
+  Array.isArray(value) && value.length > 0
+    ? undefined
+    : 'must be a list of at least one tier, cheap to strong';
+
+function warnOfLifecycle({ name, resolved }: ResolvedTier, now: number, warn: Warn): void {
+  const { id, lifecycle } = resolved.model;
   const { endOfLife, legacyFrom } = lifecycle;
-  if (endOfLife !== undefined) {
-    const daysLeft = Math.ceil((Date.parse(endOfLife) - now) / MS_PER_DAY);
-    if (daysLeft <= 0) throw new ModelEndOfLifeError(tier.name, id, endOfLife);
-    if (daysLeft <= END_OF_LIFE_NOTICE_DAYS) {
-      const message = `costkit router: tier "${tier.name}" names "${id}", whose end of life is ${endOfLife}. Evaluate a successor before then.`;
-      warn({ code: 'COSTKIT_MODEL_END_OF_LIFE', message });
-      return;
-    }
-  }
-  if (legacyFrom !== undefined && Date.parse(legacyFrom) <= now) {
-    const message = `costkit router: tier "${tier.name}" names "${id}", a legacy model since ${legacyFrom}. Evaluate a successor.`;
-    warn({ code: 'COSTKIT_MODEL_LEGACY', message });
+  const daysLeft =
+    endOfLife === undefined ? undefined : Math.ceil((Date.parse(endOfLife) - now) / MS_PER_DAY);
+  const about = (what: string): string =>
+    `costkit router: tier "${name}" names "${id}", ${what}. Evaluate a successor.`;
+  if (endOfLife !== undefined && daysLeft !== undefined && daysLeft <= END_OF_LIFE_NOTICE_DAYS) {
+    if (daysLeft <= 0) throw new ModelEndOfLifeError(name, id, endOfLife);
+    warn({ code: 'COSTKIT_MODEL_END_OF_LIFE', message: about(`whose end of life is ${endOfLife}`) });
+  } else if (legacyFrom !== undefined && Date.parse(legacyFrom) <= now) {
+    warn({ code: 'COSTKIT_MODEL_LEGACY', message: about(`a legacy model since ${legacyFrom}`) });
   }
 }
 
@@ -42,35 +47,20 @@ function warnOfLifecycle(tier: ResolvedTier, now: number, warn: (warning: Router
 export function resolveTiers(
   tiers: RouterOptions['tiers'],
   clock: Clock,
-  warn: (warning: RouterWarning) => void,
+  warn: Warn,
 ): readonly ResolvedTier[] {
-  if (!Array.isArray(tiers) || tiers.length === 0) {
-    throw new InvalidOptionError('router', 'tiers', 'must be a list of at least one tier, cheap to strong');
-  }
-  const names = new Set<string>();
-  const models = new Set<string>();
-  return (tiers as readonly Partial<RouterTier>[]).map((tier, index) => {
-    const { name, modelId, ...unknown } = tier ?? {};
-    const path = `tiers[${index}]`;
-    const [unknownField] = Object.keys(unknown);
-    if (unknownField !== undefined) {
-      throw new InvalidOptionError(
-        'router',
-        `${path}.${unknownField}`,
-        'is unknown; known are name, modelId',
-      );
+  requireOption('tiers', tiers, isTiers);
+  const seen = new Set<string>();
+  return tiers.map((tier, index) => {
+    checkOptions<RouterTier>('router', tier, { name: isText, modelId: isText }, `tiers[${index}].`);
+    const { name, modelId } = tier;
+    for (const [field, value] of Object.entries({ name, modelId })) {
+      const key = `${field} ${value}`;
+      const isNew: OptionCheck = (text) =>
+        isText(text) ?? (seen.has(key) ? `"${text}" is there twice` : undefined);
+      requireOption(`tiers[${index}].${field}`, value, isNew);
+      seen.add(key);
     }
-    if (typeof name !== 'string' || name === '') {
-      throw new InvalidOptionError('router', `${path}.name`, 'must be a text that is not empty');
-    }
-    if (names.has(name)) throw new InvalidOptionError('router', `${path}.name`, `"${name}" is there twice`);
-    names.add(name);
-    if (typeof modelId !== 'string' || modelId === '') {
-      throw new InvalidOptionError('router', `${path}.modelId`, 'must be a model id of the catalogue');
-    }
-    if (models.has(modelId))
-      throw new InvalidOptionError('router', `${path}.modelId`, `"${modelId}" is there twice`);
-    models.add(modelId);
     const resolved = resolveModel(modelId);
     if (resolved === undefined) {
       throw new UnknownModelError(
@@ -78,13 +68,10 @@ export function resolveTiers(
         `Give tier "${name}" a model id or inference profile of the catalogue.`,
       );
     }
-    if (resolved.model.kind !== 'text') {
-      throw new InvalidOptionError(
-        'router',
-        `${path}.modelId`,
-        `names a model for ${resolved.model.kind}, not for text`,
-      );
-    }
+    const { kind } = resolved.model;
+    requireOption(`tiers[${index}].modelId`, kind, () =>
+      kind === 'text' ? undefined : `names a model for ${kind}, not for text`,
+    );
     const known: ResolvedTier = { name, modelId, index, resolved };
     warnOfLifecycle(known, clock.now(), warn);
     return known;

@@ -1,7 +1,7 @@
 import type { Call, Ladder, RequestView } from '@costkit/core';
 import { resolveModel } from '@costkit/pricing';
 import { chooseTier, type Surroundings } from './choose-tier.js';
-import type { CompiledOptions } from './compile-options.js';
+import { type CompiledOptions, isStale } from './compile-options.js';
 import type { ResolvedTier } from './resolve-tiers.js';
 import { isSameTarget } from './target-model-id.js';
 
@@ -14,9 +14,7 @@ function floorOf(
   const rule = rules.find(({ matches }) => matches(view, call));
   if (rule !== undefined) return rule.tier;
   const entry = policy?.tasks.get(call.tags['task'] ?? '') ?? policy?.fallback;
-  if (entry === undefined) return undefined;
-  const { evidence, floor, tier } = entry;
-  return evidence !== undefined && evidence.model !== tier.resolved.model.id ? undefined : floor;
+  return entry === undefined || isStale(entry) ? undefined : entry.floor;
 }
 
 /** Makes the ladder on which a budget may move a call down, as far as rules and policy allow and no further. */

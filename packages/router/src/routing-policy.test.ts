@@ -101,6 +101,16 @@ describe('parseRoutingPolicy', () => {
     );
   });
 
+  it.each<[string, object, string]>([
+    ['a missing field', { version: undefined }, 'at "version": is missing.'],
+    ['another version', { version: 2 }, 'at "version": must be one of 1.'],
+    ['a wrong date', { createdAt: '22.11.2026' }, 'at "createdAt": must be an ISO date.'],
+  ])('says what is wrong with %s', (_name, fields, message) => {
+    expect(errorOf({ ...policy, ...fields }).message).toBe(
+      `costkit router: the routing policy is invalid ${message}`,
+    );
+  });
+
   it('says where the JSON breaks and keeps the cause', () => {
     const error = errorOf('{"version": 1,');
     expect(error.message).toMatch(/it is no JSON \(.+position 14.*\)/);

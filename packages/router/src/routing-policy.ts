@@ -1,3 +1,12 @@
+import {
+  isNonNegativeNumber,
+  isObject,
+  isOneOf,
+  isPositiveInteger,
+  isShare,
+  isText,
+  type OptionCheck,
+} from '@costkit/core';
 import { RoutingPolicyError } from './errors.js';
 
 /** The version of the file format that this package reads and writes. */
@@ -57,98 +66,70 @@ export interface RoutingPolicy {
 type Field = (value: unknown, path: string) => void;
 type Fields = Readonly<Record<string, Field>>;
 
-const shown = (value: unknown): string =>
-  value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value).slice(0, 60);
-
-const text: Field = (value, path) => {
-  if (typeof value !== 'string' || value === '')
-    throw new RoutingPolicyError(path, 'must be a text that is not empty');
-};
-
-const date: Field = (value, path) => {
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value) || Number.isNaN(Date.parse(value))) {
-    throw new RoutingPolicyError(path, `must be an ISO date, not ${shown(value)}`);
-  }
-};
-
-const number =
-  (minimum: number, maximum: number): Field =>
+const leaf =
+  (check: OptionCheck): Field =>
   (value, path) => {
-    if (typeof value !== 'number' || !(value >= minimum && value <= maximum)) {
-      const range = maximum === Number.MAX_VALUE ? `${minimum} or more` : `from ${minimum} to ${maximum}`;
-      throw new RoutingPolicyError(path, `must be a number ${range}, not ${shown(value)}`);
-    }
+    const problem = value === undefined ? 'is missing' : check(value);
+    if (problem !== undefined) throw new RoutingPolicyError(path, problem);
   };
 
-const share = number(0, 1);
+const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+
+const text: Field = leaf(isText);
+const share: Field = leaf(isShare);
+const date: Field = leaf((value) =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value))
+    ? undefined
+    : 'must be an ISO date',
+);
+const ratio: Field = leaf(
+  (value) => isNonNegativeNumber(value) ?? (value === 0 ? 'must be above 0' : undefined),
+);
+const loss: Field = leaf((value) =>
+  typeof value === 'number' && Math.abs(value) <= 1 ? undefined : 'must be a number from -1 to 1',
+);
 
 const entries =
   (field: Field): Field =>
   (value, path) => {
-    for (const [key, entry] of Object.entries(record(value, path))) field(entry, join(path, key));
+    leaf(isObject)(value, path);
+    for (const [name, entry] of Object.entries(value as object)) field(entry, join(path, name));
   };
 
 const object =
   (required: Fields, optional: Fields): Field =>
   (value, path) => {
-    const fields = record(value, path);
-    for (const name of Object.keys(fields)) {
-      if (Object.hasOwn(required, name) || Object.hasOwn(optional, name)) continue;
-      const known = [...Object.keys(required), ...Object.keys(optional)].join(', ');
-      throw new RoutingPolicyError(join(path, name), `is unknown; known are ${known}`);
-    }
-    for (const [name, field] of Object.entries(required)) {
-      if (fields[name] === undefined) throw new RoutingPolicyError(join(path, name), 'is missing');
-      field(fields[name], join(path, name));
-    }
-    for (const [name, field] of Object.entries(optional)) {
-      if (fields[name] !== undefined) field(fields[name], join(path, name));
+    const all = { ...required, ...optional };
+    entries((entry, at) => {
+      const name = at.slice(path === '' ? 0 : path.length + 1);
+      if (!Object.hasOwn(all, name)) {
+        throw new RoutingPolicyError(at, `is unknown; known are ${Object.keys(all).join(', ')}`);
+      }
+      if (entry !== undefined) all[name]?.(entry, at);
+    })(value, path);
+    for (const name of Object.keys(required)) {
+      if ((value as Record<string, unknown>)[name] === undefined)
+        required[name]?.(undefined, join(path, name));
     }
   };
 
-function join(path: string, name: string): string {
-  return path === '' ? name : `${path}.${name}`;
-}
-
-function record(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new RoutingPolicyError(path, `must be an object, not ${shown(value)}`);
-  }
-  return value as Record<string, unknown>;
-}
-
-const version: Field = (value, path) => {
-  if (value !== ROUTING_POLICY_VERSION) {
-    throw new RoutingPolicyError(
-      path,
-      `must be ${ROUTING_POLICY_VERSION}, the version this package reads, not ${shown(value)}`,
-    );
-  }
-};
+const evidence: Field = object(
+  {
+    model: text,
+    baselineModel: text,
+    evaluatedAt: date,
+    cases: leaf(isPositiveInteger),
+    score: share,
+    baselineScore: share,
+  },
+  { lossUpperBound: loss, confidence: share, tokenRatio: ratio },
+);
 
 const checkPolicy: Field = object(
   {
-    version,
+    version: leaf(isOneOf(ROUTING_POLICY_VERSION)),
     createdAt: date,
-    tasks: entries(
-      object(
-        { tier: text },
-        {
-          floor: text,
-          evidence: object(
-            {
-              model: text,
-              baselineModel: text,
-              evaluatedAt: date,
-              cases: number(1, Number.MAX_VALUE),
-              score: share,
-              baselineScore: share,
-            },
-            { lossUpperBound: number(-1, 1), confidence: share, tokenRatio: number(0.01, 100) },
-          ),
-        },
-      ),
-    ),
+    tasks: entries(object({ tier: text }, { floor: text, evidence })),
   },
   { expiresAt: date, provenance: entries(text), default: text },
 );

@@ -87,8 +87,12 @@ export interface CascadeOptions {
 
 /** Something that a person should know but that stops nothing. */
 export interface RouterWarning {
-  /** `COSTKIT_MODEL_LEGACY`, `COSTKIT_MODEL_END_OF_LIFE` or `COSTKIT_POLICY_EXPIRED`. */
-  readonly code: 'COSTKIT_MODEL_LEGACY' | 'COSTKIT_MODEL_END_OF_LIFE' | 'COSTKIT_POLICY_EXPIRED';
+  /** A stale policy has evidence about a model that its tier no longer has; the tasks concerned stay. */
+  readonly code:
+    | 'COSTKIT_MODEL_LEGACY'
+    | 'COSTKIT_MODEL_END_OF_LIFE'
+    | 'COSTKIT_POLICY_EXPIRED'
+    | 'COSTKIT_POLICY_STALE';
   readonly message: string;
 }
 
@@ -114,7 +118,7 @@ export interface RouterOptions {
    * @defaultValue `true`
    */
   readonly fallback?: boolean;
-  /** Told at construction of legacy models, models near their end of life and expired policies. */
+  /** Told at construction of legacy models, models near their end of life, and expired or stale policies. */
   readonly onWarning?: (warning: RouterWarning) => void;
   /** @defaultValue `"enforce"` */
   readonly mode?: LeverMode;
