@@ -38,5 +38,13 @@ export {
   networkErrorResponse,
   type StreamStep,
 } from './fake-response.js';
+export {
+  anthropicResponse,
+  anthropicStreamChunks,
+  type InvokeFixture,
+  novaResponse,
+  novaStreamChunks,
+  tokenCountHeaders,
+} from './invoke-fixtures.js';
 export type { HttpRequestLike, RecordedRequest } from './recorded-request.js';
 export { createTestClock, type TestClock, type TestClockOptions } from './test-clock.js';
