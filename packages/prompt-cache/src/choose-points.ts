@@ -24,7 +24,7 @@ export interface ChoiceConditions {
 }
 
 /** A point that is to be set. */
-export interface ChosenPoint {
+interface ChosenPoint {
   readonly place: Place;
   readonly ttl: '5m' | '1h';
   readonly entry: PrefixEntry | undefined;

@@ -13,9 +13,6 @@ export const LOW_SHARE_OF_ESTIMATE = 0.85;
 /** How far up: the service counts at most this multiple of it. */
 export const HIGH_SHARE_OF_ESTIMATE = 1.4;
 
-/** Blocks that a cache point looks back for an earlier hit. Source: Amazon Bedrock user guide, prompt caching. */
-export const LOOK_BACK_BLOCKS = 20;
-
 /** Earlier user turns among which a conversation's last cached turn is searched. */
 export const EARLIER_TURNS = 4;
 

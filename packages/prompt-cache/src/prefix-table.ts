@@ -1,7 +1,7 @@
 import { MAX_MISSED_READS, SHORTEST_GAP_MS, SWITCHED_OFF_MS, TTL_MS } from './constants.js';
 
 /** What a prefix is, as far as that says how likely it comes again. */
-export type PrefixLevel =
+type PrefixLevel =
   /** Ends in tools or system. */
   | 'stable'
   /** Ends before the last question. */

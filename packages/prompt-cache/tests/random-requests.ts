@@ -3,7 +3,7 @@ import fc from 'fast-check';
 type Json = Record<string, unknown>;
 
 /** Texts from nothing to several thousand tokens, without the cost of random letters. */
-export const anyText: fc.Arbitrary<string> = fc
+const anyText: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom(
       '',
