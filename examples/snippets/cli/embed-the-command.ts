@@ -1,0 +1,3 @@
+import { createProgram } from '@costkit/cli';
+
+await createProgram().parseAsync(['node', 'costkit', 'price', 'us.amazon.nova-lite-v1:0']);
