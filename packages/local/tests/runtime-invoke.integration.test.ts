@@ -381,6 +381,10 @@ describe('embeddings', () => {
     await invoke('amazon.titan-embed-image-v1', { inputImage: Buffer.from('image').toString('base64') });
     // $0.00006 per image.
     expect(bedrock.bill().lines.at(-1)).toMatchObject({ units: { image: 1 }, picoUsd: 60_000_000n });
+    const both = await invoke('amazon.titan-embed-image-v1', { inputText: PROMPT, inputImage: 'aW1hZ2U=' });
+    expect(both).toMatchObject({ inputTextTokenCount: PROMPT_TOKENS });
+    // $0.80 per million tokens beside it.
+    expect(bedrock.bill().lines.at(-1)?.picoUsd).toBe(60_000_000n + BigInt(PROMPT_TOKENS) * 800_000n);
   });
 
   it('puts texts with the same words close together', async () => {

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalBedrock, startLocalBedrock } from '../src/index.js';
+import { catalogueRow } from './_catalogue-row.js';
 import { runtimeClient } from './_clients.js';
 
 const arn = (kind: string): string => `arn:aws:bedrock:us-east-1:123456789012:${kind}/abcdefghijkl`;
@@ -128,5 +129,28 @@ describe("resources of the account's own", () => {
     await expect(send(arn('provisioned-model').replace('abc', 'xyz'))).rejects.toMatchObject({
       name: 'ValidationException',
     });
+  });
+});
+
+describe('rows of the caller', () => {
+  it('are what the bill goes by', async () => {
+    const model = catalogueRow({ id: 'maker.model-v1', inRegion: ['us-east-1'] });
+    const dear = model.prices.map((row) => ({ ...row, rates: { input: 7, output: 11 } }));
+    const bedrock = await startLocalBedrock({ catalogue: new Map([[model.id, { ...model, prices: dear }]]) });
+    const client = runtimeClient(bedrock);
+    const { usage } = await client.send(
+      new ConverseCommand({
+        modelId: model.id,
+        messages: [{ role: 'user', content: [{ text: 'Hello there' }] }],
+      }),
+    );
+    expect(bedrock.bill().total.picoUsd).toBe(2n * 7n + BigInt(usage?.outputTokens ?? 0) * 11n);
+    await expect(
+      client.send(
+        new ConverseCommand({ modelId: NOVA_LITE, messages: [{ role: 'user', content: [{ text: 'Hi' }] }] }),
+      ),
+    ).rejects.toMatchObject({ name: 'ValidationException' });
+    client.destroy();
+    await bedrock.stop();
   });
 });

@@ -3,7 +3,10 @@ import type { JsonObject } from '../json.js';
 
 /** One thing to embed. */
 export interface EmbeddingInput {
+  /** Text, which is counted. */
   readonly text: string;
+  /** What stands for media in the vector. @defaultValue the text alone */
+  readonly media?: string;
   /** Tokens of an image that is billed by tokens. */
   readonly mediaTokens?: number;
 }

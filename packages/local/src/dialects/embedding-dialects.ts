@@ -58,7 +58,7 @@ const titanImage: EmbeddingDialect = {
     }
     const length = objectOf(body['embeddingConfig'])['outputEmbeddingLength'];
     return {
-      inputs: [{ text: textOf(body['inputText']) || textOf(image).slice(0, 4096) }],
+      inputs: [{ text: textOf(body['inputText']), media: mediaKey(image) }],
       dimensions: oneOf(length, TITAN_IMAGE_DIMENSIONS, 'embeddingConfig/outputEmbeddingLength'),
       units: image === undefined ? {} : { image: 1 },
       ...(model.contextWindow === undefined ? {} : { maxInputTokens: model.contextWindow }),
@@ -131,7 +131,8 @@ function isCohereV4(model: CatalogueModel): boolean {
 
 function cohereInputs(body: JsonObject, mixed: boolean): EmbeddingInput[] {
   const image = (value: unknown): EmbeddingInput => ({
-    text: textOf(value).slice(0, 4096),
+    text: '',
+    media: mediaKey(value),
     mediaTokens: COHERE_V4_IMAGE_TOKENS,
   });
   const texts = arrayOf(body['texts']).map((text): EmbeddingInput => ({ text: textOf(text) }));
@@ -149,6 +150,7 @@ function mixedInput(input: JsonObject, image: (value: unknown) => EmbeddingInput
     .map((part) => image(part['image_url']));
   return {
     text: parts.map((part) => textOf(part['text'])).join('\n'),
+    media: pictures.map(({ media }) => media).join(' '),
     mediaTokens: pictures.reduce((sum, { mediaTokens = 0 }) => sum + mediaTokens, 0),
   };
 }
@@ -173,9 +175,8 @@ const nova: EmbeddingDialect = {
     return {
       inputs: [
         {
-          text: isObject(text)
-            ? textOf(text['value'])
-            : JSON.stringify(image ?? video ?? audio).slice(0, 4096),
+          text: textOf(objectOf(text)['value']),
+          media: mediaKey(image ?? video ?? audio),
         },
       ],
       dimensions: oneOf(
@@ -211,6 +212,11 @@ export function embeddingDialectOf(model: CatalogueModel): EmbeddingDialect {
   if (dialect === undefined)
     throw validation(`The local Bedrock does not know the InvokeModel format of ${model.id}.`);
   return dialect;
+}
+
+/** Enough of a payload to tell one from another. */
+function mediaKey(media: unknown): string {
+  return media === undefined ? '' : JSON.stringify(media).slice(0, 4096);
 }
 
 function oneOf(value: unknown, allowed: readonly number[], path: string): number {

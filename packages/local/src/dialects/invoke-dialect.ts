@@ -26,6 +26,5 @@ export interface InvokeDialect {
   /** Reads and checks a body. @throws {@link BedrockFault} with the provider's or Bedrock's text. */
   readRequest(body: JsonObject, model: CatalogueModel): Prompt;
   responseBody(answer: FinishedAnswer, prompt: Prompt): JsonObject;
-  /** @defaultValue the model does not stream */
-  createChunkWriter?(start: StreamStart): ChunkWriter;
+  createChunkWriter(start: StreamStart): ChunkWriter;
 }

@@ -12,7 +12,7 @@ const ended = (answer: FinishedAnswer, names: { readonly end: string; readonly l
 function textChunks(options: {
   piece(text: string): JsonObject;
   last(answer: FinishedAnswer): JsonObject;
-}): NonNullable<InvokeDialect['createChunkWriter']> {
+}): InvokeDialect['createChunkWriter'] {
   return () => ({
     start: () => [],
     event: (event) => (event.type === 'delta' && event.text !== '' ? [options.piece(event.text)] : []),

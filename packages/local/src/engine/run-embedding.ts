@@ -29,8 +29,7 @@ export function runEmbedding(
   const most = request.maxInputTokens ?? Number.POSITIVE_INFINITY;
   let inputTokens = 0;
   for (const { text, mediaTokens = 0 } of request.inputs) {
-    const counted =
-      mediaTokens > 0 || Object.keys(request.units).length > 0 ? 0 : parts.tokenizer.count(text, model.id);
+    const counted = parts.tokenizer.count(text, model.id);
     if (counted > most && request.overflow !== 'cut') {
       throw validation(
         `400 Bad Request: Too many input tokens. Max input tokens: ${most}, request input token count: ${counted}`,
@@ -57,7 +56,7 @@ export function runEmbedding(
       request,
       body,
       model,
-      vectors: request.inputs.map(({ text }) => embedText(text, request.dimensions)),
+      vectors: request.inputs.map(({ text, media = '' }) => embedText(text + media, request.dimensions)),
       inputTokens,
       requestId: call.requestId,
     }),

@@ -52,21 +52,14 @@ export function createO200kTokenizer(): Required<Tokenizer> {
       return tokens;
     },
     pieces(text) {
-      const { encode_ordinary, decode_single_token_bytes } = bound(loadEncoding());
+      const loaded = loadEncoding();
       const decoder = new TextDecoder('utf-8');
-      const tokens = encode_ordinary(text);
+      const tokens = loaded.encode_ordinary(text);
       // A token may end inside a character; the decoder holds its bytes back until the next piece completes it.
       return Array.from(tokens, (token, index) =>
-        decoder.decode(decode_single_token_bytes(token), { stream: index < tokens.length - 1 }),
+        decoder.decode(loaded.decode_single_token_bytes(token), { stream: index < tokens.length - 1 }),
       );
     },
-  };
-}
-
-function bound(source: Encoding): Encoding {
-  return {
-    encode_ordinary: (text) => source.encode_ordinary(text),
-    decode_single_token_bytes: (token) => source.decode_single_token_bytes(token),
   };
 }
 

@@ -85,7 +85,7 @@ async function answerStreamed(
 ): Promise<HttpResponse> {
   const { model } = opened.served;
   const dialect = invokeDialectOf(model, call.body);
-  if (dialect.createChunkWriter === undefined || !model.capabilities.streaming) throw streamingUnsupported();
+  if (!model.capabilities.streaming) throw streamingUnsupported();
   const prompt = dialect.readRequest(call.body, model);
   const inference = parts.engine.open(opened.call, opened.served, prompt);
   const { requestId } = call;
