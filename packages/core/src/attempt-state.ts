@@ -1,6 +1,7 @@
-import type { Usage } from '@costkit/pricing';
+import type { ResolvedModel, Usage } from '@costkit/pricing';
 import { estimateText } from '@costkit/tokens';
 import type { CallState } from './call-state.js';
+import { errorName } from './error-name.js';
 import { estimatedTokens } from './estimated-tokens.js';
 import { priceUsage, pricingMode, type Service } from './price-attempt.js';
 import { type Reading, readWhole, streamReader } from './reading.js';
@@ -9,7 +10,7 @@ import type { RequestView } from './request-view.js';
 import type { HandlerResult } from './sdk.js';
 import { streamOf, withStream } from './stream-member.js';
 import { tapStream } from './tap-stream.js';
-import { NO_USAGE } from './usage.js';
+import { NO_USAGE, promptTokens } from './usage.js';
 
 /** One request on its way to Bedrock, until what it used is known. */
 export class AttemptState {
@@ -19,9 +20,11 @@ export class AttemptState {
   readonly #region: string | undefined;
   readonly #startedMs: number;
   readonly #startedAt: Date;
+  readonly #unsent: boolean;
   #firstChunkMs: number | undefined;
   #metadata: ResponseMetadata = {};
   #reading: (() => Reading) | undefined;
+  #stop: (() => void) | undefined;
   #settled = false;
 
   constructor(call: CallState, view: RequestView, purpose: AttemptPurpose, region: string | undefined) {
@@ -31,6 +34,8 @@ export class AttemptState {
     this.#region = region;
     this.#startedMs = call.clock.monotonicMs();
     this.#startedAt = new Date(call.clock.now());
+    // The SDK sends nothing for a caller who gave up before.
+    this.#unsent = call.signal?.aborted === true;
   }
 
   /** Bedrock has answered; a stream is watched until it ends. */
@@ -45,6 +50,10 @@ export class AttemptState {
     const reader = streamReader(this.view, result, this.#call.resolve(this.view.modelId)?.model);
     this.#reading = reader.reading;
     const { body } = (result.response ?? {}) as { body?: { destroy?: () => void } };
+    const stop = (): void => body?.destroy?.();
+    // The receipt is out already: nobody will read what comes now.
+    if (this.#settled) stop();
+    this.#stop = stop;
     const tapped = tapStream(
       stream,
       {
@@ -54,7 +63,7 @@ export class AttemptState {
         },
         onEnd: ({ error }) => this.#settle(reader.reading(), error),
       },
-      () => body?.destroy?.(),
+      stop,
     );
     return { ...result, output: withStream(result.output, tapped) };
   }
@@ -65,13 +74,20 @@ export class AttemptState {
    */
   fail(error: unknown): void {
     this.#metadata = (error as { $metadata?: ResponseMetadata } | undefined)?.$metadata ?? {};
-    if (mayBeBilled(error)) this.#settle({ text: '', complete: false }, error);
-    else this.#end(undefined);
+    if (!this.#unsent && mayBeBilled(error)) this.#settle({ text: '', complete: false }, error);
+    else this.#end();
   }
 
-  /** Nobody reads the stream any more. */
+  /** Nobody waits for the answer any more, or reads its stream: the connection is closed. */
   abandon(): void {
+    this.#stop?.();
     this.#settle(this.#reading?.() ?? { text: '', complete: false });
+  }
+
+  /** Through a prompt router the answer says which model it was. */
+  #resolve(invokedModelId: string | undefined): ResolvedModel | undefined {
+    const asked = this.#call.resolve(this.view.modelId);
+    return invokedModelId === undefined ? asked : (this.#call.resolve(invokedModelId) ?? asked);
   }
 
   #elapsedMs(): number {
@@ -81,7 +97,7 @@ export class AttemptState {
   #settle(reading: Reading, error?: unknown): void {
     if (this.#settled) return;
     const { usage, measured } = this.#usageOf(reading);
-    const resolved = this.#call.resolve(reading.invokedModelId ?? this.view.modelId);
+    const resolved = this.#resolve(reading.invokedModelId);
     const service: Service = {
       resolved,
       region: this.#region,
@@ -91,7 +107,7 @@ export class AttemptState {
       priceOverrides: this.#call.priceOverrides,
     };
     const { attempts, requestId } = this.#metadata;
-    this.#end({
+    const attempt: Attempt = {
       purpose: this.#purpose,
       modelId: this.view.modelId,
       servedModel: resolved?.model.id ?? reading.invokedModelId ?? this.view.modelId,
@@ -104,12 +120,13 @@ export class AttemptState {
       ...(attempts === undefined ? {} : { sdkAttempts: attempts }),
       ...(requestId === undefined ? {} : { requestId }),
       ...(reading.stopReason === undefined ? {} : { stopReason: reading.stopReason }),
-      ...(error === undefined ? {} : { error: error instanceof Error ? error.name : typeof error }),
+      ...(error === undefined ? {} : { error: errorName(error) }),
       usage,
       cost: priceUsage(usage, service),
       quality: measured ? 'measured' : 'estimated',
       complete: reading.complete,
-    });
+    };
+    this.#end({ attempt, service });
   }
 
   /** Reported usage where there is any; else input by estimate and output by the text that was seen. */
@@ -118,8 +135,7 @@ export class AttemptState {
       return { usage: reading.usage.usage, measured: reading.usage.certain };
     }
     const seen = reading.usage?.usage;
-    const hasInput =
-      seen !== undefined && seen.input + seen.cacheRead + seen.cacheWrite5m + seen.cacheWrite1h > 0;
+    const hasInput = seen !== undefined && promptTokens(seen) > 0;
     return {
       usage: {
         ...(hasInput ? seen : { ...NO_USAGE, input: Math.ceil(estimatedTokens(this.view).total) }),
@@ -129,10 +145,10 @@ export class AttemptState {
     };
   }
 
-  #end(attempt: Attempt | undefined): void {
+  #end(booked?: { readonly attempt: Attempt; readonly service: Service }): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.#call.endAttempt(this, attempt);
+    this.#call.endAttempt(this, booked);
   }
 }
 

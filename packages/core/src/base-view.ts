@@ -73,3 +73,22 @@ export function pinnedBy(features: RequestFeatures, blocks: readonly Block[]): M
   }
   return pinned;
 }
+
+/**
+ * The points that stand behind a block that there is and that can hold one, in order, one for each block; of two the
+ * last counts. So a view says of itself what reading its input anew would say.
+ */
+export function placeable(
+  points: readonly CachePoint[],
+  blocks: readonly Block[],
+  at: (point: CachePoint, block: Block) => CachePoint | undefined = (point) => point,
+): readonly CachePoint[] {
+  const placed = new Map<number, CachePoint>();
+  for (const { afterBlock, ttl } of points) {
+    const block = blocks[afterBlock];
+    const point = { afterBlock, ...(ttl === undefined ? {} : { ttl }) };
+    const held = block === undefined ? undefined : at(point, block);
+    if (held !== undefined) placed.set(afterBlock, held);
+  }
+  return [...placed.values()].sort((one, other) => one.afterBlock - other.afterBlock);
+}

@@ -18,31 +18,43 @@ export interface Baseline {
  * tokens are then those of the answer that was given, corrected by what a lever measured (`counterfactual`).
  * Cache tokens are priced as plain input where the cache points were ours; where they were the caller's own, or
  * the service cached by itself, the caller's own request would have had them too.
+ *
+ * @param answer - the attempt whose answer the caller got.
  */
 export function baselineOf(call: CallState, answer: Attempt): Baseline {
   const { original, counterfactual } = call;
+  const { view, service } = call.sent(answer);
   const modelChanged = answer.modelId !== original.modelId;
-  const usage = counterfactualUsage(answer.usage, call, modelChanged);
-  const amount = priceUsage(usage, {
-    resolved: call.resolve(original.modelId),
-    region: answer.region === 'unknown' ? undefined : answer.region,
-    tier: original.tier,
-    latencyMode: answer.mode === 'latencyOptimized' ? 'optimized' : undefined,
-    at: answer.startedAt,
-    priceOverrides: call.priceOverrides,
+  const amount = priceUsage(counterfactualUsage(answer, call, modelChanged), {
+    ...service,
+    resolved: modelChanged ? call.resolve(original.modelId) : service.resolved,
+    batch: false,
+    // What the service made of the caller's own tier, it would have made of it without us too.
+    tier: service.batch === true || view.tier !== original.tier ? original.tier : service.tier,
   });
   const answerChanged = call.attempts.length > 1 || counterfactual.outputTokens !== undefined;
   // Reads we did not plan: the service caches implicitly, and how much the bare client would have read is not known.
   const implicit = answer.usage.cacheRead > 0 && original.cachePoints.length === 0;
-  const exact = answer.quality === 'measured' && !modelChanged && !answerChanged && !implicit;
+  // A batch job has no prompt cache: what the caller's own points would have read is not known.
+  const uncached = service.batch === true && original.cachePoints.length > 0;
+  const exact = answer.quality === 'measured' && !modelChanged && !answerChanged && !implicit && !uncached;
   return { amount, quality: exact ? 'exact' : 'estimated' };
 }
 
-function counterfactualUsage(usage: Usage, call: CallState, modelChanged: boolean): Usage {
+/** The output of an answer with what repairs have added to it. */
+function outputOf(answer: Attempt, attempts: readonly Attempt[]): number {
+  return attempts
+    .slice(attempts.indexOf(answer) + 1)
+    .filter(({ purpose, error }) => purpose === 'repair' && error === undefined)
+    .reduce((sum, { usage }) => sum + usage.output, answer.usage.output);
+}
+
+function counterfactualUsage(answer: Attempt, call: CallState, modelChanged: boolean): Usage {
+  const { usage } = answer;
   const { cachePointsAreOurs = false, outputTokens, tokenRatio = 1 } = call.counterfactual;
   const ratio = modelChanged ? tokenRatio : 1;
   const scale = (tokens: number): number => Math.round(tokens * ratio);
-  const output = Math.round(outputTokens ?? scale(usage.output));
+  const output = Math.round(outputTokens ?? scale(outputOf(answer, call.attempts)));
   if (cachePointsAreOurs)
     return { ...NO_USAGE, ...unitsOf(usage), input: scale(promptTokens(usage)), output };
   return {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type PriceOverride, type ResolvedModel, resolveModel } from '@costkit/pricing';
 import { AttemptState } from './attempt-state.js';
 import type { Clock } from './clock.js';
+import { errorName } from './error-name.js';
+import { followModels, readKnownModels } from './known-models.js';
 import type { Booking, Call, CallOutput, Counterfactual, Lever } from './lever.js';
 import { writeMetadata } from './metadata-tags.js';
 import { priceUsage, pricingMode, type Service } from './price-attempt.js';
@@ -17,6 +19,27 @@ import type { Travel } from './travel.js';
 
 // A stream that nobody ever reads has a receipt too: it settles when the stream is collected as garbage.
 const abandoned = new FinalizationRegistry<CallState>((call) => call.settle());
+
+/** What went out for an attempt, and how it was served. */
+export interface Sent {
+  readonly view: RequestView;
+  readonly service: Service;
+}
+
+/** What is known before a call opens. */
+interface Surroundings {
+  readonly region: string | undefined;
+  readonly models: ReadonlyMap<string, ResolvedModel>;
+}
+
+/** Without a Region the SDK will say so, in its own words. */
+async function regionOf(region: CoreSettings['region']): Promise<string | undefined> {
+  try {
+    return await region();
+  } catch {
+    return undefined;
+  }
+}
 
 /** One call from its first middleware to its receipt. */
 export class CallState implements Call {
@@ -34,6 +57,8 @@ export class CallState implements Call {
   readonly #levers: readonly Lever[];
   readonly #startedMs: number;
   readonly #receipt: ReceiptDraft;
+  readonly #models: ReadonlyMap<string, ResolvedModel>;
+  readonly #sent = new WeakMap<Attempt, Sent>();
   readonly #open = new Set<AttemptState>();
   #firstChunkMs: number | undefined;
   #error: string | undefined;
@@ -41,7 +66,7 @@ export class CallState implements Call {
   private constructor(
     view: RequestView,
     travel: Travel,
-    region: string | undefined,
+    { region, models }: Surroundings,
     signal: AbortSignal | undefined,
   ) {
     const { settings, levers } = travel;
@@ -50,6 +75,7 @@ export class CallState implements Call {
     this.operation = view.operation;
     this.#settings = settings;
     this.#levers = levers;
+    this.#models = models;
     this.#startedMs = settings.clock.monotonicMs();
     this.startedAt = new Date(settings.clock.now());
     this.region = region;
@@ -61,7 +87,9 @@ export class CallState implements Call {
 
   /** Opens the receipt of a call. */
   static async open(view: RequestView, travel: Travel, signal: AbortSignal | undefined): Promise<CallState> {
-    return new CallState(view, travel, await travel.settings.region(), signal);
+    const { region, models } = travel.settings;
+    const surroundings = { region: await regionOf(region), models: await readKnownModels(models) };
+    return new CallState(view, travel, surroundings, signal);
   }
 
   get clock(): Clock {
@@ -86,13 +114,17 @@ export class CallState implements Call {
   }
 
   decide(decision: Decision): void {
-    this.decisions.push(decision);
+    // A receipt that is out cannot change any more.
+    if (!this.#receipt.settled) this.decisions.push(decision);
   }
 
-  /** The model behind an id or ARN, through the caller's own map where the ARN does not name it. */
   resolve(modelId: string): ResolvedModel | undefined {
-    const mapped = this.#settings.models[modelId];
-    return resolveModel(mapped ?? modelId);
+    return this.#models.get(modelId) ?? resolveModel(followModels(modelId, this.#settings.models));
+  }
+
+  /** What went out for an attempt of this call. */
+  sent(attempt: Attempt): Sent {
+    return this.#sent.get(attempt) as Sent;
   }
 
   /** Writes the allowed tags into the request's metadata. */
@@ -107,9 +139,9 @@ export class CallState implements Call {
   }
 
   /** Books a settled attempt and tells the levers. */
-  endAttempt(state: AttemptState, attempt: Attempt | undefined): void {
+  endAttempt(state: AttemptState, booked?: { readonly attempt: Attempt; readonly service: Service }): void {
     this.#open.delete(state);
-    if (attempt !== undefined) this.#add(attempt, state.view);
+    if (booked !== undefined) this.#add(booked.attempt, { view: state.view, service: booked.service });
   }
 
   book({ view, usage, stopReason, startedAt }: Booking): void {
@@ -138,7 +170,7 @@ export class CallState implements Call {
       quality: 'measured',
       complete: true,
     };
-    this.#add(attempt, view);
+    this.#add(attempt, { view, service });
   }
 
   /** The answer is on its way to the caller: settles the receipt, for a stream once that has ended. */
@@ -185,13 +217,15 @@ export class CallState implements Call {
     publishReceipt(receipt);
   }
 
-  #add(attempt: Attempt, view: RequestView): void {
+  #add(attempt: Attempt, sent: Sent): void {
+    if (this.#receipt.settled) return;
     this.attempts.push(attempt);
-    for (const lever of this.#levers) this.#tell(lever, () => lever.onAttempt?.(attempt, view, this));
+    this.#sent.set(attempt, sent);
+    for (const lever of this.#levers) this.#tell(lever, () => lever.onAttempt?.(attempt, sent.view, this));
   }
 
   #failed(error: unknown): void {
-    this.#error = error instanceof Error ? error.name : String(typeof error);
+    this.#error = errorName(error);
     bindReceipt(error, this.#receipt);
   }
 

@@ -90,7 +90,11 @@ export function converseFeatures(input: Body, blocks: readonly Block[]): Request
   const kinds = new Set(blocks.map((block) => block.kind));
   const last = blocks.at(-1)?.messageIndex;
   const choice = asRecord(asRecord(input['toolConfig'])['toolChoice']);
-  const thinking = asString(asRecord(asRecord(input['additionalModelRequestFields'])['thinking'])['type']);
+  const extra = asRecord(input['additionalModelRequestFields']);
+  // Claude's member (and its earlier name), and Nova's.
+  const thinking = asString(
+    asRecord(extra['thinking'] ?? extra['reasoning_config'] ?? extra['reasoningConfig'])['type'],
+  );
   return {
     tools: kinds.has('toolSpec') || kinds.has('systemTool'),
     images: kinds.has('image'),

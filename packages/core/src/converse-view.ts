@@ -1,11 +1,19 @@
-import { BaseView, pinnedBy } from './base-view.js';
+import { BaseView, pinnedBy, placeable } from './base-view.js';
 import {
   type ConverseReading,
   converseFeatures,
   readConverseBlocks,
   withConversePoints,
 } from './converse-blocks.js';
-import { asArray, asNumber, asRecord, asString, asText, type Body } from './dialects/dialect-adapter.js';
+import {
+  asArray,
+  asNumber,
+  asRecord,
+  asString,
+  asText,
+  type Body,
+  continued,
+} from './dialects/dialect-adapter.js';
 import { isPromptArn } from './is-prompt-arn.js';
 import { pinAll } from './opaque-view.js';
 import type { Tags } from './receipt.js';
@@ -75,10 +83,11 @@ export class ConverseView extends BaseView {
   }
 
   withCachePoints(points: readonly CachePoint[]): RequestView {
-    if (points.length === 0 && this.cachePoints.length === 0) return this;
-    return new ConverseView(this.operation, withConversePoints(this.input, points), {
+    const cachePoints = placeable(points, this.blocks);
+    if (cachePoints.length === 0 && this.cachePoints.length === 0) return this;
+    return new ConverseView(this.operation, withConversePoints(this.input, cachePoints), {
       blocks: this.blocks,
-      cachePoints: [...points],
+      cachePoints,
     });
   }
 
@@ -91,11 +100,11 @@ export class ConverseView extends BaseView {
   }
 
   withContinuation(partialAnswer: string, instruction: string): RequestView {
-    const messages = [
-      ...asArray(this.input['messages']),
-      { role: 'assistant', content: [{ text: partialAnswer }] },
-      { role: 'user', content: [{ text: instruction }] },
-    ];
+    const messages = continued(asArray(this.input['messages']), {
+      answer: { text: partialAnswer },
+      instruction: { text: instruction },
+      listOf: asArray,
+    });
     return this.#reread({ ...this.input, messages });
   }
 

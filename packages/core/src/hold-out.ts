@@ -1,5 +1,7 @@
+import { InvalidOptionError } from '@costkit/pricing';
 import type { Call } from './lever.js';
 import type { HoldOut } from './lever-interfaces.js';
+import { isShare } from './options.js';
 
 /** FNV-1a, 32 bits: spreads ids evenly, which is all a hold-out needs. */
 function hash(text: string, seed: number): number {
@@ -17,7 +19,16 @@ function hash(text: string, seed: number): number {
  *
  * @param share - 0 to 1.
  * @param seed - two levers with different seeds hold out different calls. @defaultValue 0
+ * @throws `InvalidOptionError` for a share outside 0 to 1.
+ *
+ * @example
+ * ```ts
+ * const control = holdOut(0.05);
+ * if (control.includes(call)) return next(view);
+ * ```
  */
 export function holdOut(share: number, seed: number = 0): HoldOut {
+  const problem = isShare(share);
+  if (problem !== undefined) throw new InvalidOptionError('core', 'share', problem);
   return { share, includes: (call: Call) => hash(call.id, seed) < share * 0x1_0000_0000 };
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from '@costkit/pricing';
-import { BaseView, pinnedBy } from './base-view.js';
+import { BaseView, pinnedBy, placeable } from './base-view.js';
 import {
   asRecord,
   asString,
@@ -114,9 +114,10 @@ export class InvokeView extends BaseView {
   }
 
   withCachePoints(points: readonly CachePoint[]): RequestView {
-    if (points.length === 0 && this.cachePoints.length === 0) return this;
-    const body = this.#adapter.withCachePoints?.(this.#body, points);
-    return body === undefined ? this : this.#withBody(body, { ...this.#reading, cachePoints: [...points] });
+    const cachePoints = placeable(points, this.blocks, this.#adapter.cachePointAt);
+    if (cachePoints.length === 0 && this.cachePoints.length === 0) return this;
+    const body = this.#adapter.withCachePoints?.(this.#body, cachePoints);
+    return body === undefined ? this : this.#withBody(body, { ...this.#reading, cachePoints });
   }
 
   withInstruction(text: string): RequestView {
@@ -149,7 +150,7 @@ export class InvokeView extends BaseView {
   }
 
   #pins(): ReadonlyMap<PinnedPart, string> {
-    const pinned = pinnedBy(this.features, this.blocks);
+    const pinned = new Map([...pinnedBy(this.features, this.blocks), ...(this.#reading.pinned ?? [])]);
     const pin = (part: PinnedPart, possible: boolean): void => {
       if (!possible && !pinned.has(part)) pinned.set(part, NOT_IN_DIALECT);
     };

@@ -2,7 +2,7 @@ import { InvalidOptionError } from '@costkit/pricing';
 import { AlreadyAppliedError } from './errors.js';
 import type { Lever } from './lever.js';
 import type { BedrockClientLike, BedrockPlugin, Middleware, MiddlewareStackLike } from './sdk.js';
-import type { CoreSettings } from './settings.js';
+import { type CoreSettings, checkSettings } from './settings.js';
 import { DISPATCHERS } from './slots.js';
 import { travelOf, withTravel } from './travel.js';
 
@@ -64,17 +64,23 @@ export function leverPlugin(name: string, levers: readonly Lever[]): BedrockPlug
  * Sets what every lever on a client shares: clock, negotiated prices, the models behind opaque ARNs, tags.
  * Given twice, the last one wins, field by field.
  *
+ * @throws `InvalidOptionError` for a setting that is unknown or wrong.
+ *
  * @example
  * ```ts
  * client.middlewareStack.use(settingsPlugin({ tags: { service: 'checkout' } }));
  * ```
  */
 export function settingsPlugin(settings: Partial<CoreSettings>): BedrockPlugin {
+  checkSettings(settings);
+  const given: Partial<CoreSettings> = Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  );
   return {
     applyToStack: (stack) => {
       let name = 'costkit:settings';
       for (let count = 2; isApplied(stack, name); count += 1) name = `costkit:settings-${count}`;
-      applyTo(stack, name, register([], settings));
+      applyTo(stack, name, register([], given));
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { PriceOverride, Usage } from '@costkit/pricing';
+import type { PriceOverride, ResolvedModel, Usage } from '@costkit/pricing';
 import type { Clock } from './clock.js';
 import type { Attempt, AttemptPurpose, Decision, Receipt, Tags } from './receipt.js';
 import type { InferenceOperation, RequestView } from './request-view.js';
@@ -47,6 +47,11 @@ export interface Call {
   readonly priceOverrides: readonly PriceOverride[];
   /** Attempts made so far. */
   readonly attempts: readonly Attempt[];
+  /**
+   * The model behind an id or ARN, and how a call through it is paid; knows the settings' `models`. `undefined`:
+   * nobody said what stands behind it.
+   */
+  resolve(modelId: string): ResolvedModel | undefined;
   /** Adds a line to the receipt. */
   decide(decision: Decision): void;
   /** Books a paid request that did not go through the inner slots: a record of a batch job. */

@@ -1,6 +1,6 @@
 import {
   costOf,
-  Money,
+  type Money,
   type PriceOverride,
   type ResolvedModel,
   type Tier,
@@ -19,30 +19,50 @@ export interface Service {
   readonly priceOverrides: readonly PriceOverride[];
 }
 
-/** The pricing mode under which a call is booked. */
+type OnlineTier = Exclude<Tier, 'batch'>;
+
+const TIERS: Readonly<Record<OnlineTier, true>> = {
+  standard: true,
+  flex: true,
+  priority: true,
+  reserved: true,
+  latencyOptimized: true,
+};
+
+const isTier = (mode: string): mode is OnlineTier => Object.hasOwn(TIERS, mode);
+
+/**
+ * The pricing mode under which a call is booked: `batch`; how capacity is paid where tokens are not (`provisioned`,
+ * `imported`, `unknown`); else the tier.
+ */
 export function pricingMode({ resolved, tier, latencyMode, batch = false }: Service): string {
   if (batch) return 'batch';
-  if (resolved?.reference === 'provisioned-model') return 'provisioned';
-  if (resolved?.reference === 'imported-model') return 'imported';
+  const billing = resolved?.billing ?? 'token';
+  if (billing !== 'token') return billing;
   // The service falls back to standard and charges standard when its answer does not echo the latency mode.
   if (latencyMode === 'optimized') return 'latencyOptimized';
   return tier === undefined || tier === 'default' ? 'standard' : tier;
 }
 
 /**
- * The price of what one attempt used, or `undefined` where a rate is unknown. A call on provisioned throughput
- * has no marginal cost: its hours are billed whether or not it is used.
+ * The price of what one attempt used, or `undefined` where it is not known: no such model or rate, a tier that the
+ * catalogue does not know yet, or an imported model, which is paid by windows of five minutes that calls share. A call
+ * on provisioned throughput has no marginal cost: its hours are billed whether or not it is used.
  */
 export function priceUsage(usage: Usage, service: Service): Money | undefined {
+  const { resolved, region, at, priceOverrides } = service;
   const mode = pricingMode(service);
-  if (mode === 'provisioned') return Money.zero;
-  if (mode === 'imported' || service.resolved === undefined) return undefined;
+  if (resolved === undefined || mode === 'imported') return undefined;
+  const isBatch = mode === 'batch';
+  // What is not paid by token has no tier.
+  const tier = resolved.billing === undefined || resolved.billing === 'token' ? mode : 'standard';
+  if (!isBatch && !isTier(tier)) return undefined;
   const { total, complete } = costOf(usage, {
-    model: service.resolved,
-    ...(mode === 'batch' ? { batch: true } : { tier: mode as Exclude<Tier, 'batch'> }),
-    at: service.at,
-    ...(service.region === undefined ? {} : { region: service.region }),
-    ...(service.priceOverrides.length === 0 ? {} : { overrides: service.priceOverrides }),
+    model: resolved,
+    ...(isBatch ? { batch: true } : { tier: tier as OnlineTier }),
+    at,
+    ...(region === undefined ? {} : { region }),
+    ...(priceOverrides.length === 0 ? {} : { overrides: priceOverrides }),
   });
   return complete ? total : undefined;
 }

@@ -1,5 +1,5 @@
 import type { CatalogueModel } from '@costkit/pricing';
-import { asNumber, asRecord, asString, type Body, type ChunkReading } from './dialects/dialect-adapter.js';
+import { asNumber, asRecord, asString, type Body, noChunks } from './dialects/dialect-adapter.js';
 import { readConverseAnswer, readConverseEvent } from './dialects/nova.js';
 import { readBody } from './invoke-body.js';
 import { InvokeView } from './invoke-view.js';
@@ -91,15 +91,15 @@ function invokeAnswer(
 
 /** Reads a stream chunk by chunk. */
 export function streamReader(view: RequestView, result: HandlerResult, model: Model): StreamReader {
-  const chunks: ChunkReading = { text: '', stopReason: undefined, usage: undefined };
+  const chunks = noChunks();
   let service = serviceOf(result.output as Body);
-  let complete = false;
+  let agrees = true;
   const read = isConverse(view)
     ? (event: Body): void => {
         readConverseEvent(event, chunks);
         if (event['metadata'] === undefined) return;
         service = { ...service, ...serviceOf(asRecord(event['metadata'])) };
-        complete = chunks.usage !== undefined;
+        chunks.complete = chunks.usage !== undefined;
       }
     : (event: Body): void => {
         const body = readBody(asRecord(event['chunk'])['bytes']);
@@ -107,30 +107,44 @@ export function streamReader(view: RequestView, result: HandlerResult, model: Mo
         if (view instanceof InvokeView) view.adapter.readChunk?.(body, chunks);
         const metrics = body['amazon-bedrock-invocationMetrics'];
         if (metrics === undefined) return;
-        chunks.usage = withMetrics(chunks.usage, asRecord(metrics));
-        complete = true;
+        const counted = withMetrics(chunks.usage, asRecord(metrics));
+        // Which of the two is billed is not known (Claude 3 with tools: 130 against 98).
+        agrees =
+          chunks.usage?.output === undefined || !chunks.complete || counted.output === chunks.usage.output;
+        chunks.usage = counted;
+        chunks.complete = true;
       };
   return {
     onChunk: (chunk) => read(chunk as Body),
     reading: () => ({
       ...defined({
         stopReason: chunks.stopReason,
-        usage: chunks.usage === undefined ? undefined : normaliseUsage(chunks.usage, model),
+        usage:
+          chunks.usage === undefined ? undefined : certainIf(agrees, normaliseUsage(chunks.usage, model)),
       }),
       ...service,
       text: chunks.text,
-      complete,
+      complete: chunks.complete,
     }),
   };
 }
 
+const certainIf = (agrees: boolean, { usage, certain }: NormalisedUsage): NormalisedUsage => ({
+  usage,
+  certain: certain && agrees,
+});
+
 /** Bedrock's own count at the end of a stream; what it leaves out stays as the model reported it. */
 function withMetrics(usage: ReportedUsage | undefined, metrics: Body): ReportedUsage {
-  return {
-    ...usage,
-    input: asNumber(metrics['inputTokenCount']) ?? usage?.input,
+  const input = asNumber(metrics['inputTokenCount']);
+  const counted = {
     output: asNumber(metrics['outputTokenCount']) ?? usage?.output,
     cacheRead: asNumber(metrics['cacheReadInputTokenCount']) ?? usage?.cacheRead,
     cacheWrite: asNumber(metrics['cacheWriteInputTokenCount']) ?? usage?.cacheWrite,
   };
+  if (input === undefined) return { ...usage, ...counted };
+  // A sum was the model's own and need not be that of these counts.
+  const { total: _, inclusive, ...rest } = usage ?? {};
+  // Where the body says that its count is inclusive, an equal count is too, and a smaller one is not.
+  return { ...rest, ...counted, input, ...(inclusive === true ? { inclusive: input === usage?.input } : {}) };
 }

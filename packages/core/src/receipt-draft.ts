@@ -1,7 +1,7 @@
 import { Money, PRICE_VERSION } from '@costkit/pricing';
 import { baselineOf } from './baseline.js';
 import type { CallState } from './call-state.js';
-import type { Receipt } from './receipt.js';
+import type { Attempt, AttemptPurpose, Receipt } from './receipt.js';
 import { NO_USAGE, sumUsage } from './usage.js';
 
 /** A receipt that is still being written; callers hold it as a read-only {@link Receipt}. */
@@ -34,11 +34,20 @@ export function draftReceipt(call: CallState): ReceiptDraft {
   };
 }
 
+const ASIDE: ReadonlySet<AttemptPurpose> = new Set(['check', 'repair']);
+
+/** The attempt that answered: the last that did not fail, beside those that judged or completed another's answer. */
+function answerOf(attempts: readonly Attempt[]): Attempt | undefined {
+  const answers = attempts.filter(({ purpose }) => !ASIDE.has(purpose));
+  return answers.findLast(({ error }) => error === undefined) ?? answers.at(-1) ?? attempts.at(-1);
+}
+
 /** Writes the final figures and closes the receipt for good. */
 export function settleReceipt(receipt: ReceiptDraft, call: CallState): Receipt {
   const { attempts } = call;
-  // The answer the caller got is the last one that did not fail.
-  const answer = attempts.findLast((attempt) => attempt.error === undefined) ?? attempts.at(-1);
+  const answer = answerOf(attempts);
+  const { stopReason } =
+    attempts.findLast(({ error, purpose }) => error === undefined && purpose !== 'check') ?? {};
   const costs = attempts.map((attempt) => attempt.cost);
   const cost = costs.includes(undefined) ? undefined : Money.sum(costs as Money[]);
   const baseline = answer === undefined || call.error !== undefined ? undefined : baselineOf(call, answer);
@@ -53,7 +62,7 @@ export function settleReceipt(receipt: ReceiptDraft, call: CallState): Receipt {
           region: answer.region,
           scope: answer.scope,
           mode: answer.mode,
-          ...(answer.stopReason === undefined ? {} : { stopReason: answer.stopReason }),
+          ...(stopReason === undefined ? {} : { stopReason }),
         }),
     usage: sumUsage(attempts.map((attempt) => attempt.usage)),
     cost,

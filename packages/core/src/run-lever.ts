@@ -1,22 +1,33 @@
 import type { CallState } from './call-state.js';
+import { errorName } from './error-name.js';
 import type { CallOutput, Lever, NextCall, NextCallOptions } from './lever.js';
+import type { AttemptPurpose } from './receipt.js';
 import type { RequestView } from './request-view.js';
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+import { streamOf } from './stream-member.js';
+import { isStarted } from './tap-stream.js';
 
 function reportFailure(lever: Lever, call: CallState, error: unknown): void {
   call.decide({
     lever: lever.name,
     mode: lever.mode,
     action: 'failed',
-    reason: `The lever threw ${nameOf(error)}; the request went on without it.`,
+    reason: `The lever threw ${errorName(error)}; the request went on without it.`,
   });
+}
+
+/** What a lever asks for on its way to the answer, and could not hand on by itself. */
+const NO_ANSWER: ReadonlySet<AttemptPurpose | undefined> = new Set(['draft', 'check', 'repair']);
+
+/** Whether a lever has begun to read the stream of an answer: then it can no longer be handed on. */
+function isUsedUp({ output }: CallOutput): boolean {
+  const stream = streamOf(output);
+  return stream !== undefined && isStarted(stream);
 }
 
 /**
  * Runs a lever around the inner slots. Optimisation fails open: when the lever itself throws, the request goes
  * on as it was, or, where the answer is there already, the answer stands. What the inner slots throw is not
- * the lever's failure and passes through as the same object.
+ * the lever's failure and passes through as the same object. A lever that observes changes nothing, whatever it does.
  */
 export async function runAround(
   lever: Lever,
@@ -26,34 +37,37 @@ export async function runAround(
   options: NextCallOptions | undefined,
 ): Promise<CallOutput> {
   const innerErrors = new Set<unknown>();
-  let innerError: unknown;
+  let refusal: { readonly error: unknown } | undefined;
   let answer: CallOutput | undefined;
   let observed: Promise<CallOutput> | undefined;
 
   const send = async (target: RequestView, inner?: NextCallOptions): Promise<CallOutput> => {
     try {
-      answer = await next(target, { ...options, ...inner });
-      return answer;
+      const output = await next(target, { ...options, ...inner });
+      if (!NO_ANSWER.has(inner?.purpose)) answer = output;
+      return output;
     } catch (error) {
-      innerError = error;
+      if (!NO_ANSWER.has(inner?.purpose)) refusal = { error };
       innerErrors.add(error);
       throw error;
     }
   };
+  const observes = lever.mode === 'observe';
   // What observes sends the caller's own request, once, whatever it asks for.
   const observe: NextCall = () => (observed ??= send(view));
 
   try {
-    return await (lever.around as NonNullable<Lever['around']>)(
+    const output = await (lever.around as NonNullable<Lever['around']>)(
       view,
       call,
-      lever.mode === 'observe' ? observe : send,
+      observes ? observe : send,
     );
+    return observes ? await observe(view) : output;
   } catch (error) {
-    if (lever.failsClosed === true || innerErrors.has(error)) throw error;
+    if (innerErrors.has(error) || (lever.failsClosed === true && !observes)) throw error;
     reportFailure(lever, call, error);
-    if (answer !== undefined) return answer;
-    if (innerErrors.size > 0) throw innerError;
+    if (answer !== undefined && !isUsedUp(answer)) return answer;
+    if (refusal !== undefined) throw refusal.error;
     return next(view, options);
   }
 }
@@ -68,7 +82,7 @@ export async function runFit(lever: Lever, view: RequestView, call: CallState): 
     for (const decision of plan.decisions) call.decide(decision);
     return lever.mode === 'enforce' ? plan.view : view;
   } catch (error) {
-    if (lever.failsClosed === true) throw error;
+    if (lever.failsClosed === true && lever.mode === 'enforce') throw error;
     reportFailure(lever, call, error);
     return view;
   }

@@ -1,10 +1,15 @@
+import { checkOptions, isFunction, isPositiveInteger } from './options.js';
+
 /**
  * Shared state between processes: what a lever learned, what a budget spent. Values are text so that any
  * key-value server can hold them.
  */
 export interface Store {
+  /** The value, or `undefined` when there is none or its time is over. */
   get(key: string): Promise<string | undefined>;
+  /** @param options.ttlMs - milliseconds until the value is gone. @defaultValue never */
   set(key: string, value: string, options?: { readonly ttlMs?: number }): Promise<void>;
+  /** Removes the value, if there is one. */
   delete(key: string): Promise<void>;
 }
 
@@ -16,8 +21,19 @@ export interface MemoryStoreOptions {
   readonly now?: () => number;
 }
 
-/** A {@link Store} within this process. */
+/**
+ * A {@link Store} within this process.
+ *
+ * @throws `InvalidOptionError` for options that are unknown or wrong.
+ *
+ * @example
+ * ```ts
+ * const store = memoryStore({ maxEntries: 500 });
+ * await store.set('cap:support', '320', { ttlMs: 3_600_000 });
+ * ```
+ */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  checkOptions<MemoryStoreOptions>('core', options, { maxEntries: isPositiveInteger, now: isFunction });
   const { maxEntries = 10_000, now = Date.now } = options;
   const entries = new Map<string, { readonly value: string; readonly expiresAt: number }>();
   return {

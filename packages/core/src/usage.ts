@@ -12,17 +12,25 @@ export const NO_USAGE: Usage = {
 
 /** Counts as a response reports them, before they are made disjoint. */
 export interface ReportedUsage {
+  /** Input tokens; whether they hold the cache tokens differs by family. */
   readonly input?: number | undefined;
+  /** Output tokens, thinking included. */
   readonly output?: number | undefined;
+  /** All tokens, by the response's own sum. */
   readonly total?: number | undefined;
+  /** Tokens read from the prompt cache. */
   readonly cacheRead?: number | undefined;
+  /** Tokens written to the prompt cache, whatever their time to live. */
   readonly cacheWrite?: number | undefined;
   /** Share of the write that the response attributes to a time to live. */
   readonly writes?: { readonly '5m'?: number; readonly '1h'?: number };
+  /** Whether the format itself counts cache tokens as input, as OpenAI's does; absent: the counts must tell. */
+  readonly inclusive?: boolean;
 }
 
 /** A usage and how far it can be trusted. */
 export interface NormalisedUsage {
+  /** The counts, each token in exactly one. */
   readonly usage: Usage;
   /** `false` where the reported counts contradict each other and one reading had to be chosen. */
   readonly certain: boolean;
@@ -47,7 +55,8 @@ function isGross(
     count(reported.cacheRead) + count(reported.cacheWrite),
   ];
   if (cache === 0 || input < cache) return { gross: false, certain: true };
-  const total = reported.total;
+  const { total, inclusive } = reported;
+  if (inclusive !== undefined) return { gross: inclusive, certain: true };
   if (total === input + output) return { gross: true, certain: true };
   if (model?.usageSemantics === 'gross') return { gross: true, certain: false };
   return { gross: false, certain: total === undefined || total === input + output + cache };
@@ -59,6 +68,14 @@ function isGross(
  *
  * Bedrock reports `totalTokens = inputTokens + outputTokens + cacheReadInputTokens + cacheWriteInputTokens`
  * (22 of 22 recordings with caching).
+ *
+ * @param reported - counts as the response has them.
+ * @param model - the model that answered, where it is known: it decides where the counts contradict each other.
+ *
+ * @example
+ * ```ts
+ * normaliseUsage({ input: 9, output: 5, cacheWrite: 11207, total: 11221 }, undefined).usage.cacheWrite5m; // 11207
+ * ```
  */
 export function normaliseUsage(reported: ReportedUsage, model: CatalogueModel | undefined): NormalisedUsage {
   const { gross, certain } = isGross(reported, model);

@@ -2,6 +2,7 @@ import { resolveModel } from '@costkit/pricing';
 import { ConverseView } from './converse-view.js';
 import { asRecord, asText } from './dialects/dialect-adapter.js';
 import { InvokeView } from './invoke-view.js';
+import { followModels } from './known-models.js';
 import { OpaqueView } from './opaque-view.js';
 import type { InferenceOperation, RequestView } from './request-view.js';
 
@@ -27,7 +28,7 @@ export function viewRequest(
   try {
     if (operation === 'Converse' || operation === 'ConverseStream') return new ConverseView(operation, input);
     const modelId = asText(asRecord(input)['modelId']);
-    const dialect = resolveModel(models[modelId] ?? modelId)?.model.dialect;
+    const dialect = resolveModel(followModels(modelId, models))?.model.dialect;
     return InvokeView.read(operation, input, dialect) ?? new OpaqueView(operation, input);
   } catch {
     // A malformed input: the SDK or the service will say so, in their own words.

@@ -160,7 +160,11 @@ describe('receiptOf', () => {
     expect(output.body.transformToString()).toContain('Hi');
   });
 
-  it('reads the invocation metrics of an InvokeModel stream', async () => {
+  it.each([
+    ['measured', 'agree', 130],
+    // Which of the two is billed is not known.
+    ['estimated', 'contradict each other', 98],
+  ])('is %s where the metrics of an InvokeModel stream and its own counts %s', async (quality, _, output) => {
     const { client } = clientWith(
       invokeStreamResponse([
         {
@@ -168,7 +172,7 @@ describe('receiptOf', () => {
           message: { usage: { input_tokens: 9, cache_read_input_tokens: 3, output_tokens: 1 } },
         },
         { type: 'content_block_delta', delta: { type: 'text_delta', text: 'Hi' } },
-        { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 98 } },
+        { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: output } },
         {
           type: 'message_stop',
           'amazon-bedrock-invocationMetrics': {
@@ -184,13 +188,13 @@ describe('receiptOf', () => {
       max_tokens: 5,
       messages: [{ role: 'user', content: 'Hi' }],
     };
-    const output = await client.send(
+    const answer = await client.send(
       new InvokeModelWithResponseStreamCommand({ modelId: MODEL, body: JSON.stringify(request) }),
     );
-    for await (const _ of output.body!) {
+    for await (const _ of answer.body!) {
     }
-    expect(receiptOf(output)).toMatchObject({
-      quality: 'measured',
+    expect(receiptOf(answer)).toMatchObject({
+      quality,
       usage: { input: 9, output: 130, cacheRead: 3 },
       stopReason: 'end_turn',
     });

@@ -1,4 +1,4 @@
-import type { Block, BlockKind, CachePoint, RequestFeatures } from '../request-view.js';
+import type { Block, BlockKind, CachePoint, PinnedPart, RequestFeatures } from '../request-view.js';
 import type { ReportedUsage } from '../usage.js';
 import {
   type AnswerReading,
@@ -10,6 +10,7 @@ import {
   type Body,
   type BodyReading,
   type ChunkReading,
+  continued,
   type DialectAdapter,
   jsonText,
   NO_FEATURES,
@@ -73,7 +74,31 @@ function read(body: Body): BodyReading {
     const ttl = asRecord(raw['cache_control'])['ttl'];
     cachePoints.push({ afterBlock: blocks.length - 1, ...(ttl === '5m' || ttl === '1h' ? { ttl } : {}) });
   });
-  return { blocks, cachePoints, maxTokens: asNumber(body['max_tokens']), features: featuresOf(body, blocks) };
+  return {
+    blocks,
+    cachePoints,
+    maxTokens: asNumber(body['max_tokens']),
+    features: featuresOf(body, blocks),
+    ...(hasHiddenPoints(body) ? { pinned: HIDDEN_POINTS } : {}),
+  };
+}
+
+const HIDDEN_POINTS: ReadonlyMap<PinnedPart, string> = new Map([
+  ['cachePoints', 'the request sets cache points inside tool results, or lets the service place them'],
+]);
+
+/** Cache points that no block of a view stands for; they count towards the maximum all the same. */
+function hasHiddenPoints(body: Body): boolean {
+  const isPoint = (value: unknown): boolean =>
+    asRecord(asRecord(value)['cache_control'])['type'] !== undefined;
+  return (
+    isPoint(body) ||
+    asArray(body['messages']).some((message) =>
+      asArray(asRecord(message)['content']).some((block) =>
+        asArray(asRecord(block)['content']).some((inner) => isPoint(inner)),
+      ),
+    )
+  );
 }
 
 function featuresOf(body: Body, blocks: readonly Block[]): RequestFeatures {
@@ -133,7 +158,7 @@ function withCachePoints(body: Body, points: readonly CachePoint[]): Body {
     ...body,
     ...(tools === undefined ? {} : { tools }),
     ...(system === undefined ? {} : { system }),
-    messages,
+    ...(body['messages'] === undefined ? {} : { messages }),
   };
 }
 
@@ -148,11 +173,11 @@ function withInstruction(body: Body, text: string): Body | undefined {
 function withContinuation(body: Body, partialAnswer: string, instruction: string): Body {
   return {
     ...body,
-    messages: [
-      ...asArray(body['messages']),
-      { role: 'assistant', content: [{ type: 'text', text: partialAnswer }] },
-      { role: 'user', content: [{ type: 'text', text: instruction }] },
-    ],
+    messages: continued(asArray(body['messages']), {
+      answer: { type: 'text', text: partialAnswer },
+      instruction: { type: 'text', text: instruction },
+      listOf,
+    }),
   };
 }
 
@@ -169,10 +194,14 @@ function readUsage(usage: Body): ReportedUsage {
     output: sum((one) => one['output_tokens']),
     cacheRead: sum((one) => one['cache_read_input_tokens']),
     cacheWrite: sum((one) => one['cache_creation_input_tokens']),
-    writes: {
-      '5m': sum((one) => asRecord(one['cache_creation'])['ephemeral_5m_input_tokens']) ?? 0,
-      '1h': sum((one) => asRecord(one['cache_creation'])['ephemeral_1h_input_tokens']) ?? 0,
-    },
+    ...(all.some((one) => one['cache_creation'] !== undefined)
+      ? {
+          writes: {
+            '5m': sum((one) => asRecord(one['cache_creation'])['ephemeral_5m_input_tokens']) ?? 0,
+            '1h': sum((one) => asRecord(one['cache_creation'])['ephemeral_1h_input_tokens']) ?? 0,
+          },
+        }
+      : {}),
   };
 }
 
@@ -193,6 +222,10 @@ function withAnswerText(body: Body, text: string, stopReason: string): Body {
   return { ...body, content: [...others, { type: 'text', text }], stop_reason: stopReason };
 }
 
+/** Counts of a later event are totals, not additions; what it leaves out stands. */
+const reported = (usage: ReportedUsage): ReportedUsage =>
+  Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== undefined));
+
 function readChunk(chunk: Body, reading: ChunkReading): void {
   const usage = asRecord(
     chunk['type'] === 'message_start' ? asRecord(chunk['message'])['usage'] : chunk['usage'],
@@ -200,17 +233,19 @@ function readChunk(chunk: Body, reading: ChunkReading): void {
   const delta = asRecord(chunk['delta']);
   switch (chunk['type']) {
     case 'message_start':
-      reading.usage = { ...readUsage(usage) };
+      reading.usage = readUsage(usage);
       break;
     case 'content_block_delta':
       reading.text += asText(delta['text']) + asText(delta['partial_json']) + asText(delta['thinking']);
       break;
     case 'message_delta': {
       reading.stopReason = asString(delta['stop_reason']) ?? reading.stopReason;
-      const { output } = readUsage(usage);
-      reading.usage = { ...reading.usage, output: output ?? reading.usage?.output };
+      reading.usage = { ...reading.usage, ...reported(readUsage(usage)) };
       break;
     }
+    case 'message_stop':
+      reading.complete = reading.usage?.input !== undefined && reading.stopReason !== undefined;
+      break;
     default:
   }
 }

@@ -1,4 +1,4 @@
-import type { Block, CachePoint, RequestFeatures } from '../request-view.js';
+import type { Block, CachePoint, PinnedPart, RequestFeatures } from '../request-view.js';
 import type { ToolUse } from '../response-view.js';
 import type { ReportedUsage } from '../usage.js';
 
@@ -11,6 +11,8 @@ export interface BodyReading {
   readonly cachePoints: readonly CachePoint[];
   readonly maxTokens: number | undefined;
   readonly features: RequestFeatures;
+  /** Parts that cannot be edited although the format has a place for them, and why. */
+  readonly pinned?: ReadonlyMap<PinnedPart, string>;
 }
 
 /** What a response body says. */
@@ -26,7 +28,17 @@ export interface ChunkReading {
   text: string;
   stopReason: string | undefined;
   usage: ReportedUsage | undefined;
+  /** The family's own last word has come, with the usage: nothing is missing should Bedrock add no metrics. */
+  complete: boolean;
 }
+
+/** What nothing has been read of. */
+export const noChunks = (): ChunkReading => ({
+  text: '',
+  stopReason: undefined,
+  usage: undefined,
+  complete: false,
+});
 
 /**
  * How one family of InvokeModel bodies is read and edited. An edit that is absent is impossible for the family:
@@ -36,7 +48,10 @@ export interface DialectAdapter {
   read(body: Body): BodyReading;
   withMaxTokens?(body: Body, maxTokens: number): Body;
   withInstruction?(body: Body, text: string): Body | undefined;
+  /** Replaces all cache points; the points are where {@link DialectAdapter.cachePointAt} says. */
   withCachePoints?(body: Body, points: readonly CachePoint[]): Body;
+  /** The point as the format can hold it behind a block, or `undefined`. @defaultValue any block, as it is */
+  cachePointAt?(point: CachePoint, block: Block): CachePoint | undefined;
   withContinuation?(body: Body, partialAnswer: string, instruction: string): Body;
   readAnswer(body: Body): AnswerReading;
   withAnswerText?(body: Body, text: string, stopReason: string): Body;
@@ -83,4 +98,25 @@ export function jsonText(value: unknown): string {
   const text = JSON.stringify(value) ?? '';
   texts.set(value, text);
   return text;
+}
+
+/**
+ * The messages with a cut answer and a request to go on behind them. Where the caller has begun the assistant's turn,
+ * the cut answer continues it: two turns of one role in a row are refused.
+ */
+export function continued(
+  messages: readonly unknown[],
+  turn: {
+    readonly answer: Body;
+    readonly instruction: Body;
+    readonly listOf: (content: unknown) => readonly unknown[];
+  },
+): readonly unknown[] {
+  const last = asRecord(messages.at(-1));
+  const isBegun = last['role'] === 'assistant';
+  return [
+    ...(isBegun ? messages.slice(0, -1) : messages),
+    { role: 'assistant', content: [...(isBegun ? turn.listOf(last['content']) : []), turn.answer] },
+    { role: 'user', content: [turn.instruction] },
+  ];
 }

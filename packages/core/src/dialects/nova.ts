@@ -10,13 +10,14 @@ import {
   type Body,
   type BodyReading,
   type ChunkReading,
+  continued,
   type DialectAdapter,
   jsonText,
   NO_FEATURES,
 } from './dialect-adapter.js';
 
 function kindOf(block: Body): BlockKind {
-  for (const kind of ['text', 'image', 'document', 'video', 'toolUse', 'toolResult'] as const) {
+  for (const kind of ['text', 'image', 'document', 'video', 'audio', 'toolUse', 'toolResult'] as const) {
     if (block[kind] !== undefined) return kind;
   }
   return block['reasoningContent'] === undefined ? 'other' : 'reasoning';
@@ -58,6 +59,7 @@ function read(body: Body): BodyReading {
   const last = blocks.at(-1)?.messageIndex;
   const choice = asRecord(asRecord(body['toolConfig'])['toolChoice']);
   const inference = asRecord(body['inferenceConfig']);
+  const thinking = asString(asRecord(body['reasoningConfig'] ?? inference['reasoningConfig'])['type']);
   return {
     blocks,
     cachePoints,
@@ -68,11 +70,13 @@ function read(body: Body): BodyReading {
       images: has('image'),
       documents: has('document'),
       video: has('video'),
+      audio: has('audio'),
       systemPrompt: blocks.some((block) => block.section === 'system'),
       structuredOutput: choice['tool'] !== undefined || choice['any'] !== undefined,
       reasoning: has('reasoning'),
       toolLoop:
         last !== undefined && blocks.some((one) => one.messageIndex === last && one.kind === 'toolResult'),
+      thinking: thinking === undefined ? undefined : thinking !== 'disabled',
     },
   };
 }
@@ -98,7 +102,19 @@ function withCachePoints(body: Body, points: readonly CachePoint[]): Body {
     const content = place(message['content']);
     return content === message['content'] ? raw : { ...message, content };
   });
-  return { ...body, ...(system === undefined ? {} : { system }), messages };
+  return {
+    ...body,
+    ...(system === undefined ? {} : { system }),
+    ...(body['messages'] === undefined ? {} : { messages }),
+  };
+}
+
+/**
+ * Only text holds a point, and none has a time to live: in tools and behind a tool result Nova refuses it as an
+ * extraneous key, and a time to live is Anthropic's alone (errors of the service).
+ */
+function cachePointAt({ afterBlock }: CachePoint, block: Block): CachePoint | undefined {
+  return block.kind === 'text' && block.section !== 'tools' ? { afterBlock } : undefined;
 }
 
 function withMaxTokens(body: Body, maxTokens: number): Body {
@@ -120,11 +136,11 @@ function withInstruction(body: Body, text: string): Body | undefined {
 function withContinuation(body: Body, partialAnswer: string, instruction: string): Body {
   return {
     ...body,
-    messages: [
-      ...asArray(body['messages']),
-      { role: 'assistant', content: [{ text: partialAnswer }] },
-      { role: 'user', content: [{ text: instruction }] },
-    ],
+    messages: continued(asArray(body['messages']), {
+      answer: { text: partialAnswer },
+      instruction: { text: instruction },
+      listOf: asArray,
+    }),
   };
 }
 
@@ -183,7 +199,9 @@ export function readConverseEvent(event: Body, reading: ChunkReading): void {
   reading.stopReason = asString(asRecord(event['messageStop'])['stopReason']) ?? reading.stopReason;
   const { usage } = asRecord(event['metadata']);
   // The last report counts: some streams send the usage twice, and a sum would double it.
-  if (usage !== undefined) reading.usage = readConverseUsage(asRecord(usage));
+  if (usage === undefined) return;
+  reading.usage = readConverseUsage(asRecord(usage));
+  reading.complete = true;
 }
 
 /** Nova bodies (`schemaVersion: messages-v1`). */
@@ -192,6 +210,7 @@ export const nova: DialectAdapter = {
   withMaxTokens,
   withInstruction,
   withCachePoints,
+  cachePointAt,
   withContinuation,
   readAnswer: readConverseAnswer,
   withAnswerText: withConverseAnswerText,

@@ -89,11 +89,15 @@ function withInstruction(body: Body, text: string): Body | undefined {
 }
 
 function withContinuation(body: Body, partialAnswer: string, instruction: string): Body {
+  const messages = asArray(body['messages']);
+  const last = asRecord(messages.at(-1));
+  // Two turns of the assistant in a row are refused; the first is then the answer's own beginning.
+  const isBegun = last['role'] === 'assistant' && typeof last['content'] === 'string';
   return {
     ...body,
     messages: [
-      ...asArray(body['messages']),
-      { role: 'assistant', content: partialAnswer },
+      ...(isBegun ? messages.slice(0, -1) : messages),
+      { role: 'assistant', content: isBegun ? `${asText(last['content'])}${partialAnswer}` : partialAnswer },
       { role: 'user', content: instruction },
     ],
   };
@@ -101,12 +105,12 @@ function withContinuation(body: Body, partialAnswer: string, instruction: string
 
 /** OpenAI-shaped counts are inclusive: `prompt_tokens` holds the cached tokens too. */
 function readUsage(usage: Body): ReportedUsage {
-  const cached = asNumber(asRecord(usage['prompt_tokens_details'])['cached_tokens']) ?? 0;
-  const prompt = asNumber(usage['prompt_tokens']);
   return {
-    input: prompt === undefined ? undefined : Math.max(0, prompt - cached),
+    input: asNumber(usage['prompt_tokens']),
     output: asNumber(usage['completion_tokens']),
-    cacheRead: cached,
+    total: asNumber(usage['total_tokens']),
+    cacheRead: asNumber(asRecord(usage['prompt_tokens_details'])['cached_tokens']) ?? 0,
+    inclusive: true,
   };
 }
 
@@ -136,10 +140,14 @@ function withAnswerText(body: Body, text: string, stopReason: string): Body {
 function readChunk(chunk: Body, reading: ChunkReading): void {
   const choice = asRecord(asArray(chunk['choices'])[0]);
   const delta = asRecord(choice['delta'] ?? choice['message']);
-  reading.text += asText(delta['content']) + asText(delta['reasoning_content']);
+  reading.text += asText(delta['content']) + asText(delta['reasoning_content']) + asText(delta['reasoning']);
+  for (const call of asArray(delta['tool_calls']))
+    reading.text += asText(asRecord(asRecord(call)['function'])['arguments']);
   reading.stopReason = asString(choice['finish_reason']) ?? reading.stopReason;
-  if (chunk['usage'] !== undefined && chunk['usage'] !== null)
-    reading.usage = readUsage(asRecord(chunk['usage']));
+  if (chunk['usage'] === undefined || chunk['usage'] === null) return;
+  reading.usage = readUsage(asRecord(chunk['usage']));
+  // Some servers send running counts; those behind the reason to stop are final.
+  reading.complete = reading.stopReason !== undefined;
 }
 
 /** OpenAI-style chat bodies: gpt-oss, GPT, Mistral chat, Qwen, DeepSeek and others. */
