@@ -1,6 +1,5 @@
-import { resolveModel } from '@costkit/pricing';
 import type { ImageSize } from './image-size.js';
-import type { TokenFactor } from './tokenizer-families.js';
+import { type TokenFactor, type TokenizerFamilyName, tokenizerFamilyOf } from './tokenizer-families.js';
 
 /** What a model counts for pictures and pages. Kinds that are absent have no known rule. @internal */
 export interface MediaRules {
@@ -9,7 +8,6 @@ export interface MediaRules {
   readonly pdfPageAsText?: TokenFactor;
   /** One page of a PDF that the model also sees as a picture. */
   readonly pdfPageAsImage?: TokenFactor;
-  readonly source: string;
 }
 
 const around = (factor: number, low: number, high: number): TokenFactor => ({
@@ -26,14 +24,10 @@ function byArea({ width, height }: ImageSize, maxEdge: number, maxTokens: number
 }
 
 const CLAUDE_PAGES = {
-  // "Approximately 1,000 tokens for a 3-page PDF" without citations, 7,000 with them.
+  // Anthropic documentation, PDF support on Converse: "approximately 1,000 tokens for a 3-page PDF" without citations, 7,000 with them.
   pdfPageAsText: { factor: 400, low: 20, high: 1500 },
   pdfPageAsImage: { factor: 2333, low: 1500, high: 4800 },
 } as const;
-
-const CLAUDE_SOURCE =
-  'Anthropic documentation, vision (width × height / 750; longest edge 1,568 pixels and 1,568 tokens, from Opus 4.7 on ' +
-  '2,576 and 4,784) and PDF support, read 2026-11-22; a scanned page was counted as 1,592 tokens on Claude 4.5 and 1,600 on 5.5';
 
 /** Points of the Nova user guide: pixels after rescaling, and tokens. */
 const NOVA_IMAGE_TOKENS: readonly (readonly [number, number])[] = [
@@ -61,47 +55,22 @@ function novaImage({ width, height }: ImageSize): TokenFactor {
   return around(tokens, 0.6, 1.4);
 }
 
-const NOVA_PAGE = { factor: 2560, low: 800, high: 4000 };
+const NOVA_PAGE: TokenFactor = { factor: 2560, low: 800, high: 4000 };
+const NOVA_PAGES = { pdfPageAsText: NOVA_PAGE, pdfPageAsImage: NOVA_PAGE } as const;
 
-/** Model ids, or prefixes that end in `*`; the first row that fits counts. */
-const RULES: readonly (readonly [string, MediaRules])[] = [
-  ...['opus-4-7', 'opus-4-8', 'opus-5', 'sonnet-5', 'haiku-5', 'fable', 'mythos'].map(
-    (name): readonly [string, MediaRules] => [
-      `anthropic.claude-${name}*`,
-      { image: (size) => byArea(size, 2576, 4784), ...CLAUDE_PAGES, source: CLAUDE_SOURCE },
-    ],
-  ),
-  ['anthropic.*', { image: (size) => byArea(size, 1568, 1568), ...CLAUDE_PAGES, source: CLAUDE_SOURCE }],
-  [
-    'amazon.nova-2-*',
-    {
-      image: () => ({ factor: 230, low: 230, high: 230 }),
-      pdfPageAsText: NOVA_PAGE,
-      pdfPageAsImage: NOVA_PAGE,
-      source:
-        'Nova 2 user guide, using-multimodal-models: 230 tokens per image, about 2,560 per PDF page; read 2026-11-22',
-    },
-  ],
-  [
-    'amazon.nova-*',
-    {
-      image: novaImage,
-      pdfPageAsText: NOVA_PAGE,
-      pdfPageAsImage: NOVA_PAGE,
-      source:
-        'Nova user guide, modalities-image: table of estimated token counts; PDF pages as for Nova 2 (assumed)',
-    },
-  ],
-];
+/** By tokenizer: models that share one have so far counted pictures alike. */
+const RULES: Partial<Record<TokenizerFamilyName, MediaRules>> = {
+  // Anthropic documentation, vision: width × height / 750, longest edge 1,568 pixels and at most 1,568 tokens, from
+  // Opus 4.7 on 2,576 and 4,784. A scanned page was counted as 1,592 tokens on Claude 4.5, 1,600 on 5.5. Read 2026-11-22.
+  claude: { image: (size) => byArea(size, 1568, 1568), ...CLAUDE_PAGES },
+  claudeSince47: { image: (size) => byArea(size, 2576, 4784), ...CLAUDE_PAGES },
+  // Nova user guide, modalities-image: a table of estimated counts; pages as for Nova 2 (assumed). Read 2026-11-22.
+  nova: { image: novaImage, ...NOVA_PAGES },
+  // Nova 2 user guide, using-multimodal-models: a flat 230 tokens per picture, about 2,560 per page. Read 2026-11-22.
+  nova2: { image: () => ({ factor: 230, low: 230, high: 230 }), ...NOVA_PAGES },
+};
 
-const NO_RULES: MediaRules = { source: 'no published rule' };
+const NO_RULES: MediaRules = {};
 
 /** The rules of a model; empty when none are known. @internal */
-export function mediaRulesOf(model: string): MediaRules {
-  const id = resolveModel(model)?.model.id;
-  if (id === undefined) return NO_RULES;
-  const row = RULES.find(([pattern]) =>
-    pattern.endsWith('*') ? id.startsWith(pattern.slice(0, -1)) : id === pattern,
-  );
-  return row?.[1] ?? NO_RULES;
-}
+export const mediaRulesOf = (model: string): MediaRules => RULES[tokenizerFamilyOf(model).name] ?? NO_RULES;

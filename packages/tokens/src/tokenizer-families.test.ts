@@ -48,24 +48,19 @@ describe('tokenizerFamilyOf', () => {
 });
 
 describe('TOKENIZER_FAMILIES', () => {
-  it.each(Object.entries(TOKENIZER_FAMILIES))(
-    '%s has ordered factors, a source and a date',
-    (name, family) => {
-      expect(family.name).toBe(name);
-      for (const { factor, low, high } of [
-        family.words,
-        family.signs,
-        family.cjk,
-        family.scripts,
-        family.toolPrompt,
-      ]) {
-        expect(low).toBeLessThanOrEqual(factor);
-        expect(factor).toBeLessThanOrEqual(high);
-      }
-      expect(family.source.length).toBeGreaterThan(20);
-      expect(family.asOf).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-    },
-  );
+  it.each(Object.entries(TOKENIZER_FAMILIES))('%s orders the bounds of its factors', (name, family) => {
+    expect(family.name).toBe(name);
+    for (const { factor, low, high } of [
+      family.words,
+      family.signs,
+      family.cjk,
+      family.scripts,
+      family.toolPrompt,
+    ]) {
+      expect(low).toBeLessThanOrEqual(factor);
+      expect(factor).toBeLessThanOrEqual(high);
+    }
+  });
 
   it('makes the unknown family at least as wide as the most expensive one', () => {
     const { unknown, ...known } = TOKENIZER_FAMILIES;

@@ -21,10 +21,6 @@ export interface TokenizerFamily {
   /** Tokens that the model's instructions for tool use add to a request that defines tools. */
   readonly toolPrompt: TokenFactor;
   readonly certainty: Certainty;
-  /** Where the factors come from. */
-  readonly source: string;
-  /** When the source was read (ISO date). */
-  readonly asOf: string;
 }
 
 const factor = (value: number, low: number, high: number): TokenFactor => ({ factor: value, low, high });
@@ -32,8 +28,16 @@ const factor = (value: number, low: number, high: number): TokenFactor => ({ fac
 /** Templates for tools are part of a model's prompt format; their length is rarely published. */
 const SOME_TOOL_PROMPT = factor(40, 0, 200);
 
-const MEASURED =
-  'counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other languages';
+// Counts of Nova Lite beside Claude 3 Haiku on 17 texts (heuristicandrew.blogspot.com, 2025). Read
+// 2026-11-22.
+const NOVA: Omit<TokenizerFamily, 'name'> = {
+  words: factor(1.02, 0.9, 1.25),
+  signs: factor(1.15, 0.9, 1.5),
+  cjk: factor(1.7, 1, 2.6),
+  scripts: factor(2, 1.1, 3.2),
+  toolPrompt: factor(60, 0, 500),
+  certainty: 'third-party',
+};
 
 /** The tokenizers that Bedrock's models use, as far as they are told apart. */
 export type TokenizerFamilyName =
@@ -41,6 +45,7 @@ export type TokenizerFamilyName =
   | 'claude'
   | 'claudeSince47'
   | 'nova'
+  | 'nova2'
   | 'llama3'
   | 'mistral32k'
   | 'tekken'
@@ -50,8 +55,12 @@ export type TokenizerFamilyName =
   | 'commandR'
   | 'unknown';
 
-/** The tokenizers behind Bedrock's models. */
+/**
+ * The tokenizers behind Bedrock's models. The comment over each says where its factors come from; they stand in
+ * comments, because every application that estimates carries this table.
+ */
 export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerFamily>> = {
+  // The model card of gpt-oss (o200k_harmony); that GPT-5 and later keep it is assumed. Read 2026-11-22.
   o200k: {
     name: 'o200k',
     words: factor(1, 0.97, 1.06),
@@ -60,9 +69,11 @@ export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerF
     scripts: factor(1, 0.97, 1.06),
     toolPrompt: SOME_TOOL_PROMPT,
     certainty: 'documented',
-    source: 'gpt-oss model card (o200k_harmony); that GPT-5 and later keep it is assumed',
-    asOf: '2026-11-22',
   },
+  // Claude 2 tokenizer by scripts/fit-families.ts (1.10, 0.96, 1.53, 2.46); counts of Claude 4.5 beside
+  // o200k in the dataset JOHNISKING/pdf-token-cost (1.09 prose, 1.14 CSV); published comparisons of Claude
+  // 3.5 with GPT-4o (1.16 prose, 1.30 Python); tool prompt: Anthropic documentation, by model 159 to 530.
+  // Read 2026-11-22.
   claude: {
     name: 'claude',
     words: factor(1.12, 1, 1.3),
@@ -71,12 +82,10 @@ export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerF
     scripts: factor(2, 1.1, 3),
     toolPrompt: factor(346, 159, 550),
     certainty: 'third-party',
-    source:
-      'Claude 2 tokenizer by scripts/fit-families.ts (1.10, 0.96, 1.53, 2.46); counts of Claude 4.5 beside o200k in ' +
-      'the dataset JOHNISKING/pdf-token-cost (1.09 prose, 1.14 CSV); published comparisons of Claude 3.5 with GPT-4o ' +
-      '(1.16 prose, 1.30 Python); tool prompt: Anthropic documentation, by model 159 to 530',
-    asOf: '2026-11-22',
   },
+  // Anthropic: 1.0 to 1.35 times the tokens of Opus 4.6, about 1.3 for Sonnet 5; counted by others: 1.20 to
+  // 1.47 for English, 1.13 to 1.39 for code, 1.0 for other scripts (claudecodecamp.com, sol.ava.dev), 1.45
+  // for prose and 1.27 for CSV on Claude 5.5 (JOHNISKING/pdf-token-cost). Read 2026-11-22.
   claudeSince47: {
     name: 'claudeSince47',
     words: factor(1.5, 1.15, 1.85),
@@ -85,23 +94,12 @@ export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerF
     scripts: factor(2, 1.1, 3),
     toolPrompt: factor(346, 159, 700),
     certainty: 'third-party',
-    source:
-      'Anthropic: 1.0 to 1.35 times the tokens of Opus 4.6, about 1.3 for Sonnet 5; counted by others: 1.20 to 1.47 ' +
-      'for English, 1.13 to 1.39 for code, 1.0 for other scripts (claudecodecamp.com, sol.ava.dev), 1.45 for prose ' +
-      'and 1.27 for CSV on Claude 5.5 (JOHNISKING/pdf-token-cost)',
-    asOf: '2026-11-22',
   },
-  nova: {
-    name: 'nova',
-    words: factor(1.02, 0.9, 1.25),
-    signs: factor(1.15, 0.9, 1.5),
-    cjk: factor(1.7, 1, 2.6),
-    scripts: factor(2, 1.1, 3.2),
-    toolPrompt: factor(60, 0, 500),
-    certainty: 'third-party',
-    source: 'counts of Nova Lite beside Claude 3 Haiku on 17 texts (heuristicandrew.blogspot.com, 2025)',
-    asOf: '2026-11-22',
-  },
+  nova: { name: 'nova', ...NOVA },
+  // That Nova 2 kept the tokenizer is assumed; what it counts for pictures is different.
+  nova2: { name: 'nova2', ...NOVA, certainty: 'assumed' },
+  // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
+  // languages.
   llama3: {
     name: 'llama3',
     words: factor(1.03, 0.97, 1.12),
@@ -110,9 +108,9 @@ export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerF
     scripts: factor(1.35, 0.9, 2.6),
     toolPrompt: SOME_TOOL_PROMPT,
     certainty: 'observed',
-    source: MEASURED,
-    asOf: '2026-11-22',
   },
+  // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
+  // languages.
   mistral32k: {
     name: 'mistral32k',
     words: factor(1.14, 1.05, 1.35),
@@ -121,9 +119,9 @@ export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerF
     scripts: factor(1.95, 1.2, 3.2),
     toolPrompt: SOME_TOOL_PROMPT,
     certainty: 'observed',
-    source: MEASURED,
-    asOf: '2026-11-22',
   },
+  // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
+  // languages.
   tekken: {
     name: 'tekken',
     words: factor(1.01, 0.95, 1.12),
@@ -132,9 +130,9 @@ export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerF
     scripts: factor(1.2, 0.85, 3),
     toolPrompt: SOME_TOOL_PROMPT,
     certainty: 'observed',
-    source: MEASURED,
-    asOf: '2026-11-22',
   },
+  // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
+  // languages.
   qwen3: {
     name: 'qwen3',
     words: factor(1.02, 0.95, 1.12),
@@ -143,9 +141,9 @@ export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerF
     scripts: factor(1.5, 0.9, 2.6),
     toolPrompt: SOME_TOOL_PROMPT,
     certainty: 'observed',
-    source: MEASURED,
-    asOf: '2026-11-22',
   },
+  // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
+  // languages.
   deepseek: {
     name: 'deepseek',
     words: factor(1.04, 0.97, 1.12),
@@ -154,9 +152,9 @@ export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerF
     scripts: factor(1.25, 0.9, 2),
     toolPrompt: SOME_TOOL_PROMPT,
     certainty: 'observed',
-    source: MEASURED,
-    asOf: '2026-11-22',
   },
+  // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
+  // languages.
   gemma3: {
     name: 'gemma3',
     words: factor(0.97, 0.92, 1.1),
@@ -165,9 +163,9 @@ export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerF
     scripts: factor(0.85, 0.7, 1.3),
     toolPrompt: SOME_TOOL_PROMPT,
     certainty: 'observed',
-    source: MEASURED,
-    asOf: '2026-11-22',
   },
+  // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
+  // languages.
   commandR: {
     name: 'commandR',
     words: factor(1, 0.95, 1.1),
@@ -176,9 +174,8 @@ export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerF
     scripts: factor(1.15, 0.8, 2.6),
     toolPrompt: SOME_TOOL_PROMPT,
     certainty: 'observed',
-    source: MEASURED,
-    asOf: '2026-11-22',
   },
+  // The widest of the other families. Read 2026-11-22.
   unknown: {
     name: 'unknown',
     words: factor(1.1, 0.9, 1.85),
@@ -187,8 +184,6 @@ export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerF
     scripts: factor(1.4, 0.8, 3.2),
     toolPrompt: factor(100, 0, 700),
     certainty: 'assumed',
-    source: 'the widest of the other families',
-    asOf: '2026-11-22',
   },
 };
 
@@ -205,6 +200,7 @@ const MODEL_FAMILIES: readonly (readonly [string, TokenizerFamilyName])[] = [
   ['anthropic.claude-v*', 'claude'],
   // Sonnet 5 by Anthropic's word, Claude 5.5 by count; that Fable and Mythos share it is assumed.
   ['anthropic.*', 'claudeSince47'],
+  ['amazon.nova-2-*', 'nova2'],
   ['amazon.nova-*', 'nova'],
   ['meta.llama2*', 'mistral32k'],
   ['meta.*', 'llama3'],
