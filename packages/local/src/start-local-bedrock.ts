@@ -31,8 +31,11 @@ export interface LocalCredentials {
 
 /** Configuration for `BedrockRuntimeClient`, `BedrockClient` and every other SDK client. */
 export interface LocalClientConfig {
+  /** Where the local Bedrock listens. */
   readonly endpoint: string;
+  /** The account's Region. */
   readonly region: string;
+  /** Credentials to sign with; they are not checked. */
   readonly credentials: LocalCredentials;
 }
 

@@ -6,7 +6,7 @@ const tokenizer = createO200kTokenizer();
 /** A request that a model can be asked without a server. */
 export function modelRequest(
   userText: string,
-  changes: Partial<ModelRequest> & { readonly prompt?: Partial<Prompt> } = {},
+  changes: Partial<Omit<ModelRequest, 'prompt'>> & { readonly prompt?: Partial<Prompt> } = {},
 ): ModelRequest {
   const { prompt, ...rest } = changes;
   return {

@@ -60,7 +60,7 @@ describe('invocation logging', () => {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
   };
-  const records = async (): Promise<Record<string, never>[]> => {
+  const records = async (): Promise<Record<string, unknown>[]> => {
     const files = (await paths()).filter((path) => path.endsWith('.json.gz') && !path.includes('/data/'));
     const texts = await Promise.all(
       files.map(async (path) => gunzipSync(await readFile(join(folder, path))).toString()),

@@ -22,7 +22,7 @@ const ask = (options: Partial<SimulatedModelOptions>, request: ModelRequest): Mo
   simulatedModel({ ...OPTIONS, ...options }).answer(request) as ModelAnswer;
 const rightOnes = (
   options: Partial<SimulatedModelOptions>,
-  changes: Partial<ModelRequest> = {},
+  changes: Partial<Omit<ModelRequest, 'prompt'>> = {},
 ): Set<string> =>
   new Set(
     QUESTIONS.filter(({ core, answer }) =>

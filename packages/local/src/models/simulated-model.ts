@@ -32,6 +32,7 @@ export interface BrevityResponse {
 
 /** Options of {@link simulatedModel}. */
 export interface SimulatedModelOptions {
+  /** The bank it answers from; what is not in it gets prose of the same length. */
   readonly questions: readonly BankQuestion[];
   /** Chance (0 to 1) of a right reply, by difficulty or by question. */
   readonly accuracy: Readonly<Record<string, number>> | ((question: BankQuestion) => number);
