@@ -26,6 +26,7 @@ const MAX_REMEMBERED = 500;
 export function modelCacheRules(
   modelId: string,
   corrections: CacheRulesByModel,
+  known?: ResolvedModel,
 ): ModelCacheRules | NoCacheRules {
   let remembered = REMEMBERED.get(corrections);
   if (remembered === undefined) {
@@ -34,15 +35,17 @@ export function modelCacheRules(
   }
   let rules = remembered.get(modelId);
   if (rules === undefined) {
-    rules = readRules(modelId, corrections);
+    rules = readRules(known ?? resolveModel(modelId), corrections);
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     remembered.set(modelId, rules);
   }
   return rules;
 }
 
-function readRules(modelId: string, corrections: CacheRulesByModel): ModelCacheRules | NoCacheRules {
-  const resolved = resolveModel(modelId);
+function readRules(
+  resolved: ResolvedModel | undefined,
+  corrections: CacheRulesByModel,
+): ModelCacheRules | NoCacheRules {
   if (resolved === undefined)
     return {
       refusal: 'The model is not in the catalogue, and a model without a prompt cache refuses cache points.',

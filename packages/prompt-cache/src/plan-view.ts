@@ -1,5 +1,5 @@
 import type { CachePoint, Decision, LeverMode, RequestView } from '@costkit/core';
-import { Money, type PriceOverride } from '@costkit/pricing';
+import { Money, type PriceOverride, type ResolvedModel } from '@costkit/pricing';
 import { type CachePrices, cachePrices } from './cache-prices.js';
 import { choosePoints, type ForecastPlace, type PointChoice } from './choose-points.js';
 import { LEVER_NAME } from './constants.js';
@@ -17,6 +17,8 @@ export interface PlanConditions {
   readonly rules: CacheRulesByModel;
   /** Names the model that will be called: the view's own id, or what stands behind it. */
   readonly modelId: string;
+  /** The model behind it, where the id does not say. */
+  readonly resolved?: ResolvedModel | undefined;
   /** How the model counts tokens, as far as it is known. */
   readonly scale: TokenFactor;
   readonly region: string | undefined;
@@ -69,7 +71,7 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
 
   const pinned = view.pinned.get('cachePoints');
   if (pinned !== undefined) return leave(sentence(pinned));
-  const rules = modelCacheRules(conditions.modelId, conditions.rules);
+  const rules = modelCacheRules(conditions.modelId, conditions.rules, conditions.resolved);
   if ('refusal' in rules) {
     if (own.length === 0 || !conditions.modelChanged) return leave(rules.refusal);
     const removed = decide(`removed ${count(own.length)}`, rules.refusal);

@@ -63,6 +63,8 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
       const plan = planView(view, {
         mode,
         modelId: view.modelId,
+        // Knows the models behind ARNs that do not name theirs, by the map that the caller gave.
+        resolved: call.resolve(view.modelId),
         ttl,
         rules,
         scale: scale.of(view.modelId),

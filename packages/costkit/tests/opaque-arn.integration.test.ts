@@ -1,0 +1,44 @@
+import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+import { receiptOf } from '@costkit/core';
+import { startLocalBedrock } from '@costkit/local';
+import { describe, expect, it } from 'vitest';
+import { costkit } from '../src/index.js';
+
+const PROFILE = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdefghijkl';
+const MODEL = 'us.anthropic.claude-opus-5';
+
+describe('costkit on an application inference profile', () => {
+  it('caches and prices its calls once it is told the model behind it', async () => {
+    const bedrock = await startLocalBedrock({ aliases: { [PROFILE]: MODEL } });
+    const bare = new BedrockRuntimeClient(bedrock.clientConfig);
+    const client = costkit(bare, { models: { [PROFILE]: MODEL }, promptCache: { expectReuse: true } });
+    const send = () =>
+      client.send(
+        new ConverseCommand({
+          modelId: PROFILE,
+          system: [{ text: 'The handbook of the shop, chapter by chapter. '.repeat(200) }],
+          messages: [{ role: 'user', content: [{ text: 'When does the shop open?' }] }],
+        }),
+      );
+    const receipts = [receiptOf(await send()), receiptOf(await send())];
+    expect(receipts[0]?.usage.cacheWrite5m).toBeGreaterThan(1_000);
+    expect(receipts[1]?.usage.cacheRead).toBe(receipts[0]?.usage.cacheWrite5m);
+    expect(receipts[1]?.servedModel).toBe('anthropic.claude-opus-5');
+    expect(bedrock.bill().lines.map(({ picoUsd }) => picoUsd)).toEqual(
+      receipts.map((receipt) => receipt?.cost?.picoUsd),
+    );
+    bare.destroy();
+    await bedrock.stop();
+  });
+
+  it('has no price where nobody says the model, and leaves the request alone', async () => {
+    const bedrock = await startLocalBedrock({ aliases: { [PROFILE]: MODEL } });
+    const bare = new BedrockRuntimeClient(bedrock.clientConfig);
+    const output = await costkit(bare).send(
+      new ConverseCommand({ modelId: PROFILE, messages: [{ role: 'user', content: [{ text: 'Hello' }] }] }),
+    );
+    expect(receiptOf(output)).toMatchObject({ cost: undefined, baseline: undefined, servedModel: PROFILE });
+    bare.destroy();
+    await bedrock.stop();
+  });
+});
