@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkData, unexplained } from './check-data.js';
-import { packCapacity, packCatalogue } from './pack.js';
+import { packCapacity, packCatalogue, packNames } from './pack.js';
 import type { ExceptionsFile, ProviderFile, SourcesFile } from './provider-file.js';
 
 const DATA = new URL('../data/', import.meta.url);
@@ -59,6 +59,7 @@ export function generate(): readonly GeneratedFile[] {
   const inSource = (name: string): URL => new URL(`../src/${name}`, import.meta.url);
   return [
     { url: inSource('catalogue.generated.ts'), text: packCatalogue(providers, sources) },
+    { url: inSource('names.generated.ts'), text: packNames(providers) },
     { url: inSource('capacity.generated.ts'), text: packCapacity(providers) },
   ];
 }

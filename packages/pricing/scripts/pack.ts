@@ -97,15 +97,25 @@ function packPrices(model: ModelEntry, sources: readonly string[]): string {
   return rows.join('/');
 }
 
+const HEAD = '// Written by scripts/generate.ts from data/*.json. Change those and run it again.';
+
+const constant = (name: string, lines: readonly string[]): string =>
+  `export const ${name}: string = \`${lines.join('\n')}\`;`;
+
+/** The text of `src/names.generated.ts`: apart from the rest, because no call needs it. */
+export function packNames(providers: readonly ProviderFile[]): string {
+  const names = providers.flatMap(({ models }) => models.map(({ name }) => name));
+  return [HEAD, constant('NAMES', names), ''].join('\n');
+}
+
 /** The text of `src/catalogue.generated.ts`. */
 export function packCatalogue(providers: readonly ProviderFile[], sourcesFile: SourcesFile): string {
   const prices = providers.flatMap(({ models }) => models.flatMap((model) => model.prices));
   const named = new Set(prices.flatMap(({ source, confirmedBy }) => [source, confirmedBy]));
   const sources = Object.keys(sourcesFile).filter((source) => named.has(source));
   const families: string[] = [];
-  const columns: Record<'IDS' | 'NAMES' | 'PRICES' | 'TRAITS', string[]> = {
+  const columns: Record<'IDS' | 'PRICES' | 'TRAITS', string[]> = {
     IDS: [],
-    NAMES: [],
     PRICES: [],
     TRAITS: [],
   };
@@ -118,7 +128,6 @@ export function packCatalogue(providers: readonly ProviderFile[], sourcesFile: S
       const family = provider.families[model.family];
       if (family === undefined) throw new Error(`${model.id}: family "${model.family}" is not in the file`);
       columns.IDS.push(model.id);
-      columns.NAMES.push(model.name);
       columns.PRICES.push(packPrices(model, sources));
       columns.TRAITS.push(`${indexes.get(model.family)} ${packTraits(model, family)}`.trimEnd());
     }
@@ -128,13 +137,11 @@ export function packCatalogue(providers: readonly ProviderFile[], sourcesFile: S
   const readings = dates.filter((_, index) => sources[index] !== 'derived');
   const asOf = readings.sort().at(-1) ?? '';
   const hash = createHash('sha256')
-    .update(JSON.stringify([families, columns]))
+    .update(JSON.stringify([packNames(providers), families, columns]))
     .digest('hex')
     .slice(0, 8);
-  const constant = (name: string, lines: readonly string[]): string =>
-    `export const ${name}: string = \`${lines.join('\n')}\`;`;
   return [
-    '// Written by scripts/generate.ts from data/*.json. Change those and run it again.',
+    HEAD,
     '/** Date of the newest source in the catalogue. */',
     `export const PRICES_AS_OF: string = '${asOf}';`,
     '/** Names one state of the catalogue: date of the newest source and a hash of the content. */',
@@ -160,7 +167,7 @@ export function packCapacity(providers: readonly ProviderFile[]): string {
     }),
   );
   return [
-    '// Written by scripts/generate.ts from data/*.json. Change those and run it again.',
+    HEAD,
     "import type { CapacityRate } from './capacity-cost.js';",
     'export const CAPACITY: ReadonlyMap<string, readonly CapacityRate[]> = new Map<string, readonly CapacityRate[]>([',
     ...lines,

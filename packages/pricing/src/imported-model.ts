@@ -6,9 +6,6 @@ import type { CatalogueModel } from './types.js';
  * knows nothing of it but that its tokens are never billed. What it can do is assumed: text in, text out, streamed.
  */
 export function importedModel(arn: string): CatalogueModel {
-  const model = readModel(
-    { id: arn, name: 'Imported model', prices: '', traits: 'dunknown f010000000 t hnone b1 c ya' },
-    [],
-  );
+  const model = readModel(arn, 'dunknown f010000000 t hnone b1 c ya', '', []);
   return { ...model, provider: 'imported' };
 }

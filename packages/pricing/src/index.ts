@@ -1,4 +1,4 @@
-export { PRICE_VERSION, PRICES_AS_OF } from './catalogue.js';
+export { PRICE_VERSION, PRICES_AS_OF } from './catalogue.generated.js';
 export { costOf, ratesFor } from './cost-of.js';
 export { CostkitError, type CostkitErrorOptions, InvalidOptionError, UnknownModelError } from './errors.js';
 export { listModels } from './list-models.js';

@@ -3,15 +3,13 @@ import { readModel } from './packed-model.js';
 import type { CatalogueModel } from './types.js';
 
 const FAMILY = 'dnova f111001010 tflex hoptional b5 c1024,4,20000,5m+1h,ts,ei,a yd';
-const read = (traits: string): CatalogueModel =>
-  readModel({ id: 'a.b', name: 'B', prices: '', traits: `${FAMILY} ${traits}`.trimEnd() }, []);
+const read = (traits: string): CatalogueModel => readModel('a.b', `${FAMILY} ${traits}`.trimEnd(), '', []);
 
 describe('readModel', () => {
   it('reads what a family shares', () => {
     expect(read('')).toEqual({
       id: 'a.b',
       provider: 'a',
-      name: 'B',
       kind: 'text',
       dialect: 'nova',
       profiles: [],

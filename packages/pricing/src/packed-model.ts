@@ -9,16 +9,6 @@ import {
 import { readRows } from './packed-prices.js';
 import type { CacheRules, Capabilities, CatalogueModel, Certainty, Dialect, Lifecycle } from './types.js';
 
-/** One model as the generated catalogue holds it. */
-export interface PackedModel {
-  readonly id: string;
-  readonly name: string;
-  /** See `readRows`. */
-  readonly prices: string;
-  /** Traits of the family, then of the model: a letter and a value each, separated by spaces; the last wins. */
-  readonly traits: string;
-}
-
 type Traits = Readonly<Record<string, string>>;
 
 const certainty = (letter = 'd'): Certainty => CERTAINTY_LETTERS[letter] ?? 'assumed';
@@ -70,9 +60,16 @@ function profileOf(letter: string): string {
   return scope === 'govcloud' ? 'us-gov' : scope.replace('geo:', '');
 }
 
-/** A packed model as the rest of the package knows it. */
+/**
+ * A model of the generated catalogue as the rest of the package knows it.
+ *
+ * @param text - traits of the family, then of the model: a letter and a value each, separated by spaces; the last wins.
+ * @param prices - see `readRows`.
+ */
 export function readModel(
-  { id, name, prices, traits: text }: PackedModel,
+  id: string,
+  text: string,
+  prices: string,
   sources: readonly string[],
 ): CatalogueModel {
   const traits: Traits = Object.fromEntries(
@@ -82,7 +79,6 @@ export function readModel(
   return {
     id,
     provider: id.slice(0, id.indexOf('.')),
-    name,
     kind: (traits['k'] ?? 'text') as CatalogueModel['kind'],
     dialect: traits['d'] as Dialect,
     ...(contextWindow === undefined ? {} : { contextWindow: Number(contextWindow) }),

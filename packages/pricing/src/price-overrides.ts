@@ -1,5 +1,5 @@
-import { CATALOGUE } from './catalogue.js';
 import { InvalidOptionError } from './errors.js';
+import { MODEL_INDEXES } from './models.js';
 import { Money } from './money.js';
 import { TOKEN_KINDS } from './packed-letters.js';
 import type { SelectedPrice } from './select-price.js';
@@ -28,7 +28,7 @@ function compile(override: PriceOverride, path: string): CompiledOverride {
   const isPrefix = model.endsWith('*');
   const prefix = isPrefix ? model.slice(0, -1) : model;
   const matches = (id: string): boolean => (isPrefix ? id.startsWith(prefix) : id === prefix);
-  if (![...CATALOGUE.keys()].some(matches)) {
+  if (![...MODEL_INDEXES.keys()].some(matches)) {
     reject(
       'model',
       `("${model}") matches no model of the catalogue. Give a bare id such as "amazon.nova-lite-v1:0" (the profile goes in \`scope\`) or a prefix that ends in *`,

@@ -1,5 +1,5 @@
-import { CATALOGUE } from './catalogue.js';
 import { importedModel } from './imported-model.js';
+import { MODEL_INDEXES, modelOf } from './models.js';
 import { parseArn } from './parse-arn.js';
 import type { ModelReference, ResolvedModel, Scope } from './types.js';
 
@@ -54,7 +54,7 @@ function readModelId(input: string): ResolvedModel | undefined {
   if (arn !== undefined && arn.reference !== 'foundation-model' && arn.reference !== 'inference-profile')
     return undefined;
   const id = readId(arn?.resource ?? input);
-  const model = id === undefined ? undefined : CATALOGUE.get(id.bareId);
+  const model = id === undefined ? undefined : modelOf(id.bareId);
   if (id === undefined || model === undefined) return undefined;
   const reference: ModelReference = id.isProfile ? 'inference-profile' : 'foundation-model';
   if (arn !== undefined && arn.reference !== reference) return undefined;
@@ -82,10 +82,10 @@ function scopeOfProfile(prefix: string): Scope {
  * length (`…-v1:0:300k`, `…-v3:0:512`), and some ids exist with and without `:0`.
  */
 function catalogueId(id: string): string | undefined {
-  if (CATALOGUE.has(id)) return id;
+  if (MODEL_INDEXES.has(id)) return id;
   const withoutVariant = id.replace(/:(\d+k?|mm)$/, '');
   for (const candidate of [withoutVariant, withoutVariant.replace(/:0$/, ''), `${id}:0`]) {
-    if (CATALOGUE.has(candidate)) return candidate;
+    if (MODEL_INDEXES.has(candidate)) return candidate;
   }
   return undefined;
 }

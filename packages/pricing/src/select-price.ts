@@ -1,4 +1,4 @@
-import { PRICE_SOURCES } from './catalogue.js';
+import { PRICE_SOURCES } from './models.js';
 import { Money } from './money.js';
 import type { CatalogueModel, Certainty, PriceRow, Rates, Scope, Tier } from './types.js';
 

@@ -161,8 +161,8 @@ export interface CatalogueModel {
   readonly id: string;
   /** The part of the id before the first dot. */
   readonly provider: string;
-  /** Its name for people. */
-  readonly name: string;
+  /** Its name for people; only `@costkit/pricing/catalogue` loads it. */
+  readonly name?: string;
   /** What it makes. */
   readonly kind: 'text' | 'embedding' | 'speech' | 'image' | 'video' | 'rerank';
   /** Its request body on InvokeModel. */

@@ -28,6 +28,7 @@ describe('generate', () => {
     const files = generate();
     expect(files.map(({ url }) => url.pathname.split('/').at(-1))).toEqual([
       'catalogue.generated.ts',
+      'names.generated.ts',
       'capacity.generated.ts',
     ]);
     for (const { url, text } of files) expect(readFileSync(url, 'utf8')).toBe(text);

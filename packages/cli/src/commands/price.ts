@@ -14,12 +14,14 @@ const perMillion = (rate: number | undefined): string => (rate === undefined ? '
 /** Prints every scope and tier of a model, with date and source; without a model, all ids. */
 async function price(modelId: string | undefined, options: PriceOptions): Promise<void> {
   const { listModels, PRICE_VERSION, resolveModel } = await import('@costkit/pricing');
+  const { CATALOGUE } = await import('@costkit/pricing/catalogue');
   if (modelId === undefined) {
     const ids = listModels().map(({ id }) => id);
     stdout.write(options.json === true ? `${JSON.stringify(ids)}\n` : `${ids.join('\n')}\n`);
     return;
   }
-  const model = resolveModel(modelId)?.model;
+  const known = resolveModel(modelId)?.model;
+  const model = known && (CATALOGUE.get(known.id) ?? known);
   if (model === undefined) {
     throw new CliUsageError(
       `"${modelId}" names no known model. \`costkit price\` lists all`,
@@ -55,7 +57,7 @@ async function price(modelId: string | undefined, options: PriceOptions): Promis
       `${row.source}${row.certainty === 'assumed' ? ' (assumed)' : ''}`,
     ]);
   }
-  stdout.write(`${model.name} (${model.id}), dollars per million tokens, prices ${PRICE_VERSION}\n${rows}\n`);
+  stdout.write(`${model.name ?? 'Imported model'} (${model.id}), dollars per million tokens, prices ${PRICE_VERSION}\n${rows}\n`);
 }
 
 /** `costkit price`: the catalogue, for people. */

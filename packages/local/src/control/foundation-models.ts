@@ -73,7 +73,7 @@ interface ModelDetails extends JsonObject {
 const describeModel = (model: CatalogueModel, { region, clock }: LocalContext): ModelDetails => ({
   modelArn: foundationModelArn(model.id, region),
   modelId: model.id,
-  modelName: model.name,
+  modelName: model.name ?? model.id,
   providerName: model.provider,
   inputModalities: model.capabilities.images ? ['TEXT', 'IMAGE'] : ['TEXT'],
   outputModalities: [OUTPUT_MODALITY[model.kind]],

@@ -165,9 +165,10 @@ const systemProfile = (
 ): InferenceProfile => {
   const geography = GEOGRAPHIES.get(prefix);
   const inferenceProfileId = `${prefix}.${model.id}`;
+  const name = model.name ?? model.id;
   return {
-    inferenceProfileName: `${geography?.name ?? prefix} ${model.name}`,
-    description: `Routes requests to ${model.name} in ${prefix === 'global' ? 'all commercial Regions' : (geography?.name ?? prefix)}.`,
+    inferenceProfileName: `${geography?.name ?? prefix} ${name}`,
+    description: `Routes requests to ${name} in ${prefix === 'global' ? 'all commercial Regions' : (geography?.name ?? prefix)}.`,
     createdAt: SYSTEM_PROFILE_TIME,
     updatedAt: SYSTEM_PROFILE_TIME,
     inferenceProfileArn: `arn:aws:bedrock:${region}:${accountId}:inference-profile/${inferenceProfileId}`,
