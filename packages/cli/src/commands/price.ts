@@ -57,7 +57,9 @@ async function price(modelId: string | undefined, options: PriceOptions): Promis
       `${row.source}${row.certainty === 'assumed' ? ' (assumed)' : ''}`,
     ]);
   }
-  stdout.write(`${model.name ?? 'Imported model'} (${model.id}), dollars per million tokens, prices ${PRICE_VERSION}\n${rows}\n`);
+  stdout.write(
+    `${model.name ?? 'Imported model'} (${model.id}), dollars per million tokens, prices ${PRICE_VERSION}\n${rows}\n`,
+  );
 }
 
 /** `costkit price`: the catalogue, for people. */
