@@ -4,7 +4,6 @@ import {
   asArray,
   asNumber,
   asRecord,
-  asText,
   type Body,
   type DialectAdapter,
   NO_FEATURES,
@@ -41,7 +40,7 @@ export const titanEmbed: DialectAdapter = embedding(
 export const cohereEmbed: DialectAdapter = embedding((body) => [
   ...texts(...asArray(body['texts'])),
   ...asArray(body['inputs']).flatMap((input) =>
-    asArray(asRecord(input)['content']).map((part) => asText(asRecord(part)['text'])),
+    texts(...asArray(asRecord(input)['content']).map((part) => asRecord(part)['text'])),
   ),
 ]);
 

@@ -57,6 +57,10 @@ function promptBody(shape: PromptBody): DialectAdapter {
   };
 }
 
+/** Whether a stream has said why it ended, and all its counts. */
+const isComplete = ({ stopReason, usage }: ChunkReading): boolean =>
+  stopReason !== undefined && usage?.input !== undefined && usage.output !== undefined;
+
 const llamaUsage = (body: Body): ReportedUsage => ({
   input: asNumber(body['prompt_token_count']),
   output: asNumber(body['generation_token_count']),
@@ -82,6 +86,7 @@ export const llama: DialectAdapter = promptBody({
       input: usage.input ?? reading.usage?.input,
       output: usage.output ?? reading.usage?.output,
     };
+    reading.complete = isComplete(reading);
   },
 });
 
@@ -132,6 +137,7 @@ export const titanText: DialectAdapter = promptBody({
     const output = asNumber(chunk['totalOutputTextTokenCount']);
     if (output !== undefined)
       reading.usage = { input: asNumber(chunk['inputTextTokenCount']) ?? reading.usage?.input, output };
+    reading.complete = isComplete(reading);
   },
 });
 
@@ -164,7 +170,9 @@ function cohere(prompt: 'prompt' | 'message'): DialectAdapter {
   });
 }
 
+/** Bodies of the first Command models. */
 export const cohereCommand: DialectAdapter = cohere('prompt');
+/** Bodies of Command R and R+. */
 export const cohereCommandR: DialectAdapter = cohere('message');
 
 /** AI21 Jurassic bodies; Jamba bodies are OpenAI-style. */

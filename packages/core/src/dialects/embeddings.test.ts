@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { Body, DialectAdapter } from './dialect-adapter.js';
+import { cohereEmbed, novaEmbed, titanEmbed } from './embeddings.js';
+
+const CASES: readonly (readonly [string, DialectAdapter, Body, readonly string[]])[] = [
+  ['Titan text', titanEmbed, { inputText: 'one', dimensions: 512 }, ['one']],
+  ['Titan image', titanEmbed, { inputImage: 'AQID' }, []],
+  ['Cohere v3', cohereEmbed, { texts: ['one', 'two'], input_type: 'search_document' }, ['one', 'two']],
+  [
+    'Cohere v4',
+    cohereEmbed,
+    {
+      inputs: [
+        {
+          content: [
+            { type: 'text', text: 'one' },
+            { type: 'image_url', image_url: { url: 'data:,' } },
+          ],
+        },
+        { content: [{ type: 'text', text: 'two' }] },
+      ],
+      input_type: 'search_document',
+    },
+    ['one', 'two'],
+  ],
+  [
+    'Nova',
+    novaEmbed,
+    {
+      taskType: 'SINGLE_EMBEDDING',
+      singleEmbeddingParams: {
+        embeddingPurpose: 'GENERIC_INDEX',
+        text: { truncationMode: 'END', value: 'one' },
+      },
+    },
+    ['one'],
+  ],
+];
+
+describe.each(CASES)('%s embeddings', (_, adapter, request, texts) => {
+  it('reads the texts', () => {
+    const { blocks, maxTokens, cachePoints } = adapter.read(request);
+    expect(blocks.map(({ text }) => text)).toEqual(texts);
+    expect([maxTokens, cachePoints]).toEqual([undefined, []]);
+  });
+
+  it('offers no edit: vectors of another request are other vectors', () => {
+    expect(Object.keys(adapter).filter((name) => name.startsWith('with'))).toEqual([]);
+  });
+
+  it('reads no counts from an answer without them', () => {
+    expect(adapter.readAnswer({ embedding: [0.1] }).usage?.input).toBeUndefined();
+  });
+});
+
+describe('titanEmbed', () => {
+  it('reads the count of its body', () => {
+    expect(titanEmbed.readAnswer({ embedding: [0.1], inputTextTokenCount: 3 }).usage).toEqual({
+      input: 3,
+      output: 0,
+    });
+  });
+});
