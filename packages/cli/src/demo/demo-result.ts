@@ -45,7 +45,7 @@ export interface SensitivityRow {
 }
 
 /** How the planted loop ended. */
-export interface RunawayRow {
+interface RunawayRow {
   readonly limitUsd: number;
   readonly spentUsd: number;
   readonly calls: number;

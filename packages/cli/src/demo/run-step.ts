@@ -25,7 +25,7 @@ export interface StepRun {
 }
 
 /** The time that costkit sees, on the local Bedrock's clock. */
-export function clockOf(clock: ManualClock): Clock {
+function clockOf(clock: ManualClock): Clock {
   return { now: () => clock.now(), monotonicMs: () => clock.now() };
 }
 

@@ -20,7 +20,7 @@ export interface Quality {
 }
 
 /** What an application's run has at hand. */
-export interface RunContext {
+interface RunContext {
   readonly client: BedrockRuntimeClient;
   readonly clock: ManualClock;
   /** Whether calls go through a batch job: those that can wait are then to be sent all at once. */

@@ -84,7 +84,7 @@ export const SAMPLE_CALLS: readonly SampleCall[] = [
 ];
 
 /** Answers any request in the shape of its operation. */
-export function sampleAnswer(request: RecordedRequest): FakeResponse {
+function sampleAnswer(request: RecordedRequest): FakeResponse {
   switch (request.operation) {
     case 'ConverseStream':
       return converseStreamResponse(converseStreamEvents({ text: 'On Friday.' }));

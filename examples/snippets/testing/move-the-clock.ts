@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+import {
+  converseResponse,
+  createTestClock,
+  fakeBedrockClientConfig,
+  fakeRequestHandler,
+  jsonResponse,
+} from '@costkit/testing';
+
+const clock = createTestClock();
+const handler = fakeRequestHandler({
+  clock,
+  handler: () => jsonResponse(converseResponse({ text: 'At last.' }), { delayMs: 30_000 }),
+});
+const client = new BedrockRuntimeClient(fakeBedrockClientConfig(handler));
+
+const answer = client.send(
+  new ConverseCommand({
+    modelId: 'us.amazon.nova-lite-v1:0',
+    messages: [{ role: 'user', content: [{ text: 'Hi' }] }],
+  }),
+);
+await clock.advance(30_000);
+
+assert.equal((await answer).stopReason, 'end_turn');
+assert.equal(clock.monotonicMs(), 30_000);
