@@ -1,4 +1,5 @@
-import { type RequestView, viewRequest } from '@costkit/core';
+import type { RequestView } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 import { type CatalogueModel, resolveModel } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
 import { anthropicBody, converseView, HAIKU, invokeView, NOW, OPUS } from '../tests/call-fixture.js';

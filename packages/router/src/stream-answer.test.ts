@@ -1,4 +1,5 @@
-import { NO_USAGE, type RequestView, viewRequest } from '@costkit/core';
+import { NO_USAGE, type RequestView } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 import { describe, expect, it } from 'vitest';
 import { anthropicBody, converseView } from '../tests/call-fixture.js';
 import { streamAnswer } from './stream-answer.js';

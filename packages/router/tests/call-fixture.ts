@@ -1,12 +1,5 @@
-import {
-  type Attempt,
-  type Call,
-  type Decision,
-  NO_USAGE,
-  type RequestView,
-  type Tags,
-  viewRequest,
-} from '@costkit/core';
+import { type Attempt, type Call, type Decision, NO_USAGE, type RequestView, type Tags } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 
 /** 22 November 2026. */
 export const NOW = Date.parse('2026-11-22T12:00:00Z');
