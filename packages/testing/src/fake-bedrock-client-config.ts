@@ -28,10 +28,15 @@ export interface ImmediateRetryStrategy {
 
 /** The part of a client's configuration that replaces the network. */
 export interface FakeClientConfig {
+  /** The Region that requests are signed for. */
   region: string;
+  /** Keys that open nothing. */
   credentials: { accessKeyId: string; secretAccessKey: string };
+  /** The handler that was passed in. */
   requestHandler: FakeRequestHandler;
+  /** Attempts per call, the first included. */
   maxAttempts: number;
+  /** Retries without waiting; absent with `retryDelays: "real"`. */
   retryStrategy?: ImmediateRetryStrategy;
 }
 
