@@ -6,8 +6,8 @@ import {
   isText,
   Money,
   type RequestView,
-  viewRequest,
 } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 import { costOf, resolveModel, UnknownModelError } from '@costkit/pricing';
 import { MIN_RECORDS } from './constants.js';
 import { BatchError } from './errors.js';

@@ -1,4 +1,5 @@
-import { NO_USAGE, type RequestView, readResponse } from '@costkit/core';
+import { NO_USAGE, type RequestView } from '@costkit/core';
+import { readResponse } from '@costkit/core/views';
 import type { Usage } from '@costkit/pricing';
 
 /** What a batch answered to one request, in the shape in which the SDK would have. */

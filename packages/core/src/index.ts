@@ -44,7 +44,6 @@ export {
   type OptionCheck,
   type OptionChecks,
 } from './options.js';
-export { readResponse } from './read-response.js';
 export type { Attempt, AttemptPurpose, Decision, Receipt, Tags } from './receipt.js';
 export { onReceipt, type ReceiptListener, receiptOf } from './receipt-registry.js';
 export type {
@@ -80,4 +79,3 @@ export {
   type ReportedUsage,
   sumUsage,
 } from './usage.js';
-export { viewRequest } from './view-request.js';

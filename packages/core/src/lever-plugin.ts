@@ -1,9 +1,9 @@
 import { InvalidOptionError } from '@costkit/pricing';
+import { DISPATCHERS } from './dispatchers.js';
 import { AlreadyAppliedError } from './errors.js';
 import type { Lever } from './lever.js';
 import type { BedrockClientLike, BedrockPlugin, Middleware, MiddlewareStackLike } from './sdk.js';
 import { type CoreSettings, checkSettings } from './settings.js';
-import { DISPATCHERS } from './slots.js';
 import { travelOf, withTravel } from './travel.js';
 
 const CLIENT_NAME = 'costkit:client';

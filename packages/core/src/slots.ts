@@ -108,19 +108,11 @@ const attemptSlot: Middleware = (next, context) => async (args) => {
   return asResult(await compose(leversOf(travel, 'attempt'), call, send)(view));
 };
 
-/**
- * One middleware per slot, at an absolute step and priority, so that any order of wrapping gives one order of
- * execution.
- */
-export const DISPATCHERS: readonly {
-  readonly name: string;
-  readonly step: string;
-  readonly priority: string;
-  readonly middleware: Middleware;
-}[] = [
-  { name: 'costkit:receipt', step: 'initialize', priority: 'high', middleware: receiptSlot },
-  { name: 'costkit:shape', step: 'initialize', priority: 'normal', middleware: aroundSlot('shape') },
-  { name: 'costkit:route', step: 'initialize', priority: 'low', middleware: aroundSlot('route') },
-  { name: 'costkit:fit', step: 'serialize', priority: 'high', middleware: fitSlot },
-  { name: 'costkit:attempt', step: 'build', priority: 'high', middleware: attemptSlot },
-];
+/** What runs the levers of each slot. */
+export const SLOTS: Readonly<Record<Slot, Middleware>> = {
+  receipt: receiptSlot,
+  shape: aroundSlot('shape'),
+  route: aroundSlot('route'),
+  fit: fitSlot,
+  attempt: attemptSlot,
+};

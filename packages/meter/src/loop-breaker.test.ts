@@ -1,4 +1,5 @@
-import { InvalidOptionError, Money, type RequestView, type Tags, viewRequest } from '@costkit/core';
+import { InvalidOptionError, Money, type RequestView, type Tags } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 import { createTestClock } from '@costkit/testing';
 import { describe, expect, it } from 'vitest';
 import { aCall } from '../tests/a-call.js';

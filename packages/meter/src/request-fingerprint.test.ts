@@ -1,4 +1,4 @@
-import { viewRequest } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 import { describe, expect, it } from 'vitest';
 import { requestFingerprint } from './request-fingerprint.js';
 

@@ -1,4 +1,5 @@
-import { type RequestView, viewRequest } from '@costkit/core';
+import type { RequestView } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 import { costOf, resolveModel } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
 import { usdOf } from './usd-of.js';

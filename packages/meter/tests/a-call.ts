@@ -1,11 +1,5 @@
-import {
-  type Call,
-  type Clock,
-  type Decision,
-  type RequestView,
-  type Tags,
-  viewRequest,
-} from '@costkit/core';
+import type { Call, Clock, Decision, RequestView, Tags } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 
 /** A call as levers see it, on a clock that stands still unless told otherwise. */
 export function aCall(

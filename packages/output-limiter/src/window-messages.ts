@@ -5,8 +5,8 @@ import {
   isFunction,
   isPositiveInteger,
   isShare,
-  viewRequest,
 } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 
 /** A message of Converse, of any SDK copy. */
 export interface MessageLike {

@@ -1,4 +1,4 @@
-import { viewRequest } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 import { describe, expect, it } from 'vitest';
 import { findPlaces, type Places } from './find-places.js';
 import { type ModelCacheRules, modelCacheRules, NO_CORRECTIONS } from './model-cache-rules.js';

@@ -1,4 +1,4 @@
-import { viewRequest } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTextHash, hashPrefixes } from './hash-prefixes.js';

@@ -1,4 +1,5 @@
-import { type Block, estimatedTokens, type RequestView, type Section, viewRequest } from '@costkit/core';
+import { type Block, estimatedTokens, type RequestView, type Section } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 import { canonicalJson } from './canonical.js';
 import type { PlannableInput } from './plan-cache-points.js';
 import { kindOfDifference, type TextDifferenceKind } from './text-difference.js';

@@ -1,4 +1,5 @@
-import { type InferenceOperation, viewRequest } from '@costkit/core';
+import type { InferenceOperation } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
 import { Money, resolveModel } from '@costkit/pricing';
 import type { CachePrices } from './cache-prices.js';
 import type { ForecastPlace } from './choose-points.js';
