@@ -9,7 +9,7 @@ import type { RequestView } from './request-view.js';
 /** Knows which cheaper model a request may fall back to; the router's policy answers. */
 export interface Ladder {
   /** The next cheaper model that the policy allows for this call, or `undefined`. */
-  below(view: RequestView, call: Call): string | undefined;
+  below(view: RequestView, call: Call): string | undefined | Promise<string | undefined>;
 }
 
 /** Takes requests that can wait; batch inference answers. */

@@ -1,0 +1,72 @@
+import { describe, expect, it, vi } from 'vitest';
+import { aCall, aView } from '../tests/a-call.js';
+
+const named = (name: string, more: object = {}): Error =>
+  Object.assign(new Error('prompt in a message'), { name, ...more });
+
+describe('AttemptState', () => {
+  it.each([
+    ['an abort', named('AbortError')],
+    ['a timeout', named('TimeoutError')],
+    ['a lost connection', named('Error', { code: 'ECONNRESET' })],
+    ['a lost connection after retries', named('Error', { code: 'ECONNRESET', $metadata: { attempts: 3 } })],
+  ])('books the input by estimate after %s: the service may have worked', async (_, error) => {
+    const call = await aCall();
+    call.beginAttempt(aView(), 'answer', undefined).fail(error);
+    expect(call.attempts).toMatchObject([{ quality: 'estimated', complete: false, error: error.name }]);
+    expect(call.attempts[0]?.usage.input).toBeGreaterThan(0);
+    expect(call.attempts[0]?.usage.output).toBe(0);
+    expect(call.attempts[0]?.cost?.picoUsd).toBeGreaterThan(0n);
+  });
+
+  it.each([
+    ['a refusal', named('ValidationException', { $metadata: { httpStatusCode: 400 } })],
+    ['throttling', named('ThrottlingException', { $metadata: { httpStatusCode: 429 } })],
+    [
+      'a timeout that the service reports',
+      named('ModelTimeoutException', { $metadata: { httpStatusCode: 408 } }),
+    ],
+    ['a server that is not there', named('Error', { code: 'ECONNREFUSED' })],
+    ['missing credentials', named('CredentialsProviderError')],
+    ['something that is no error', 'text'],
+  ])('books nothing after %s', async (_, error) => {
+    const call = await aCall();
+    call.beginAttempt(aView(), 'answer', undefined).fail(error);
+    expect(call.attempts).toEqual([]);
+  });
+
+  it('books nothing for a caller who gave up before anything was sent', async () => {
+    const call = await aCall(aView(), {}, { signal: AbortSignal.abort() });
+    call.beginAttempt(aView(), 'answer', undefined).fail(named('AbortError'));
+    expect(call.attempts).toEqual([]);
+  });
+
+  it('closes the connection of a stream that a lever left unread, and books what was seen of it', async () => {
+    const destroy = vi.fn();
+    const call = await aCall(aView());
+    const result = call.beginAttempt(aView(), 'draft', undefined).succeed({
+      output: {
+        stream: (async function* () {
+          yield { contentBlockDelta: { delta: { text: 'Paris is in France, a country in Europe.' } } };
+          yield {};
+        })(),
+      },
+      response: { body: { destroy } },
+    });
+    const iterator = (result.output as { stream: AsyncIterable<object> }).stream[Symbol.asyncIterator]();
+    await iterator.next();
+    call.settle();
+    expect(destroy).toHaveBeenCalledTimes(1);
+    expect(call.attempts).toMatchObject([{ purpose: 'draft', quality: 'estimated', complete: false }]);
+    expect(call.attempts[0]?.usage.output).toBeGreaterThan(5);
+  });
+
+  it('closes a stream that comes after the receipt is out', async () => {
+    const destroy = vi.fn();
+    const call = await aCall();
+    const late = call.beginAttempt(aView(), 'answer', undefined);
+    call.settle();
+    late.succeed({ output: { stream: (async function* () {})() }, response: { body: { destroy } } });
+    expect(destroy).toHaveBeenCalledTimes(1);
+  });
+});
