@@ -44,7 +44,8 @@ function step(state: State, name: ClassName): Step {
   if (state.run === 'word') {
     const inner = insideWord(state, name);
     if (inner !== undefined) return inner;
-    return { next: enter(state, name), words: [runFeature(state.series, state.length)], signs: entry(name) };
+    const words = [runFeature(state.series, state.length), ...wordEntry(name)];
+    return { next: enter(state, name), words, signs: signEntry(name) };
   }
   if (state.run === 'digits' && name === 'digit' && state.position < 3) {
     return { next: { run: 'digits', position: state.position === 1 ? 2 : 3 }, words: [], signs: [] };
@@ -63,7 +64,8 @@ function step(state: State, name: ClassName): Step {
     if (state.length === SIGN_LENGTHS) signs.push(FEATURE.overlongSignRun);
     return { next: { run: 'signs', last: name, length }, words: [], signs };
   }
-  return { next: enter(state, name), words: [], signs: [...exit(state, name), ...entry(name)] };
+  const signs = [...exit(state, name), ...signEntry(name)];
+  return { next: enter(state, name), words: wordEntry(name), signs };
 }
 
 function insideWord({ series, length }: State & { run: 'word' }, name: ClassName): Step | undefined {
@@ -112,12 +114,12 @@ function lowerSeries(before: State): WordSeries {
 }
 
 /** What is known to cost as soon as a run begins. */
-function entry(name: ClassName): number[] {
+function signEntry(name: ClassName): number[] {
   if (name === 'digit') return [FEATURE.digitGroup];
-  if (name === 'lineBreak') return [FEATURE.lineBreak];
-  if (name === 'accented') return [FEATURE.accentedLetter];
-  return [];
+  return name === 'lineBreak' ? [FEATURE.lineBreak] : [];
 }
+
+const wordEntry = (name: ClassName): number[] => (name === 'accented' ? [FEATURE.accentedLetter] : []);
 
 /** What a run costs when `name` ends it. */
 function exit(state: State, name: ClassName): number[] {

@@ -17,7 +17,7 @@ export interface TokenModel {
   observations: number;
 }
 
-/** Relative error of the text estimator on a long text (standard deviation); fitted by bench/tokens.ts. */
+/** Relative error of the text estimator on a long text (standard deviation); checked by bench/token-accuracy.ts. */
 const PRIOR_RELATIVE_ERROR = 0.055;
 /** It never falls below this, however alike the prompts were so far: the next one may be a table or a formula. */
 const LEAST_RELATIVE_ERROR = 0.05;
