@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { ROOT } from '../workspace.js';
 import { installOutside, SDK_FOLDERS, sdkFolder } from './outside.js';
-import { commandStep, type Step, type StepResult } from './step.js';
+import type { Step, StepResult } from './step.js';
+import { BUILD } from './steps/build.js';
 import { runTests, type TestRunOptions } from './steps/tests.js';
 import { checkTypeCompatibility, TYPESCRIPT_VERSIONS } from './steps/type-compat.js';
 
@@ -10,7 +11,7 @@ const LONG_TIMEOUT_MS = 1_800_000;
 
 /** Every step of `pnpm test:long`, what is most likely to find something first. */
 export const LONG_STEPS: readonly Step[] = [
-  commandStep({ name: 'build', about: 'every package compiles' }, 'tsc', ['-b']),
+  BUILD,
   {
     name: 'long-tests',
     about: 'kill loops, soak and everything else in *.long.test.ts',

@@ -1,5 +1,6 @@
 import { compareApiReports } from '../release/api-reports.js';
 import { commandStep, resultOfProblems, type Step } from './step.js';
+import { BUILD } from './steps/build.js';
 import { runExamples } from './steps/examples.js';
 import { checkPackedPackages } from './steps/packed.js';
 import { checkFences, QUIET, runSnippets } from './steps/snippets.js';
@@ -7,7 +8,7 @@ import { runTests } from './steps/tests.js';
 
 /** Every step of `pnpm test`: the longest first, because the order of this list is the order of starting. */
 export const STEPS: readonly Step[] = [
-  commandStep({ name: 'build', about: 'every package compiles to what is published' }, 'tsc', ['-b']),
+  BUILD,
   commandStep({ name: 'lint', about: 'format, imports and rules, promise rules included' }, 'biome', [
     'ci',
     '--diagnostic-level=warn',

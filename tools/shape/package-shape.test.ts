@@ -96,10 +96,11 @@ describe.each(packages.map((entry) => [entry.folder, entry] as const))(
           directory: `packages/${folder}`,
         },
         types: './dist/index.d.ts',
-        main: './dist/index.js',
+        main: './dist/bundle/index.js',
         files: [
-          'dist',
-          '!dist/.tsbuildinfo',
+          'dist/bundle',
+          'dist/**/*.d.ts',
+          'dist/**/*.d.ts.map',
           'src',
           '!src/**/*.test.ts',
           '!src/**/*.test-d.ts',
@@ -118,11 +119,11 @@ describe.each(packages.map((entry) => [entry.folder, entry] as const))(
       expect(Object.keys(entries)).toContain('.');
       for (const target of Object.values(entries)) {
         const source = (target as Record<string, string>)['@costkit/source'] ?? '';
-        const built = source.replace('./src/', './dist/').replace(/\.ts$/, '');
+        const name = source.replace('./src/', '').replace(/\.ts$/, '');
         expect(Object.entries(target)).toEqual([
           ['@costkit/source', source],
-          ['types', `${built}.d.ts`],
-          ['default', `${built}.js`],
+          ['types', `./dist/${name}.d.ts`],
+          ['default', `./dist/bundle/${name}.js`],
         ]);
         expect(existsSync(join(path, source)), `${source} exists`).toBe(true);
       }

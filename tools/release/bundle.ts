@@ -1,0 +1,39 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { publicPackages, type WorkspacePackage } from '../workspace.js';
+
+// The second half of `pnpm build`: joins the modules of each package, because an application pays for every file
+// that it loads. Other packages stay imports, so that every module exists once in a process; what is imported
+// only when first used stays a file of its own.
+await Promise.all(publicPackages().map(bundle));
+
+async function bundle({ path, manifest }: WorkspacePackage): Promise<void> {
+  const targets = [...Object.values(manifest.exports ?? {}), ...Object.values(manifest.bin ?? {})];
+  const files = targets
+    .map((target) => (typeof target === 'string' ? target : target['default']))
+    .filter((file) => file?.startsWith('./dist/bundle/'))
+    .map((file) => file?.slice('./dist/bundle/'.length) ?? '');
+  const folder = join(path, 'dist/bundle');
+  mkdirSync(folder, { recursive: true });
+  const { metafile } = await build({
+    entryPoints: files.map((file) => join(path, 'dist', file)),
+    outdir: folder,
+    outbase: join(path, 'dist'),
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    absWorkingDir: path,
+  });
+  // Parts that are no longer written would be published for ever.
+  const written = new Set(Object.keys(metafile.outputs).map((file) => join(path, file)));
+  for (const name of readdirSync(folder)) {
+    if (!written.has(join(folder, name))) rmSync(join(folder, name), { recursive: true });
+  }
+}
