@@ -12,3 +12,19 @@ export class TokenizerMissingError extends CostkitError {
     );
   }
 }
+
+/** The model does not offer CountTokens, or is not known; nothing was sent. */
+export class CountTokensUnsupportedError extends CostkitError {
+  override readonly name: string = 'CountTokensUnsupportedError';
+  /** The id or ARN as it was given. */
+  readonly modelId: string;
+
+  constructor(modelId: string) {
+    super(
+      `costkit tokens: "${modelId}" is not known to count tokens on Bedrock. ` +
+        'Use estimateTokens, or pass the bare id of a model that does.',
+      { code: 'COSTKIT_COUNT_TOKENS_UNSUPPORTED' },
+    );
+    this.modelId = modelId;
+  }
+}

@@ -1,6 +1,11 @@
 export { type Calibration, type CalibrationOptions, createCalibration } from './calibration.js';
+export {
+  type CountTokensLikeInput,
+  type CountWithBedrockOptions,
+  countWithBedrock,
+} from './count-with-bedrock.js';
 export { countWithTiktoken } from './count-with-tiktoken.js';
-export { TokenizerMissingError } from './errors.js';
+export { CountTokensUnsupportedError, TokenizerMissingError } from './errors.js';
 export { estimateText } from './estimate-text.js';
 export { type EstimateTokensOptions, estimateTokens } from './estimate-tokens.js';
 export {

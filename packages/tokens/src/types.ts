@@ -5,7 +5,9 @@ export type EstimateMethod =
   /** The same, corrected by the usage that this model's responses reported. */
   | 'calibrated'
   /** Text counted with tiktoken's o200k instead of estimated. */
-  | 'tiktoken';
+  | 'tiktoken'
+  /** Counted by Bedrock's CountTokens: exact. */
+  | 'countTokens';
 
 /**
  * What a prompt is made of, as far as it decides its tokens. The four kinds of text are in o200k tokens, before
