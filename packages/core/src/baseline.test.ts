@@ -16,7 +16,7 @@ async function baseline(
   usage: Record<string, number>,
   more: {
     readonly original?: object;
-    readonly sent?: object;
+    readonly sent?: Readonly<Record<string, unknown>>;
     readonly output?: object;
     readonly counterfactual?: object;
   } = {},
