@@ -1,11 +1,7 @@
 import type { Call, CallOutput, RequestView } from '@costkit/core';
+import { systemBatchClock } from './batch-clock.js';
 import type { BatchQueueOptions } from './batch-queue-options.js';
-import { MAX_RECORDS, MIN_RECORDS } from './constants.js';
-import { memoryJournal } from './journal.js';
-import { readRecord } from './read-record.js';
-import { runShard, systemBatchClock } from './run-job.js';
-import { shardRecords } from './shard-records.js';
-import { writeRecord } from './write-record.js';
+import { MAX_RECORDS } from './constants.js';
 
 /** What became of a request that was handed in. */
 export type Submission =
@@ -13,7 +9,8 @@ export type Submission =
   /** The request must be sent on demand, for this reason. */
   | { readonly answered: false; readonly reason: string };
 
-interface Item {
+/** A request that waits for its job. */
+export interface Item {
   readonly recordId: string;
   readonly view: RequestView;
   readonly call: Call;
@@ -28,8 +25,6 @@ export interface Collector {
   flush(): void;
 }
 
-const declined = (reason: string): Submission => ({ answered: false, reason });
-
 /**
  * Collects requests until there are enough or the first has waited long enough, and sends them as a job. Requests
  * of one model and one kind share a job.
@@ -42,7 +37,8 @@ export function createCollector(options: BatchQueueOptions): Collector {
   const start = (key: string): void => {
     const items = groups.get(key);
     groups.delete(key);
-    if (items !== undefined) void run(items, options);
+    // Loaded with the first job: most processes never start one.
+    if (items !== undefined) void import('./run-group.js').then(({ runGroup }) => runGroup(items, options));
   };
 
   return {
@@ -69,51 +65,4 @@ export function createCollector(options: BatchQueueOptions): Collector {
       for (const key of [...groups.keys()]) start(key);
     },
   };
-}
-
-/** Runs one group; whatever goes wrong, every request gets an end. */
-async function run(items: readonly Item[], options: BatchQueueOptions): Promise<void> {
-  if (items.length < MIN_RECORDS) {
-    for (const item of items)
-      item.settle(
-        declined(`only ${items.length} requests came together, a job takes at least ${MIN_RECORDS}`),
-      );
-    return;
-  }
-  const waiting = new Map(items.map((item) => [item.recordId, item]));
-  try {
-    const [first] = items as readonly [Item, ...Item[]];
-    const lines = items.map(({ recordId, view }) => writeRecord(recordId, view).line);
-    for (const shard of shardRecords(lines)) {
-      const job = {
-        options,
-        model: first.view.modelId,
-        recordType: first.view.dialect === 'converse' ? ('Converse' as const) : ('InvokeModel' as const),
-        journal: options.journal ?? memoryJournal(),
-        onProgress: options.onProgress ?? (() => undefined),
-      };
-      for await (const line of runShard(job, shard)) {
-        const item = waiting.get(line.recordId);
-        if (item === undefined) continue;
-        waiting.delete(line.recordId);
-        item.settle(
-          line.modelOutput === undefined
-            ? declined(`the batch record failed (${line.error?.errorCode ?? 'no reason given'})`)
-            : answer(item, line.modelOutput),
-        );
-      }
-    }
-  } catch (error) {
-    const reason = `the batch job could not be used (${error instanceof Error ? error.name : typeof error})`;
-    for (const item of waiting.values()) item.settle(declined(reason));
-    waiting.clear();
-  }
-  for (const item of waiting.values())
-    item.settle(declined('the batch job ended before it came to this request'));
-}
-
-function answer({ view, call, startedAt }: Item, modelOutput: Readonly<Record<string, unknown>>): Submission {
-  const { output, usage, stopReason } = readRecord(view, modelOutput);
-  call.book({ view, usage, startedAt, ...(stopReason === undefined ? {} : { stopReason }) });
-  return { answered: true, output: { output, view: undefined } };
 }

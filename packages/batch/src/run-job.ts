@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { systemBatchClock } from './batch-clock.js';
 import { DEFAULT_POLL_MS, DEFAULT_PREFIX, DEFAULT_TIMEOUT_HOURS } from './constants.js';
 import { BatchError } from './errors.js';
 import type { Journal } from './journal.js';
 import type { Shard } from './shard-records.js';
-import type { BatchClock, BatchJobOptions, BatchProgress } from './types.js';
+import type { BatchJobOptions, BatchProgress } from './types.js';
 
 /** A line of a job's output. */
 export interface OutputLine {
@@ -26,18 +27,6 @@ export interface Job {
 const ENDED = new Set(['Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired']);
 /** Ends that leave paid output behind. */
 const WITH_OUTPUT = new Set(['Completed', 'PartiallyCompleted', 'Stopped', 'Expired']);
-
-export const systemBatchClock: BatchClock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, ms);
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      });
-    }),
-};
 
 const prefixOf = ({ prefix = DEFAULT_PREFIX }: BatchJobOptions): string => prefix.replace(/^\/+|\/+$/g, '');
 

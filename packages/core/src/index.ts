@@ -14,6 +14,7 @@ export { deriveClient } from './derive-client.js';
 export { AlreadyAppliedError } from './errors.js';
 export { type EstimatedTokens, estimatedTokens } from './estimated-tokens.js';
 export { holdOut } from './hold-out.js';
+export { lazyLever } from './lazy-lever.js';
 export type {
   Booking,
   Call,

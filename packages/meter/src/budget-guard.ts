@@ -174,7 +174,7 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
         }
         const cheaper =
           account.action === 'downgrade' && downgrades < MAX_DOWNGRADES
-            ? ladder?.below(view, call)
+            ? await ladder?.below(view, call)
             : undefined;
         if (cheaper === undefined || view.pinned.has('model')) {
           call.decide({ lever: BUDGET_LEVER, mode, action: 'blocked', reason: describe(account) });

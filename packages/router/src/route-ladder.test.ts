@@ -11,11 +11,11 @@ const TIERS = [
 ];
 const clock = { now: () => NOW, monotonicMs: () => 0 };
 
-function below(
+async function below(
   options: Partial<RouterOptions>,
   view: RequestView = converseView(),
   tags: Tags = { task: 'faq' },
-): string | undefined {
+): Promise<string | undefined> {
   return routerPlugin({ tiers: TIERS, clock, ...options }).ladder.below(view, fakeCall(view, tags));
 }
 
@@ -26,31 +26,31 @@ const policy = (tier: string, floor?: string) => ({
 });
 
 describe('routeLadder', () => {
-  it('goes down one tier at a time, as far as the floor', () => {
+  it('goes down one tier at a time, as far as the floor', async () => {
     const options = { policy: policy('strong', 'cheap') };
-    expect(below(options)).toBe(SONNET);
-    expect(below(options, converseView({ modelId: SONNET }))).toBe(HAIKU);
-    expect(below(options, converseView({ modelId: HAIKU }))).toBeUndefined();
+    expect(await below(options)).toBe(SONNET);
+    expect(await below(options, converseView({ modelId: SONNET }))).toBe(HAIKU);
+    expect(await below(options, converseView({ modelId: HAIKU }))).toBeUndefined();
   });
 
-  it('goes no further than the policy allows', () => {
-    expect(below({ policy: policy('middle') })).toBe(SONNET);
-    expect(below({ policy: policy('middle') }, converseView({ modelId: SONNET }))).toBeUndefined();
-    expect(below({ policy: policy('strong') })).toBeUndefined();
+  it('goes no further than the policy allows', async () => {
+    expect(await below({ policy: policy('middle') })).toBe(SONNET);
+    expect(await below({ policy: policy('middle') }, converseView({ modelId: SONNET }))).toBeUndefined();
+    expect(await below({ policy: policy('strong') })).toBeUndefined();
   });
 
-  it('allows nothing without policy or rule', () => {
-    expect(below({})).toBeUndefined();
-    expect(below({ policy: policy('cheap') }, undefined, { task: 'sum' })).toBeUndefined();
+  it('allows nothing without policy or rule', async () => {
+    expect(await below({})).toBeUndefined();
+    expect(await below({ policy: policy('cheap') }, undefined, { task: 'sum' })).toBeUndefined();
   });
 
-  it("takes a rule's tier as the floor, over the policy", () => {
+  it("takes a rule's tier as the floor, over the policy", async () => {
     const rules = [{ when: { task: 'faq' }, tier: 'strong' }];
-    expect(below({ rules, policy: policy('cheap') })).toBeUndefined();
-    expect(below({ rules: [{ when: {}, tier: 'cheap' }] })).toBe(SONNET);
+    expect(await below({ rules, policy: policy('cheap') })).toBeUndefined();
+    expect(await below({ rules: [{ when: {}, tier: 'cheap' }] })).toBe(SONNET);
   });
 
-  it('passes over a tier that cannot take the request', () => {
+  it('passes over a tier that cannot take the request', async () => {
     const tiers = [
       { name: 'cheap', modelId: HAIKU },
       { name: 'middle', modelId: 'us.meta.llama3-3-70b-instruct-v1:0' },
@@ -58,17 +58,17 @@ describe('routeLadder', () => {
     ];
     const image = { image: { format: 'png', source: { bytes: new Uint8Array(1) } } };
     const view = converseView({ messages: [{ role: 'user', content: [image] }] });
-    expect(below({ tiers, policy: policy('strong', 'cheap') }, view)).toBe(HAIKU);
+    expect(await below({ tiers, policy: policy('strong', 'cheap') }, view)).toBe(HAIKU);
   });
 
-  it('finds the first tier below a model that is none itself', () => {
+  it('finds the first tier below a model that is none itself', async () => {
     const view = converseView({ modelId: 'us.anthropic.claude-opus-4-8' });
-    expect(below({ policy: policy('cheap') }, view)).toBe(OPUS);
+    expect(await below({ policy: policy('cheap') }, view)).toBe(OPUS);
   });
 
-  it('leaves a pinned model alone and believes no evidence about another', () => {
+  it('leaves a pinned model alone and believes no evidence about another', async () => {
     const pinned = converseView({ modelId: 'arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1' });
-    expect(below({ policy: policy('cheap') }, pinned)).toBeUndefined();
+    expect(await below({ policy: policy('cheap') }, pinned)).toBeUndefined();
     const evidence = {
       model: 'amazon.nova-lite-v1:0',
       baselineModel: 'anthropic.claude-opus-5-5',
@@ -78,6 +78,6 @@ describe('routeLadder', () => {
       baselineScore: 1,
     };
     const stale = { version: 1, createdAt: '2026-11-21', tasks: { faq: { tier: 'cheap', evidence } } };
-    expect(below({ policy: stale })).toBeUndefined();
+    expect(await below({ policy: stale })).toBeUndefined();
   });
 });

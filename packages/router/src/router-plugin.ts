@@ -1,11 +1,6 @@
-import { type BedrockPlugin, type Ladder, leverPlugin } from '@costkit/core';
-import { createCallHistory } from './call-history.js';
-import type { Surroundings } from './choose-tier.js';
+import { type BedrockPlugin, type Ladder, lazyLever, leverPlugin } from '@costkit/core';
 import { compileOptions } from './compile-options.js';
-import { createConversationAuthors } from './conversation-authors.js';
-import { createRefusals } from './refusals.js';
-import { routeLadder } from './route-ladder.js';
-import { routerLever } from './router-lever.js';
+import type { Routing } from './routing.js';
 import type { RouterOptions } from './types.js';
 
 /** The router as a Smithy plugin. */
@@ -35,14 +30,15 @@ export interface RouterPlugin extends BedrockPlugin {
  */
 export function routerPlugin(options: RouterOptions): RouterPlugin {
   const compiled = compileOptions(options);
-  const surroundings: Surroundings = {
-    allowedScopes: compiled.allowedScopes,
-    authors: createConversationAuthors(),
-    history: createCallHistory(),
-    refusals: createRefusals(),
+  let loading: Promise<Routing> | undefined;
+  // Options are checked at once; what chooses models is loaded with the first call.
+  const load = (): Promise<Routing> => {
+    loading ??= import('./routing.js').then(({ createRouting }) => createRouting(compiled));
+    return loading;
   };
+  const head = { name: 'router', slot: 'route', mode: compiled.mode, failsClosed: true } as const;
   return {
-    ...leverPlugin('router', [routerLever(compiled, surroundings)]),
-    ladder: routeLadder(compiled, surroundings),
+    ...leverPlugin('router', [lazyLever(head, async () => (await load()).lever)]),
+    ladder: { below: async (view, call) => (await load()).ladder.below(view, call) },
   };
 }
