@@ -10,7 +10,7 @@ import { renderPlaybook } from './playbook.js';
 // `pnpm docs:demo`: runs the demo, holds it to what the project promises, and writes its figures into the pages
 // that show them. With `--check` it only says which pages show others.
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-const output = execFileSync(process.execPath, ['packages/cli/dist/bundle/bin.js', 'demo', '--json'], {
+const output = execFileSync(process.execPath, ['packages/cli/bin.js', 'demo', '--json'], {
   cwd: ROOT,
   encoding: 'utf8',
   stdio: ['ignore', 'pipe', 'inherit'],

@@ -9,11 +9,11 @@ import { publicPackages, type WorkspacePackage } from '../workspace.js';
 await Promise.all(publicPackages().map(bundle));
 
 async function bundle({ path, manifest }: WorkspacePackage): Promise<void> {
-  const targets = [...Object.values(manifest.exports ?? {}), ...Object.values(manifest.bin ?? {})];
-  const files = targets
-    .map((target) => (typeof target === 'string' ? target : target['default']))
-    .filter((file) => file?.startsWith('./dist/bundle/'))
-    .map((file) => file?.slice('./dist/bundle/'.length) ?? '');
+  const files = Object.values(manifest.exports ?? {})
+    .map((target) => (typeof target === 'string' ? target : (target['default'] ?? '')))
+    .filter((file) => file.startsWith('./dist/bundle/'))
+    .map((file) => file.slice('./dist/bundle/'.length));
+  if (manifest.bin !== undefined) files.push('bin.js');
   const folder = join(path, 'dist/bundle');
   mkdirSync(folder, { recursive: true });
   const { metafile } = await build({

@@ -98,6 +98,7 @@ describe.each(packages.map((entry) => [entry.folder, entry] as const))(
         types: './dist/index.d.ts',
         main: './dist/bundle/index.js',
         files: [
+          ...(manifest.bin === undefined ? [] : ['bin.js']),
           'dist/bundle',
           'dist/**/*.d.ts',
           'dist/**/*.d.ts.map',
