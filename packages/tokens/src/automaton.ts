@@ -10,8 +10,8 @@ import { FEATURE, runFeature, SERIES, type SeriesName, SIGN_LENGTHS, WORD_LENGTH
  * It is an automaton for speed: one table look-up per character and no branch that depends on the text.
  */
 
-/** Entries of a state's row: one per class below {@link FIRST_SCRIPT}. @internal */
-export const STRIDE = 16;
+/** Entries of a state's row: one per class that is no script. */
+const STRIDE = 16;
 
 /** In the order of the classes' numbers. */
 const CLASS_NAMES = Object.keys(CLASS) as ClassName[];
