@@ -191,7 +191,7 @@ describe.each(packages.map((entry) => [entry.folder, entry] as const))(
         .split(';')
         .map((statement) => statement.trim())
         .filter((statement) => statement !== '');
-      const named = /^export (type )?\{[^}*]+\} from '(\.\/[\w/-]+\.js|@costkit\/[\w-]+)'$/;
+      const named = /^export (type )?\{[^}*]+\} from '(\.\/[\w/.-]+\.js|@costkit\/[\w-]+)'$/;
       expect(statements.filter((statement) => !named.test(statement))).toEqual([]);
       expect(statements).not.toEqual([]);
       expect(index).not.toMatch(/\bdefault\b/);
