@@ -71,12 +71,4 @@ export type {
 } from './sdk.js';
 export type { CoreSettings } from './settings.js';
 export { type MemoryStoreOptions, memoryStore, type Store } from './store.js';
-export { type StreamWatcher, tapStream } from './tap-stream.js';
-export {
-  NO_USAGE,
-  type NormalisedUsage,
-  normaliseUsage,
-  promptTokens,
-  type ReportedUsage,
-  sumUsage,
-} from './usage.js';
+export { NO_USAGE, promptTokens } from './usage.js';

@@ -1,7 +1,9 @@
 /**
- * Requests and responses, whatever their body looks like, through one small interface each. Apart from the main
- * entry, because a lever is handed its views; only what reads requests outside a call needs these.
+ * How requests, responses, streams and usages are read, whatever a body looks like. Apart from the main entry,
+ * because a lever is handed what it needs ready: only code that reads them outside a call imports this.
  * @module
  */
 export { readResponse } from './read-response.js';
+export { type StreamOutcome, type StreamWatcher, tapStream } from './tap-stream.js';
+export { type NormalisedUsage, normaliseUsage, type ReportedUsage, sumUsage } from './usage.js';
 export { viewRequest } from './view-request.js';
