@@ -30,7 +30,7 @@ function staticPart(config) {
 }
 
 const common = { gzip: true, modifyEsbuildConfig: staticPart };
-const entry = (folder) => `packages/${folder}/dist/index.js`;
+const entry = (folder) => `packages/${folder}/dist/bundle/index.js`;
 const subpaths = (name) => {
   const folder = name.replace('@costkit/', '');
   const { exports } = JSON.parse(
