@@ -41,4 +41,21 @@ describe('costkit on an application inference profile', () => {
     bare.destroy();
     await bedrock.stop();
   });
+
+  it('does not take over what a client without the map knows of it', async () => {
+    const bedrock = await startLocalBedrock({ aliases: { [PROFILE]: MODEL } });
+    const bare = new BedrockRuntimeClient(bedrock.clientConfig);
+    const command = new ConverseCommand({
+      modelId: PROFILE,
+      system: [{ text: 'The handbook of the shop, chapter by chapter. '.repeat(200) }],
+      messages: [{ role: 'user', content: [{ text: 'When does the shop open?' }] }],
+    });
+    const promptCache = { expectReuse: true };
+    const blind = await costkit(bare, { promptCache }).send(command);
+    const told = await costkit(bare, { promptCache, models: { [PROFILE]: MODEL } }).send(command);
+    expect(receiptOf(blind)?.usage.cacheWrite5m).toBe(0);
+    expect(receiptOf(told)?.usage.cacheWrite5m).toBeGreaterThan(1_000);
+    bare.destroy();
+    await bedrock.stop();
+  });
 });

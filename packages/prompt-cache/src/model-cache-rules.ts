@@ -18,8 +18,14 @@ export interface NoCacheRules {
 /** The catalogue's rules as they are; one object, by which what was read is remembered. */
 export const NO_CORRECTIONS: CacheRulesByModel = {};
 
+interface RememberedRules {
+  /** What the caller knew of the model: clients may know different models behind the same ARN. */
+  readonly known: ResolvedModel | undefined;
+  readonly rules: ModelCacheRules | NoCacheRules;
+}
+
 // By the corrections in force: rules are asked for on every call and change never.
-const REMEMBERED = new WeakMap<CacheRulesByModel, Map<string, ModelCacheRules | NoCacheRules>>();
+const REMEMBERED = new WeakMap<CacheRulesByModel, Map<string, RememberedRules>>();
 const MAX_REMEMBERED = 500;
 
 /** The caching rules of a model, from the catalogue with the user's corrections. */
@@ -33,12 +39,11 @@ export function modelCacheRules(
     remembered = new Map();
     REMEMBERED.set(corrections, remembered);
   }
-  let rules = remembered.get(modelId);
-  if (rules === undefined) {
-    rules = readRules(known ?? resolveModel(modelId), corrections);
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.set(modelId, rules);
-  }
+  const present = remembered.get(modelId);
+  if (present !== undefined && present.known === known) return present.rules;
+  const rules = readRules(known ?? resolveModel(modelId), corrections);
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  remembered.set(modelId, { known, rules });
   return rules;
 }
 
