@@ -19,11 +19,23 @@ interface VitestReport {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
 }
+
+const NO_REPORT: VitestReport = {
+  numPassedTests: 0,
+  numFailedTests: 0,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  testResults: [],
+};
 
 const VITEST: readonly [string, ...string[]] = [process.execPath, 'node_modules/vitest/vitest.mjs'];
 
-/** Runs vitest and counts every test; a run that breaks outside a test counts as one more failure. */
+/** Runs vitest and counts every test; a file or a run that breaks outside a test counts as a failed one. */
 export async function runTests(options: TestRunOptions = {}): Promise<StepResult> {
   const { args = [], env = {}, timeoutMs, command = VITEST } = options;
   const folder = await mkdtemp(join(tmpdir(), 'costkit-tests-'));
@@ -44,16 +56,24 @@ export async function runTests(options: TestRunOptions = {}): Promise<StepResult
     );
     const counts = await readFile(report, 'utf8').then(
       (text) => JSON.parse(text) as VitestReport,
-      () => ({ numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 }),
+      () => NO_REPORT,
     );
-    const failedOutside = exitCode !== 0 && counts.numFailedTests === 0 ? 1 : 0;
+    const failed = counts.numFailedTests + brokenFiles(counts);
     return {
       passed: counts.numPassedTests,
-      failed: counts.numFailedTests + failedOutside,
+      failed: exitCode !== 0 && failed === 0 ? 1 : failed,
       skipped: counts.numPendingTests + counts.numTodoTests,
       output: exitCode === 0 ? '' : output.trim(),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Files that failed without a failed test: they could not be loaded. */
+function brokenFiles({ testResults }: VitestReport): number {
+  return testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  ).length;
 }
