@@ -83,4 +83,10 @@ describe('memoryBudgetStore', () => {
     void store.settle([account()], 500n, 10n);
     expect(store.balance(account())).toEqual({ spentPicoUsd: 10n, reservedPicoUsd: 0n });
   });
+
+  it.each([{ maxAccounts: Number.NaN }, { maxAccounts: 0 }, { most: 1 }])('refuses %o', (options) => {
+    expect(() => memoryBudgetStore(options as never)).toThrow(
+      expect.objectContaining({ code: 'COSTKIT_INVALID_OPTION' }),
+    );
+  });
 });

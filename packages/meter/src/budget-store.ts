@@ -1,3 +1,4 @@
+import { checkOptions, isPositiveInteger } from '@costkit/core';
 import type { BudgetAccount } from './budget.js';
 import { OTHER } from './dimensions.js';
 
@@ -53,8 +54,13 @@ const NOTHING: BudgetBalance = { spentPicoUsd: 0n, reservedPicoUsd: 0n };
 const keyOf = ({ budget, startsAt }: BudgetAccount, value: string): string =>
   `${budget}\n${startsAt}\n${value}`;
 
-/** Balances within this process. Every step is synchronous, so no call can come between check and booking. */
+/**
+ * Balances within this process. Every step is synchronous, so no call can come between check and booking.
+ *
+ * @throws `InvalidOptionError` for options that are unknown or wrong.
+ */
 export function memoryBudgetStore(options: MemoryBudgetStoreOptions = {}): BudgetStore {
+  checkOptions<MemoryBudgetStoreOptions>('meter', options, { maxAccounts: isPositiveInteger });
   const { maxAccounts = 100_000 } = options;
   const balances = new Map<string, Balance>();
   let latestPeriod = Number.NEGATIVE_INFINITY;

@@ -28,6 +28,8 @@ describe('readyBudget', () => {
     ['onExceed', 'ignore'],
     ['timeZone', 'Mars/Olympus'],
     ['match', 'feature'],
+    ['match', { tenant: 7 }],
+    ['match', { tenant: undefined }],
     ['per', 7],
     ['limit', 5],
   ])('refuses %s: %s', (name, value) => {

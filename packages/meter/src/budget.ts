@@ -1,5 +1,6 @@
-import { checkOptions, InvalidOptionError, isObject, isOneOf, isText, Money, type Tags } from '@costkit/core';
+import { checkOptions, InvalidOptionError, isOneOf, isText, Money, type Tags } from '@costkit/core';
 import { NO_VALUE, scopeName } from './dimensions.js';
+import { isTags } from './is-tags.js';
 import { isTimeZone } from './is-time-zone.js';
 import { type Period, type PeriodBounds, periodFinder } from './period-bounds.js';
 
@@ -82,7 +83,7 @@ export function readyBudget(budget: Budget, path: string): ReadyBudget {
       name: isText,
       limitUsd: isLimit,
       period: isOneOf('minute', 'hour', 'day', 'month', 'total'),
-      match: isObject,
+      match: isTags,
       per: isText,
       timeZone: isTimeZone,
       onExceed: isOneOf('alert', 'downgrade', 'queue', 'block'),

@@ -1,4 +1,4 @@
-import type { Receipt } from '@costkit/core';
+import { checkOptions, isPositiveInteger, type Receipt } from '@costkit/core';
 import type { Sink } from './sink.js';
 
 /** A sink that keeps the latest receipts. */
@@ -17,6 +17,8 @@ export interface MemorySinkOptions {
 /**
  * Keeps the latest receipts in memory: for tests, and for a page that shows the last calls.
  *
+ * @throws `InvalidOptionError` for options that are unknown or wrong.
+ *
  * @example
  * ```ts
  * const sink = memorySink();
@@ -26,6 +28,7 @@ export interface MemorySinkOptions {
  * ```
  */
 export function memorySink(options: MemorySinkOptions = {}): MemorySink {
+  checkOptions<MemorySinkOptions>('meter', options, { maxReceipts: isPositiveInteger });
   const { maxReceipts = 1_000 } = options;
   const receipts: Receipt[] = [];
   return {

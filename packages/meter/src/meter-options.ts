@@ -14,6 +14,7 @@ import {
 import type { MeterAlert } from './alert.js';
 import type { Budget } from './budget.js';
 import type { BudgetStore } from './budget-store.js';
+import { hasMethods } from './has-methods.js';
 import { isNames } from './is-names.js';
 import { isTimeZone } from './is-time-zone.js';
 import type { LedgerOptions } from './ledger.js';
@@ -73,16 +74,16 @@ export function checkMeterOptions(options: MeterOptions): void {
         ? undefined
         : 'must hold sinks, each with a write function'),
     breaker: isObject,
-    store: isObject,
+    store: hasMethods('reserve', 'settle', 'balance'),
     ledger: isObject,
     mode: isMode,
     maxOutputTokens: isPositiveInteger,
     mediaTokens: isMedia,
-    ladder: isObject,
-    queue: isObject,
+    ladder: hasMethods('below'),
+    queue: hasMethods('enqueue'),
     onAlert: isFunction,
     onError: isFunction,
-    clock: isObject,
+    clock: hasMethods('now', 'monotonicMs'),
   });
   if (options.ledger === undefined) return;
   checkOptions<LedgerOptions>(
