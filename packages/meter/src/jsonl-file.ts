@@ -1,10 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 
 /** A file that lines are appended to. */
 export interface JsonlFile {
   /** Whether an earlier append left a part of its lines to be written. */
   readonly behind: boolean;
+  /** Whether the path leads to another file by now, or to none: it was deleted or moved, e.g. by log rotation. */
+  isGone(): Promise<boolean>;
   /** Writes what an earlier append left, then the lines. */
   append(lines: string): Promise<void>;
   sync(): Promise<void>;
@@ -44,6 +46,13 @@ export async function openJsonlFile(
   return {
     get behind() {
       return unwritten.length > 0;
+    },
+    isGone: async () => {
+      const [ours, there] = await Promise.all([
+        file.stat({ bigint: true }),
+        stat(path, { bigint: true }).catch(() => undefined),
+      ]);
+      return there?.ino !== ours.ino || there.dev !== ours.dev;
     },
     append: async (lines) => {
       unwritten = Buffer.concat([unwritten, Buffer.from(lines)]);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -102,5 +102,31 @@ describe('jsonlSink', () => {
     const sink = jsonlSink(path);
     await sink.close?.();
     await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it.each([
+    ['deleted', () => rm(path)],
+    ['moved', () => rename(path, `${path}.1`)],
+  ])('creates the file anew when it was %s', async (_, takeAway) => {
+    const sink = jsonlSink(path);
+    void sink.write(aReceipt({ id: 'before' }));
+    await sink.flush?.();
+    await takeAway();
+    void sink.write(aReceipt({ id: 'after' }));
+    await sink.close?.();
+    expect(await ids()).toEqual(['after']);
+  });
+
+  it.each([
+    [undefined, {}],
+    ['', {}],
+    ['receipts.jsonl', { maxWaitng: 5 }],
+    ['receipts.jsonl', { maxWaiting: Number.NaN }],
+    ['receipts.jsonl', { permissions: '600' }],
+    ['receipts.jsonl', { onWarning: 'log' }],
+  ])('refuses %s with %o', (target, options) => {
+    expect(() => jsonlSink(target as never, options as never)).toThrow(
+      expect.objectContaining({ code: 'COSTKIT_INVALID_OPTION' }),
+    );
   });
 });

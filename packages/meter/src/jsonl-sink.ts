@@ -1,4 +1,11 @@
-import type { Receipt } from '@costkit/core';
+import {
+  checkOptions,
+  InvalidOptionError,
+  isFunction,
+  isPositiveInteger,
+  isText,
+  type Receipt,
+} from '@costkit/core';
 import type { JsonlFile } from './jsonl-file.js';
 import { receiptToJson } from './receipt-json.js';
 import type { Sink } from './sink.js';
@@ -23,7 +30,10 @@ const LINES_PER_WRITE = 500;
 /**
  * Appends one line of JSON per receipt ({@link receiptToJson}) to a file. Lines are written off the calls' way,
  * many at once. When a write fails, e.g. on a full disk, the lines wait and the next receipt tries again. A
- * file that a crash cut in the middle of a line is continued on a new line.
+ * file that a crash cut in the middle of a line is continued on a new line. A file that was deleted or moved, as
+ * log rotation does, is created anew.
+ *
+ * @throws `InvalidOptionError` for a path that is no text, and for options that are unknown or wrong.
  *
  * @example
  * ```ts
@@ -32,6 +42,12 @@ const LINES_PER_WRITE = 500;
  * ```
  */
 export function jsonlSink(path: string, options: JsonlSinkOptions = {}): Sink {
+  if (isText(path) !== undefined) throw new InvalidOptionError('meter', 'path', 'must be the path of a file');
+  checkOptions<JsonlSinkOptions>('meter', options, {
+    maxWaiting: isPositiveInteger,
+    permissions: isPositiveInteger,
+    onWarning: isFunction,
+  });
   const { maxWaiting = 10_000, permissions = 0o600, onWarning } = options;
   const waiting: Receipt[] = [];
   let file: JsonlFile | undefined;
@@ -47,9 +63,18 @@ export function jsonlSink(path: string, options: JsonlSinkOptions = {}): Sink {
     );
   };
 
+  /** Lets go of a file that was deleted or moved, unless half a line is still to be written to it. */
+  const followPath = async (): Promise<void> => {
+    if (file === undefined || file.behind || !(await file.isGone())) return;
+    const gone = file;
+    file = undefined;
+    await gone.close();
+  };
+
   const drain = async (): Promise<void> => {
     // Receipts of the same moment go into one write.
     await new Promise((resolve) => setImmediate(resolve));
+    await followPath();
     file ??= await open();
     while (file.behind || waiting.length > 0) {
       const receipts = file.behind ? [] : waiting.splice(0, LINES_PER_WRITE);
