@@ -165,4 +165,22 @@ describe('createLoopBreaker', () => {
   it('refuses to enforce where the meter does not', () => {
     expect(() => createLoopBreaker({ mode: 'enforce' }, 'observe', () => undefined)).toThrow('breaker.mode');
   });
+
+  it('counts on when the clock of the machine is set back', async () => {
+    const clock = createTestClock();
+    let setBackMs = 0;
+    const movable = { now: () => clock.now() - setBackMs, monotonicMs: () => clock.monotonicMs() };
+    const breaker = createLoopBreaker({ maxRepeats: 3, windowMs: 1_000 }, 'enforce', () => undefined);
+    for (let index = 0; index < 10; index += 1) {
+      await clock.advance(2_000);
+      setBackMs += 3_600_000;
+      breaker.admit(ask('again'), aCall({ clock: movable }));
+    }
+    const again = (): void => breaker.admit(ask('again'), aCall({ clock: movable }));
+    for (let index = 0; index < 2; index += 1) again();
+    expect(again).toThrow(LoopBreakerError);
+    setBackMs += 3_600_000;
+    await clock.advance(60_000);
+    expect(again).not.toThrow();
+  });
 });

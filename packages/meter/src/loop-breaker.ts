@@ -52,6 +52,7 @@ interface Stop {
   readonly reason: string;
   /** The request that was repeated. */
   readonly fingerprint: number | undefined;
+  /** On the monotonic clock: one that is set back must not keep a scope stopped. */
   until: number;
   /** The call that was let through, and whether it is the repeated request once more. */
   trial: { readonly callId: string; readonly repeats: boolean } | undefined;
@@ -150,14 +151,17 @@ export function createLoopBreaker(
       action: stopped ? 'stopped' : 'would have stopped',
       reason: `In ${scope.name}, ${stop.reason}.`,
     });
-    if (stopped) throw new LoopBreakerError(scope.name, stop.trigger, stop.reason, new Date(stop.until));
+    if (!stopped) return;
+    const { clock } = call;
+    const opensAt = new Date(clock.now() + stop.until - clock.monotonicMs());
+    throw new LoopBreakerError(scope.name, stop.trigger, stop.reason, opensAt);
   };
 
   return {
     mode,
     admit: (view, call) => {
       const scope = scopeOf(call);
-      const nowMs = call.clock.now();
+      const nowMs = call.clock.monotonicMs();
       const fingerprint = requestFingerprint(view);
       const { stop } = scope;
       if (stop !== undefined) {
@@ -181,7 +185,7 @@ export function createLoopBreaker(
     },
     settle: (receipt, call) => {
       const scope = scopeOf(call);
-      const nowMs = call.clock.now();
+      const nowMs = call.clock.monotonicMs();
       const { stop } = scope;
       if (stop !== undefined) {
         // The trial decides: the very request that was repeated keeps the breaker open, any other closes it.
