@@ -120,4 +120,11 @@ describe('worstCase', () => {
     const [onDemand, batch] = [worstCase(view(), call, 500), worstCase(view(), call, 500, {}, true)];
     expect(pico(batch) * 2n).toBe(pico(onDemand));
   });
+
+  it.each([Number.NaN, -1, 10.5, Number.POSITIVE_INFINITY])('cannot bound a call whose cap is %d', (cap) => {
+    expect(worstCase(view(), call, cap)).toMatchObject({
+      known: false,
+      problem: expect.stringContaining('maxTokens'),
+    });
+  });
 });

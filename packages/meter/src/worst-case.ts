@@ -119,6 +119,13 @@ export function worstCase(
       advice: PRICE_ADVICE,
     };
   }
+  if (!Number.isSafeInteger(maxTokens) || maxTokens < 0) {
+    return {
+      known: false,
+      problem: 'its maxTokens is no number of tokens',
+      advice: 'Give a whole number above 0, which the service asks for too',
+    };
+  }
   const tokens = inputTokens(view, options);
   if (typeof tokens === 'string') {
     return {
