@@ -5,6 +5,7 @@ import {
   type CoreSettings,
   checkOptions,
   deriveClient,
+  InvalidOptionError,
   isArray,
   isMode,
   isObject,
@@ -12,7 +13,7 @@ import {
   type OptionCheck,
   settingsPlugin,
 } from '@costkit/core';
-import { createMeter, type Meter, type MeterOptions, type SharedMeter } from '@costkit/meter';
+import { createMeter, type Meter, type MeterOptions, meterPlugin, type SharedMeter } from '@costkit/meter';
 import { outputLimitPlugin } from '@costkit/output-limiter';
 import { promptCachePlugin } from '@costkit/prompt-cache';
 import { routerPlugin } from '@costkit/router';
@@ -57,8 +58,26 @@ function meterFor(
   limit: LeverMode,
   wiring: Pick<MeterOptions, 'ladder' | 'queue'>,
 ): Meter {
-  if ('meter' in meter) return meter.meter;
-  return createMeter({ ...wiring, ...meter, mode: atMost(limit, meter.mode ?? 'enforce') });
+  if (!('meter' in meter)) {
+    const mode = atMost(limit, meter.mode ?? 'enforce');
+    const { breaker } = meter;
+    return createMeter({
+      ...wiring,
+      ...meter,
+      mode,
+      ...(breaker?.mode === undefined ? {} : { breaker: { ...breaker, mode: atMost(limit, breaker.mode) } }),
+    });
+  }
+  // Checks it, too.
+  meterPlugin(meter);
+  if (limit === 'observe' && meter.meter.enforces) {
+    throw new InvalidOptionError(
+      'costkit',
+      'mode',
+      'is "observe", and cannot hold back a meter that exists and enforces; create that with mode: "observe"',
+    );
+  }
+  return meter.meter;
 }
 
 /** Without options the meter counts and watches for loops, and stops nothing. */
@@ -116,7 +135,8 @@ export function costkit<C extends BedrockClientLike>(client: C, config: CostkitC
         });
   const plugins: readonly (BedrockPlugin | undefined)[] = [
     settingsPlugin(settingsOf(config)),
-    metering?.plugin,
+    // A meter that exists has a mode of its own, which "off" does not reach.
+    limit === 'off' ? undefined : metering?.plugin,
     routing,
     batching,
     promptCache === false ? undefined : promptCachePlugin(limited(promptCache)),

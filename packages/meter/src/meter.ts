@@ -37,6 +37,8 @@ export interface Meter {
   flush(timeoutMs?: number): Promise<void>;
   /** As {@link Meter.flush}, and closes the sinks. */
   close(timeoutMs?: number): Promise<void>;
+  /** Whether it may stop or change calls: it is in `enforce`, and has a breaker that is or a budget that does more than alert. */
+  readonly enforces: boolean;
   /** Puts the meter on a client: `client.middlewareStack.use(meter.plugin)`; `withMeter` does that for you. */
   readonly plugin: BedrockPlugin;
 }
@@ -68,15 +70,16 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const ledger = createLedger(options.ledger);
   const sinks = createSinkFanOut(options.sinks ?? [], options.onError);
 
+  const breaker =
+    options.breaker === undefined ? undefined : createLoopBreaker(options.breaker, mode, onAlert);
+
   const take = (receipt: Receipt): void => {
     ledger.add(receipt);
     sinks.write(receipt);
   };
 
   const levers: Lever[] = [
-    ...(options.breaker === undefined
-      ? []
-      : [breakerLever(createLoopBreaker(options.breaker, mode, onAlert))]),
+    ...(breaker === undefined ? [] : [breakerLever(breaker)]),
     // Before the ledger: whatever that does, no reservation stays alive.
     ...(budgets.length === 0 ? [] : budgetLevers(budgets, books, { ...options, mode, store })),
     { name: 'meter', slot: 'receipt', mode, onReceipt: take },
@@ -105,6 +108,8 @@ export function createMeter(options: MeterOptions = {}): Meter {
     },
     flush: (timeoutMs = FLUSH_TIMEOUT_MS) => sinks.flush(timeoutMs),
     close: (timeoutMs = FLUSH_TIMEOUT_MS) => sinks.close(timeoutMs),
+    enforces:
+      mode === 'enforce' && (breaker?.mode === 'enforce' || budgets.some(({ action }) => action !== 'alert')),
     plugin: leverPlugin('meter', levers),
   };
 }

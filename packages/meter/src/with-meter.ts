@@ -3,8 +3,9 @@ import {
   type BedrockPlugin,
   checkOptions,
   deriveClient,
-  isObject,
+  InvalidOptionError,
 } from '@costkit/core';
+import { hasMethods } from './has-methods.js';
 import { createMeter, type Meter } from './meter.js';
 import type { MeterOptions } from './meter-options.js';
 
@@ -26,7 +27,8 @@ export interface SharedMeter {
  */
 export function meterPlugin(options: MeterOptions | SharedMeter = {}): BedrockPlugin {
   if (!('meter' in options)) return createMeter(options).plugin;
-  checkOptions<SharedMeter>('meter', options, { meter: isObject });
+  checkOptions<SharedMeter>('meter', options, { meter: hasMethods('report', 'remaining', 'record') });
+  if (options.meter === undefined) throw new InvalidOptionError('meter', 'meter', 'is missing');
   return options.meter.plugin;
 }
 
