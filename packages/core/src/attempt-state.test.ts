@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { aCall, aView } from '../tests/a-call.js';
+import { viewRequest } from './view-request.js';
 
 const named = (name: string, more: object = {}): Error =>
   Object.assign(new Error('prompt in a message'), { name, ...more });
@@ -39,6 +40,17 @@ describe('AttemptState', () => {
     const call = await aCall(aView(), {}, { signal: AbortSignal.abort() });
     call.beginAttempt(aView(), 'answer', undefined).fail(named('AbortError'));
     expect(call.attempts).toEqual([]);
+  });
+
+  it('does not take for free what nobody counts', async () => {
+    const view = viewRequest('InvokeModel', {
+      modelId: 'stability.stable-image-core-v1:1',
+      body: '{"prompt":"a lighthouse"}',
+    });
+    const call = await aCall(view);
+    const body = new TextEncoder().encode('{"images":["AQID"]}');
+    call.beginAttempt(view, 'answer', undefined).succeed({ output: { body } });
+    expect(call.attempts).toMatchObject([{ quality: 'estimated', cost: undefined }]);
   });
 
   it('closes the connection of a stream that a lever left unread, and books what was seen of it', async () => {

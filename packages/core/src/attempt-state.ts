@@ -122,7 +122,11 @@ export class AttemptState {
       ...(reading.stopReason === undefined ? {} : { stopReason: reading.stopReason }),
       ...(error === undefined ? {} : { error: errorName(error) }),
       usage,
-      cost: priceUsage(usage, service),
+      // Where nothing was counted and nothing can be read, nothing is known: an unknown price is never 0.
+      cost:
+        reading.usage === undefined && this.view.dialect === 'unknown'
+          ? undefined
+          : priceUsage(usage, service),
       quality: measured ? 'measured' : 'estimated',
       complete: reading.complete,
     };

@@ -66,6 +66,11 @@ export class InvokeView extends BaseView {
     return this.#adapter;
   }
 
+  /** What is billed beside tokens. */
+  get units(): Readonly<Record<string, number>> {
+    return this.#reading.units ?? {};
+  }
+
   get modelId(): string {
     return asText(this.input['modelId']);
   }

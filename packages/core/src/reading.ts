@@ -70,11 +70,20 @@ export function readWhole(view: RequestView, result: HandlerResult, model: Model
     ? readConverseAnswer(output)
     : invokeAnswer(view, result);
   return {
-    ...defined({ stopReason, usage: usage === undefined ? undefined : normaliseUsage(usage, model) }),
+    ...defined({
+      stopReason,
+      usage: usage === undefined ? undefined : withUnits(view, normaliseUsage(usage, model)),
+    }),
     ...serviceOf(output),
     text,
     complete: usage !== undefined,
   };
+}
+
+/** Images and the like are counted by the request, not by the answer. */
+function withUnits(view: RequestView, { usage, certain }: NormalisedUsage): NormalisedUsage {
+  const units = view instanceof InvokeView ? view.units : {};
+  return { usage: Object.keys(units).length === 0 ? usage : { ...usage, units }, certain };
 }
 
 function invokeAnswer(

@@ -11,6 +11,8 @@ export interface BodyReading {
   readonly cachePoints: readonly CachePoint[];
   readonly maxTokens: number | undefined;
   readonly features: RequestFeatures;
+  /** What is billed beside tokens, by the catalogue's name for the unit; one without a rate leaves the cost unknown. */
+  readonly units?: Readonly<Record<string, number>>;
   /** Parts that cannot be edited although the format has a place for them, and why. */
   readonly pinned?: ReadonlyMap<PinnedPart, string>;
 }

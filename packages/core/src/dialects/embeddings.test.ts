@@ -61,3 +61,22 @@ describe('titanEmbed', () => {
     });
   });
 });
+
+describe('units of embeddings', () => {
+  it.each<[string, DialectAdapter, Body, object]>([
+    ['a Titan text', titanEmbed, { inputText: 'one' }, {}],
+    ['a Titan image', titanEmbed, { inputImage: 'AQID', inputText: 'one' }, { image: 1 }],
+    ['a Nova text', novaEmbed, { singleEmbeddingParams: { text: { value: 'one' } } }, {}],
+    ['a Nova image', novaEmbed, { singleEmbeddingParams: { image: { format: 'png' } } }, { image: 1 }],
+    [
+      'a Nova page',
+      novaEmbed,
+      { singleEmbeddingParams: { image: { format: 'png', detailLevel: 'DOCUMENT_IMAGE' } } },
+      { documentImage: 1 },
+    ],
+    // By the second: the request does not say how many.
+    ['a Nova video', novaEmbed, { singleEmbeddingParams: { video: { format: 'mp4' } } }, { video: 1 }],
+  ])('of %s', (_, adapter, request, units) => {
+    expect(adapter.read(request).units).toEqual(units);
+  });
+});
