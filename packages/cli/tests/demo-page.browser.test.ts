@@ -43,7 +43,12 @@ const RESULT: DemoResult = {
     },
   ],
   runaway: { limitUsd: 0.5, spentUsd: 0.44, calls: 32, stoppedBy: 'COSTKIT_BUDGET_EXCEEDED' },
-  assumptions: { note: 'Simulated.', priceVersion: '2026', pricesAsOf: '2026-11-10' },
+  assumptions: {
+    note: 'Simulated.',
+    priceVersion: '2026',
+    pricesAsOf: '2026-11-10',
+    awsPriceListOf: '2026-10-08',
+  },
   sensitivity: [
     { assumption: 'otherwise', baselineUsd: 10, finalUsd: 1, savedPercent: 90, rightAnswers: 9, of: 10 },
   ],

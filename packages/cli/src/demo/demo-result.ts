@@ -68,7 +68,10 @@ export interface DemoResult {
   readonly assumptions: Readonly<Record<string, unknown>> & {
     readonly note: string;
     readonly priceVersion: string;
+    /** Day of the newest price source. */
     readonly pricesAsOf: string;
+    /** Day of the newest price list of AWS. */
+    readonly awsPriceListOf: string;
   };
   readonly sensitivity: readonly SensitivityRow[];
 }

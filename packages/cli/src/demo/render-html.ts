@@ -170,7 +170,7 @@ ${steps}
 ${spent}
 ${runawayText(result)}
 ${otherwise}
-<p class="note">${escapeHtml(`${assumptions.note} Prices: ${assumptions.priceVersion}, sources read until ${assumptions.pricesAsOf}.`)}</p>
+<p class="note">${escapeHtml(`${assumptions.note} Prices: ${assumptions.priceVersion}, from AWS's price list of ${assumptions.awsPriceListOf} and other sources until ${assumptions.pricesAsOf}.`)}</p>
 </main>
 </body>
 </html>

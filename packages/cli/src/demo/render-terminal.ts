@@ -95,7 +95,7 @@ export function renderTerminal(result: DemoResult): string {
       : ['', pc.bold('If the assumptions were otherwise'), sensitivity(result)]),
     '',
     pc.dim(
-      `${assumptions.note} Prices: ${assumptions.priceVersion}, sources read until ${assumptions.pricesAsOf}.`,
+      `${assumptions.note} Prices: ${assumptions.priceVersion}, from AWS's price list of ${assumptions.awsPriceListOf} and other sources until ${assumptions.pricesAsOf}.`,
     ),
   ].join('\n');
 }

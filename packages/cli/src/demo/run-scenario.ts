@@ -1,6 +1,7 @@
 import { Money, type Receipt } from '@costkit/core';
-import { PRICE_VERSION, PRICES_AS_OF } from '@costkit/pricing';
+import { PRICE_VERSION } from '@costkit/pricing';
 import type { AttributionRow, DemoQuality, DemoResult, DemoStepResult } from './demo-result.js';
+import { priceAge } from './price-age.js';
 import { runStep, type StepRun } from './run-step.js';
 import type { Quality, Scenario } from './scenario.js';
 
@@ -96,7 +97,8 @@ export async function runScenario(
       ...assumptions.details,
       note: assumptions.note,
       priceVersion: PRICE_VERSION,
-      pricesAsOf: PRICES_AS_OF,
+      pricesAsOf: priceAge().newest,
+      awsPriceListOf: priceAge().awsPriceList,
     },
     sensitivity: [],
   };
