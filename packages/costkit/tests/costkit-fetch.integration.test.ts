@@ -120,6 +120,50 @@ describe('costkitFetch', () => {
     expect(handler.requests).toHaveLength(0);
   });
 
+  it('leaves the body of what it passes on to the other fetch', async () => {
+    const client = new BedrockRuntimeClient(fakeBedrockClientConfig(fakeRequestHandler({ responses: [] })));
+    const fetch = costkitFetch(client, {
+      fetch: async (input, init) => new Response(await new Request(input, init).text()),
+    });
+    for (const address of ['https://example.com/a', 'https://example.com/model/%E0%A4%A/converse']) {
+      const response = await fetch(new Request(address, { method: 'POST', body: 'untouched' }));
+      expect(await response.text()).toBe('untouched');
+    }
+  });
+
+  it.each(['{"messages": [{"text": "a secret', '[]', '5'])(
+    'answers a body that is no JSON object as the service does, and does not quote it: %s',
+    async (body) => {
+      const { fetch, handler } = wired();
+      const response = await fetch(addressOf('converse'), { method: 'POST', body });
+      expect(response.status).toBe(400);
+      expect(response.headers.get('x-amzn-errortype')).toBe('SerializationException');
+      expect(await response.text()).not.toContain('secret');
+      expect(handler.requests).toHaveLength(0);
+    },
+  );
+
+  it('heeds the signal of a Request', async () => {
+    const { fetch } = wired(jsonResponse(converseResponse()));
+    const signal = AbortSignal.abort();
+    const request = new Request(addressOf('converse'), { ...post({ messages: MESSAGES }), signal });
+    await expect(fetch(request)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('breaks the body off when it is aborted, so that nobody takes it for whole', async () => {
+    const { fetch } = wired(converseStreamResponse(converseStreamEvents({ text: 'word '.repeat(300) })));
+    const controller = new AbortController();
+    const request = { ...post({ messages: MESSAGES }), signal: controller.signal };
+    const response = await fetch(addressOf('converse-stream'), request);
+    const reader = response.body!.getReader();
+    await reader.read();
+    controller.abort();
+    const rest = async (): Promise<void> => {
+      while (!(await reader.read()).done);
+    };
+    await expect(rest()).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   it('refuses unknown options and what is no client', () => {
     expect(() => costkitFetch({} as never)).toThrow(
       expect.objectContaining({ code: 'COSTKIT_INVALID_OPTION' }),

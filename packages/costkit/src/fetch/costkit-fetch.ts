@@ -35,9 +35,11 @@ export function costkitFetch(client: BedrockClientLike, options: CostkitFetchOpt
   }
   const otherwise: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   return async (input, init) => {
-    const request = new Request(input, init);
-    const route = request.method === 'POST' ? readRoute(request.url) : undefined;
+    const asked = input instanceof Request ? input : undefined;
+    const method = (init?.method ?? asked?.method ?? 'GET').toUpperCase();
+    const route = method === 'POST' ? readRoute(asked?.url ?? String(input)) : undefined;
+    // Before a `Request` is made of it, which would use up the body that the other `fetch` needs.
     if (route === undefined) return otherwise(input, init);
-    return sendAsCommand(client, route, request, init?.signal ?? undefined);
+    return sendAsCommand(client, route, new Request(input, init), init?.signal ?? asked?.signal);
   };
 }

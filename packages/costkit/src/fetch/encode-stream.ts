@@ -36,20 +36,29 @@ function exceptionFrame(error: unknown): Uint8Array | undefined {
   return frame('exception', name.charAt(0).toLowerCase() + name.slice(1), { message });
 }
 
-/** Encodes the SDK's events as the service's event stream, one chunk of it for each event, when it is asked for. */
-export function encodeStream(source: AsyncIterable<object>): ReadableStream<Uint8Array<ArrayBuffer>> {
+/**
+ * Encodes the SDK's events as the service's event stream, one chunk of it for each event, when it is asked for.
+ *
+ * @param signal - the caller's; a stream of the SDK that is aborted may end as if it were whole.
+ */
+export function encodeStream(
+  source: AsyncIterable<object>,
+  signal?: AbortSignal | null,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   const iterator = source[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
         try {
           const { done, value } = await iterator.next();
+          signal?.throwIfAborted();
           if (done === true) controller.close();
           else controller.enqueue(eventFrame(value) as Uint8Array<ArrayBuffer>);
         } catch (error) {
           const exception = exceptionFrame(error);
           if (exception === undefined) {
             controller.error(error);
+            await iterator.return?.();
             return;
           }
           controller.enqueue(exception as Uint8Array<ArrayBuffer>);

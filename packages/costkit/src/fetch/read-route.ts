@@ -15,7 +15,11 @@ const OPERATIONS: Readonly<Record<string, Route['operation']>> = {
 export function readRoute(url: string): Route | undefined {
   const match = /^\/model\/([^/]+)\/([a-z-]+)$/.exec(new URL(url).pathname);
   const operation = OPERATIONS[match?.[2] ?? ''];
-  return match === null || operation === undefined
-    ? undefined
-    : { operation, modelId: decodeURIComponent(match[1] ?? '') };
+  if (match === null || operation === undefined) return undefined;
+  try {
+    return { operation, modelId: decodeURIComponent(match[1] ?? '') };
+  } catch {
+    // Escapes that are none: no model has such a name.
+    return undefined;
+  }
 }

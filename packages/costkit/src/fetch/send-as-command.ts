@@ -39,9 +39,12 @@ function headersOf(output: Output, contentType: string): Record<string, string> 
   };
 }
 
-async function commandOf({ operation, modelId }: Route, request: Request): Promise<object> {
+/** `undefined` for a body that no command can be made of. */
+async function commandOf({ operation, modelId }: Route, request: Request): Promise<object | undefined> {
   if (operation === 'Converse' || operation === 'ConverseStream') {
-    const input = { ...readConverseBody(await request.text()), modelId } as never;
+    const body = readConverseBody(await request.text());
+    if (body === undefined) return undefined;
+    const input = { ...body, modelId } as never;
     return operation === 'Converse' ? new ConverseCommand(input) : new ConverseStreamCommand(input);
   }
   const input: Record<string, unknown> = { modelId, body: new Uint8Array(await request.arrayBuffer()) };
@@ -52,6 +55,14 @@ async function commandOf({ operation, modelId }: Route, request: Request): Promi
   return operation === 'InvokeModel'
     ? new InvokeModelCommand(input as never)
     : new InvokeModelWithResponseStreamCommand(input as never);
+}
+
+/** What the service says to a body that is no JSON object. */
+function malformedResponse(): Response {
+  return new Response(JSON.stringify({ message: 'The request body is no JSON object. Send one.' }), {
+    status: 400,
+    headers: { ...headersOf({}, 'application/json'), 'x-amzn-errortype': 'SerializationException' },
+  });
 }
 
 /** What the service refused, as it would have said it. */
@@ -76,15 +87,13 @@ export async function sendAsCommand(
   client: BedrockClientLike,
   route: Route,
   request: Request,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal | null | undefined,
 ): Promise<Response> {
   let output: Output;
   try {
     const command = await commandOf(route, request);
-    output = await (client.send(
-      command,
-      signal === undefined ? {} : { abortSignal: signal },
-    ) as Promise<Output>);
+    if (command === undefined) return malformedResponse();
+    output = await (client.send(command, signal == null ? {} : { abortSignal: signal }) as Promise<Output>);
   } catch (error) {
     return faultResponse(error);
   }
@@ -97,7 +106,7 @@ export async function sendAsCommand(
       });
     default: {
       const source = (output.stream ?? output.body) as AsyncIterable<object>;
-      return new Response(encodeStream(source), { headers: headersOf(output, EVENT_STREAM) });
+      return new Response(encodeStream(source, signal), { headers: headersOf(output, EVENT_STREAM) });
     }
   }
 }

@@ -36,10 +36,22 @@ function readBlock(block: unknown): unknown {
   return read;
 }
 
-/** Turns a Converse body of the wire into a command's input: blobs are base64 there and bytes here. */
-export function readConverseBody(text: string): Json {
-  const body: unknown = text === '' ? {} : JSON.parse(text);
-  if (!isObject(body)) return {};
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What the parser says quotes the text, which is a prompt.
+    return undefined;
+  }
+}
+
+/**
+ * Turns a Converse body of the wire into a command's input: blobs are base64 there and bytes here.
+ * `undefined` when it is no JSON object.
+ */
+export function readConverseBody(text: string): Json | undefined {
+  const body = text === '' ? {} : parse(text);
+  if (!isObject(body)) return undefined;
   const messages = Array.isArray(body['messages'])
     ? body['messages'].map((message: unknown) =>
         isObject(message) && Array.isArray(message['content'])
