@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAnswerHistory } from './answer-history.js';
 
-const plain = { heldOut: false, cut: false };
+const plain = { heldOut: false, cutBy: undefined } as const;
 
 describe('createAnswerHistory', () => {
   it('knows mean and quantiles of the answers of a task', () => {
@@ -19,14 +19,14 @@ describe('createAnswerHistory', () => {
   it('keeps the hold-out apart', () => {
     const history = createAnswerHistory();
     history.add('task', 10, plain);
-    history.add('task', 500, { heldOut: true, cut: false });
+    history.add('task', 500, { heldOut: true, cutBy: undefined });
     expect(history.get('task').limited.mean).toBe(10);
     expect(history.get('task').heldOut).toMatchObject({ count: 1, mean: 500 });
   });
 
   it('takes a cut answer as longer than it was, but does not count tokens that nobody paid', () => {
     const history = createAnswerHistory();
-    history.add('task', 100, { heldOut: false, cut: true });
+    history.add('task', 100, { heldOut: false, cutBy: 'limiter' });
     expect(history.get('task').limited.quantile(1)).toBe(200);
     expect(history.get('task').limited.mean).toBe(100);
   });

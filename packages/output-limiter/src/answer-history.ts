@@ -3,7 +3,10 @@ export interface AnswerLengths {
   readonly count: number;
   /** Mean in tokens; 0 when there are none. */
   readonly mean: number;
-  /** The length that a share of the answers does not exceed; a cut answer counts double. */
+  /**
+   * The length that a share of the answers does not exceed. An answer that we cut counts double; one that its
+   * request cut says nothing of how long another may be, and counts as endless.
+   */
   quantile(share: number): number;
   /** Mean number of tokens by which the answers exceed a cap. */
   meanAbove(cap: number): number;
@@ -17,10 +20,16 @@ export interface AnswerRecord {
   readonly heldOut: AnswerLengths;
 }
 
+/** Whose cap ended an answer, which would have been longer by an unknown length: our own, or the request's. */
+export type CutBy = 'limiter' | 'request';
+
 /** Remembers how long answers are, in bounded memory. */
 export interface AnswerHistory {
-  /** @param cut - our cap ended the answer, which would have been longer by an unknown length. */
-  add(key: string, tokens: number, options: { readonly heldOut: boolean; readonly cut: boolean }): void;
+  add(
+    key: string,
+    tokens: number,
+    options: { readonly heldOut: boolean; readonly cutBy: CutBy | undefined },
+  ): void;
   get(key: string): AnswerRecord;
 }
 
@@ -28,10 +37,10 @@ export interface AnswerHistory {
 const REMEMBERED = 200;
 const MAX_KEYS = 1_000;
 /** A cut answer counts as this many times what was seen of it, so that caps learn upwards. */
-const CUT_COUNTS = 2;
+const CUT_COUNTS: Readonly<Record<CutBy, number>> = { limiter: 2, request: Number.POSITIVE_INFINITY };
 
 interface Lengths extends AnswerLengths {
-  add(tokens: number, cut: boolean): void;
+  add(tokens: number, cutBy: CutBy | undefined): void;
 }
 
 function createLengths(): Lengths {
@@ -56,10 +65,10 @@ function createLengths(): Lengths {
       ring.length === 0
         ? 0
         : ring.reduce((total, tokens) => total + Math.max(0, tokens - cap), 0) / ring.length,
-    add: (tokens, cut) => {
+    add: (tokens, cutBy) => {
       sum += tokens - (ring[next] ?? 0);
       ring[next] = tokens;
-      reach[next] = cut ? tokens * CUT_COUNTS : tokens;
+      reach[next] = cutBy === undefined ? tokens : tokens * CUT_COUNTS[cutBy];
       next = (next + 1) % REMEMBERED;
       sorted = undefined;
     },
@@ -72,12 +81,12 @@ const NOTHING: AnswerRecord = { limited: createLengths(), heldOut: createLengths
 export function createAnswerHistory(): AnswerHistory {
   const records = new Map<string, { readonly limited: Lengths; readonly heldOut: Lengths }>();
   return {
-    add: (key, tokens, { heldOut, cut }) => {
+    add: (key, tokens, { heldOut, cutBy }) => {
       const record = records.get(key) ?? { limited: createLengths(), heldOut: createLengths() };
       records.delete(key);
       records.set(key, record);
       if (records.size > MAX_KEYS) records.delete(records.keys().next().value as string);
-      (heldOut ? record.heldOut : record.limited).add(tokens, cut);
+      (heldOut ? record.heldOut : record.limited).add(tokens, cutBy);
     },
     get: (key) => records.get(key) ?? NOTHING,
   };

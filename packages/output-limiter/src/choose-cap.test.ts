@@ -5,7 +5,8 @@ import { type CapQuestion, chooseCap } from './choose-cap.js';
 
 function seen(count: number, tokens: number): CapQuestion['seen'] {
   const history = createAnswerHistory();
-  for (let index = 0; index < count; index += 1) history.add('task', tokens, { heldOut: false, cut: false });
+  for (let index = 0; index < count; index += 1)
+    history.add('task', tokens, { heldOut: false, cutBy: undefined });
   return history.get('task').limited;
 }
 const question = (fields: Partial<CapQuestion> = {}): CapQuestion => ({

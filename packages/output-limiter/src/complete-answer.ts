@@ -42,7 +42,7 @@ export function createCompletion(limitsOf: (call: Call) => CallLimits): Completi
     call.decide({ lever: LEVER, mode: 'enforce', action, reason });
   };
 
-  /** The cap of the second call, or why there is none. */
+  /** The cap of the second call. */
   const roomFor = (
     view: RequestView,
     call: Call,
@@ -57,6 +57,12 @@ export function createCompletion(limitsOf: (call: Call) => CallLimits): Completi
     );
   };
 
+  /** The first answer stands, unless the caller gave up. */
+  const giveUp = (call: Call, error: unknown): void => {
+    if (call.signal?.aborted === true) throw error;
+    decide(call, 'left cut', `The repair failed: ${nameOf(error)}.`);
+  };
+
   /** Sends the second call. What it throws costs nobody the first answer, unless the caller gave up. */
   const send = async (
     view: RequestView,
@@ -69,8 +75,7 @@ export function createCompletion(limitsOf: (call: Call) => CallLimits): Completi
     try {
       return await next(view, { purpose: 'repair' });
     } catch (error) {
-      if (call.signal?.aborted === true) throw error;
-      decide(call, 'left cut', `The repair failed: ${nameOf(error)}.`);
+      giveUp(call, error);
       return undefined;
     } finally {
       limits.repair = undefined;
@@ -145,7 +150,11 @@ export function createCompletion(limitsOf: (call: Call) => CallLimits): Completi
       const second = (rest?.output as { stream?: AsyncIterable<ConverseEvent> } | undefined)?.stream;
       if (second === undefined) return undefined;
       decide(call, 'continued a cut answer', `The answer reached our cap of ${limits.cap} tokens.`);
-      return { stream: second, finished: (output) => bookAnswer(call, used, output) };
+      return {
+        stream: second,
+        finished: (output) => bookAnswer(call, used, output),
+        failed: (error) => giveUp(call, error),
+      };
     };
     const onUnrepairable = (reason: string): void => {
       if (limits.cap !== undefined)

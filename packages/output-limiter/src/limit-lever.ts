@@ -108,7 +108,9 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
         ? 'the model is in the middle of a tool loop'
         : view.pinned.get('messages');
     const asked = pinned === undefined ? view.withInstruction(instruction) : view;
-    if (asked === view) return { view, decisions };
+    // The instruction stands behind a question. Alone in its message it would be the question, and be answered.
+    const standsAlone = asked.blocks.at(-1)?.messageIndex !== view.blocks.at(-1)?.messageIndex;
+    if (asked === view || standsAlone) return { view, decisions };
     return {
       view: asked,
       decisions: [
@@ -151,9 +153,9 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
     onAttempt: (attempt, _view, call) => {
       if (attempt.purpose === 'repair' || !isFinished(attempt)) return;
       const { heldOut, cap } = limitsOf(call);
-      const cut = cap !== undefined && isCut(attempt.stopReason);
-      history.add(keyOf(call, attempt.modelId), attempt.usage.output, { heldOut, cut });
-      if (cut && settings.repair && call.operation === 'InvokeModelWithResponseStream') {
+      const cutBy = !isCut(attempt.stopReason) ? undefined : cap === undefined ? 'request' : 'limiter';
+      history.add(keyOf(call, attempt.modelId), attempt.usage.output, { heldOut, cutBy });
+      if (cutBy === 'limiter' && settings.repair && call.operation === 'InvokeModelWithResponseStream') {
         const reason = `The answer reached our cap of ${cap} tokens; streams of InvokeModel are not repaired.`;
         call.decide({ lever: LEVER, mode, action: 'left cut', reason });
       }

@@ -77,7 +77,9 @@ describe('spliceStream', () => {
       latencyMs: 100,
     });
     const finished = vi.fn();
-    const resume = vi.fn<Resume>(() => Promise.resolve({ stream: from(second), finished }));
+    const resume = vi.fn<Resume>(() =>
+      Promise.resolve({ stream: from(second), finished, failed: () => undefined }),
+    );
     const passed = await all(spliceStream(from(cut()), resume, () => undefined));
     expect(resume).toHaveBeenCalledExactlyOnceWith('The answer is fo', 20);
     expect(finished).toHaveBeenCalledExactlyOnceWith(4);
@@ -131,7 +133,8 @@ describe('spliceStream', () => {
         { toolUse: { toolUseId: 'one', name: 'look', input: {} } },
       ],
     });
-    const resume: Resume = () => Promise.resolve({ stream: from(second), finished: () => undefined });
+    const resume: Resume = () =>
+      Promise.resolve({ stream: from(second), finished: () => undefined, failed: () => undefined });
     const passed = await all(spliceStream(from(cut()), resume, () => undefined));
     expect(textOf(passed)).toBe('The answer is forty.');
     expect(passed.at(-2)).toEqual({ messageStop: { stopReason: 'max_tokens' } });
@@ -140,7 +143,8 @@ describe('spliceStream', () => {
 
   it('is cut but whole when the continuation breaks off', async () => {
     const broken = events({ text: 'rty-two.' }).slice(0, 2);
-    const resume: Resume = () => Promise.resolve({ stream: from(broken), finished: () => undefined });
+    const resume: Resume = () =>
+      Promise.resolve({ stream: from(broken), finished: () => undefined, failed: () => undefined });
     const first = cut();
     const passed = await all(spliceStream(from(first), resume, () => undefined));
     expect(textOf(passed)).toBe('The answer is forty-two.');
@@ -191,11 +195,39 @@ describe('spliceStream', () => {
     await expect(all(spliceStream(failing(), never, () => undefined))).rejects.toBe(error);
   });
 
+  it.each([
+    ['keeps the answer cut where its continuation breaks', undefined],
+    ['hands on what breaks the continuation when it must be known', new Error('aborted')],
+  ])('%s', async (_, handedOn) => {
+    const breaking = async function* (): AsyncGenerator<ConverseEvent> {
+      yield* events({ text: 'rty' }).slice(0, 2);
+      throw new Error('reset');
+    };
+    const continuation: Continuation = {
+      stream: breaking(),
+      finished: () => undefined,
+      failed: () => {
+        if (handedOn !== undefined) throw handedOn;
+      },
+    };
+    const passed = all(
+      spliceStream(
+        from(cut()),
+        () => Promise.resolve(continuation),
+        () => undefined,
+      ),
+    );
+    if (handedOn !== undefined) return expect(passed).rejects.toBe(handedOn);
+    expect(textOf(await passed)).toBe('The answer is forty');
+    expect((await passed).slice(-2)).toEqual(cut().slice(-2));
+  });
+
   it.each([1, 5])('stops the sources when its reader leaves after %i events', async (count) => {
     const left = [vi.fn(), vi.fn()];
     const second: Continuation = {
       stream: from(events({ text: 'x'.repeat(500) }), left[1]),
       finished: () => undefined,
+      failed: () => undefined,
     };
     let read = 0;
     for await (const _ of spliceStream(

@@ -25,6 +25,8 @@ export interface Continuation {
   readonly stream: AsyncIterable<ConverseEvent>;
   /** Told the output tokens of the continuation, once they are known. */
   finished(outputTokens: number): void;
+  /** Told what the stream threw: the answer then stays cut where that came. Throws it on if it must reach the reader. */
+  failed(error: unknown): void;
 }
 
 /** Asks for the rest of a text; `undefined` leaves the answer cut. */
@@ -100,7 +102,7 @@ function isTextStop(event: ConverseEvent | undefined, { block, text }: Passed): 
 
 /** The continuation as the rest of the first stream. */
 async function* spliced(
-  { stream, finished }: Continuation,
+  { stream, finished, failed }: Continuation,
   block: number,
   held: readonly ConverseEvent[],
   metadata: ConverseEvent | undefined,
@@ -108,10 +110,14 @@ async function* spliced(
   const [textStop, messageStop] = held;
   let lastStop: ConverseEvent | undefined;
   let lastMetadata: ConverseEvent | undefined;
-  for await (const event of stream) {
-    if (event.contentBlockDelta?.delta?.text !== undefined) yield inBlock(event, block);
-    else if (event.messageStop !== undefined) lastStop = event;
-    else if (event.metadata !== undefined) lastMetadata = event;
+  try {
+    for await (const event of stream) {
+      if (event.contentBlockDelta?.delta?.text !== undefined) yield inBlock(event, block);
+      else if (event.messageStop !== undefined) lastStop = event;
+      else if (event.metadata !== undefined) lastMetadata = event;
+    }
+  } catch (error) {
+    failed(error);
   }
   finished(lastMetadata?.metadata?.usage?.outputTokens ?? 0);
   if (textStop !== undefined) yield textStop;

@@ -166,6 +166,20 @@ describe('withOutputLimit', () => {
       expect(caps).toEqual([150, 450, 1_350, 1_500, 1_500]);
     });
 
+    it('does not learn how long answers are from those that their requests cut', async () => {
+      const { client, handler } = setUp({}, (request) => {
+        const maxTokens = (request.json as Sent).inferenceConfig?.maxTokens;
+        return {
+          stopReason: maxTokens === undefined ? 'end_turn' : 'max_tokens',
+          usage: { inputTokens: 20, outputTokens: maxTokens ?? 800 },
+        };
+      });
+      for (let index = 0; index < 40; index += 1)
+        await client.send(new ConverseCommand(input({ inferenceConfig: { maxTokens: 10 } })));
+      await client.send(new ConverseCommand(input()));
+      expect(sent(handler, 40).inferenceConfig).toBeUndefined();
+    });
+
     it('learns nothing when told so', async () => {
       const { client, handler } = setUp({ learn: false }, () => ({}));
       for (let index = 0; index < 40; index += 1) await client.send(new ConverseCommand(input()));
@@ -234,7 +248,29 @@ describe('withOutputLimit', () => {
       } as never;
       await client.send(new ConverseCommand(input({ outputConfig })));
       expect(sent(handler).messages[0]?.content).toHaveLength(1);
+      const toolUse = { toolUseId: 'one', name: 'measure', input: {} };
+      const messages: ConverseCommandInput['messages'] = [
+        { role: 'user', content: [{ text: 'How long is it?' }] },
+        { role: 'assistant', content: [{ toolUse }] },
+        { role: 'user', content: [{ toolResult: { toolUseId: 'one', content: [{ text: '7 m' }] } }] },
+      ];
+      await client.send(new ConverseCommand(input({ messages })));
+      expect(sent(handler, 1).messages[2]?.content).toHaveLength(1);
     });
+
+    it.each([undefined, null, 'How long is it?', []])(
+      'does not ask alone, where the question cannot be read: %o',
+      async (content) => {
+        const { client, handler } = setUp({ brevity: true }, () => ({}));
+        const earlier = [
+          { role: 'user', content: [{ text: 'One.' }] },
+          { role: 'assistant', content: [{ text: 'Two.' }] },
+        ];
+        for (const messages of [[{ role: 'user', content }], [...earlier, { role: 'user', content }]])
+          await client.send(new ConverseCommand(input({ messages: messages as never })));
+        expect(JSON.stringify(handler.requests.map(({ json }) => json))).not.toContain(BREVITY_INSTRUCTION);
+      },
+    );
   });
 
   describe('repair', () => {
