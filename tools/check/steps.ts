@@ -11,6 +11,7 @@ export const STEPS: readonly Step[] = [
   BUILD,
   commandStep({ name: 'lint', about: 'format, imports and rules, promise rules included' }, 'biome', [
     'ci',
+    '--colors=off',
     '--diagnostic-level=warn',
     '--error-on-warnings',
     '--max-diagnostics=50',

@@ -6,9 +6,9 @@ import { ROOT } from '../workspace.js';
 /** Folder of the code blocks that the pages show. */
 export const SNIPPETS: string = join(ROOT, 'examples/snippets');
 
-/** Every markdown file of the repository, committed or about to be, as a path below its root. */
+/** Every markdown file that people write, committed or about to be, as a path below the repository's root. */
 export function markdownPages(): string[] {
-  return gitFiles('*.md');
+  return gitFiles('*.md').filter((path) => !path.endsWith('.api.md'));
 }
 
 /** Every snippet, as a path below {@link SNIPPETS}. */
