@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planCachePoints } from './plan-cache-points.js';
+import { promptCachePlugin } from './prompt-cache-plugin.js';
 
 const CLAUDE = 'us.anthropic.claude-sonnet-5';
 const HANDBOOK = 'A customer may return every product within thirty days of its delivery. '.repeat(300);
@@ -122,6 +123,26 @@ describe('planCachePoints', () => {
     expect(
       planCachePoints(short, { rules: { 'anthropic.claude-sonnet-5': { minTokens: 512 } } }).points,
     ).toHaveLength(1);
+  });
+
+  it.each([
+    [{ 'anthropic.claude-sonnet-5': { minTokns: 512 } }, 'minTokns'],
+    [{ 'anthropic.claude-sonnet-5': { minTokens: Number.NaN } }, 'minTokens'],
+    [{ 'anthropic.claude-sonnet-5': { maxPoints: 0 } }, 'maxPoints'],
+    [{ 'anthropic.claude-sonnet-5': { ttls: ['2h'] } }, 'ttls'],
+    [{ 'anthropic.claude-sonnet-5': 5 }, 'must be an object'],
+    // Corrections of these would never be looked at.
+    [{ 'us.anthropic.claude-sonnet-5': { minTokens: 512 } }, 'names no foundation model'],
+    [{ 'meta.llama3-1-8b-instruct-v1:0': { minTokens: 512 } }, 'names no foundation model'],
+  ])('refuses the correction %o', (rules, problem) => {
+    for (const construct of [promptCachePlugin, (options: object) => planCachePoints(input, options)])
+      expect(() => construct({ rules } as never)).toThrow(problem);
+  });
+
+  it.each([{ ttls: '5m' }, { ttl: '2h' }, { conversation: 1 }, { model: '' }])('refuses %o', (options) => {
+    expect(() => planCachePoints(input, options as never)).toThrow(
+      expect.objectContaining({ code: 'COSTKIT_INVALID_OPTION' }),
+    );
   });
 
   it('shortens lifetimes that another model does not know', () => {

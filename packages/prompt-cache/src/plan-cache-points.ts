@@ -1,8 +1,18 @@
-import type { InferenceOperation } from '@costkit/core';
+import {
+  checkOptions,
+  type InferenceOperation,
+  isArray,
+  isBoolean,
+  isObject,
+  isOneOf,
+  isText,
+} from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
 import { Money, resolveModel } from '@costkit/pricing';
 import type { CachePrices } from './cache-prices.js';
+import { checkRules } from './check-rules.js';
 import type { ForecastPlace } from './choose-points.js';
+import { LEVER_NAME } from './constants.js';
 import type { Places } from './find-places.js';
 import { NO_CORRECTIONS } from './model-cache-rules.js';
 import { planView } from './plan-view.js';
@@ -22,6 +32,7 @@ export interface PlannableInput {
  *
  * @param input - input of `ConverseCommand`, `ConverseStreamCommand` or (Anthropic Messages and Nova bodies)
  * `InvokeModelCommand`
+ * @throws `InvalidOptionError` for an unknown or wrong option.
  *
  * @example
  * ```ts
@@ -33,7 +44,16 @@ export function planCachePoints<Input extends PlannableInput>(
   input: Input,
   options: PlanCachePointsOptions = {},
 ): CachePlan<Input> {
+  checkOptions<PlanCachePointsOptions>(LEVER_NAME, options, {
+    model: isText,
+    ttl: isOneOf('5m', '1h'),
+    conversation: isBoolean,
+    region: isText,
+    priceOverrides: isArray,
+    rules: isObject,
+  });
   const { model, ttl = '5m', conversation, region, priceOverrides = [], rules = NO_CORRECTIONS } = options;
+  checkRules(rules);
   const operation: InferenceOperation = 'body' in input ? 'InvokeModel' : 'Converse';
   const view = viewRequest(operation, input);
   // A model that differs from a readable `modelId` will be called instead; otherwise it says what an ARN does not.

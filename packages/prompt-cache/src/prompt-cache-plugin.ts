@@ -10,6 +10,7 @@ import {
   type Lever,
   leverPlugin,
 } from '@costkit/core';
+import { checkRules } from './check-rules.js';
 import { DEFAULT_MAX_PREFIXES, LEVER_NAME } from './constants.js';
 import { forecastReuse } from './forecast-reuse.js';
 import { createTextHash } from './hash-prefixes.js';
@@ -47,6 +48,7 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
     maxPrefixes = DEFAULT_MAX_PREFIXES,
     rules = NO_CORRECTIONS,
   } = options;
+  checkRules(rules);
   const table = createPrefixTable(maxPrefixes);
   const hashText = createTextHash();
   const refusals = createRefusals();
