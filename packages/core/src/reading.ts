@@ -124,7 +124,7 @@ export function streamReader(view: RequestView, result: HandlerResult, model: Mo
         chunks.complete = true;
       };
   return {
-    onChunk: (chunk) => read(chunk as Body),
+    onChunk: (chunk) => read(asRecord(chunk)),
     reading: () => ({
       ...defined({
         stopReason: chunks.stopReason,
