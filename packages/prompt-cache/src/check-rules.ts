@@ -1,11 +1,9 @@
 import {
   checkOptions,
-  InvalidOptionError,
   isBoolean,
-  isNonNegativeNumber,
   isObject,
-  isOneOf,
   isPositiveInteger,
+  isText,
   type OptionCheck,
 } from '@costkit/core';
 import { type CacheRules, resolveModel } from '@costkit/pricing';
@@ -19,34 +17,43 @@ const listOf =
       ? undefined
       : `must be a list of ${values.join(', ')}`;
 
+/** Says what is wrong with a correction: also that its key is one that no call would ever match. */
+function problemOf(modelId: string, correction: unknown): string | undefined {
+  const model = resolveModel(modelId)?.model;
+  return model?.id === modelId && model.capabilities.cache !== undefined
+    ? isObject(correction)
+    : 'names no foundation model with a prompt cache';
+}
+
 /**
  * Checks corrections of caching rules.
  *
- * @throws `InvalidOptionError` for a rule that is unknown or wrong, and for a key that no call would ever match.
+ * @throws `InvalidOptionError` for a rule that is unknown or wrong.
  */
 export function checkRules(rules: CacheRulesByModel): void {
+  checkOptions(
+    LEVER_NAME,
+    rules,
+    Object.fromEntries(
+      Object.keys(rules).map((modelId) => [modelId, (value: unknown) => problemOf(modelId, value)]),
+    ),
+    'rules.',
+  );
   for (const [modelId, correction] of Object.entries(rules)) {
-    const model = resolveModel(modelId)?.model;
-    const path = `rules["${modelId}"]`;
-    if (model?.id !== modelId || model.capabilities.cache === undefined) {
-      throw new InvalidOptionError(LEVER_NAME, path, 'names no foundation model with a prompt cache');
-    }
-    if (isObject(correction) !== undefined)
-      throw new InvalidOptionError(LEVER_NAME, path, 'must be an object');
     checkOptions<Partial<CacheRules>>(
       LEVER_NAME,
       correction,
       {
-        minTokens: isNonNegativeNumber,
+        minTokens: isPositiveInteger,
         maxPoints: isPositiveInteger,
         maxTokens: isPositiveInteger,
         ttls: listOf('5m', '1h', '30m'),
         sections: listOf('tools', 'system', 'messages'),
         explicit: isBoolean,
         implicit: isBoolean,
-        certainty: isOneOf('documented', 'typed', 'observed', 'third-party', 'assumed'),
+        certainty: isText,
       },
-      `${path}.`,
+      `rules.${modelId}.`,
     );
   }
 }
