@@ -110,7 +110,11 @@ describe('spliceStream', () => {
       stopReason: 'max_tokens',
     });
     const resume: Resume = () =>
-      Promise.resolve({ stream: from(events({ text: ' is 42.' })), finished: () => undefined });
+      Promise.resolve({
+        stream: from(events({ text: ' is 42.' })),
+        finished: () => undefined,
+        failed: () => undefined,
+      });
     const passed = await all(spliceStream(from(first), resume, () => undefined));
     expect(textOf(passed)).toBe('The answer is 42.');
     expect(
