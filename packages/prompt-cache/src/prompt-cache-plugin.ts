@@ -1,25 +1,18 @@
 import {
   type BedrockPlugin,
-  type Call,
   checkOptions,
   isBoolean,
   isMode,
   isObject,
   isOneOf,
   isPositiveInteger,
-  type Lever,
+  lazyLever,
   leverPlugin,
 } from '@costkit/core';
+import type { CacheLevers } from './cache-levers.js';
 import { checkRules } from './check-rules.js';
 import { DEFAULT_MAX_PREFIXES, LEVER_NAME } from './constants.js';
-import { forecastReuse } from './forecast-reuse.js';
-import { createTextHash } from './hash-prefixes.js';
 import { NO_CORRECTIONS } from './model-cache-rules.js';
-import { planView } from './plan-view.js';
-import { createPrefixTable, forgetCached, markCached } from './prefix-table.js';
-import { createRefusals, refusesCachePoints } from './refusals.js';
-import { learnFromUsage, type SentRequest, sentRequest } from './sent-request.js';
-import { createTokenScale } from './token-scale.js';
 import type { PromptCacheOptions } from './types.js';
 
 /**
@@ -49,76 +42,16 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
     rules = NO_CORRECTIONS,
   } = options;
   checkRules(rules);
-  const table = createPrefixTable(maxPrefixes);
-  const hashText = createTextHash();
-  const refusals = createRefusals();
-  const scale = createTokenScale();
-  const onTheirWay = new WeakMap<Call, SentRequest>();
-
-  const place: Lever = {
-    name: LEVER_NAME,
-    slot: 'fit',
-    mode,
-    fit: (view, call) => {
-      const { region } = call;
-      const now = call.clock.now();
-      const plan = planView(view, {
-        mode,
-        modelId: view.modelId,
-        // Knows the models behind ARNs that do not name theirs, by the map that the caller gave.
-        resolved: call.resolve(view.modelId),
-        ttl,
-        rules,
-        scale: scale.of(view.modelId),
-        region,
-        priceOverrides: call.priceOverrides,
-        modelChanged: view.modelId !== call.original.modelId,
-        withoutPrices: expectReuse,
-        refused: refusals.has(view.modelId, now),
-        forecast: (places) => forecastReuse(view, places, { table, hashText, region, now, expectReuse }),
-      });
-      const sent = sentRequest(view.modelId, plan.choice, plan.estimatedTokens, now);
-      for (const { entry, ttl: lifetime } of sent.points) markCached(entry, now, lifetime);
-      // What observes sends no points, so that nothing can be said of them later.
-      onTheirWay.set(call, mode === 'enforce' ? sent : { ...sent, points: [], expectedRead: undefined });
-      if (mode === 'enforce' && sent.points.length > 0 && call.original.cachePoints.length === 0) {
-        call.counterfactual.cachePointsAreOurs = true;
-      }
-      return { view: plan.view, decisions: [plan.decision] };
-    },
-    onAttempt: (attempt, _view, call) => {
-      const sent = onTheirWay.get(call);
-      if (sent === undefined || sent.modelId !== attempt.modelId) return;
-      onTheirWay.delete(call);
-      if (attempt.quality === 'measured') learnFromUsage(sent, attempt.usage, scale, call.clock.now());
-    },
+  let loading: Promise<CacheLevers> | undefined;
+  // Options are checked at once; what plans is loaded with the first call.
+  const load = (): Promise<CacheLevers> => {
+    loading ??= import('./cache-levers.js').then(({ createCacheLevers }) =>
+      createCacheLevers({ mode, expectReuse, ttl, maxPrefixes, rules }),
+    );
+    return loading;
   };
-
-  // The service has the last word: what it refuses for a point of ours is sent once more without.
-  const repair: Lever = {
-    name: LEVER_NAME,
-    slot: 'route',
-    mode,
-    around: async (view, call, next) => {
-      try {
-        return await next(view);
-      } catch (error) {
-        const sent = onTheirWay.get(call);
-        if (sent === undefined || sent.points.length === 0 || !refusesCachePoints(error)) throw error;
-        refusals.remember(sent.modelId, call.clock.now());
-        for (const { entry } of sent.points) forgetCached(entry);
-        delete call.counterfactual.cachePointsAreOurs;
-        call.decide({
-          lever: LEVER_NAME,
-          mode,
-          action: 'repaired',
-          reason:
-            'The service refused a cache point; the request was sent again without the points of this lever.',
-        });
-        return next(view);
-      }
-    },
-  };
-
-  return leverPlugin(LEVER_NAME, [repair, place]);
+  return leverPlugin(LEVER_NAME, [
+    lazyLever({ name: LEVER_NAME, slot: 'route', mode }, async () => (await load()).repair),
+    lazyLever({ name: LEVER_NAME, slot: 'fit', mode }, async () => (await load()).place),
+  ]);
 }
