@@ -29,7 +29,8 @@ function call(operation: keyof typeof COMMANDS, input: Json): RandomCall {
     operation,
     input,
     send: async (client) => {
-      const output = (await client.send(new COMMANDS[operation](input as never))) as {
+      const Command = COMMANDS[operation] as unknown as new (input: Json) => unknown;
+      const output = (await client.send(new Command(input))) as {
         stream?: AsyncIterable<object>;
         body?: unknown;
       };
@@ -75,15 +76,14 @@ const prefix = fc
 const fits = ({ contextWindow = 32_000 }: CatalogueModel): boolean => contextWindow >= 20_000;
 
 /** How a request asks to be processed, of what the model takes. */
-const modeOf = ({ capabilities }: CatalogueModel): fc.Arbitrary<{ tier?: string; latency?: string }> =>
-  fc.constantFrom(
-    {},
-    {},
-    { tier: 'default' },
-    ...capabilities.tiers.flatMap((tier) =>
-      tier === 'latencyOptimized' ? [{ latency: 'optimized' }] : tier === 'reserved' ? [] : [{ tier }],
-    ),
-  );
+function modeOf({ capabilities }: CatalogueModel): fc.Arbitrary<{ tier?: string; latency?: string }> {
+  const modes: { tier?: string; latency?: string }[] = [{}, {}, { tier: 'default' }];
+  for (const tier of capabilities.tiers) {
+    if (tier === 'latencyOptimized') modes.push({ latency: 'optimized' });
+    else if (tier !== 'reserved') modes.push({ tier });
+  }
+  return fc.constantFrom(...modes);
+}
 
 function converse({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
   const { cache, tools, systemPrompts, streaming } = model.capabilities;
