@@ -213,7 +213,9 @@ export class CallState implements Call {
     if (this.#receipt.settled) return;
     for (const attempt of this.#open) attempt.abandon();
     const receipt: Receipt = settleReceipt(this.#receipt, this);
-    for (const lever of this.#levers) this.#tell(lever, () => lever.onReceipt?.(receipt, this));
+    for (const lever of this.#levers) {
+      if (lever.onReceipt !== undefined) this.#tell(lever, () => lever.onReceipt?.(receipt, this));
+    }
     publishReceipt(receipt);
   }
 
@@ -221,7 +223,9 @@ export class CallState implements Call {
     if (this.#receipt.settled) return;
     this.attempts.push(attempt);
     this.#sent.set(attempt, sent);
-    for (const lever of this.#levers) this.#tell(lever, () => lever.onAttempt?.(attempt, sent.view, this));
+    for (const lever of this.#levers) {
+      if (lever.onAttempt !== undefined) this.#tell(lever, () => lever.onAttempt?.(attempt, sent.view, this));
+    }
   }
 
   #failed(error: unknown): void {

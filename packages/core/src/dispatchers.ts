@@ -12,11 +12,14 @@ async function loadSlots(): Promise<Slots> {
   return SLOTS;
 }
 
+// No async function, which would add a promise to every slot of every call.
 const dispatch =
   (slot: Slot): Middleware =>
   (next, context) =>
-  async (args) =>
-    (slots ?? (await loadSlots()))[slot](next, context)(args);
+  (args) =>
+    slots === undefined
+      ? loadSlots().then((loaded) => loaded[slot](next, context)(args))
+      : slots[slot](next, context)(args);
 
 /**
  * One middleware per slot, at an absolute step and priority, so that any order of wrapping gives one order of

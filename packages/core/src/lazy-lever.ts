@@ -1,4 +1,4 @@
-import type { Lever } from './lever.js';
+import type { CallOutput, Lever } from './lever.js';
 
 /**
  * Makes a lever whose work is loaded by the first call that comes to its slot: options are checked when a plugin is
@@ -29,19 +29,23 @@ export function lazyLever(
     loading ??= start();
     return loading;
   };
+  // Once it is there no promise is added: this is on the way of every call.
+  const run = (
+    { around }: Lever,
+    ...[view, call, next]: Parameters<NonNullable<Lever['around']>>
+  ): Promise<CallOutput> => (around === undefined ? next(view) : around(view, call, next));
   return {
     ...head,
     ...(head.slot === 'fit'
       ? {
-          // Without a promise once it is there: this is on the way of every call.
           fit: (view, call) =>
             lever === undefined ? loaded().then((late) => late.fit?.(view, call)) : lever.fit?.(view, call),
         }
       : {
-          around: async (view, call, next) => {
-            const { around } = lever ?? (await loaded());
-            return around === undefined ? next(view) : around(view, call, next);
-          },
+          around: (view, call, next) =>
+            lever === undefined
+              ? loaded().then((late) => run(late, view, call, next))
+              : run(lever, view, call, next),
         }),
     // Whatever happens in a call, its slot has been passed before.
     onAttempt: (attempt, view, call) => lever?.onAttempt?.(attempt, view, call),

@@ -4,20 +4,25 @@ import { AlreadyAppliedError } from './errors.js';
 import type { Lever } from './lever.js';
 import type { BedrockClientLike, BedrockPlugin, Middleware, MiddlewareStackLike } from './sdk.js';
 import { type CoreSettings, checkSettings } from './settings.js';
-import { travelOf, withTravel } from './travel.js';
+import { type Travel, travelOf, withTravel } from './travel.js';
 
 const CLIENT_NAME = 'costkit:client';
 
 /** Makes the levers known to every call; what runs them is one dispatcher per slot. */
 function register(levers: readonly Lever[], settings: Partial<CoreSettings>): Middleware {
+  // What comes in is the same for every call of a stack, so that what goes out is made once and keeps its identity.
+  const made = new WeakMap<Travel, Travel>();
+  const add = (travel: Travel): Travel => {
+    const added = {
+      levers: [...travel.levers, ...levers],
+      settings: { ...travel.settings, ...settings },
+    };
+    made.set(travel, added);
+    return added;
+  };
   return (next) => (args) => {
     const travel = travelOf(args);
-    return next(
-      withTravel(args, {
-        levers: [...travel.levers, ...levers],
-        settings: { ...travel.settings, ...settings },
-      }),
-    );
+    return next(withTravel(args, made.get(travel) ?? add(travel)));
   };
 }
 

@@ -25,6 +25,7 @@ export interface CallOutput {
 /** Sends a request on its way through the inner slots. A lever may call it more than once. */
 export type NextCall = (view: RequestView, options?: NextCallOptions) => Promise<CallOutput>;
 
+/** How a call through the inner slots is to be treated. */
 export interface NextCallOptions {
   /** How the attempt is booked. @defaultValue `"answer"` */
   readonly purpose?: AttemptPurpose;
@@ -32,16 +33,21 @@ export interface NextCallOptions {
 
 /** One call of the application, from its first middleware to its receipt. */
 export interface Call {
+  /** A UUID; the receipt's id. */
   readonly id: string;
+  /** What was called. */
   readonly operation: InferenceOperation;
   /** The caller's own request. */
   readonly original: RequestView;
   /** From `withTags` and the request's metadata; the request's own win. */
   readonly tags: Tags;
+  /** When the call began, by the clock of the settings. */
   readonly startedAt: Date;
   /** The client's Region, where it is known. */
   readonly region: string | undefined;
+  /** The caller's own; look at it before every wait and every further call. */
   readonly signal: AbortSignal | undefined;
+  /** Time, for everything a lever measures. */
   readonly clock: Clock;
   /** Negotiated prices, for every `costOf` on the way. */
   readonly priceOverrides: readonly PriceOverride[];
@@ -64,7 +70,9 @@ export interface Call {
 export interface Booking {
   /** The request as it was sent. */
   readonly view: RequestView;
+  /** What it used. */
   readonly usage: Usage;
+  /** Why the answer ended. */
   readonly stopReason?: string;
   /** When the request was handed over. */
   readonly startedAt: Date;
@@ -82,7 +90,9 @@ export interface Counterfactual {
 
 /** What a `fit` lever wants to send, and why. */
 export interface FitPlan {
+  /** The request to send in `enforce`. */
   readonly view: RequestView;
+  /** Lines for the receipt, in `observe` too. */
   readonly decisions: readonly Decision[];
 }
 
@@ -94,7 +104,9 @@ export interface FitPlan {
 export interface Lever {
   /** The package's own name, e.g. `router`. */
   readonly name: string;
+  /** Where it acts. */
   readonly slot: Slot;
+  /** A lever that is `off` is never called. */
   readonly mode: LeverMode;
   /** The lever's errors stop the call: for budgets, where "cannot check" means "do not spend". */
   readonly failsClosed?: boolean;

@@ -9,6 +9,10 @@ export type OptionChecks<T> = { readonly [K in keyof Required<T>]: OptionCheck }
 /**
  * Checks options once, when a lever is built. Options that are `undefined` count as absent.
  *
+ * @param where - the package that checks, for the message.
+ * @param options - what was given.
+ * @param checks - every option that exists, with its check.
+ * @param path - stands before the name of a nested option, e.g. `budgets[0].`.
  * @throws {@link InvalidOptionError} for an unknown option, naming those that exist, and for a wrong value.
  *
  * @example
@@ -42,23 +46,30 @@ export function checkOptions<T extends object>(
 /** Accepts anything: for options whose own code checks them. */
 export const isAnything: OptionCheck = () => undefined;
 
+/** A function. */
 export const isFunction: OptionCheck = (value) =>
   typeof value === 'function' ? undefined : 'must be a function';
 
+/** `true` or `false`. */
 export const isBoolean: OptionCheck = (value) =>
   typeof value === 'boolean' ? undefined : 'must be true or false';
 
+/** A text that is not empty. */
 export const isText: OptionCheck = (value) =>
   typeof value === 'string' && value !== '' ? undefined : 'must be a text that is not empty';
 
+/** An object that is no array. */
 export const isObject: OptionCheck = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'must be an object';
 
+/** An array. */
 export const isArray: OptionCheck = (value) => (Array.isArray(value) ? undefined : 'must be an array');
 
+/** A whole number above 0. */
 export const isPositiveInteger: OptionCheck = (value) =>
   Number.isSafeInteger(value) && (value as number) > 0 ? undefined : 'must be a whole number above 0';
 
+/** A finite number, 0 or more. */
 export const isNonNegativeNumber: OptionCheck = (value) =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0
     ? undefined

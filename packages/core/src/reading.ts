@@ -37,13 +37,15 @@ const defined = <T extends object>(members: T): { [K in keyof T]?: NonNullable<T
   };
 
 function serviceOf(source: Body): { tier?: string; latencyMode?: string; invokedModelId?: string } {
-  return defined({
-    tier: asString(asRecord(source['serviceTier'])['type']) ?? asString(source['serviceTier']),
-    latencyMode:
-      asString(asRecord(source['performanceConfig'])['latency']) ??
-      asString(source['performanceConfigLatency']),
-    invokedModelId: asString(asRecord(asRecord(source['trace'])['promptRouter'])['invokedModelId']),
-  });
+  const { serviceTier, performanceConfig, performanceConfigLatency, trace } = source;
+  const tier = asString(asRecord(serviceTier)['type']) ?? asString(serviceTier);
+  const latencyMode = asString(asRecord(performanceConfig)['latency']) ?? asString(performanceConfigLatency);
+  const invokedModelId = asString(asRecord(asRecord(trace)['promptRouter'])['invokedModelId']);
+  return {
+    ...(tier === undefined ? {} : { tier }),
+    ...(latencyMode === undefined ? {} : { latencyMode }),
+    ...(invokedModelId === undefined ? {} : { invokedModelId }),
+  };
 }
 
 /** Token-count headers of InvokeModel; every one is optional. */
@@ -65,20 +67,25 @@ function headerUsage(response: unknown): ReportedUsage | undefined {
 
 /** Reads a whole answer. */
 export function readWhole(view: RequestView, result: HandlerResult, model: Model): Reading {
+  const before = readings.get(result.output);
+  if (before !== undefined) return before;
   const output = result.output as Body;
   const { text, stopReason, usage } = isConverse(view)
     ? readConverseAnswer(output)
     : invokeAnswer(view, result);
-  return {
-    ...defined({
-      stopReason,
-      usage: usage === undefined ? undefined : withUnits(view, normaliseUsage(usage, model)),
-    }),
+  const reading: Reading = {
+    ...(stopReason === undefined ? {} : { stopReason }),
+    ...(usage === undefined ? {} : { usage: withUnits(view, normaliseUsage(usage, model)) }),
     ...serviceOf(output),
     text,
     complete: usage !== undefined,
   };
+  readings.set(result.output, reading);
+  return reading;
 }
+
+// The receipt reads an answer, and so may several levers.
+const readings = new WeakMap<object, Reading>();
 
 /** Images and the like are counted by the request, not by the answer. */
 function withUnits(view: RequestView, { usage, certain }: NormalisedUsage): NormalisedUsage {

@@ -10,24 +10,33 @@ export type AttemptPurpose = 'answer' | 'draft' | 'check' | 'repair' | 'escalati
 
 /** One request that reached Bedrock (SDK retries inside it are not billed and not listed). */
 export interface Attempt {
+  /** What it was for. */
   readonly purpose: AttemptPurpose;
   /** The id or ARN that was sent. */
   readonly modelId: string;
   /** The catalogue id that served it, where known. */
   readonly servedModel: string;
+  /** Where it may be served, as far as the price depends on it: `global`, `geo:us`, `inRegion`, `custom`, … */
   readonly scope: string;
+  /** The source Region. */
   readonly region: string;
-  /** Pricing mode as served: a tier, `batch`, `provisioned`, … */
+  /** Pricing mode as served: a tier, `batch`, `provisioned`, `imported`, … */
   readonly mode: string;
+  /** When the request was sent. */
   readonly startedAt: Date;
+  /** Until the answer, or the last chunk of it. */
   readonly latencyMs: number;
+  /** Until the first chunk of a stream. */
   readonly firstChunkMs?: number;
   /** Calls that the SDK made, its retries included. */
   readonly sdkAttempts?: number;
+  /** The service's id of the request. */
   readonly requestId?: string;
+  /** Why the answer ended, in the service's or the model's own word. */
   readonly stopReason?: string;
   /** Name of the error the attempt ended with. */
   readonly error?: string;
+  /** Counts, each token in exactly one. */
   readonly usage: Usage;
   /** `undefined`: a rate is unknown. */
   readonly cost: Money | undefined;
@@ -39,7 +48,9 @@ export interface Attempt {
 
 /** What one lever did, or would have done, to a call. */
 export interface Decision {
+  /** The lever's package, e.g. `prompt-cache`. */
   readonly lever: string;
+  /** In `observe` nothing of it happened. */
   readonly mode: LeverMode;
   /** A short verb phrase: `placed 2 cache points`, `routed`, `left alone`. */
   readonly action: string;
@@ -51,21 +62,31 @@ export interface Decision {
 
 /** What a call cost, what it would have cost, and why. */
 export interface Receipt {
+  /** A UUID. */
   readonly id: string;
+  /** When `send` was called. */
   readonly startedAt: Date;
+  /** Until the caller had the whole answer. */
   readonly latencyMs: number;
   /** Time until the caller got the first chunk of a stream. */
   readonly firstChunkMs?: number;
+  /** What was called. */
   readonly operation: InferenceOperation;
+  /** The id or ARN of the caller's own request. */
   readonly requestedModel: string;
+  /** The catalogue id of the model that answered, where known. */
   readonly servedModel: string;
+  /** The source Region. */
   readonly region: string;
+  /** Where it may be served, as far as the price depends on it: `global`, `geo:us`, `inRegion`, `custom`, … */
   readonly scope: string;
-  /** Pricing mode as served: a tier, `batch`, `provisioned`, … */
+  /** Pricing mode as served: a tier, `batch`, `provisioned`, `imported`, … */
   readonly mode: string;
+  /** Why the answer ended, in the service's or the model's own word. */
   readonly stopReason?: string;
   /** Name of the error the call ended with. */
   readonly error?: string;
+  /** What the call is booked under. */
   readonly tags: Tags;
   /** Every paid call behind this one, cascades and repairs included. */
   readonly attempts: readonly Attempt[];
@@ -79,8 +100,11 @@ export interface Receipt {
   readonly baselineQuality: 'exact' | 'estimated';
   /** `baseline − cost`; negative where the call became dearer. */
   readonly saved: Money | undefined;
+  /** What the levers did, or would have done. */
   readonly decisions: readonly Decision[];
+  /** `estimated` where one attempt's usage is. */
   readonly quality: 'measured' | 'estimated';
+  /** Version of the price catalogue. */
   readonly priceVersion: string;
   /** `false` while a stream is still being read: the figures are not final. */
   readonly settled: boolean;

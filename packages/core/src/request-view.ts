@@ -11,6 +11,7 @@ export type InferenceOperation =
 /** The three parts of a prompt, in the order in which Bedrock caches them. */
 export type Section = 'tools' | 'system' | 'messages';
 
+/** What a block holds; `other` for what Bedrock has added since. */
 export type BlockKind =
   | 'text'
   | 'image'
@@ -29,8 +30,11 @@ export type BlockKind =
 
 /** One piece of a prompt. Cache points are not blocks; see {@link RequestView.cachePoints}. */
 export interface Block {
+  /** Which part of the prompt it is in. */
   readonly section: Section;
+  /** What it holds. */
   readonly kind: BlockKind;
+  /** Who says it; absent for tools. */
   readonly role?: 'user' | 'assistant' | 'system';
   /** Which message it is in, counted from 0. */
   readonly messageIndex?: number;
@@ -40,21 +44,29 @@ export interface Block {
 
 /** A cache point, placed behind the block at an index of {@link RequestView.blocks}. */
 export interface CachePoint {
+  /** Index of the block it stands behind. */
   readonly afterBlock: number;
-  /** @defaultValue `"5m"` */
+  /** How long the cache keeps what stands before it. @defaultValue `"5m"` */
   readonly ttl?: '5m' | '1h';
 }
 
 /** What a request asks of a model. */
 export interface RequestFeatures {
+  /** It defines tools. */
   readonly tools: boolean;
+  /** It holds images. */
   readonly images: boolean;
+  /** It holds documents. */
   readonly documents: boolean;
+  /** It holds video. */
   readonly video: boolean;
+  /** It holds audio. */
   readonly audio: boolean;
+  /** It has a system prompt. */
   readonly systemPrompt: boolean;
   /** The answer must follow a JSON schema (structured output or a forced tool). */
   readonly structuredOutput: boolean;
+  /** It names a guardrail. */
   readonly guardrail: boolean;
   /** The conversation holds reasoning blocks, whose signatures only their own model accepts. */
   readonly reasoning: boolean;
@@ -72,14 +84,19 @@ export type PinnedPart = 'model' | 'maxTokens' | 'system' | 'tools' | 'messages'
  * new view and leaves the caller's input untouched.
  */
 export interface RequestView {
+  /** What is called. */
   readonly operation: InferenceOperation;
+  /** The answer comes as a stream. */
   readonly streaming: boolean;
+  /** Whose format the request has; `unknown` for a body that no view can read. */
   readonly dialect: 'converse' | Dialect;
   /** The SDK input behind the view; the very object the caller passed while nothing was changed. */
   readonly input: object;
+  /** The id or ARN that is called. */
   readonly modelId: string;
   /** The request's own `requestMetadata`. */
   readonly tags: Tags;
+  /** The cap on output tokens; `undefined`: the model's own. */
   readonly maxTokens: number | undefined;
   /** The service tier that the request asks for. */
   readonly tier: string | undefined;
@@ -87,6 +104,7 @@ export interface RequestView {
   readonly blocks: readonly Block[];
   /** Cache points that are already in the request. */
   readonly cachePoints: readonly CachePoint[];
+  /** What the request asks of a model. */
   readonly features: RequestFeatures;
   /** Which parts must stay as they are, and why. */
   readonly pinned: ReadonlyMap<PinnedPart, string>;
@@ -97,14 +115,25 @@ export interface RequestView {
   /** Texts of the system prompt, joined by line breaks. */
   readonly systemText: string;
 
+  /** Calls another model; a body stays as it is, so the model must be of the same family. */
   withModel(modelId: string): RequestView;
+  /** Caps the answer. */
   withMaxTokens(maxTokens: number): RequestView;
-  /** Replaces all cache points, the caller's own included. */
+  /**
+   * Replaces all cache points, the caller's own included. Points behind a block that there is not, or that the format
+   * cannot mark, are left out: {@link RequestView.cachePoints} says what was placed.
+   */
   withCachePoints(points: readonly CachePoint[]): RequestView;
-  /** Appends an instruction as the last text of the last user message, behind every cache point. */
+  /**
+   * Appends an instruction as the last text of the last user message, behind every cache point. The same view, where
+   * the format or the last turn has no place for it.
+   */
   withInstruction(text: string): RequestView;
-  /** Appends the cut answer as the assistant's turn and a user turn that asks to go on. */
+  /**
+   * Appends the cut answer as the assistant's turn and a user turn that asks to go on. The same view, where the format
+   * has no turns.
+   */
   withContinuation(partialAnswer: string, instruction: string): RequestView;
-  /** Adds to the request's `requestMetadata`. */
+  /** Adds to the request's `requestMetadata`; entries of the same name are replaced. */
   withMetadata(metadata: Tags): RequestView;
 }

@@ -1,6 +1,6 @@
 import type { CallState } from './call-state.js';
 import { errorName } from './error-name.js';
-import type { CallOutput, Lever, NextCall, NextCallOptions } from './lever.js';
+import type { CallOutput, FitPlan, Lever, NextCall, NextCallOptions } from './lever.js';
 import type { AttemptPurpose } from './receipt.js';
 import type { RequestView } from './request-view.js';
 import { streamOf } from './stream-member.js';
@@ -73,17 +73,22 @@ export async function runAround(
 }
 
 /** Runs a `fit` lever; returns the view to send. */
-export async function runFit(lever: Lever, view: RequestView, call: CallState): Promise<RequestView> {
-  if (lever.fit === undefined) return view;
-  try {
-    const planned = lever.fit(view, call);
-    const plan = planned instanceof Promise ? await planned : planned;
+export function runFit(lever: Lever, view: RequestView, call: CallState): RequestView | Promise<RequestView> {
+  const apply = (plan: FitPlan | undefined): RequestView => {
     if (plan === undefined) return view;
     for (const decision of plan.decisions) call.decide(decision);
     return lever.mode === 'enforce' ? plan.view : view;
-  } catch (error) {
+  };
+  const refuse = (error: unknown): RequestView => {
     if (lever.failsClosed === true && lever.mode === 'enforce') throw error;
     reportFailure(lever, call, error);
     return view;
+  };
+  // Most levers answer at once; a promise would cost every call a turn of the queue.
+  try {
+    const planned = lever.fit?.(view, call);
+    return planned instanceof Promise ? planned.then(apply).catch(refuse) : apply(planned);
+  } catch (error) {
+    return refuse(error);
   }
 }

@@ -42,6 +42,7 @@ export function currentTags(): Tags {
 
 /** What {@link collectReceipts} returns. */
 export interface CollectedReceipts<T> {
+  /** What `fn` returned. */
   readonly result: T;
   /** In the order in which the calls began. A stream that is still being read has `settled: false`. */
   readonly receipts: readonly Receipt[];

@@ -16,11 +16,29 @@ const OPERATIONS: Readonly<Record<string, InferenceOperation>> = {
   InvokeModelWithResponseStreamCommand: 'InvokeModelWithResponseStream',
 };
 
-function leversOf(travel: Travel, slot: Slot): readonly Lever[] {
-  const levers = travel.levers.filter((lever) => lever.slot === slot && lever.mode !== 'off');
-  return levers.length < 2
-    ? levers
-    : [...levers].sort((one, other) => leverPosition(one) - leverPosition(other));
+type LeversBySlot = Readonly<Record<Slot, readonly Lever[]>>;
+
+// A client's levers are the same for all its calls: they are sorted once.
+const sorted = new WeakMap<readonly Lever[], LeversBySlot>();
+
+function sortLevers(levers: readonly Lever[]): LeversBySlot {
+  const of = (slot: Slot): readonly Lever[] =>
+    levers
+      .filter((lever) => lever.slot === slot && lever.mode !== 'off')
+      .sort((one, other) => leverPosition(one) - leverPosition(other));
+  const bySlot: LeversBySlot = {
+    receipt: of('receipt'),
+    shape: of('shape'),
+    route: of('route'),
+    fit: of('fit'),
+    attempt: of('attempt'),
+  };
+  sorted.set(levers, bySlot);
+  return bySlot;
+}
+
+function leversOf({ levers }: Travel, slot: Slot): readonly Lever[] {
+  return (sorted.get(levers) ?? sortLevers(levers))[slot];
 }
 
 /** Runs the levers of a slot around what comes after it, outermost first. */
@@ -85,7 +103,10 @@ const fitSlot: Middleware = (next) => async (args) => {
   const { call } = travel;
   if (call === undefined) return next(args);
   let view = currentView(args, travel, call);
-  for (const lever of leversOf(travel, 'fit')) view = await runFit(lever, view, call);
+  for (const lever of leversOf(travel, 'fit')) {
+    const fitted = runFit(lever, view, call);
+    view = fitted instanceof Promise ? await fitted : fitted;
+  }
   return next(withTravel(args, { ...travel, view: call.withMetadata(view) }));
 };
 

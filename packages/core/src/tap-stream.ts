@@ -1,5 +1,6 @@
 /** Is told what passes through a stream. What a watcher throws is dropped: watching never breaks a stream. */
 export interface StreamWatcher<T> {
+  /** Told of a chunk just before the consumer gets it. */
   onChunk(chunk: T): void;
   /**
    * Told once, when the stream has ended, failed or been left.
