@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoResult } from '../src/demo/demo-result.js';
 import { renderHtml } from '../src/demo/render-html.js';
@@ -68,6 +69,13 @@ describe('the main job', () => {
     // 200 prompts of 3,000 tokens and their questions, 300 reviews, all on the frontier model.
     expect(naive?.usd).toBeGreaterThan(8);
     expect(naive?.usd).toBeLessThan(13);
+  });
+
+  it('has tables that fit into 80 columns', () => {
+    const lines = stripVTControlCharacters(renderTerminal(result, 80)).split('\n');
+    const tables = lines.filter((line) => /^[│┌├└]/.test(line));
+    expect(tables.length).toBeGreaterThan(15);
+    expect(tables.filter((line) => line.length > 80)).toEqual([]);
   });
 
   it('reads well in a terminal and as a page', async () => {

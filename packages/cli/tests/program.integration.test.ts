@@ -44,6 +44,8 @@ describe('costkit', { timeout: 60_000 }, () => {
       ['local', '--port', 'x'],
       ['demo', '--requests', 'nowhere.jsonl'],
       ['demo', '--requests', 'a', '--recorded', 'b'],
+      ['demo', '--html', 'no-such-folder/demo.html'],
+      ['demo', '--html', '.'],
     ]) {
       const { code, stderr, stdout } = await run(...args);
       expect(code, args.join(' ')).toBe(2);

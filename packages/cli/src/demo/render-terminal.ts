@@ -3,23 +3,34 @@ import { textTable as table } from '../text-table.js';
 import type { DemoQuality, DemoResult } from './demo-result.js';
 import { monthlyDollars, percentText, usdText } from './figures.js';
 
-const BAR_WIDTH = 28;
+const WIDEST_BAR = 28;
+const NARROWEST_BAR = 6;
+/** What the other columns of the waterfall take. */
+const BESIDE_THE_BAR = 74;
 
-function bar(share: number): string {
-  const filled = Math.min(BAR_WIDTH, Math.max(share > 0 ? 1 : 0, Math.round(share * BAR_WIDTH)));
-  return pc.cyan('█'.repeat(filled)) + pc.dim('░'.repeat(BAR_WIDTH - filled));
+function bar(share: number, width: number): string {
+  const filled = Math.min(width, Math.max(share > 0 ? 1 : 0, Math.round(share * width)));
+  return pc.cyan('█'.repeat(filled)) + pc.dim('░'.repeat(width - filled));
 }
 
-function waterfall({ steps, baselineUsd }: DemoResult): string {
+function waterfall({ steps, baselineUsd }: DemoResult, columns: number): string {
+  const barWidth = Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, columns - BESIDE_THE_BAR));
   const rows = table(
-    ['step', 'bill', 'of the naive bill', 'this step', 'in all', 'at $9,000/month'],
+    [
+      'step',
+      'bill',
+      barWidth < WIDEST_BAR ? 'share' : 'of the naive bill',
+      'this step',
+      'in all',
+      'at $9,000/month',
+    ],
     ['left', 'right', 'left', 'right', 'right', 'right'],
   );
   for (const [index, step] of steps.entries()) {
     rows.push([
       index === 0 ? step.name : `+ ${step.name}`,
       usdText(step.usd),
-      bar(baselineUsd === 0 ? 0 : step.usd / baselineUsd),
+      bar(baselineUsd === 0 ? 0 : step.usd / baselineUsd, barWidth),
       index === 0 ? '' : percentText(step.stepSavedPercent),
       index === 0 ? '' : percentText(step.savedPercent),
       monthlyDollars(step.monthUsd),
@@ -30,7 +41,7 @@ function waterfall({ steps, baselineUsd }: DemoResult): string {
 
 function attribution({ attribution: lines }: DemoResult): string {
   const rows = table(
-    ['feature', 'model', 'mode', 'calls', 'cost', 'saved (estimate)'],
+    ['feature', 'model', 'mode', 'calls', 'cost', 'saved'],
     ['left', 'left', 'left', 'right', 'right', 'right'],
   );
   for (const { feature, model, mode, calls, usd, savedUsd } of lines) {
@@ -39,10 +50,16 @@ function attribution({ attribution: lines }: DemoResult): string {
   return rows.toString();
 }
 
-function sensitivity(result: DemoResult): string {
+/** What the figures beside an assumption take. */
+const BESIDE_THE_ASSUMPTION = 47;
+const WIDEST_ASSUMPTION = 56;
+
+function sensitivity(result: DemoResult, columns: number): string {
+  const room = Math.max(24, columns - BESIDE_THE_ASSUMPTION);
   const rows = table(
     ['if …', 'naive', 'final', 'saved', 'right answers'],
     ['left', 'right', 'right', 'right', 'right'],
+    room < WIDEST_ASSUMPTION ? [room] : [],
   );
   for (const { assumption, baselineUsd, finalUsd, savedPercent, rightAnswers, of } of result.sensitivity) {
     rows.push([
@@ -74,25 +91,29 @@ function runawayLines({ runaway }: DemoResult): readonly string[] {
   return ['', pc.bold('A runaway loop, with a budget in its way'), ending];
 }
 
-/** What a person sees after `costkit demo`. */
-export function renderTerminal(result: DemoResult): string {
+/**
+ * What a person sees after `costkit demo`.
+ *
+ * @param columns - width of the terminal; tables fit into 80 and more
+ */
+export function renderTerminal(result: DemoResult, columns: number = Number.POSITIVE_INFINITY): string {
   const { assumptions } = result;
   return [
     pc.bold(result.title),
     '',
-    waterfall(result),
+    waterfall(result, columns),
     '',
     qualityLine(result.quality),
     result.receiptsMatchBill
       ? pc.green('Every receipt agrees with the bill of the local Bedrock to the last digit.')
       : pc.red('The receipts do NOT agree with the bill of the local Bedrock.'),
     '',
-    pc.bold('What the last bill was spent on'),
+    pc.bold('What the last bill was spent on (savings are estimates)'),
     attribution(result),
     ...runawayLines(result),
     ...(result.sensitivity.length === 0
       ? []
-      : ['', pc.bold('If the assumptions were otherwise'), sensitivity(result)]),
+      : ['', pc.bold('If the assumptions were otherwise'), sensitivity(result, columns)]),
     '',
     pc.dim(
       `${assumptions.note} Prices: ${assumptions.priceVersion}, from AWS's price list of ${assumptions.awsPriceListOf} and other sources until ${assumptions.pricesAsOf}.`,
