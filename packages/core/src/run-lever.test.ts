@@ -283,7 +283,7 @@ describe('runFit', () => {
     };
     expect(await runFit(fit(broken), view, call)).toBe(view);
     expect(call.decisions[0]?.action).toBe('failed');
-    await expect(runFit(fit(broken, 'enforce', true), view, call)).rejects.toBe(boom);
+    await expect((async () => runFit(fit(broken, 'enforce', true), view, call))()).rejects.toBe(boom);
     expect(await runFit(fit(broken, 'observe', true), view, call)).toBe(view);
   });
 });
