@@ -1,5 +1,6 @@
 import { type Call, estimatedTokens, NO_USAGE, type RequestView } from '@costkit/core';
 import { costOf, type PriceQuery, type ResolvedModel, resolveModel, type Usage } from '@costkit/pricing';
+import { nonAsciiBytes } from './non-ascii-bytes.js';
 
 /** Kinds of content whose tokens no text says. */
 export type MediaKind = 'image' | 'document' | 'video' | 'audio';
@@ -24,7 +25,7 @@ const FEATURE_OF: { readonly [K in MediaKind]: 'images' | 'documents' | 'video' 
 
 /**
  * The estimate is in o200k tokens. Unusual text exceeds it, and so do families with a denser tokenizer; twice
- * the estimate stands above both.
+ * the estimate stands above both, and the bytes of characters beyond ASCII are added.
  */
 const INPUT_HEADROOM = 2;
 /** Tokens that the service adds around a prompt: roles and separators, and a preamble when there are tools. */
@@ -49,6 +50,7 @@ function inputTokens(view: RequestView, { mediaTokens = {} }: WorstCaseOptions):
   const messages = (view.blocks.at(-1)?.messageIndex ?? 0) + 1;
   let tokens =
     estimatedTokens(view).total * INPUT_HEADROOM + OVERHEAD_TOKENS + messages * MESSAGE_OVERHEAD_TOKENS;
+  for (const { text } of view.blocks) tokens += nonAsciiBytes(text);
   if (view.features.tools) tokens += TOOLS_OVERHEAD_TOKENS;
   // A JSON schema is no block of the prompt, but the model reads it.
   if (view.features.structuredOutput) {

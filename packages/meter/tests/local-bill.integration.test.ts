@@ -9,7 +9,13 @@ import {
 import { withTags } from '@costkit/core';
 import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BudgetExceededError, createMeter, withMeter } from '../src/index.js';
+import {
+  BudgetExceededError,
+  type BudgetStore,
+  createMeter,
+  memoryBudgetStore,
+  withMeter,
+} from '../src/index.js';
 
 const HAIKU = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
 const NOVA = 'us.amazon.nova-lite-v1:0';
@@ -88,4 +94,43 @@ describe('withMeter against the local Bedrock', () => {
       expect(meter.report().total.cost.picoUsd).toBe(billed.picoUsd);
     },
   );
+
+  /** Characters of a range, in an order that no tokenizer has seen. */
+  const mixed = (from: number, to: number, length = 2_000): string =>
+    Array.from({ length }, (_, index) =>
+      String.fromCodePoint(from + ((index * 7_919 + 31 * (index % 97)) % (to - from + 1))),
+    ).join('');
+
+  it.each([
+    ['ASCII', mixed(0x21, 0x7e)],
+    ['Latin', mixed(0xc0, 0x2af)],
+    ['accents', `z${mixed(0x300, 0x36f)}`],
+    ['Greek and Cyrillic', mixed(0x370, 0x52f)],
+    ['Hebrew and Arabic', mixed(0x5d0, 0x6ff)],
+    ['Syriac to Tibetan', mixed(0x700, 0xfff)],
+    ['scripts of Africa and America', mixed(0x1200, 0x16ff)],
+    ['symbols', mixed(0x2070, 0x2fff)],
+    ['kana', mixed(0x3041, 0x30ff)],
+    ['Chinese', mixed(0x4e00, 0x9fff)],
+    ['Chinese beyond the basic plane', mixed(0x20000, 0x2a6df)],
+    ['Hangul', mixed(0xac00, 0xd7a3)],
+    ['private use', mixed(0xe000, 0xf8ff)],
+    ['emoji', mixed(0x1f300, 0x1faff)],
+  ])('reserves at least what a prompt of %s costs', async (_, text) => {
+    const store = memoryBudgetStore();
+    let reserved = 0n;
+    const watched: BudgetStore = {
+      ...store,
+      reserve: (accounts, picoUsd) => {
+        reserved += picoUsd;
+        return store.reserve(accounts, picoUsd);
+      },
+    };
+    const client = withMeter(new BedrockRuntimeClient(bedrock.clientConfig), {
+      budgets: [{ name: 'all', limitUsd: 100, period: 'total', onExceed: 'block' }],
+      store: watched,
+    });
+    await client.send(new ConverseCommand(input(text, { inferenceConfig: { maxTokens: 1 } })));
+    expect(reserved).toBeGreaterThanOrEqual(bedrock.bill().total.picoUsd);
+  });
 });
