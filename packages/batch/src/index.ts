@@ -18,5 +18,6 @@ export type {
   BatchResult,
   BatchSuccess,
   BedrockControlClient,
+  OnDemandClient,
   S3ClientLike,
 } from './types.js';

@@ -18,7 +18,9 @@ export type JournalEntry =
 
 /** Where a batch writes each step down, so that another process can go on after a crash. */
 export interface Journal {
+  /** Resolves when the entry is safe. */
   append(entry: JournalEntry): Promise<void>;
+  /** All entries so far, oldest first. */
   entries(): Promise<readonly JournalEntry[]>;
 }
 

@@ -4,12 +4,14 @@ import type { Journal } from './journal.js';
 
 /** The part of a `BedrockClient` that batch inference needs. */
 export interface BedrockControlClient {
+  /** As the SDK's own. */
   // biome-ignore lint/suspicious/noExplicitAny: the overloads of `send` differ between SDK versions.
   send(command: any, ...rest: any[]): Promise<any>;
 }
 
 /** The part of an `S3Client` that batch inference needs. */
 export interface S3ClientLike {
+  /** As the SDK's own. */
   // biome-ignore lint/suspicious/noExplicitAny: the overloads of `send` differ between SDK versions.
   send(command: any, ...rest: any[]): Promise<any>;
   readonly config: object;
@@ -19,6 +21,7 @@ export interface S3ClientLike {
 export interface BatchClock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Resolves when `ms` have passed; rejects with the signal's reason when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -42,6 +45,13 @@ export interface BatchJobOptions {
   readonly clock?: BatchClock;
 }
 
+/** The part of a `BedrockRuntimeClient` that answers single records. */
+export interface OnDemandClient {
+  /** As the SDK's own. */
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads of `send` differ between SDK versions.
+  send(command: any, ...rest: any[]): Promise<any>;
+}
+
 /** What {@link createBatch} takes. */
 export interface BatchOptions extends BatchJobOptions {
   /** Model id, inference profile or ARN; it must take batch inference. */
@@ -54,7 +64,7 @@ export interface BatchOptions extends BatchJobOptions {
    * Answers the records when there are fewer than Bedrock takes in a job (100): a runtime client, bare or wrapped.
    * Without it fewer records are refused.
    */
-  readonly onDemand?: { send(command: unknown): Promise<unknown> };
+  readonly onDemand?: OnDemandClient;
   /** Told at every change of a job's status. */
   readonly onProgress?: (progress: BatchProgress) => void;
 }
@@ -71,6 +81,7 @@ export interface BatchProgress {
 /** The answer to one record. */
 export type BatchResult = BatchSuccess | BatchFailure;
 
+/** A record that was answered. */
 export interface BatchSuccess {
   readonly recordId: string;
   readonly ok: true;
@@ -82,6 +93,7 @@ export interface BatchSuccess {
   readonly mode: 'batch' | 'on-demand';
 }
 
+/** A record that was not answered. */
 export interface BatchFailure {
   readonly recordId: string;
   readonly ok: false;

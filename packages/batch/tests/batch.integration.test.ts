@@ -86,7 +86,7 @@ describe('createBatch', () => {
     few.add('only', inputOf(1));
     await expect(all(few.run())).rejects.toMatchObject({ code: 'COSTKIT_BATCH_TOO_FEW_RECORDS' });
     expect(bedrock.bill().lines).toHaveLength(0);
-    const sent = createBatch(optionsOf({ onDemand: runtime as never }));
+    const sent = createBatch(optionsOf({ onDemand: runtime }));
     sent.add('only', inputOf(1));
     expect(await all(sent.run())).toMatchObject([{ recordId: 'only', ok: true, mode: 'on-demand' }]);
   });

@@ -15,8 +15,8 @@ import type { ObjectStore } from '../src/s3/object-store.js';
 import { s3Routes } from '../src/s3/s3-routes.js';
 import { serve } from './_serve.js';
 
-export const accountId = '123456789012';
-export const region = 'us-east-1';
+const accountId = '123456789012';
+const region = 'us-east-1';
 export const startTime: number = Date.parse('2026-11-22T08:00:00Z');
 
 /** Control plane, batch and S3 on one port, over an engine that answers with what it was asked. */

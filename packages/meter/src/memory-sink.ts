@@ -5,6 +5,7 @@ import type { Sink } from './sink.js';
 export interface MemorySink extends Sink {
   /** Oldest first. */
   readonly receipts: readonly Receipt[];
+  /** Forgets all receipts. */
   clear(): void;
 }
 

@@ -42,7 +42,7 @@ export interface MeterOptions {
    */
   readonly maxOutputTokens?: number;
   /** Input tokens that a budget reserves for each piece of media; without it such requests are refused. */
-  readonly mediaTokens?: { readonly [K in MediaKind]?: number };
+  readonly mediaTokens?: Readonly<Partial<Record<MediaKind, number>>>;
   /** Names cheaper models to budgets that downgrade; the router's policy is one. */
   readonly ladder?: Ladder;
   /** Takes the calls of budgets that queue; batch inference is one. */

@@ -21,7 +21,7 @@ export interface AnswerRecord {
 }
 
 /** Whose cap ended an answer, which would have been longer by an unknown length: our own, or the request's. */
-export type CutBy = 'limiter' | 'request';
+type CutBy = 'limiter' | 'request';
 
 /** Remembers how long answers are, in bounded memory. */
 export interface AnswerHistory {

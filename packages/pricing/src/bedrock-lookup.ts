@@ -16,6 +16,7 @@ export interface BedrockCommands {
 
 /** A `BedrockClient`, whichever copy of the SDK it comes from. */
 export interface BedrockControlClient {
+  /** As the SDK's own. */
   // biome-ignore lint/suspicious/noExplicitAny: see above.
   send(command: any): Promise<any>;
 }
@@ -30,7 +31,7 @@ interface Answer {
 }
 
 /**
- * A lookup for {@link resolveModelAsync} that asks Bedrock's control plane, once per ARN. This package imports no
+ * A lookup for `resolveModelAsync` that asks Bedrock's control plane, once per ARN. This package imports no
  * SDK: hand in the client and the module.
  *
  * Needs `bedrock:GetInferenceProfile`, `bedrock:GetProvisionedModelThroughput`, `bedrock:GetCustomModelDeployment`,

@@ -10,7 +10,7 @@ import type { Certainty, ResolvedModel } from './types.js';
 export interface CapacityRate {
   readonly kind: 'modelUnit' | 'customModelUnit' | 'reservedInput1kTpm' | 'reservedOutput1kTpm';
   /** Dollars (as decimal text) per unit and hour, by length of the commitment; an absent one is not offered or not known. */
-  readonly usdPerHour: { readonly [Term in CommitmentTerm]?: string };
+  readonly usdPerHour: Readonly<Partial<Record<CommitmentTerm, string>>>;
   /** Set when the price was read for one Region only. */
   readonly region?: string;
   /** Reserved capacity is sold per scope: `geo` covers every geographic profile and the Region itself. */

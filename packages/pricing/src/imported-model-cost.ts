@@ -35,7 +35,7 @@ export interface ImportedModelCost {
 
 /**
  * What an imported model cost while its copies were active: copies × units × five-minute windows × rate.
- * The calls themselves cost nothing more ({@link costOf} says 0 and why).
+ * The calls themselves cost nothing more (`costOf` says 0 and why).
  *
  * @returns `undefined` when no rate is known for the units' version.
  * @throws RangeError when a count is negative or not whole, or the minutes are negative.

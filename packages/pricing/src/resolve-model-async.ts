@@ -2,7 +2,7 @@ import type { ResolvedModel } from './types.js';
 
 /**
  * Where to learn which model stands behind an ARN that does not say it: a map from ARN to a model id, profile or
- * further ARN, or a function that asks for it ({@link bedrockLookup} asks Bedrock's control plane).
+ * further ARN, or a function that asks for it (`bedrockLookup` asks Bedrock's control plane).
  */
 export type ModelLookup =
   | ReadonlyMap<string, string>

@@ -253,7 +253,7 @@ export interface PriceOverride {
   /** Share of the published rate that is paid, e.g. `"0.93"` for 7 % off; exact decimal text. */
   readonly multiplier?: string;
   /** Dollars per million tokens, as decimal text, by token kind; they win over `multiplier`. */
-  readonly usdPerMillion?: { readonly [K in TokenKind]?: string };
+  readonly usdPerMillion?: Readonly<Partial<Record<TokenKind, string>>>;
 }
 
 /** One line of a cost: a count of tokens or units at a rate. */

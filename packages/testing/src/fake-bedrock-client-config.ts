@@ -21,8 +21,11 @@ interface RetryToken {
 
 /** A retry strategy in the SDK's shape that never waits. */
 export interface ImmediateRetryStrategy {
+  /** The token of a call's first attempt. */
   acquireInitialRetryToken(): Promise<RetryToken>;
+  /** The token of the next attempt; rejects when there is to be none. */
   refreshRetryTokenForRetry(token: RetryToken, info: { readonly errorType: string }): Promise<RetryToken>;
+  /** Nothing is remembered. */
   recordSuccess(): void;
 }
 

@@ -45,10 +45,13 @@ export interface HandleOptionsLike {
 /** A request handler that answers by a script. Pass it as the client's `requestHandler`. */
 export interface FakeRequestHandler {
   readonly metadata: { readonly handlerProtocol: string };
+  /** Answers by the script; the SDK calls it for every attempt. */
   handle(request: HttpRequestLike, options?: HandleOptionsLike): Promise<{ response: HttpResponseLike }>;
+  /** Remembers that the client was destroyed. */
   destroy(): void;
   /** The SDK asks for its handler's configuration; the fake one has none. */
   updateHttpClientConfig(): void;
+  /** Empty, as there is nothing to configure. */
   httpHandlerConfigs(): Record<string, never>;
   /** Every attempt that was made, in order. */
   readonly requests: readonly RecordedRequest[];

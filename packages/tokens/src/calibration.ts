@@ -39,7 +39,7 @@ const KNOWN_OPTIONS = ['maxModels'];
  * Makes an empty calibration. Share one per process: {@link estimateTokens} takes it as an option, and every
  * response that is observed makes the next estimate for that model better and its range narrower.
  *
- * @throws {@link @costkit/pricing#InvalidOptionError} for an unknown option or a limit that is no positive integer
+ * @throws `InvalidOptionError` for an unknown option or a limit that is no positive integer
  *
  * @example
  * ```ts

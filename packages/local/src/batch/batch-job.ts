@@ -126,7 +126,7 @@ export type BatchInterruption =
   | { readonly kind: 'expire' }
   /**
    * The job fails. Whether the service writes what was processed until then is not known.
-   * `partialOutput`: whether to write it. @defaultValue `true` (assumed)
+   * `partialOutput`: whether to write it; by default it is (assumed).
    */
   | { readonly kind: 'fail'; readonly message: string; readonly partialOutput?: boolean }
   /** The record is answered with an error, and is not run. */

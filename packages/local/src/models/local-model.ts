@@ -42,6 +42,7 @@ export interface ModelRequest {
 export interface LocalModel {
   /** What it is, for reports: `simulated`, `recorded`, … */
   readonly kind: string;
+  /** The whole answer to a request. */
   answer(request: ModelRequest): ModelAnswer | Promise<ModelAnswer>;
   /**
    * Yields the answer as it comes into being. Parts of the same type in a row are one part.
