@@ -32,8 +32,8 @@ export function lazyLever(
   // Once it is there no promise is added: this is on the way of every call.
   const run = (
     { around }: Lever,
-    ...[view, call, next]: Parameters<NonNullable<Lever['around']>>
-  ): Promise<CallOutput> => (around === undefined ? next(view) : around(view, call, next));
+    ...[view, call, next, options]: Parameters<NonNullable<Lever['around']>>
+  ): Promise<CallOutput> => (around === undefined ? next(view, options) : around(view, call, next, options));
   return {
     ...head,
     ...(head.slot === 'fit'
@@ -42,10 +42,10 @@ export function lazyLever(
             lever === undefined ? loaded().then((late) => late.fit?.(view, call)) : lever.fit?.(view, call),
         }
       : {
-          around: (view, call, next) =>
+          around: (view, call, next, options) =>
             lever === undefined
-              ? loaded().then((late) => run(late, view, call, next))
-              : run(lever, view, call, next),
+              ? loaded().then((late) => run(late, view, call, next, options))
+              : run(lever, view, call, next, options),
         }),
     // Whatever happens in a call, its slot has been passed before.
     onAttempt: (attempt, view, call) => lever?.onAttempt?.(attempt, view, call),

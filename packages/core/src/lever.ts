@@ -113,8 +113,9 @@ export interface Lever {
   /**
    * Slots `receipt`, `shape`, `route`: runs around the inner slots. Slot `attempt`: may answer in the service's place,
    * with `call.book` for what that cost; the request can no longer be edited there.
+   * `options` say what the request is for, e.g. the repair of an answer.
    */
-  around?(view: RequestView, call: Call, next: NextCall): Promise<CallOutput>;
+  around?(view: RequestView, call: Call, next: NextCall, options?: NextCallOptions): Promise<CallOutput>;
   /** Slot `fit`: edits bound to the chosen model. In `observe` the returned view is not sent. */
   fit?(view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined>;
   /** Told once an attempt is settled (for a stream: when it has ended). */

@@ -61,6 +61,7 @@ export async function runAround(
       view,
       call,
       observes ? observe : send,
+      options,
     );
     return observes ? await observe(view) : output;
   } catch (error) {

@@ -86,7 +86,9 @@ function aroundSlot(slot: 'shape' | 'route'): Middleware {
     const levers = leversOf(travel, slot);
     if (levers.length === 0) return next(args);
     const view = currentView(args, travel, call);
-    return asResult(await compose(levers, call, inward(next, args, travel))(view));
+    const { purpose } = travel;
+    const send = compose(levers, call, inward(next, args, travel));
+    return asResult(await send(view, purpose === undefined ? undefined : { purpose }));
   };
 }
 

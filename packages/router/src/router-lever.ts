@@ -4,6 +4,12 @@ import type { CompiledOptions } from './compile-options.js';
 import { type RoutePlan, routePlanner } from './plan-route.js';
 import { errorName, isRecoverable } from './refusals.js';
 
+/** The request, on the model that gave the call's last answer. */
+function onItsOwnModel(view: RequestView, call: Call): RequestView {
+  const answer = call.attempts.findLast(({ error }) => error === undefined);
+  return answer === undefined ? view : view.withModel(answer.modelId);
+}
+
 type RoutedPlan = Extract<RoutePlan, { kind: 'route' }>;
 type StayPlan = Extract<RoutePlan, { kind: 'stay' }>;
 
@@ -95,7 +101,9 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
     // Choosing fails open here. What is thrown later is the service's own error, or the caller's abort between two
     // calls, after which neither a draft nor another request must follow.
     failsClosed: true,
-    around: async (view, call, next) => {
+    around: async (view, call, next, options) => {
+      // An answer is completed by the model that began it.
+      if (mode === 'enforce' && options?.purpose === 'repair') return next(onItsOwnModel(view, call));
       const planned = planSafely(view, call);
       if (planned === undefined) return next(view);
       if (mode === 'enforce' && planned.kind === 'route') return sendRouted(planned, view, call, next);
