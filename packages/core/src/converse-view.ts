@@ -94,8 +94,9 @@ export class ConverseView extends BaseView {
   withInstruction(text: string): RequestView {
     const messages = asArray(this.input['messages']);
     const last = asRecord(messages.at(-1));
-    if (last['role'] !== 'user') return this;
-    const content = [...asArray(last['content']), { text }];
+    // What is no list of blocks is the caller's mistake to hear of: an instruction alone would be answered and paid.
+    if (last['role'] !== 'user' || !Array.isArray(last['content'])) return this;
+    const content = [...last['content'], { text }];
     return this.#reread({ ...this.input, messages: [...messages.slice(0, -1), { ...last, content }] });
   }
 

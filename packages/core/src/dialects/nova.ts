@@ -126,7 +126,7 @@ function withMaxTokens(body: Body, maxTokens: number): Body {
 function withInstruction(body: Body, text: string): Body | undefined {
   const messages = asArray(body['messages']);
   const last = asRecord(messages.at(-1));
-  if (last['role'] !== 'user') return undefined;
+  if (last['role'] !== 'user' || !Array.isArray(last['content'])) return undefined;
   return {
     ...body,
     messages: [...messages.slice(0, -1), { ...last, content: [...asArray(last['content']), { text }] }],
