@@ -40,6 +40,22 @@ describe('createAnswerHistory', () => {
     expect(limited.quantile(1)).toBe(10);
   });
 
+  it('has the quantiles of the latest answers, in whatever order these came and went', () => {
+    const history = createAnswerHistory();
+    const reach: number[] = [];
+    for (let index = 0; index < 700; index += 1) {
+      const tokens = (index * 7_919) % 977;
+      const cutBy = index % 5 === 0 ? 'limiter' : index % 50 === 7 ? 'request' : undefined;
+      history.add('task', tokens, { heldOut: false, cutBy });
+      reach.push(cutBy === 'limiter' ? tokens * 2 : cutBy === 'request' ? Number.POSITIVE_INFINITY : tokens);
+      const ordered = reach.slice(-200).sort((one, other) => one - other);
+      for (const share of [0.1, 0.5, 0.97, 0.99, 1]) {
+        const expected = ordered[Math.ceil(share * ordered.length) - 1];
+        expect(history.get('task').limited.quantile(share)).toBe(expected);
+      }
+    }
+  });
+
   it('knows nothing of what it has not seen', () => {
     const { limited, heldOut } = createAnswerHistory().get('task');
     expect([limited.count, limited.mean, limited.quantile(0.99), heldOut.meanAbove(5)]).toEqual([0, 0, 0, 0]);

@@ -43,13 +43,26 @@ interface Lengths extends AnswerLengths {
   add(tokens: number, cutBy: CutBy | undefined): void;
 }
 
+/** Index of the first of ascending numbers that is at least `bound`. */
+function firstAtLeast(ascending: readonly number[], bound: number): number {
+  let from = 0;
+  let to = ascending.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((ascending[middle] as number) < bound) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
 function createLengths(): Lengths {
   const ring: number[] = [];
   /** The same answers, the cut ones at the length they may have had. */
   const reach: number[] = [];
+  /** `reach` in order, kept so: every call asks for a quantile, and to sort anew would cost it more than all else. */
+  const sorted: number[] = [];
   let next = 0;
   let sum = 0;
-  let sorted: number[] | undefined;
   return {
     get count() {
       return ring.length;
@@ -57,10 +70,7 @@ function createLengths(): Lengths {
     get mean() {
       return ring.length === 0 ? 0 : sum / ring.length;
     },
-    quantile: (share) => {
-      sorted ??= [...reach].sort((one, other) => one - other);
-      return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
-    },
+    quantile: (share) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0,
     meanAbove: (cap) =>
       ring.length === 0
         ? 0
@@ -68,9 +78,11 @@ function createLengths(): Lengths {
     add: (tokens, cutBy) => {
       sum += tokens - (ring[next] ?? 0);
       ring[next] = tokens;
+      const forgotten = reach[next];
+      if (forgotten !== undefined) sorted.splice(firstAtLeast(sorted, forgotten), 1);
       reach[next] = cutBy === undefined ? tokens : tokens * CUT_COUNTS[cutBy];
+      sorted.splice(firstAtLeast(sorted, reach[next] as number), 0, reach[next] as number);
       next = (next + 1) % REMEMBERED;
-      sorted = undefined;
     },
   };
 }

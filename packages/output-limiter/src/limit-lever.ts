@@ -28,8 +28,9 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
   const { mode } = settings;
   const history: AnswerHistory = createAnswerHistory();
   const taskOf = (call: Call): string => call.tags[settings.taskTag] ?? '';
-  const keyOf = (call: Call, modelId: string): string =>
-    JSON.stringify([taskOf(call), resolveFor(call, modelId)?.model.id ?? modelId]);
+  // No model id has a space in it, so that no two pairs share a key.
+  const keyOf = (call: Call, modelId: string, resolved: ResolvedModel | undefined): string =>
+    `${resolved?.model.id ?? modelId} ${taskOf(call)}`;
   const decision = (action: string, reason: string, estimatedSaving?: Money): Decision => ({
     lever: LEVER,
     mode,
@@ -40,12 +41,8 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
 
   /** Saved output tokens in money, where the model's output has a price. */
   const worth = (tokens: number, call: Call, resolved: ResolvedModel): Money | undefined => {
-    const rate = ratesFor({
-      model: resolved,
-      at: call.startedAt,
-      overrides: call.priceOverrides,
-      ...(call.region === undefined ? {} : { region: call.region }),
-    })?.output;
+    const query = { model: resolved, at: call.startedAt, overrides: call.priceOverrides };
+    const rate = ratesFor(call.region === undefined ? query : { ...query, region: call.region })?.output;
     return rate === undefined ? undefined : Money.fromPicoUsd(Math.round(tokens * rate));
   };
 
@@ -142,7 +139,7 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
       if (resolved === undefined) {
         return { view, decisions: [decision(LEFT_ALONE, 'The model is not in the catalogue.')] };
       }
-      const seen = history.get(keyOf(call, view.modelId));
+      const seen = history.get(keyOf(call, view.modelId, resolved));
       const plan = addBrevity(planCap(view, call, limits, resolved, seen), call);
       // Only where something was done: the answer of an untouched request is its own baseline.
       if (mode === 'enforce' && plan.view !== view && seen.heldOut.count >= MIN_HELD_OUT) {
@@ -154,7 +151,8 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
       if (attempt.purpose === 'repair' || !isFinished(attempt)) return;
       const { heldOut, cap } = limitsOf(call);
       const cutBy = !isCut(attempt.stopReason) ? undefined : cap === undefined ? 'request' : 'limiter';
-      history.add(keyOf(call, attempt.modelId), attempt.usage.output, { heldOut, cutBy });
+      const key = keyOf(call, attempt.modelId, resolveFor(call, attempt.modelId));
+      history.add(key, attempt.usage.output, { heldOut, cutBy });
       if (cutBy === 'limiter' && settings.repair && call.operation === 'InvokeModelWithResponseStream') {
         const reason = `The answer reached our cap of ${cap} tokens; streams of InvokeModel are not repaired.`;
         call.decide({ lever: LEVER, mode, action: 'left cut', reason });
