@@ -45,8 +45,14 @@ export function createBudgetBooks(
   const calls = new WeakMap<Call, CallBudget>();
   const alerts = recentKeys(ALERTS_REMEMBERED);
 
-  const accountsOf = (tags: Tags, at: Date): BudgetAccount[] =>
-    budgets.flatMap((budget) => budget.accountOf(tags, at.getTime()) ?? []);
+  const accountsOf = (tags: Tags, at: Date): BudgetAccount[] => {
+    const accounts: BudgetAccount[] = [];
+    for (const budget of budgets) {
+      const account = budget.accountOf(tags, at.getTime());
+      if (account !== undefined) accounts.push(account);
+    }
+    return accounts;
+  };
 
   const of = (call: Call): CallBudget => {
     let state = calls.get(call);

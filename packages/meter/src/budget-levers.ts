@@ -29,9 +29,11 @@ export function budgetLevers(
       slot: 'receipt',
       mode,
       failsClosed,
-      around: async (view, call, next) => {
+      // Once it is there no promise is added: this is on the way of every call.
+      around: (view, call, next) => {
+        if (guard !== undefined) return guard.around(view, call, next);
         loading ??= load();
-        return (guard ?? (await loading)).around(view, call, next);
+        return loading.then((loaded) => loaded.around(view, call, next));
       },
       onAttempt: (attempt, _view, call) => books.onAttempt(attempt, call),
       onReceipt: (receipt, call) => books.onReceipt(receipt, call),

@@ -54,6 +54,18 @@ const NOTHING: BudgetBalance = { spentPicoUsd: 0n, reservedPicoUsd: 0n };
 const keyOf = ({ budget, startsAt }: BudgetAccount, value: string): string =>
   `${budget}\n${startsAt}\n${value}`;
 
+// A call looks its accounts up several times, and calls in a row share them.
+const ownKeys = new WeakMap<BudgetAccount, string>();
+
+function ownKeyOf(account: BudgetAccount): string {
+  let key = ownKeys.get(account);
+  if (key === undefined) {
+    key = keyOf(account, account.value);
+    ownKeys.set(account, key);
+  }
+  return key;
+}
+
 /**
  * Balances within this process. Every step is synchronous, so no call can come between check and booking.
  *
@@ -74,7 +86,7 @@ export function memoryBudgetStore(options: MemoryBudgetStoreOptions = {}): Budge
   };
 
   const find = (account: BudgetAccount): Balance => {
-    const key = keyOf(account, account.value);
+    const key = ownKeyOf(account);
     const present = balances.get(key);
     if (present !== undefined) return present;
     latestPeriod = Math.max(latestPeriod, account.startsAt);
@@ -90,20 +102,22 @@ export function memoryBudgetStore(options: MemoryBudgetStoreOptions = {}): Budge
 
   return {
     reserve: (accounts, picoUsd) => {
-      const found = accounts.map((account) => ({ account, balance: find(account) }));
-      for (const { account, balance } of found) {
+      const found: Balance[] = [];
+      for (const account of accounts) {
+        const balance = find(account);
+        found.push(balance);
         if (account.action === 'alert') continue;
         if (balance.spentPicoUsd + balance.reservedPicoUsd + picoUsd > account.limitPicoUsd) {
           return { reserved: false, refusedBy: account, balance: { ...balance } };
         }
       }
-      for (const { balance } of found) balance.reservedPicoUsd += picoUsd;
+      for (const balance of found) balance.reservedPicoUsd += picoUsd;
       return { reserved: true };
     },
     settle: (accounts, heldPicoUsd, spentPicoUsd) => {
       for (const account of accounts) {
         const balance =
-          balances.get(keyOf(account, account.value)) ?? balances.get(keyOf(account, OTHER)) ?? find(account);
+          balances.get(ownKeyOf(account)) ?? balances.get(keyOf(account, OTHER)) ?? find(account);
         // An account that shared "(other)" when it reserved may have one of its own by now: never below zero.
         const left = balance.reservedPicoUsd - heldPicoUsd;
         balance.reservedPicoUsd = left < 0n ? 0n : left;
@@ -112,7 +126,7 @@ export function memoryBudgetStore(options: MemoryBudgetStoreOptions = {}): Budge
     },
     balance: (account) => {
       const { spentPicoUsd, reservedPicoUsd } =
-        balances.get(keyOf(account, account.value)) ?? balances.get(keyOf(account, OTHER)) ?? NOTHING;
+        balances.get(ownKeyOf(account)) ?? balances.get(keyOf(account, OTHER)) ?? NOTHING;
       return { spentPicoUsd, reservedPicoUsd };
     },
   };

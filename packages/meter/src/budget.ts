@@ -59,6 +59,9 @@ const isLimit = (value: unknown): string | undefined =>
       ? undefined
       : 'must be a finite number of dollars, 0 or more';
 
+/** Accounts that a budget remembers; then remembering starts anew. */
+const ACCOUNTS_REMEMBERED = 1_000;
+
 /** Pico-dollars, or `undefined` for what is no limit. */
 function readLimit(value: unknown): bigint | undefined {
   if (typeof value !== 'number' && typeof value !== 'string') return undefined;
@@ -112,21 +115,28 @@ export function readyBudget(budget: Budget, path: string): ReadyBudget {
     return limit;
   };
 
+  const matches = (tags: Tags): boolean => {
+    for (const [tag, value] of conditions) if (tags[tag] !== value) return false;
+    return true;
+  };
+
+  const accounts = new Map<string, BudgetAccount>();
   return {
     name,
     action: onExceed,
     accountOf: (tags, atMs) => {
-      if (conditions.some(([tag, value]) => tags[tag] !== value)) return undefined;
+      if (!matches(tags)) return undefined;
       const { startsAt, endsAt } = find(atMs);
-      return {
-        budget: name,
-        value: per === undefined ? '' : (tags[per] ?? NO_VALUE),
-        scope: scopeName(per === undefined ? [] : [per], tags),
-        limitPicoUsd: limitFor(tags),
-        action: onExceed,
-        startsAt,
-        endsAt,
-      };
+      const value = per === undefined ? '' : (tags[per] ?? NO_VALUE);
+      const limitPicoUsd = limitFor(tags);
+      // One object for all calls of a period, so that a store may remember by it what it looked up.
+      const known = accounts.get(value);
+      if (known?.startsAt === startsAt && known.limitPicoUsd === limitPicoUsd) return known;
+      const scope = scopeName(per === undefined ? [] : [per], tags);
+      const account = { budget: name, value, scope, limitPicoUsd, action: onExceed, startsAt, endsAt };
+      if (accounts.size >= ACCOUNTS_REMEMBERED) accounts.clear();
+      accounts.set(value, account);
+      return account;
     },
   };
 }

@@ -72,13 +72,15 @@ interface Entry {
 
 type Place = Omit<Entry, 'row'>;
 
-const keyOf = ({ tags, fixed, day, hour }: Place): string =>
-  JSON.stringify([
-    Object.entries(tags).sort(([one], [other]) => (one < other ? -1 : 1)),
-    Object.values(fixed),
-    day,
-    hour,
-  ]);
+/** Texts with their lengths before them, so that no two lists of texts share a key. Made for every call. */
+function keyOf({ tags, fixed, day, hour }: Place): string {
+  let key = `${day} ${hour}`;
+  for (const name in fixed) key += ` ${fixed[name]?.length} ${fixed[name]}`;
+  for (const name of Object.keys(tags).sort()) {
+    key += ` ${name.length} ${tags[name]?.length} ${name}${tags[name]}`;
+  }
+  return key;
+}
 
 function collapseTags(place: Place): Place {
   const tags = Object.fromEntries(Object.keys(place.tags).map((name) => [name, OTHER]));
