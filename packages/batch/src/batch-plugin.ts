@@ -5,15 +5,12 @@ import {
   type Call,
   checkOptions,
   deriveClient,
-  isFunction,
-  isMode,
-  isObject,
-  isPositiveInteger,
-  isText,
+  InvalidOptionError,
   leverPlugin,
   type RequestView,
 } from '@costkit/core';
 import { costOf, resolveModel } from '@costkit/pricing';
+import { QUEUE_CHECKS, REQUIRED } from './batch-options.js';
 import { createCollector } from './batch-queue.js';
 import type { BatchQueueOptions } from './batch-queue-options.js';
 import { BatchError } from './errors.js';
@@ -48,23 +45,10 @@ function obstacle(view: RequestView): string | undefined {
  * ```
  */
 export function batchPlugin(options: BatchQueueOptions): BatchPlugin {
-  checkOptions<BatchQueueOptions>('batch', options, {
-    bedrock: isObject,
-    s3: isObject,
-    bucket: isText,
-    roleArn: isText,
-    prefix: isText,
-    timeoutHours: (value) =>
-      Number(value) >= 24 && Number(value) <= 168 ? undefined : 'must be 24 to 168 hours',
-    pollMs: isPositiveInteger,
-    clock: isObject,
-    when: isFunction,
-    maxWaitMs: isPositiveInteger,
-    maxRecords: isPositiveInteger,
-    onProgress: isFunction,
-    journal: isObject,
-    mode: isMode,
-  });
+  checkOptions<BatchQueueOptions>('batch', options, QUEUE_CHECKS);
+  for (const name of REQUIRED) {
+    if (options[name] === undefined) throw new InvalidOptionError('batch', name, 'is missing');
+  }
   const { when = () => true, mode = 'enforce' } = options;
   const collector = createCollector(options);
   const decide = (call: Call, action: string, reason: string): void =>
@@ -84,6 +68,7 @@ export function batchPlugin(options: BatchQueueOptions): BatchPlugin {
         }
         if (mode === 'observe') {
           const output = await next(view);
+          // A stream is refused above: the attempt is booked by now.
           const usage = call.attempts.at(-1)?.usage;
           const price = usage === undefined ? undefined : savingOf(view, call, usage);
           call.decide({
@@ -125,7 +110,12 @@ function savingOf(
   call: Call,
   usage: Parameters<typeof costOf>[0],
 ): { estimatedSaving?: NonNullable<ReturnType<typeof costOf>['total']> } {
-  const query = { model: view.modelId, ...(call.region === undefined ? {} : { region: call.region }) };
+  const query = {
+    model: view.modelId,
+    at: call.startedAt,
+    ...(call.region === undefined ? {} : { region: call.region }),
+    ...(call.priceOverrides.length === 0 ? {} : { overrides: call.priceOverrides }),
+  };
   const [now, batch] = [costOf(usage, query), costOf(usage, { ...query, batch: true })];
   return now.complete && batch.complete ? { estimatedSaving: now.total.minus(batch.total) } : {};
 }

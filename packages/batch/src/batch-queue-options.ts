@@ -6,13 +6,13 @@ import type { BatchJobOptions, BatchProgress } from './types.js';
 export interface BatchQueueOptions extends BatchJobOptions {
   /** Which calls can wait. A call whose model takes no batch jobs is sent on demand. @defaultValue all calls */
   readonly when?: (view: RequestView, call: Call) => boolean;
-  /** Longest time that the first request of a job waits for others. @defaultValue 60_000 */
+  /** Longest time, in milliseconds, that the first request of a job waits for others. @defaultValue 60_000 */
   readonly maxWaitMs?: number;
   /** A job starts as soon as it has this many records. @defaultValue 100_000 */
   readonly maxRecords?: number;
-  /** Told at every change of a job's status. */
+  /** Told when a job's status or counts have changed since the last look. @defaultValue nobody */
   readonly onProgress?: (progress: BatchProgress) => void;
-  /** @defaultValue in memory */
+  /** Where each step of the jobs is written down, e.g. to see afterwards which were begun. @defaultValue in memory */
   readonly journal?: Journal;
   /** @defaultValue `"enforce"` */
   readonly mode?: LeverMode;

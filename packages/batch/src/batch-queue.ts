@@ -1,4 +1,4 @@
-import type { Call, CallOutput, RequestView } from '@costkit/core';
+import { type Call, type CallOutput, estimatedTokens, NO_USAGE, type RequestView } from '@costkit/core';
 import { systemBatchClock } from './batch-clock.js';
 import type { BatchQueueOptions } from './batch-queue-options.js';
 import { MAX_RECORDS } from './constants.js';
@@ -15,14 +15,28 @@ export interface Item {
   readonly view: RequestView;
   readonly call: Call;
   readonly startedAt: Date;
+  /** Whether its caller still waits. */
+  readonly waits: boolean;
+  /** From now on it is paid, whether its caller waits or not. */
+  begin(): void;
   settle(submission: Submission): void;
 }
 
 /** Collects requests into jobs. */
 export interface Collector {
+  /** @throws an `AbortError` as soon as the caller aborts. */
   submit(view: RequestView, call: Call): Promise<Submission>;
   /** Starts jobs of what has been collected, without waiting for more. */
   flush(): void;
+}
+
+/** What the SDK throws when a call is aborted. */
+const aborted = (): Error => Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+
+interface Group {
+  readonly items: Item[];
+  /** Ends the waiting for others: a timer must not outlive what it is for. */
+  readonly timer: AbortController;
 }
 
 /**
@@ -31,34 +45,69 @@ export interface Collector {
  */
 export function createCollector(options: BatchQueueOptions): Collector {
   const { maxWaitMs = 60_000, maxRecords = MAX_RECORDS, clock = systemBatchClock } = options;
-  const groups = new Map<string, Item[]>();
+  const groups = new Map<string, Group>();
   let counter = 0;
 
   const start = (key: string): void => {
-    const items = groups.get(key);
+    const group = groups.get(key);
+    if (group === undefined) return;
     groups.delete(key);
+    group.timer.abort();
     // Loaded with the first job: most processes never start one.
-    if (items !== undefined) void import('./run-group.js').then(({ runGroup }) => runGroup(items, options));
+    void import('./run-group.js').then(({ runGroup }) => runGroup(group.items, options));
+  };
+
+  const groupOf = (key: string): Group => {
+    const known = groups.get(key);
+    if (known !== undefined) return known;
+    const group: Group = { items: [], timer: new AbortController() };
+    groups.set(key, group);
+    // Aborted when the group starts for another reason.
+    clock.sleep(maxWaitMs, group.timer.signal).then(
+      () => groups.get(key) === group && start(key),
+      () => undefined,
+    );
+    return group;
   };
 
   return {
     submit: (view, call) =>
-      new Promise((settle) => {
+      new Promise((resolve, reject) => {
+        const { signal } = call;
+        if (signal?.aborted === true) {
+          reject(aborted());
+          return;
+        }
         const key = `${view.dialect === 'converse' ? 'Converse' : 'InvokeModel'} ${view.modelId}`;
-        const items = groups.get(key) ?? [];
+        const { items } = groupOf(key);
         counter += 1;
+        let waits = true;
+        let begun = false;
+        const startedAt = new Date(clock.now());
+        const leave = (): void => {
+          waits = false;
+          const usage = { ...NO_USAGE, input: Math.ceil(estimatedTokens(view).total) };
+          if (begun) call.book({ view, usage, quality: 'estimated', startedAt });
+          reject(aborted());
+        };
+        signal?.addEventListener('abort', leave, { once: true });
         items.push({
           recordId: `${counter}-${call.id}`,
           view,
           call,
-          startedAt: new Date(clock.now()),
-          settle,
+          startedAt,
+          get waits() {
+            return waits;
+          },
+          begin: () => {
+            begun = true;
+          },
+          settle: (submission) => {
+            waits = false;
+            signal?.removeEventListener('abort', leave);
+            resolve(submission);
+          },
         });
-        if (items.length === 1) {
-          groups.set(key, items);
-          // Only the group that was waited for: another of the same key may have begun since.
-          void clock.sleep(maxWaitMs).then(() => groups.get(key) === items && start(key));
-        }
         if (items.length >= maxRecords) start(key);
       }),
     flush: () => {

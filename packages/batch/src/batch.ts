@@ -1,22 +1,20 @@
-import {
-  checkOptions,
-  isFunction,
-  isObject,
-  isPositiveInteger,
-  isText,
-  Money,
-  type RequestView,
-} from '@costkit/core';
+import { checkOptions, InvalidOptionError, Money, type RequestView } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
-import { costOf, resolveModel, UnknownModelError } from '@costkit/pricing';
+import { checkOverrides, costOf, type PriceQuery, resolveModel, UnknownModelError } from '@costkit/pricing';
+import { systemBatchClock } from './batch-clock.js';
+import { BATCH_CHECKS, REQUIRED } from './batch-options.js';
 import { MIN_RECORDS } from './constants.js';
 import { BatchError } from './errors.js';
 import { type BatchForecast, forecast } from './forecast.js';
+import type { Job, OutputLine } from './job.js';
 import { memoryJournal } from './journal.js';
+import { sendOnDemand } from './on-demand.js';
+import { openJob, resumeJob, unfinishedJobs } from './open-job.js';
+import { readObject } from './read-output.js';
 import { readRecord } from './read-record.js';
-import { finishShard, type Job, type OutputLine, runShard } from './run-job.js';
+import { runJobs } from './run-jobs.js';
 import { shardRecords } from './shard-records.js';
-import type { BatchInput, BatchOptions, BatchResult } from './types.js';
+import type { BatchFailure, BatchInput, BatchOptions, BatchResult } from './types.js';
 import { type WrittenRecord, writeRecord } from './write-record.js';
 
 /** Records on their way through batch inference. */
@@ -30,13 +28,15 @@ export interface Batch {
    */
   add(recordId: string, input: BatchInput): void;
   /** What the batch will cost, before anything is paid. */
-  forecast(): BatchForecast;
+  forecast(): Promise<BatchForecast>;
   /**
-   * Writes, starts, waits and yields the results, in the order in which the service wrote them. After a crash,
-   * add the same records with the same journal and run again: no step is paid twice.
+   * Writes, starts, waits and yields the results, in the order in which the service wrote them; records that a job left
+   * out follow as failures. After a crash, add the same records with the same journal and run again: no step is paid
+   * twice.
    *
    * @throws {@link BatchError} before anything is paid, when there are too few records, the forecast is above
-   * `maxUsd` or the bucket is missing; and when a job fails.
+   * `maxUsd` or the bucket is missing; and, once all that was answered has been yielded, when a job failed or its
+   * output is broken.
    */
   run(): AsyncIterable<BatchResult>;
   /** Goes on with what the journal holds, without the records. */
@@ -47,26 +47,13 @@ interface Entry extends WrittenRecord {
   readonly view: RequestView;
 }
 
-function checkBatchOptions(options: BatchOptions): void {
-  checkOptions<BatchOptions>('batch', options, {
-    bedrock: isObject,
-    s3: isObject,
-    bucket: isText,
-    roleArn: (value) =>
-      /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(String(value))
-        ? undefined
-        : 'must be the ARN of an IAM role',
-    prefix: isText,
-    timeoutHours: (value) =>
-      Number(value) >= 24 && Number(value) <= 168 ? undefined : 'must be 24 to 168 hours',
-    pollMs: isPositiveInteger,
-    clock: isObject,
-    model: isText,
-    journal: isObject,
-    maxUsd: (value) => (Number(value) > 0 ? undefined : 'must be an amount of dollars above 0'),
-    onDemand: isObject,
-    onProgress: isFunction,
-  });
+function checked(options: BatchOptions): BatchOptions {
+  checkOptions<BatchOptions>('batch', options, BATCH_CHECKS);
+  for (const name of [...REQUIRED, 'model'] as const) {
+    if (options[name] === undefined) throw new InvalidOptionError('batch', name, 'is missing');
+  }
+  if (options.priceOverrides !== undefined) checkOverrides(options.priceOverrides);
+  return options;
 }
 
 /**
@@ -82,11 +69,12 @@ function checkBatchOptions(options: BatchOptions): void {
  * for await (const result of batch.run()) if (result.ok) save(result.recordId, result.output);
  * ```
  */
-export function createBatch(options: BatchOptions): Batch {
-  checkBatchOptions(options);
-  const resolved = resolveModel(options.model);
+export function createBatch(given: BatchOptions): Batch {
+  const options = checked(given);
+  const { model, signal, clock = systemBatchClock } = options;
+  const resolved = resolveModel(model);
   if (resolved === undefined)
-    throw new UnknownModelError(options.model, 'Name a model id, a profile or an ARN that says its model.');
+    throw new UnknownModelError(model, 'Name a model id, a profile or an ARN that says its model.');
   if (!resolved.model.capabilities.batch) {
     throw new BatchError(
       'COSTKIT_BATCH_MODEL_UNSUPPORTED',
@@ -94,32 +82,107 @@ export function createBatch(options: BatchOptions): Batch {
     );
   }
   const entries = new Map<string, Entry>();
+  let running = false;
   const job: Job = {
     options,
-    model: options.model,
+    model,
     recordType: 'Converse',
     journal: options.journal ?? memoryJournal(),
     onProgress: options.onProgress ?? (() => undefined),
   };
+  const unread = viewRequest('Converse', { modelId: model, messages: [] });
 
-  const resultOf = async (line: OutputLine, view: RequestView): Promise<BatchResult> => {
-    if (line.modelOutput === undefined) return failureOf(line);
-    const { output, usage } = readRecord(view, line.modelOutput);
+  const priceQuery = async (): Promise<PriceQuery> => {
     const region = await regionOf(options);
-    const { total, complete } = costOf(usage, {
+    return {
       model: resolved,
-      batch: true,
+      at: new Date(clock.now()),
       ...(region === undefined ? {} : { region }),
-    });
+      ...(options.priceOverrides === undefined ? {} : { overrides: options.priceOverrides }),
+    };
+  };
+
+  const resultOf = (line: OutputLine, view: RequestView, query: PriceQuery): BatchResult => {
+    if (line.modelOutput === undefined || line.modelOutput === null) return failureOf(line);
+    const { output, usage, quality } = readRecord(view, line.modelOutput);
+    const { total, complete } = costOf(usage, { ...query, batch: true });
+    // Without the request nothing of it can be estimated.
+    const known = complete && (quality === 'measured' || view !== unread);
     return {
       recordId: line.recordId,
       ok: true,
       output: output as Readonly<Record<string, unknown>>,
       usage,
-      cost: complete ? total : undefined,
+      quality,
+      cost: known ? total : undefined,
       mode: 'batch',
     };
   };
+
+  const predict = async (): Promise<BatchForecast> =>
+    forecast(
+      [...entries.values()].map(({ view }) => view),
+      await priceQuery(),
+      model,
+    );
+
+  /** One at a time: two runs beside each other would pay everything twice. */
+  async function* alone(work: () => AsyncIterable<BatchResult>): AsyncGenerator<BatchResult> {
+    if (running) {
+      throw new BatchError(
+        'COSTKIT_BATCH_ALREADY_RUN',
+        'the batch is running. Read its results to the end before you run it again',
+      );
+    }
+    running = true;
+    try {
+      yield* work();
+    } finally {
+      running = false;
+    }
+  }
+
+  async function* run(): AsyncGenerator<BatchResult> {
+    refuseTooDear(options, await predict());
+    const query = await priceQuery();
+    const records = [...entries.values()];
+    if (records.length < MIN_RECORDS) {
+      yield* sendOnDemand(onDemandClient(options, records.length), records, query, signal);
+      return;
+    }
+    const waiting = new Set(entries.keys());
+    for await (const event of runJobs(job, shardRecords(records), (shard) => openJob(job, shard))) {
+      if ('line' in event) {
+        const entry = entries.get(event.line.recordId);
+        if (entry !== undefined && waiting.delete(event.line.recordId)) {
+          yield resultOf(event.line, entry.view, query);
+        }
+        continue;
+      }
+      for (const { recordId } of event.from.records)
+        if (waiting.delete(recordId)) yield leftOut(recordId, event.ended);
+    }
+  }
+
+  async function* resume(): AsyncGenerator<BatchResult> {
+    const query = await priceQuery();
+    const answered = new Set<string>();
+    for await (const event of runJobs(job, await unfinishedJobs(job), (known) => resumeJob(job, known))) {
+      if ('line' in event) {
+        answered.add(event.line.recordId);
+        yield resultOf(event.line, unread, query);
+        continue;
+      }
+      // Who is missing stands in the input file only.
+      if (answered.size < event.from.staged.records) {
+        for await (const line of readObject(options, event.from.staged.key)) {
+          const { recordId } = JSON.parse(line) as { recordId: string };
+          if (!answered.has(recordId)) yield leftOut(recordId, event.ended);
+        }
+      }
+      answered.clear();
+    }
+  }
 
   return {
     add: (recordId, input) => {
@@ -129,60 +192,27 @@ export function createBatch(options: BatchOptions): Batch {
           `the record id "${recordId}" is taken. Give every record its own`,
         );
       }
-      const view = viewRequest('Converse', { ...input, modelId: options.model });
+      const view = viewRequest('Converse', { ...input, modelId: model });
       entries.set(recordId, { view, ...writeRecord(recordId, view) });
     },
-    forecast: () =>
-      forecast(
-        [...entries.values()].map(({ view }) => view),
-        resolved,
-      ),
-    run: async function* () {
-      refuseTooDear(
-        options,
-        forecast(
-          [...entries.values()].map(({ view }) => view),
-          resolved,
-        ),
-      );
-      if (entries.size < MIN_RECORDS) {
-        yield* onDemand(options, entries);
-        return;
-      }
-      const waiting = new Set(entries.keys());
-      for (const shard of shardRecords([...entries.values()].map(({ line }) => line))) {
-        for await (const line of runShard(job, shard)) {
-          const entry = entries.get(line.recordId);
-          if (entry === undefined || !waiting.delete(line.recordId)) continue;
-          yield await resultOf(line, entry.view);
-        }
-      }
-      for (const recordId of waiting) {
-        yield {
-          recordId,
-          ok: false,
-          errorCode: 'NotProcessed',
-          errorMessage: 'The job ended before it came to this record.',
-        };
-      }
-    },
-    resume: async function* () {
-      const staged = (await job.journal.entries()).filter((entry) => entry.step === 'staged');
-      for (const entry of staged) {
-        if (entry.step !== 'staged') continue;
-        for await (const line of finishShard(job, entry)) {
-          yield await resultOf(line, viewRequest('Converse', { modelId: options.model, messages: [] }));
-        }
-      }
-    },
+    forecast: predict,
+    run: () => alone(run),
+    resume: () => alone(resume),
   };
 }
 
-const failureOf = ({ recordId, error }: OutputLine): BatchResult => ({
+const failureOf = ({ recordId, error }: OutputLine): BatchFailure => ({
   recordId,
   ok: false,
   errorCode: String(error?.errorCode ?? 'Unknown'),
   errorMessage: error?.errorMessage ?? 'The service gave no reason.',
+});
+
+const leftOut = (recordId: string, status: string): BatchFailure => ({
+  recordId,
+  ok: false,
+  errorCode: status,
+  errorMessage: `The job ended as ${status} without an answer to this record.`,
 });
 
 function refuseTooDear({ maxUsd }: BatchOptions, { highest }: BatchForecast): void {
@@ -190,7 +220,7 @@ function refuseTooDear({ maxUsd }: BatchOptions, { highest }: BatchForecast): vo
   if (highest === undefined) {
     throw new BatchError(
       'COSTKIT_BATCH_TOO_EXPENSIVE',
-      'the worst case is unknown, so "maxUsd" cannot be kept. Give every record an inferenceConfig.maxTokens, and a model with a batch price',
+      'the worst case is unknown, so "maxUsd" cannot be kept. Give every record an inferenceConfig.maxTokens and no media that cannot be counted, and choose a model with a batch price',
     );
   }
   const limit = Money.fromUsd(maxUsd);
@@ -202,45 +232,16 @@ function refuseTooDear({ maxUsd }: BatchOptions, { highest }: BatchForecast): vo
   }
 }
 
+function onDemandClient({ onDemand }: BatchOptions, records: number): NonNullable<BatchOptions['onDemand']> {
+  if (onDemand !== undefined) return onDemand;
+  throw new BatchError(
+    'COSTKIT_BATCH_TOO_FEW_RECORDS',
+    `a job takes at least ${MIN_RECORDS} records, these are ${records}. Add more, or give a runtime client as "onDemand" to send them one by one`,
+  );
+}
+
 async function regionOf({ bedrock }: BatchOptions): Promise<string | undefined> {
   const { config } = bedrock as { config?: { region?: unknown } };
   const region: unknown = typeof config?.region === 'function' ? await config.region() : config?.region;
   return typeof region === 'string' ? region : undefined;
-}
-
-/** Fewer records than a job takes: each is sent by itself. */
-async function* onDemand(
-  options: BatchOptions,
-  entries: ReadonlyMap<string, Entry>,
-): AsyncGenerator<BatchResult> {
-  const { onDemand: client } = options;
-  if (client === undefined && entries.size > 0) {
-    throw new BatchError(
-      'COSTKIT_BATCH_TOO_FEW_RECORDS',
-      `a job takes at least ${MIN_RECORDS} records, these are ${entries.size}. Give a runtime client as "onDemand" to send them one by one`,
-    );
-  }
-  const { ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
-  for (const [recordId, { view }] of entries) {
-    yield await (client as NonNullable<typeof client>).send(new ConverseCommand(view.input as never)).then(
-      (output): BatchResult => {
-        const { usage } = readRecord(view, output as Readonly<Record<string, unknown>>);
-        const { total, complete } = costOf(usage, { model: options.model });
-        return {
-          recordId,
-          ok: true,
-          output: output as Readonly<Record<string, unknown>>,
-          usage,
-          cost: complete ? total : undefined,
-          mode: 'on-demand',
-        };
-      },
-      (error: Error): BatchResult => ({
-        recordId,
-        ok: false,
-        errorCode: error.name,
-        errorMessage: error.message,
-      }),
-    );
-  }
 }

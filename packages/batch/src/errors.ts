@@ -4,20 +4,22 @@ import { CostkitError } from '@costkit/core';
 export type BatchErrorCode =
   | 'COSTKIT_BATCH_MODEL_UNSUPPORTED'
   | 'COSTKIT_BATCH_TOO_FEW_RECORDS'
+  | 'COSTKIT_BATCH_TOO_LARGE'
   | 'COSTKIT_BATCH_RECORD_INVALID'
   | 'COSTKIT_BATCH_RECORD_DUPLICATE'
   | 'COSTKIT_BATCH_TOO_EXPENSIVE'
   | 'COSTKIT_BATCH_JOB_FAILED'
+  | 'COSTKIT_BATCH_OUTPUT_INVALID'
   | 'COSTKIT_BATCH_BUCKET_MISSING'
   | 'COSTKIT_BATCH_JOURNAL_INVALID'
   | 'COSTKIT_BATCH_ALREADY_RUN';
 
-/** A batch cannot be written, started or finished. */
+/** A batch cannot be written, started or finished; `code` says why, the message what to do. */
 export class BatchError extends CostkitError {
   override readonly name: string = 'BatchError';
   declare readonly code: BatchErrorCode;
 
   constructor(code: BatchErrorCode, message: string, options: ErrorOptions = {}) {
-    super(`costkit batch: ${message}`, { code, ...options });
+    super(`costkit batch: ${message}.`.replace(/\.\.$/, '.'), { code, ...options });
   }
 }

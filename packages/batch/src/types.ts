@@ -1,5 +1,5 @@
 import type { Money } from '@costkit/core';
-import type { Usage } from '@costkit/pricing';
+import type { PriceOverride, Usage } from '@costkit/pricing';
 import type { Journal } from './journal.js';
 
 /** The part of a `BedrockClient` that batch inference needs. */
@@ -43,6 +43,8 @@ export interface BatchJobOptions {
   readonly pollMs?: number;
   /** @defaultValue the machine's clock */
   readonly clock?: BatchClock;
+  /** Ends the waiting, not the jobs: with a journal `resume()` goes on where this process stopped. @defaultValue none */
+  readonly signal?: AbortSignal;
 }
 
 /** The part of a `BedrockRuntimeClient` that answers single records. */
@@ -58,22 +60,30 @@ export interface BatchOptions extends BatchJobOptions {
   readonly model: string;
   /** Where each step is written down before it is taken, so that `resume()` can go on. @defaultValue in memory */
   readonly journal?: Journal;
-  /** Refuses to create a job whose worst case costs more. Every record then needs a `maxTokens`. */
+  /**
+   * Refuses to create jobs whose worst case costs more, in dollars. Every record then needs a `maxTokens`, and none may
+   * hold media that cannot be counted. @defaultValue no limit
+   */
   readonly maxUsd?: number | string;
+  /** Negotiated prices, as `costOf` takes them. @defaultValue none */
+  readonly priceOverrides?: readonly PriceOverride[];
   /**
    * Answers the records when there are fewer than Bedrock takes in a job (100): a runtime client, bare or wrapped.
-   * Without it fewer records are refused.
+   * @defaultValue fewer records are refused
    */
   readonly onDemand?: OnDemandClient;
-  /** Told at every change of a job's status. */
+  /** Told when a job's status or counts have changed since the last look. @defaultValue nobody */
   readonly onProgress?: (progress: BatchProgress) => void;
 }
 
 /** How far a job is. */
 export interface BatchProgress {
   readonly jobArn: string;
+  /** As the service has it: `Submitted`, `Validating`, `Scheduled`, `InProgress`, … */
   readonly status: string;
+  /** 0 until the input files are validated, as are the others. */
   readonly totalRecords: number;
+  /** Answered or failed. */
   readonly processedRecords: number;
   readonly failedRecords: number;
 }
@@ -88,6 +98,8 @@ export interface BatchSuccess {
   /** The answer in the shape of a Converse response. */
   readonly output: Readonly<Record<string, unknown>>;
   readonly usage: Usage;
+  /** `estimated` where the answer did not count its tokens. */
+  readonly quality: 'measured' | 'estimated';
   /** At the batch price, or the on-demand price where the record went that way; `undefined`: unknown. */
   readonly cost: Money | undefined;
   readonly mode: 'batch' | 'on-demand';
@@ -97,7 +109,10 @@ export interface BatchSuccess {
 export interface BatchFailure {
   readonly recordId: string;
   readonly ok: false;
-  /** `errorCode` of the record, or the status of the job that ended without it. */
+  /**
+   * `errorCode` of the record; or, where it has none, the status of the job that ended without it: `Expired`, `Stopped`,
+   * `PartiallyCompleted`, also `Completed`.
+   */
   readonly errorCode: string;
   readonly errorMessage: string;
 }

@@ -7,6 +7,8 @@ const DROPPED = ['modelId', 'serviceTier', 'performanceConfig', 'requestMetadata
 
 /** A line of the input file, and what had to be taken out of it. */
 export interface WrittenRecord {
+  readonly recordId: string;
+  /** JSON with a line break behind it. */
   readonly line: string;
   /** Cache points that were removed: batch inference has no prompt cache. */
   readonly removedCachePoints: number;
@@ -36,7 +38,7 @@ function wire(value: unknown): unknown {
  * @throws {@link BatchError} `COSTKIT_BATCH_RECORD_INVALID` when batch inference cannot answer it.
  */
 export function writeRecord(recordId: string, view: RequestView): WrittenRecord {
-  const refusal = refusalOf(view);
+  const refusal = recordId === '' ? 'it needs an id' : refusalOf(view);
   if (refusal !== undefined) {
     throw new BatchError(
       'COSTKIT_BATCH_RECORD_INVALID',
@@ -45,6 +47,7 @@ export function writeRecord(recordId: string, view: RequestView): WrittenRecord 
   }
   const plain = view.withCachePoints([]).input as Readonly<Record<string, unknown>>;
   return {
+    recordId,
     line: `${JSON.stringify({ recordId, modelInput: modelInputOf(view, plain) })}\n`,
     removedCachePoints: view.cachePoints.length,
   };

@@ -5,7 +5,7 @@ import { type BatchQueueOptions, batchClient } from '../src/index.js';
 // The suite's model takes batch jobs, but none of its calls may wait: a job needs a hundred of them.
 const options: BatchQueueOptions = {
   bedrock: { send: () => Promise.reject(new Error('no control plane here')) },
-  s3: {} as never,
+  s3: { send: () => Promise.reject(new Error('no storage here')), config: {} },
   bucket: 'bucket',
   roleArn: 'arn:aws:iam::123456789012:role/batch',
   clock: { now: () => 0, sleep: () => Promise.resolve() },

@@ -144,7 +144,7 @@ export class CallState implements Call {
     if (booked !== undefined) this.#add(booked.attempt, { view: state.view, service: booked.service });
   }
 
-  book({ view, usage, stopReason, startedAt }: Booking): void {
+  book({ view, usage, quality = 'measured', stopReason, startedAt }: Booking): void {
     const resolved = this.resolve(view.modelId);
     const service: Service = {
       resolved,
@@ -167,8 +167,8 @@ export class CallState implements Call {
       ...(stopReason === undefined ? {} : { stopReason }),
       usage,
       cost: priceUsage(usage, service),
-      quality: 'measured',
-      complete: true,
+      quality,
+      complete: quality === 'measured',
     };
     this.#add(attempt, { view, service });
   }

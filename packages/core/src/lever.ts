@@ -72,6 +72,8 @@ export interface Booking {
   readonly view: RequestView;
   /** What it used. */
   readonly usage: Usage;
+  /** `estimated` where nobody counted, e.g. after the caller gave up. @defaultValue `"measured"` */
+  readonly quality?: 'measured' | 'estimated';
   /** Why the answer ended. */
   readonly stopReason?: string;
   /** When the request was handed over. */
