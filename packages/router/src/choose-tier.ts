@@ -41,7 +41,8 @@ export interface NoTier {
 }
 
 /** What is to be chosen. */
-export interface TierQuery extends Surroundings {
+export interface TierQuery {
+  readonly surroundings: Surroundings;
   /** In the order of preference. */
   readonly tiers: readonly ResolvedTier[];
   readonly view: RequestView;
@@ -54,8 +55,8 @@ export interface TierQuery extends Surroundings {
   readonly continues?: boolean;
 }
 
-/** A query with what is read from its request once. */
-interface Request extends TierQuery {
+/** What is read from a query's request once. */
+interface Request {
   readonly needs: RequestNeeds;
   readonly inputTokens: number;
   readonly warmOnRequested: WarmTokens;
@@ -63,13 +64,13 @@ interface Request extends TierQuery {
 }
 
 function readRequest(query: TierQuery): Request {
-  const { view, call, requested, history } = query;
+  const { view, call, requested } = query;
+  const { history } = query.surroundings;
   const { id } = requested.model;
   const outputTokens = history.expectedOutputTokens(view, call, id);
   const warmOnRequested = history.warmTokens(id, call);
   const warmTokens = Math.max(warmOnRequested.conversation, warmOnRequested.shared);
   return {
-    ...query,
     needs: requestNeeds(view),
     inputTokens: estimatedTokens(view).total,
     warmOnRequested,
@@ -81,34 +82,47 @@ function readRequest(query: TierQuery): Request {
  * Input tokens that the target has cached, or will have. A prefix that all calls share is written once by the new
  * model and read from then on; what one conversation has cached elsewhere is lost.
  */
-function warmTokensOn(target: CatalogueModel, { history, call, warmOnRequested }: Request): number {
-  const warm = history.warmTokens(target.id, call);
+function warmTokensOn(
+  target: CatalogueModel,
+  { call, surroundings }: TierQuery,
+  { warmOnRequested }: Request,
+): number {
+  const warm = surroundings.history.warmTokens(target.id, call);
   const { cache } = target.capabilities;
   const shared = Math.max(warm.shared, warmOnRequested.shared);
   return Math.max(warm.conversation, cache !== undefined && shared >= cache.minTokens ? shared : 0);
 }
 
-function considerTier(tier: ResolvedTier, request: Request): Omit<ChosenTier, 'passedOver'> | NoTier {
-  const { view, call, requested, requestedCost, history, force = false } = request;
-  const target = targetModelId(tier, requested, request.allowedScopes, call.region);
+function considerTier(
+  tier: ResolvedTier,
+  query: TierQuery,
+  request: Request,
+): Omit<ChosenTier, 'passedOver'> | NoTier {
+  const { view, call, requested, surroundings, force = false, continues = false } = query;
+  const { needs, inputTokens, requestedCost } = request;
+  const target = targetModelId(tier, requested, surroundings.allowedScopes, call.region);
   if ('obstacle' in target) return target;
   const resolved = resolveModel(target.modelId) ?? tier.resolved;
   const { model } = resolved;
-  const refused = request.refusals.recent(target.modelId, call);
+  const refused = surroundings.refusals.recent(target.modelId, call);
   if (refused !== undefined) return { obstacle: `refused lately (${refused})` };
+  const now = call.clock.now();
   const obstacle = findObstacle({
-    ...request,
+    view,
+    needs,
+    inputTokens,
     requested: requested.model,
     target: model,
-    now: call.clock.now(),
+    now,
+    continues,
   });
   if (obstacle !== undefined) return { obstacle };
   const fitted = fitCachePoints(view, model);
   const pinned = view.pinned.get('cachePoints');
   if (fitted !== view && pinned !== undefined)
     return { obstacle: `does not take the cache points, which are pinned: ${pinned}` };
-  const outputTokens = history.expectedOutputTokens(view, call, model.id);
-  const warmTokens = warmTokensOn(model, request);
+  const outputTokens = surroundings.history.expectedOutputTokens(view, call, model.id);
+  const warmTokens = warmTokensOn(model, query, request);
   const cost = estimateCost({ view: fitted, outputTokens, warmTokens }, resolved, call);
   const saving = cost === undefined ? undefined : requestedCost?.minus(cost);
   if (!force) {
@@ -129,7 +143,7 @@ export function chooseTier(query: TierQuery): ChosenTier | NoTier {
       obstacles.push(`${label} is the model asked for`);
       break;
     }
-    const considered = considerTier(tier, request);
+    const considered = considerTier(tier, query, request);
     if (!('obstacle' in considered)) return { ...considered, passedOver: obstacles.join('; ') };
     obstacles.push(`${label} ${considered.obstacle}`);
   }

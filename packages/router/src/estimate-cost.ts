@@ -1,5 +1,12 @@
 import { type Call, estimatedTokens, type RequestView } from '@costkit/core';
-import { costOf, type Money, type ResolvedModel, type Tier, type Usage } from '@costkit/pricing';
+import {
+  costOf,
+  type Money,
+  type PriceQuery,
+  type ResolvedModel,
+  type Tier,
+  type Usage,
+} from '@costkit/pricing';
 
 /** What a request is expected to use on one model. */
 export interface ExpectedUsage {
@@ -41,12 +48,13 @@ const TIERS: ReadonlySet<string> = new Set(['flex', 'priority', 'reserved', 'lat
 /** The whole request in dollars on one model, or `undefined` when a rate is unknown. */
 export function estimateCost(expected: ExpectedUsage, model: ResolvedModel, call: Call): Money | undefined {
   const { tier } = expected.view;
-  const cost = costOf(usageOf(expected, model), {
+  const query: { -readonly [Field in keyof PriceQuery]: PriceQuery[Field] } = {
     model,
     overrides: call.priceOverrides,
     at: call.startedAt,
-    ...(call.region === undefined ? {} : { region: call.region }),
-    ...(tier !== undefined && TIERS.has(tier) ? { tier: tier as Exclude<Tier, 'batch'> } : {}),
-  });
+  };
+  if (call.region !== undefined) query.region = call.region;
+  if (tier !== undefined && TIERS.has(tier)) query.tier = tier as Exclude<Tier, 'batch'>;
+  const cost = costOf(usageOf(expected, model), query);
   return cost.complete ? cost.total : undefined;
 }

@@ -79,7 +79,15 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
   const { rules, policy, cascade } = options;
 
   const choose = (subject: Subject, tiers: readonly ResolvedTier[], force: boolean): ChosenTier | NoTier =>
-    chooseTier({ ...surroundings, ...subject, tiers, force });
+    chooseTier({
+      surroundings,
+      tiers,
+      view: subject.view,
+      call: subject.call,
+      requested: subject.requested,
+      force,
+      continues: subject.continues ?? false,
+    });
 
   const planPolicy = (entry: CompiledTask, by: CompiledPolicy, subject: Subject): RoutePlan => {
     const { call, requested } = subject;

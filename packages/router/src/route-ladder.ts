@@ -26,7 +26,7 @@ export function routeLadder(options: CompiledOptions, surroundings: Surroundings
       if (requested === undefined || floor === undefined) return undefined;
       const current = options.tiers.findIndex((tier) => isSameTarget(tier.resolved, requested));
       const tiers = options.tiers.slice(floor.index, current === -1 ? undefined : current).reverse();
-      const chosen = chooseTier({ ...surroundings, tiers, view, call, requested });
+      const chosen = chooseTier({ surroundings, tiers, view, call, requested });
       return 'obstacle' in chosen ? undefined : chosen.view.modelId;
     },
   };

@@ -26,14 +26,10 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
     action: string,
     reason: string,
     estimatedSaving?: Decision['estimatedSaving'],
-  ): void =>
-    call.decide({
-      lever: LEVER,
-      mode,
-      action,
-      reason,
-      ...(estimatedSaving === undefined ? {} : { estimatedSaving }),
-    });
+  ): void => {
+    const decision: Decision = { lever: LEVER, mode, action, reason };
+    call.decide(estimatedSaving === undefined ? decision : { ...decision, estimatedSaving });
+  };
 
   const sendRouted = async (
     { chosen, reason, tokenRatio }: RoutedPlan,
