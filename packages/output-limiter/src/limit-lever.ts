@@ -31,13 +31,11 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
   // No model id has a space in it, so that no two pairs share a key.
   const keyOf = (call: Call, modelId: string, resolved: ResolvedModel | undefined): string =>
     `${resolved?.model.id ?? modelId} ${taskOf(call)}`;
-  const decision = (action: string, reason: string, estimatedSaving?: Money): Decision => ({
-    lever: LEVER,
-    mode,
-    action: mode === 'observe' && action !== LEFT_ALONE ? `would have ${action}` : action,
-    reason,
-    ...(estimatedSaving === undefined ? {} : { estimatedSaving }),
-  });
+  const decision = (action: string, reason: string, estimatedSaving?: Money): Decision => {
+    const said = mode === 'observe' && action !== LEFT_ALONE ? `would have ${action}` : action;
+    const decided = { lever: LEVER, mode, action: said, reason };
+    return estimatedSaving === undefined ? decided : { ...decided, estimatedSaving };
+  };
 
   /** Saved output tokens in money, where the model's output has a price. */
   const worth = (tokens: number, call: Call, resolved: ResolvedModel): Money | undefined => {

@@ -1,4 +1,10 @@
-import { type PriceOverride, type ResolvedModel, ratesFor, type Tier } from '@costkit/pricing';
+import {
+  type PriceOverride,
+  type PriceQuery,
+  type ResolvedModel,
+  ratesFor,
+  type Tier,
+} from '@costkit/pricing';
 
 /** Pico-dollars per token of the ways in which a prompt token can be billed. */
 export interface CachePrices {
@@ -22,15 +28,13 @@ type PlannedTier = Exclude<Tier, 'batch'>;
 /** @returns `undefined` when a rate that the decision needs is unknown: an unknown price is not zero. */
 export function cachePrices(resolved: ResolvedModel, query: CachePriceQuery): CachePrices | undefined {
   const { region, tier, promptTokens, overrides } = query;
-  const rates = ratesFor(
-    {
-      model: resolved,
-      tier: tier === undefined || tier === 'default' ? 'standard' : (tier as PlannedTier),
-      ...(region === undefined ? {} : { region }),
-      ...(overrides.length === 0 ? {} : { overrides }),
-    },
-    promptTokens,
-  );
+  const priceQuery: { -readonly [Field in keyof PriceQuery]: PriceQuery[Field] } = {
+    model: resolved,
+    tier: tier === undefined || tier === 'default' ? 'standard' : (tier as PlannedTier),
+  };
+  if (region !== undefined) priceQuery.region = region;
+  if (overrides.length > 0) priceQuery.overrides = overrides;
+  const rates = ratesFor(priceQuery, promptTokens);
   if (rates?.input === undefined || rates.cacheRead === undefined || rates.cacheWrite5m === undefined)
     return undefined;
   return {

@@ -25,8 +25,7 @@ export function forecastReuse(
   sources: ForecastSources,
 ): readonly ForecastPlace[] {
   const { table, now, expectReuse } = sources;
-  const keys = keysOf(view, places, sources);
-  const keyOf = (place: Place): number => keys.get(place.afterBlock) as number;
+  const keyOf = keysOf(view, places, sources);
   const forecast = (place: Place, entry: PrefixEntry, reuse: Reuse): ForecastPlace => ({
     place,
     reuse,
@@ -78,13 +77,17 @@ function earlierTurn(
   return undefined;
 }
 
+/** Hashes the prefixes at all places once; the places of a request are few enough to be searched. */
 function keysOf(
   view: RequestView,
   places: Places,
   { region, hashText }: ForecastSources,
-): ReadonlyMap<number, number> {
-  const all = [...places.stable, ...places.shared, ...places.turns].map((place) => place.afterBlock);
-  const ends = [...new Set(all)].sort((one, other) => one - other);
+): (place: Place) => number {
+  const ends: number[] = [];
+  for (const list of [places.stable, places.shared, places.turns]) {
+    for (const { afterBlock } of list) if (!ends.includes(afterBlock)) ends.push(afterBlock);
+  }
+  ends.sort((one, other) => one - other);
   const keys = hashPrefixes(view, region, ends, hashText);
-  return new Map(ends.map((end, index) => [end, keys[index] as number]));
+  return ({ afterBlock }) => keys[ends.indexOf(afterBlock)] as number;
 }

@@ -53,13 +53,12 @@ const USUAL_PRICES: CachePrices = { input: 100, read: 10, write: { '5m': 125, '1
 /** Plans the cache points of one request. */
 export function planView(view: RequestView, conditions: PlanConditions): ViewPlan {
   const own = view.cachePoints;
-  const decide = (action: string, reason: string, savedPicoUsd?: number): Decision => ({
-    lever: LEVER_NAME,
-    mode: conditions.mode,
-    action,
-    reason,
-    ...(savedPicoUsd === undefined ? {} : { estimatedSaving: Money.fromPicoUsd(Math.round(savedPicoUsd)) }),
-  });
+  const decide = (action: string, reason: string, savedPicoUsd?: number): Decision => {
+    const decision = { lever: LEVER_NAME, mode: conditions.mode, action, reason };
+    return savedPicoUsd === undefined
+      ? decision
+      : { ...decision, estimatedSaving: Money.fromPicoUsd(Math.round(savedPicoUsd)) };
+  };
   const leave = (reason: string, points: readonly PlannedPoint[] = []): ViewPlan => ({
     view,
     points,
@@ -94,7 +93,8 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
       overrides: conditions.priceOverrides,
     }) ?? (conditions.withoutPrices ? USUAL_PRICES : undefined);
   const lastOwn = kept.reduce((last, point) => Math.max(last, point.afterBlock), -1);
-  const forecast = conditions.forecast(places).filter(({ place }) => place.afterBlock > lastOwn);
+  const arrived = conditions.forecast(places);
+  const forecast = lastOwn < 0 ? arrived : arrived.filter(({ place }) => place.afterBlock > lastOwn);
   const choice =
     prices === undefined || conditions.refused
       ? NO_CHOICE
@@ -162,16 +162,12 @@ function inPromptOrder(
   places: Places,
   view: RequestView,
 ): readonly PlannedPoint[] {
-  const ours = choice.points.map(
-    ({ place, ttl }): PlannedPoint => ({
-      afterBlock: place.afterBlock,
-      // Five minutes are the service's default and stay unsaid: models without lifetimes refuse the member.
-      ...(ttl === '1h' ? { ttl } : {}),
-      purpose: place.purpose,
-      section: place.section,
-      tokens: Math.round(place.tokens),
-    }),
-  );
+  const ours = choice.points.map(({ place: { afterBlock, purpose, section, tokens }, ttl }): PlannedPoint => {
+    const point = { afterBlock, purpose, section, tokens: Math.round(tokens) };
+    // Five minutes are the service's default and stay unsaid: models without lifetimes refuse the member.
+    return ttl === '1h' ? { ...point, ttl } : point;
+  });
+  if (kept.length === 0) return ours;
   const callers = kept.map(
     (point): PlannedPoint => ({
       ...point,

@@ -24,14 +24,14 @@ export function sentRequest(
   estimatedTokens: number,
   now: number,
 ): SentRequest {
-  const points = choice.points.flatMap(({ entry, ttl }) => (entry === undefined ? [] : [{ entry, ttl }]));
-  return {
-    modelId,
-    sentAt: now,
-    estimatedTokens,
-    points,
-    expectedRead: points.findLast(({ entry }) => entry.confirmedUntil > now)?.entry,
-  };
+  const points: { readonly entry: PrefixEntry; readonly ttl: '5m' | '1h' }[] = [];
+  let expectedRead: PrefixEntry | undefined;
+  for (const { entry, ttl } of choice.points) {
+    if (entry === undefined) continue;
+    points.push({ entry, ttl });
+    if (entry.confirmedUntil > now) expectedRead = entry;
+  }
+  return { modelId, sentAt: now, estimatedTokens, points, expectedRead };
 }
 
 /** Compares what the service read, wrote and counted with what was expected. */
