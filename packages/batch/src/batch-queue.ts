@@ -53,8 +53,9 @@ export function createCollector(options: BatchQueueOptions): Collector {
     if (group === undefined) return;
     groups.delete(key);
     group.timer.abort();
+    const items = [...group.items];
     // Loaded with the first job: most processes never start one.
-    void import('./run-group.js').then(({ runGroup }) => runGroup(group.items, options));
+    void import('./run-group.js').then(({ runGroup }) => runGroup(items, options));
   };
 
   const groupOf = (key: string): Group => {
@@ -86,12 +87,14 @@ export function createCollector(options: BatchQueueOptions): Collector {
         const startedAt = new Date(clock.now());
         const leave = (): void => {
           waits = false;
+          // The place is free for another.
+          const place = items.indexOf(item);
+          if (!begun && place !== -1) items.splice(place, 1);
           const usage = { ...NO_USAGE, input: Math.ceil(estimatedTokens(view).total) };
           if (begun) call.book({ view, usage, quality: 'estimated', startedAt });
           reject(aborted());
         };
-        signal?.addEventListener('abort', leave, { once: true });
-        items.push({
+        const item: Item = {
           recordId: `${counter}-${call.id}`,
           view,
           call,
@@ -107,7 +110,9 @@ export function createCollector(options: BatchQueueOptions): Collector {
             signal?.removeEventListener('abort', leave);
             resolve(submission);
           },
-        });
+        };
+        items.push(item);
+        signal?.addEventListener('abort', leave, { once: true });
         if (items.length >= maxRecords) start(key);
       }),
     flush: () => {

@@ -143,7 +143,7 @@ export function createBatch(given: BatchOptions): Batch {
   }
 
   async function* run(): AsyncGenerator<BatchResult> {
-    refuseTooDear(options, await predict());
+    if (options.maxUsd !== undefined) refuseTooDear(options.maxUsd, await predict());
     const query = await priceQuery();
     const records = [...entries.values()];
     if (records.length < MIN_RECORDS) {
@@ -215,8 +215,7 @@ const leftOut = (recordId: string, status: string): BatchFailure => ({
   errorMessage: `The job ended as ${status} without an answer to this record.`,
 });
 
-function refuseTooDear({ maxUsd }: BatchOptions, { highest }: BatchForecast): void {
-  if (maxUsd === undefined) return;
+function refuseTooDear(maxUsd: number | string, { highest }: BatchForecast): void {
   if (highest === undefined) {
     throw new BatchError(
       'COSTKIT_BATCH_TOO_EXPENSIVE',

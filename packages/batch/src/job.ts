@@ -29,20 +29,20 @@ export interface OpenJob {
   readonly status: string | undefined;
 }
 
-/** Ends of a job (SDK type `ModelInvocationJobStatus`), and whether they leave paid output behind. */
-const ENDS: ReadonlyMap<string, boolean> = new Map([
-  ['Completed', true],
-  ['PartiallyCompleted', true],
-  ['Stopped', true],
-  ['Expired', true],
-  ['Failed', false],
+/** Ends of a job (SDK type `ModelInvocationJobStatus`). */
+const ENDS: ReadonlySet<string> = new Set([
+  'Completed',
+  'PartiallyCompleted',
+  'Stopped',
+  'Expired',
+  'Failed',
 ]);
 
 /** Whether a job of this status will change no more. */
 export const hasEnded = (status: string): boolean => ENDS.has(status);
 
-/** Whether a job that ended so has answered anything. */
-export const leavesOutput = (status: string): boolean => ENDS.get(status) ?? false;
+/** Whether a job that ended so is no use to wait for: the same records need another one. */
+export const hasFailed = (status: string): boolean => status === 'Failed';
 
 /** The folder of all files of a batch. */
 export const folderOf = ({ prefix = DEFAULT_PREFIX }: BatchJobOptions): string =>

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DEFAULT_TIMEOUT_HOURS } from './constants.js';
 import { BatchError } from './errors.js';
-import { folderOf, type Job, leavesOutput, type OpenJob, outputFolder } from './job.js';
+import { folderOf, hasFailed, type Job, type OpenJob, outputFolder } from './job.js';
 import type { JournalEntry } from './journal.js';
 import { type JournalledJob, journalledJobs } from './journal-steps.js';
 import type { Shard } from './shard-records.js';
@@ -83,7 +83,7 @@ async function create({ options, journal }: Job, staged: Staged): Promise<string
   return jobArn;
 }
 
-const failed = ({ status }: JournalledJob): boolean => status !== undefined && !leavesOutput(status);
+const failed = ({ status }: JournalledJob): boolean => status !== undefined && hasFailed(status);
 
 /** Takes a shard to a job that the service has accepted; steps that the journal holds are not taken again. */
 export async function openJob(job: Job, shard: Shard): Promise<OpenJob> {

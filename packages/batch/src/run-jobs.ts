@@ -1,7 +1,8 @@
 import { MAX_OPEN_JOBS } from './constants.js';
-import type { Job, OpenJob, OutputLine } from './job.js';
+import { BatchError } from './errors.js';
+import { hasFailed, type Job, type OpenJob, type OutputLine } from './job.js';
 import { readOutput } from './read-output.js';
-import { waitForJob } from './wait-for-job.js';
+import { type JobEnd, waitForJob } from './wait-for-job.js';
 
 /** What comes of a job: its answers one by one, then how it ended. */
 export type JobEvent<T> =
@@ -40,15 +41,27 @@ export async function* runJobs<T>(
     const next = running.shift();
     if (next === undefined) continue;
     const { from, opened } = next;
-    let status = 'Failed';
+    let ended: JobEnd | undefined;
     try {
-      status = opened.status ?? (await waitForJob(job, opened));
+      ended =
+        opened.status === undefined
+          ? await waitForJob(job, opened)
+          : { status: opened.status, message: undefined };
+      // Of a job that failed too: whatever it has answered is paid.
       for await (const line of readOutput(job.options, opened.token)) yield { line, from };
+      if (hasFailed(ended.status)) throw failedJob(opened, ended);
     } catch (error) {
       if (job.options.signal?.aborted === true) throw error;
       fail(error);
     }
-    yield { ended: status, from };
+    yield { ended: ended?.status ?? 'Unknown', from };
   }
   if (failure !== undefined) throw failure.error;
+}
+
+function failedJob({ jobArn }: OpenJob, { status, message }: JobEnd): BatchError {
+  return new BatchError(
+    'COSTKIT_BATCH_JOB_FAILED',
+    `the job ${jobArn} ended as ${status}: ${(message ?? 'no reason given').replace(/\.$/, '')}. What it had answered was handed on; mend the cause and run the other records again`,
+  );
 }

@@ -1,7 +1,6 @@
 import { systemBatchClock } from './batch-clock.js';
 import { DEFAULT_POLL_MS } from './constants.js';
-import { BatchError } from './errors.js';
-import { hasEnded, type Job, leavesOutput, type OpenJob } from './job.js';
+import { hasEnded, type Job, type OpenJob } from './job.js';
 import type { BatchProgress } from './types.js';
 
 interface JobState {
@@ -33,13 +32,15 @@ function isTransient({ name, ...error }: Error): boolean {
   return name === 'ThrottlingException' || status === undefined || status === 429 || status >= 500;
 }
 
-/**
- * Waits until a job has ended; looks that fail in passing are repeated with back-off.
- *
- * @returns how it ended.
- * @throws {@link BatchError} `COSTKIT_BATCH_JOB_FAILED` when nothing of it was answered.
- */
-export async function waitForJob(job: Job, { jobArn, token }: OpenJob): Promise<string> {
+/** How a job ended. */
+export interface JobEnd {
+  readonly status: string;
+  /** Why, where the service says so. */
+  readonly message: string | undefined;
+}
+
+/** Waits until a job has ended; looks that fail in passing are repeated with back-off. */
+export async function waitForJob(job: Job, { jobArn, token }: OpenJob): Promise<JobEnd> {
   const { options, journal, onProgress } = job;
   const { pollMs = DEFAULT_POLL_MS, clock = systemBatchClock, bedrock, signal } = options;
   const [{ GetModelInvocationJobCommand }, { default: pRetry }] = await Promise.all([
@@ -65,11 +66,7 @@ export async function waitForJob(job: Job, { jobArn, token }: OpenJob): Promise<
     told = progress;
     if (hasEnded(state.status)) {
       await journal.append({ step: 'ended', token, status: state.status });
-      if (leavesOutput(state.status)) return state.status;
-      throw new BatchError(
-        'COSTKIT_BATCH_JOB_FAILED',
-        `the job ${jobArn} ended as ${state.status}: ${state.message ?? 'no reason given'}. Nothing of it was answered; mend the cause and run the batch again`,
-      );
+      return { status: state.status, message: state.message };
     }
     await clock.sleep(pollMs, signal);
   }
