@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import {
   converseResponse,
@@ -21,6 +22,8 @@ const answer = client.send(
     messages: [{ role: 'user', content: [{ text: 'Hi' }] }],
   }),
 );
+// Time may move once the handler has the request.
+while (handler.requests.length === 0) await nextTurn();
 await clock.advance(30_000);
 
 assert.equal((await answer).stopReason, 'end_turn');
