@@ -1,4 +1,12 @@
-import { asArray, asRecord, asString, asText, type Body, jsonText } from './dialects/dialect-adapter.js';
+import {
+  asArray,
+  asRecord,
+  asString,
+  asText,
+  type Body,
+  isToolLoop,
+  jsonText,
+} from './dialects/dialect-adapter.js';
 import type { Block, BlockKind, CachePoint, RequestFeatures } from './request-view.js';
 
 const KINDS: readonly BlockKind[] = [
@@ -88,7 +96,6 @@ export function readConverseBlocks(input: Body): ConverseReading {
 /** What a Converse input asks of a model. */
 export function converseFeatures(input: Body, blocks: readonly Block[]): RequestFeatures {
   const kinds = new Set(blocks.map((block) => block.kind));
-  const last = blocks.at(-1)?.messageIndex;
   const choice = asRecord(asRecord(input['toolConfig'])['toolChoice']);
   const extra = asRecord(input['additionalModelRequestFields']);
   // Claude's member (and its earlier name), and Nova's.
@@ -108,9 +115,7 @@ export function converseFeatures(input: Body, blocks: readonly Block[]): Request
       choice['any'] !== undefined,
     guardrail: input['guardrailConfig'] !== undefined,
     reasoning: kinds.has('reasoning'),
-    toolLoop:
-      last !== undefined &&
-      blocks.some((block) => block.messageIndex === last && block.kind === 'toolResult'),
+    toolLoop: isToolLoop(blocks),
     thinking: thinking === undefined ? undefined : thinking !== 'disabled',
   };
 }

@@ -10,8 +10,10 @@ import {
   type Body,
   type BodyReading,
   type ChunkReading,
+  contentBlocks,
   continued,
   type DialectAdapter,
+  isToolLoop,
   jsonText,
   NO_FEATURES,
 } from './dialect-adapter.js';
@@ -26,9 +28,6 @@ const KINDS: Readonly<Record<string, BlockKind>> = {
   redacted_thinking: 'reasoning',
   search_result: 'searchResult',
 };
-
-const listOf = (content: unknown): readonly unknown[] =>
-  typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content);
 
 function contentText(kind: BlockKind, block: Body): string {
   if (kind === 'text') return asText(block['text']);
@@ -50,14 +49,14 @@ function visitBlocks(body: Body, visit: (raw: Body, block: Block) => void): void
       text: jsonText(tool['cache_control'] === undefined ? tool : rest),
     });
   }
-  for (const raw of listOf(body['system'])) {
+  for (const raw of contentBlocks(body['system'])) {
     const block = asRecord(raw);
     visit(block, { section: 'system', kind: 'text', role: 'system', text: asText(block['text']) });
   }
   for (const [messageIndex, rawMessage] of asArray(body['messages']).entries()) {
     const message = asRecord(rawMessage);
     const role = message['role'] === 'assistant' ? 'assistant' : 'user';
-    for (const raw of listOf(message['content'])) {
+    for (const raw of contentBlocks(message['content'])) {
       const block = asRecord(raw);
       const kind = KINDS[asText(block['type'])] ?? 'other';
       visit(block, { section: 'messages', kind, role, messageIndex, text: contentText(kind, block) });
@@ -114,14 +113,9 @@ function featuresOf(body: Body, blocks: readonly Block[]): RequestFeatures {
     structuredOutput:
       asRecord(body['output_config'])['format'] !== undefined || choice === 'tool' || choice === 'any',
     reasoning: has('reasoning'),
-    toolLoop: blocks.at(-1)?.kind === 'toolResult' || lastMessageHas(blocks, 'toolResult'),
+    toolLoop: isToolLoop(blocks),
     thinking: thinking === undefined ? undefined : thinking !== 'disabled',
   };
-}
-
-function lastMessageHas(blocks: readonly Block[], kind: BlockKind): boolean {
-  const last = blocks.at(-1)?.messageIndex;
-  return last !== undefined && blocks.some((block) => block.messageIndex === last && block.kind === kind);
 }
 
 /** Rebuilds the lists of a body with cache points behind the named blocks and nowhere else. */
@@ -129,7 +123,7 @@ function withCachePoints(body: Body, points: readonly CachePoint[]): Body {
   const wanted = new Map(points.map((point) => [point.afterBlock, point]));
   let index = -1;
   const place = (content: unknown): unknown => {
-    const list = listOf(content);
+    const list = contentBlocks(content);
     let changed = false;
     const placed = list.map((raw) => {
       index += 1;
@@ -166,7 +160,7 @@ function withInstruction(body: Body, text: string): Body | undefined {
   const messages = asArray(body['messages']);
   const last = asRecord(messages.at(-1));
   if (last['role'] !== 'user') return undefined;
-  const content = [...listOf(last['content']), { type: 'text', text }];
+  const content = [...contentBlocks(last['content']), { type: 'text', text }];
   return { ...body, messages: [...messages.slice(0, -1), { ...last, content }] };
 }
 
@@ -176,7 +170,7 @@ function withContinuation(body: Body, partialAnswer: string, instruction: string
     messages: continued(asArray(body['messages']), {
       answer: { type: 'text', text: partialAnswer },
       instruction: { type: 'text', text: instruction },
-      listOf,
+      listOf: contentBlocks,
     }),
   };
 }

@@ -80,6 +80,18 @@ export const asRecord = (value: unknown): Body =>
 
 export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+/** Content of a message, which several formats let be one text. */
+export const contentBlocks = (content: unknown): readonly unknown[] =>
+  typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content);
+
+/** Whether the last message answers a tool call: the model is in the middle of a loop. */
+export function isToolLoop(blocks: readonly Block[]): boolean {
+  const last = blocks.at(-1)?.messageIndex;
+  return (
+    last !== undefined && blocks.some((block) => block.messageIndex === last && block.kind === 'toolResult')
+  );
+}
+
 export const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 export const asNumber = (value: unknown): number | undefined =>

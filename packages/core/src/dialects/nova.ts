@@ -12,6 +12,7 @@ import {
   type ChunkReading,
   continued,
   type DialectAdapter,
+  isToolLoop,
   jsonText,
   NO_FEATURES,
 } from './dialect-adapter.js';
@@ -56,7 +57,6 @@ function read(body: Body): BodyReading {
     if (raw['cachePoint'] !== undefined) cachePoints.push({ afterBlock: blocks.length - 1 });
   });
   const has = (kind: BlockKind): boolean => blocks.some((block) => block.kind === kind);
-  const last = blocks.at(-1)?.messageIndex;
   const choice = asRecord(asRecord(body['toolConfig'])['toolChoice']);
   const inference = asRecord(body['inferenceConfig']);
   const thinking = asString(asRecord(body['reasoningConfig'] ?? inference['reasoningConfig'])['type']);
@@ -74,8 +74,7 @@ function read(body: Body): BodyReading {
       systemPrompt: blocks.some((block) => block.section === 'system'),
       structuredOutput: choice['tool'] !== undefined || choice['any'] !== undefined,
       reasoning: has('reasoning'),
-      toolLoop:
-        last !== undefined && blocks.some((one) => one.messageIndex === last && one.kind === 'toolResult'),
+      toolLoop: isToolLoop(blocks),
       thinking: thinking === undefined ? undefined : thinking !== 'disabled',
     },
   };

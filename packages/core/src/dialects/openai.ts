@@ -10,6 +10,7 @@ import {
   type Body,
   type BodyReading,
   type ChunkReading,
+  contentBlocks,
   type DialectAdapter,
   jsonText,
   NO_FEATURES,
@@ -22,9 +23,6 @@ const KINDS: Readonly<Record<string, BlockKind>> = {
   file: 'document',
 };
 
-const listOf = (content: unknown): readonly unknown[] =>
-  typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content);
-
 function read(body: Body): BodyReading {
   const blocks: Block[] = asArray(body['tools']).map((tool) => ({
     section: 'tools',
@@ -33,14 +31,14 @@ function read(body: Body): BodyReading {
   }));
   const messages = asArray(body['messages']).map(asRecord);
   for (const message of messages.filter(({ role }) => role === 'system' || role === 'developer')) {
-    for (const raw of listOf(message['content'])) {
+    for (const raw of contentBlocks(message['content'])) {
       blocks.push({ section: 'system', kind: 'text', role: 'system', text: asText(asRecord(raw)['text']) });
     }
   }
   for (const [messageIndex, message] of messages.entries()) {
     if (message['role'] === 'system' || message['role'] === 'developer') continue;
     const role = message['role'] === 'assistant' ? 'assistant' : 'user';
-    for (const raw of listOf(message['content'])) {
+    for (const raw of contentBlocks(message['content'])) {
       const part = asRecord(raw);
       const kind = message['role'] === 'tool' ? 'toolResult' : (KINDS[asText(part['type'])] ?? 'other');
       blocks.push({ section: 'messages', kind, role, messageIndex, text: asText(part['text']) });
