@@ -117,6 +117,16 @@ describe('planCachePoints', () => {
     expect(plan.input.modelId).toBe(modelId);
   });
 
+  it('takes it for a body that does not name its own either', () => {
+    const modelId = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123';
+    const body = JSON.stringify({
+      system: [{ text: HANDBOOK }],
+      messages: [{ role: 'user', content: [{ text: 'Hello' }] }],
+    });
+    expect(planCachePoints({ modelId, body }, { model: 'us.amazon.nova-pro-v1:0' }).points).toHaveLength(1);
+    expect(planCachePoints({ modelId, body }).points).toEqual([]);
+  });
+
   it('corrects the catalogue where it is told to', () => {
     const short = { ...input, system: [{ text: HANDBOOK.slice(0, 4000) }] };
     expect(planCachePoints(short).points).toEqual([]);

@@ -55,9 +55,11 @@ export function planCachePoints<Input extends PlannableInput>(
   const { model, ttl = '5m', conversation, region, priceOverrides = [], rules = NO_CORRECTIONS } = options;
   checkRules(rules);
   const operation: InferenceOperation = 'body' in input ? 'InvokeModel' : 'Converse';
-  const view = viewRequest(operation, input);
+  const { modelId = '' } = input;
   // A model that differs from a readable `modelId` will be called instead; otherwise it says what an ARN does not.
-  const own = resolveModel(view.modelId);
+  const own = resolveModel(modelId);
+  const behind = model !== undefined && own === undefined ? { [modelId]: model } : {};
+  const view = viewRequest(operation, input, behind);
   const modelChanged = model !== undefined && own !== undefined && own.model !== resolveModel(model)?.model;
   const plan = planView(view, {
     mode: 'enforce',

@@ -1,4 +1,5 @@
 import type { RequestView, Tags } from '@costkit/core';
+import { type ResolvedModel, resolveModel, resolveModelAsync } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
 import { attempt, converseView, fakeCall, HAIKU, NOW, OPUS, SONNET } from '../tests/call-fixture.js';
 import { createCallHistory } from './call-history.js';
@@ -61,6 +62,13 @@ const policy = (tasks: RoutingPolicy['tasks'], more: Partial<RoutingPolicy> = {}
 
 const withSystem = (text: string, ...points: object[]) => converseView({ system: [{ text }, ...points] });
 const LONG = 'A sentence of the manual that every call shows to the model again. '.repeat(300);
+
+const APPLICATION_PROFILE =
+  'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456';
+
+/** A call of a client that was told what stands behind an ARN. */
+const knowing = (view: RequestView, known: ResolvedModel) =>
+  fakeCall(view, { task: 'faq' }, { resolve: (id) => (id === known.input ? known : resolveModel(id)) });
 
 describe('routePlanner', () => {
   it('routes nothing by a guess', () => {
@@ -206,16 +214,7 @@ describe('routePlanner', () => {
     it.each([
       ['prompt ARNs', 'arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1', /^The model is pinned: /],
       ['unknown ids', 'us.anthropic.claude-opus-99', /names no model of the catalogue/],
-      [
-        'application profiles',
-        'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456',
-        /names no model/,
-      ],
-      [
-        'provisioned throughput',
-        'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef123456',
-        /names no model/,
-      ],
+      ['ARNs of which nobody said the model', APPLICATION_PROFILE, /names no model, .* Say in `models` what/],
     ])('leaves %s', (_name, modelId, reason) => {
       expect(outcome(options, converseView({ modelId }))).toMatch(reason);
     });
@@ -236,6 +235,72 @@ describe('routePlanner', () => {
         serviceTier: { type: 'reserved' },
       });
       expect(outcome(options, reserved)).toMatch(/stays on amazon.nova-pro-v1:0/);
+    });
+  });
+
+  describe('ARNs whose model the client was told', () => {
+    const options = { policy: policy({ faq: { tier: 'cheap' } }, { default: 'cheap' }) };
+    const planBehind = async (
+      arn: string,
+      model: string,
+      view = converseView({ modelId: arn }),
+      given: Partial<RouterOptions> = options,
+    ) => {
+      const known = await resolveModelAsync(arn, { lookup: { [arn]: model } });
+      return router(given).plan(view, { task: 'faq' }, knowing(view, known));
+    };
+
+    it('routes an application profile like the model behind it, and says what is lost', async () => {
+      const plan = await planBehind(APPLICATION_PROFILE, OPUS);
+      expect(plan).toMatchObject({ kind: 'route', chosen: { view: { modelId: HAIKU } } });
+      expect(plan.kind === 'route' && plan.chosen.saving?.usd).toBeGreaterThan(0);
+      expect(plan.reason).toMatch(/ The call is not booked to its application inference profile\.$/);
+    });
+
+    it('keeps an application profile whose model is the tier', async () => {
+      const plan = await planBehind(APPLICATION_PROFILE, HAIKU);
+      expect(plan.reason).toMatch(/"cheap" \(anthropic\.claude-haiku-5-5\) is the model asked for\.$/);
+    });
+
+    it('escalates a cascade to the application profile itself', async () => {
+      const cascade = { check: () => true, tiers: ['cheap', 'strong'] as const };
+      const plan = await planBehind(APPLICATION_PROFILE, OPUS, undefined, { cascade });
+      expect(plan).toMatchObject({
+        kind: 'cascade',
+        draft: { view: { modelId: HAIKU } },
+        strong: { modelId: APPLICATION_PROFILE },
+      });
+    });
+
+    it('claims no measured token ratio for a customised model', async () => {
+      const tiers = [
+        { name: 'cheap', modelId: 'amazon.nova-lite-v1:0' },
+        { name: 'strong', modelId: 'amazon.nova-pro-v1:0' },
+      ];
+      const novaEvidence = {
+        ...evidence,
+        model: 'amazon.nova-lite-v1:0',
+        baselineModel: 'amazon.nova-pro-v1:0',
+        tokenRatio: 1.2,
+      };
+      const given = { tiers, policy: policy({ faq: { tier: 'cheap', evidence: novaEvidence } }) };
+      const arn = 'arn:aws:bedrock:us-east-1:123456789012:custom-model-deployment/abcdef123456';
+      const base = planned(given, converseView({ modelId: 'amazon.nova-pro-v1:0' }));
+      expect(base).toMatchObject({ kind: 'route', tokenRatio: 1.2 });
+      const custom = await planBehind(arn, 'amazon.nova-pro-v1:0', undefined, given);
+      expect(custom).toMatchObject({ kind: 'route', tokenRatio: undefined });
+    });
+
+    it('leaves provisioned throughput, whose calls cost nothing more', async () => {
+      const arn = 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef123456';
+      const plan = await planBehind(arn, OPUS);
+      expect(plan.reason).toMatch(/would cost about \$0\.\d+, the model asked for \$0\b/);
+    });
+
+    it('never exchanges a prompt resource', async () => {
+      const arn = 'arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1';
+      const plan = await planBehind(arn, OPUS);
+      expect(plan).toEqual({ kind: 'stay', reason: expect.stringMatching(/^The model is pinned: /) });
     });
   });
 

@@ -1,5 +1,5 @@
 import type { Call, RequestView } from '@costkit/core';
-import { resolveModel } from '@costkit/pricing';
+import type { ResolvedModel } from '@costkit/pricing';
 import {
   type ChosenTier,
   chooseTier,
@@ -61,6 +61,17 @@ const stay = (reason: string): StayPlan => ({ kind: 'stay', reason });
 
 const modelText = ({ tier, view }: ChosenTier): string => `tier "${tier.name}" (${view.modelId})`;
 
+/** What a call leaves behind that goes to a tier: only a call through the profile is booked to it. */
+const attributionText = ({ reference }: ResolvedModel): string =>
+  reference === 'application-inference-profile'
+    ? ' The call is not booked to its application inference profile.'
+    : '';
+
+const unknownText = (modelId: string): string =>
+  modelId.startsWith('arn:')
+    ? `"${modelId}" names no model, so nothing can be compared with it. Say in \`models\` what stands behind it.`
+    : `"${modelId}" names no model of the catalogue, so nothing can be compared with it.`;
+
 const passedOverText = ({ passedOver }: ChosenTier): string =>
   passedOver === '' ? '' : ` Passed over: ${passedOver}.`;
 
@@ -106,7 +117,8 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
         ? `the policy of ${by.createdAt} says so, without recorded evidence`
         : evidenceText(evidence);
     const expired = by.expiresAt <= call.clock.now() ? ' The policy has expired: evaluate again.' : '';
-    const measured = chosen.tier === tier && evidence?.baselineModel === requested.model.id;
+    const measured =
+      chosen.tier === tier && evidence?.baselineModel === requested.model.id && requested.scope !== 'custom';
     return {
       kind: 'route',
       chosen,
@@ -161,7 +173,7 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
   /** A conversation that was moved goes on where it is: its tool calls and signatures belong to their author. */
   const planPinned = (subject: Subject, pinned: string): RoutePlan => {
     const author = surroundings.authors.authorOf(subject.call);
-    const resolved = author === undefined ? undefined : resolveModel(author);
+    const resolved = author === undefined ? undefined : subject.call.resolve(author);
     const tier = options.tiers.find(({ resolved: { model } }) => model === resolved?.model);
     const continuing = { ...subject, continues: true };
     const chosen = tier === undefined ? undefined : choose(continuing, [tier], true);
@@ -176,16 +188,16 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
   };
 
   return (view, call) => {
-    const requested = resolveModel(view.modelId);
+    const requested = call.resolve(view.modelId);
     const pinned = view.pinned.get('model');
     if (requested === undefined) {
-      return stay(
-        pinned === undefined
-          ? `"${view.modelId}" names no model of the catalogue, so nothing can be compared with it.`
-          : pinnedText(pinned),
-      );
+      return stay(pinned === undefined ? unknownText(view.modelId) : pinnedText(pinned));
     }
+    // A prompt resource holds more than a model: it is never exchanged for one.
+    if (pinned !== undefined && requested.reference === 'prompt') return stay(pinnedText(pinned));
     const subject: Subject = { view, call, requested };
-    return pinned === undefined ? planUnpinned(subject) : planPinned(subject, pinned);
+    const plan = pinned === undefined ? planUnpinned(subject) : planPinned(subject, pinned);
+    const lost = plan.kind === 'stay' ? '' : attributionText(requested);
+    return lost === '' ? plan : { ...plan, reason: `${plan.reason}${lost}` };
   };
 }

@@ -1,4 +1,5 @@
 import type { RequestView, Tags } from '@costkit/core';
+import { resolveModel } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
 import { converseView, fakeCall, HAIKU, NOW, OPUS, SONNET } from '../tests/call-fixture.js';
 import { routerPlugin } from './router-plugin.js';
@@ -64,6 +65,16 @@ describe('routeLadder', () => {
   it('finds the first tier below a model that is none itself', async () => {
     const view = converseView({ modelId: 'us.anthropic.claude-opus-4-8' });
     expect(await below({ policy: policy('cheap') }, view)).toBe(OPUS);
+  });
+
+  it('goes down from an ARN whose model the client was told', async () => {
+    const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456';
+    const view = converseView({ modelId: arn });
+    const resolve = (id: string) => resolveModel(id === arn ? SONNET : id);
+    const call = fakeCall(view, { task: 'faq' }, { resolve });
+    const { ladder } = routerPlugin({ tiers: TIERS, clock, policy: policy('cheap') });
+    expect(await ladder.below(view, call)).toBe(HAIKU);
+    expect(await below({ policy: policy('cheap') }, view)).toBeUndefined();
   });
 
   it('leaves a pinned model alone and believes no evidence about another', async () => {

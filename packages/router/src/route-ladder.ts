@@ -1,5 +1,4 @@
 import type { Call, Ladder, RequestView } from '@costkit/core';
-import { resolveModel } from '@costkit/pricing';
 import { chooseTier, type Surroundings } from './choose-tier.js';
 import { type CompiledOptions, isStale } from './compile-options.js';
 import type { ResolvedTier } from './resolve-tiers.js';
@@ -21,7 +20,7 @@ function floorOf(
 export function routeLadder(options: CompiledOptions, surroundings: Surroundings): Ladder {
   return {
     below: (view, call) => {
-      const requested = view.pinned.has('model') ? undefined : resolveModel(view.modelId);
+      const requested = view.pinned.has('model') ? undefined : call.resolve(view.modelId);
       const floor = requested === undefined ? undefined : floorOf(options, view, call);
       if (requested === undefined || floor === undefined) return undefined;
       const current = options.tiers.findIndex((tier) => isSameTarget(tier.resolved, requested));

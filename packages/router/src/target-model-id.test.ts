@@ -18,6 +18,7 @@ const tier = (modelId: string): ResolvedTier => ({
 
 const HAIKU = 'anthropic.claude-haiku-5-5';
 const OPUS = 'anthropic.claude-opus-5-5';
+const PROFILE_ARN = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456';
 
 interface Case {
   readonly tier: string;
@@ -67,6 +68,25 @@ describe('targetModelId', () => {
     ],
   ])('%s', (_name, one, modelId) => {
     expect(target(one)).toEqual({ modelId });
+  });
+
+  it.each<[Scope, string]>([
+    ['global', `global.${HAIKU}`],
+    ['geo:eu', `eu.${HAIKU}`],
+  ])('takes the profile of the scope where an ARN does not say it: %s', (scope, modelId) => {
+    const requested: ResolvedModel = { ...resolved(`us.${OPUS}`), input: PROFILE_ARN, scope };
+    expect(targetModelId(tier(`us.${HAIKU}`), requested, new Set(), 'eu-west-1')).toEqual({ modelId });
+  });
+
+  it('takes the bare id in place of a custom deployment, whose Region it stays in', () => {
+    const requested: ResolvedModel = {
+      ...resolved('amazon.nova-pro-v1:0'),
+      input: 'arn:aws:bedrock:us-east-1:123456789012:custom-model-deployment/abcdef123456',
+      scope: 'custom',
+    };
+    const found = (modelId: string) => targetModelId(tier(modelId), requested, new Set(), 'us-east-1');
+    expect(found('amazon.nova-lite-v1:0')).toEqual({ modelId: 'amazon.nova-lite-v1:0' });
+    expect(found('us.amazon.nova-lite-v1:0')).toHaveProperty('obstacle');
   });
 
   it('refuses a profile that the catalogue does not list', () => {

@@ -1,6 +1,8 @@
 import type { ResolvedModel, Scope } from '@costkit/pricing';
 import type { ResolvedTier } from './resolve-tiers.js';
 
+const GEOGRAPHY = 'geo:';
+
 /** The id to send, or why there is none. */
 export type TargetModelId = { readonly modelId: string } | { readonly obstacle: string };
 
@@ -9,11 +11,16 @@ export function isSameTarget(one: ResolvedModel, other: ResolvedModel): boolean 
   return one.model.id === other.model.id && one.scope === other.scope;
 }
 
-/** `us.` for `us.amazon.nova-lite-v1:0` and for the ARN of that profile; empty for bare ids. */
-function profileOf(requested: ResolvedModel): string {
-  const id = requested.input.slice(requested.input.lastIndexOf('/') + 1);
-  const start = id.indexOf(requested.model.id);
-  return start > 0 ? id.slice(0, start - 1) : '';
+/**
+ * `us` for `us.amazon.nova-lite-v1:0`, for the ARN of that profile and for one that was made from it; empty for bare
+ * ids.
+ */
+function profileOf({ input, model, scope }: ResolvedModel): string {
+  const id = input.slice(input.lastIndexOf('/') + 1);
+  const start = id.indexOf(model.id);
+  if (start !== -1) return start > 0 ? id.slice(0, start - 1) : '';
+  if (scope === 'global') return scope;
+  return scope.startsWith(GEOGRAPHY) ? scope.slice(GEOGRAPHY.length) : '';
 }
 
 /**
@@ -28,7 +35,9 @@ export function targetModelId(
 ): TargetModelId {
   const { resolved, modelId } = tier;
   const { model } = resolved;
-  if (resolved.scope === requested.scope) {
+  // A customised model is deployed in its Region.
+  const scope = requested.scope === 'custom' ? 'inRegion' : requested.scope;
+  if (resolved.scope === scope) {
     if (resolved.reference === 'inference-profile') return { modelId };
     // The user wrote the bare id, so the model is there unless the catalogue knows better.
     if (region === undefined || model.inRegion === undefined || model.inRegion.includes(region))

@@ -1,5 +1,6 @@
 import { type Attempt, type Call, type Decision, NO_USAGE, type RequestView, type Tags } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
+import { resolveModel } from '@costkit/pricing';
 
 /** 22 November 2026. */
 export const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -51,6 +52,7 @@ export function fakeCall(view: RequestView, tags: Tags = {}, overrides: Partial<
     nowMs: NOW,
     clock: { now: (): number => call.nowMs, monotonicMs: (): number => call.nowMs - NOW },
     priceOverrides: [],
+    resolve: resolveModel,
     attempts: [],
     decisions,
     decide: (decision: Decision) => {

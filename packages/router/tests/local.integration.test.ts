@@ -6,16 +6,20 @@ import {
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
-import { collectReceipts, Money, type Receipt, withTags } from '@costkit/core';
+import { collectReceipts, deriveClient, Money, type Receipt, settingsPlugin, withTags } from '@costkit/core';
 import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RouterOptions, withRouter } from '../src/index.js';
 import { HAIKU, OPUS, TIERS } from './fake-bedrock.js';
 
+const PROFILE = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456';
+const PROVISIONED = 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef123456';
+const MODELS = { [PROFILE]: OPUS, [PROVISIONED]: 'anthropic.claude-opus-5-5' };
+
 let bedrock: LocalBedrock;
 let client: BedrockRuntimeClient;
 beforeAll(async () => {
-  bedrock = await startLocalBedrock();
+  bedrock = await startLocalBedrock({ aliases: MODELS });
   client = new BedrockRuntimeClient(bedrock.clientConfig);
 });
 afterAll(async () => {
@@ -62,13 +66,16 @@ const drain = async (stream: AsyncIterable<unknown> | undefined): Promise<void> 
 };
 
 /** Sends a question by each of the four operations. */
-async function sendAll(routed: BedrockRuntimeClient): Promise<void> {
-  await routed.send(new ConverseCommand(question(1)));
-  await drain((await routed.send(new ConverseStreamCommand(question(2)))).stream);
-  await routed.send(new InvokeModelCommand({ modelId: OPUS, body }));
-  await drain((await routed.send(new InvokeModelWithResponseStreamCommand({ modelId: OPUS, body }))).body);
+async function sendAll(routed: BedrockRuntimeClient, modelId: string = OPUS): Promise<void> {
+  await routed.send(new ConverseCommand({ ...question(1), modelId }));
+  await drain((await routed.send(new ConverseStreamCommand({ ...question(2), modelId }))).stream);
+  await routed.send(new InvokeModelCommand({ modelId, body }));
+  await drain((await routed.send(new InvokeModelWithResponseStreamCommand({ modelId, body }))).body);
 }
 
+/** A client that was told what stands behind the account's own ARNs. */
+const told = (options: Partial<RouterOptions>): BedrockRuntimeClient =>
+  deriveClient(routed(options), settingsPlugin({ models: MODELS }));
 const routed = (options: Partial<RouterOptions>): BedrockRuntimeClient =>
   withRouter(client, { tiers: TIERS, ...options });
 const policy = { version: 1, createdAt: '2026-11-22', tasks: { sort: { tier: 'cheap' } } };
@@ -121,6 +128,43 @@ describe('withRouter over the local Bedrock', () => {
     const { receipts } = await sorting({ cascade: { check: () => false, includeDraft: true } });
     expect(asked()).toHaveLength(8);
     expect(paid(receipts)).toEqual(billed());
+  });
+
+  it('routes an application profile like the model behind it, in all four operations', async () => {
+    const { receipts } = await collectReceipts(() =>
+      withTags({ task: 'sort' }, () => sendAll(told({ policy }), PROFILE)),
+    );
+    expect(asked()).toEqual([HAIKU, HAIKU, HAIKU, HAIKU]);
+    expect(paid(receipts)).toEqual(billed());
+    for (const { cost, baseline, decisions } of receipts) {
+      expect((baseline?.usd ?? 0) / (cost?.usd ?? 1)).toBeCloseTo(40, 6);
+      expect(decisions[0]?.reason).toMatch(/not booked to its application inference profile\.$/);
+    }
+  });
+
+  it('escalates to the application profile that was asked for', async () => {
+    const { receipts } = await collectReceipts(() =>
+      sendAll(told({ cascade: { check: () => false, tiers: ['cheap', 'strong'] } }), PROFILE),
+    );
+    expect(asked()).toEqual([HAIKU, PROFILE, HAIKU, PROFILE, HAIKU, PROFILE, HAIKU, PROFILE]);
+    expect(paid(receipts)).toEqual(billed());
+  });
+
+  it('moves nothing off provisioned throughput, whose calls cost nothing more', async () => {
+    const { receipts } = await collectReceipts(() =>
+      withTags({ task: 'sort' }, () => sendAll(told({ policy }), PROVISIONED)),
+    );
+    expect(asked()).toEqual([PROVISIONED, PROVISIONED, PROVISIONED, PROVISIONED]);
+    expect(paid(receipts)).toEqual(billed());
+    expect(billed()).toEqual(Money.zero);
+  });
+
+  it('leaves an ARN alone whose model nobody said', async () => {
+    const { receipts } = await collectReceipts(() =>
+      withTags({ task: 'sort' }, () => sendAll(routed({ policy }), PROFILE)),
+    );
+    expect(asked()).toEqual([PROFILE, PROFILE, PROFILE, PROFILE]);
+    expect(receipts.map(({ cost }) => cost)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   it('keeps a long conversation on the model that has it cached, and pays less for it', async () => {
