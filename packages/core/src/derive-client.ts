@@ -1,4 +1,5 @@
 import { clientPlugin } from './lever-plugin.js';
+import { orderedStack } from './ordered-stack.js';
 import type { BedrockClientLike, BedrockPlugin } from './sdk.js';
 
 /**
@@ -26,7 +27,7 @@ export function deriveClient<C extends BedrockClientLike>(
   });
   const derived = Object.create(shield, {
     middlewareStack: {
-      value: client.middlewareStack.clone(),
+      value: orderedStack(client.middlewareStack.clone()),
       writable: true,
       enumerable: true,
       configurable: true,
