@@ -1,6 +1,7 @@
 import {
   isFunction,
   isMode,
+  isObject,
   isPositiveInteger,
   isText,
   type OptionCheck,
@@ -49,6 +50,7 @@ const JOB_CHECKS: OptionChecks<BatchJobOptions> = {
 export const BATCH_CHECKS: OptionChecks<BatchOptions> = {
   ...JOB_CHECKS,
   model: isText,
+  models: isObject,
   journal: isJournal,
   maxUsd: isAmount,
   priceOverrides: (value) => (Array.isArray(value) ? undefined : 'must be an array'),

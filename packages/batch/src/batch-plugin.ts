@@ -9,7 +9,7 @@ import {
   leverPlugin,
   type RequestView,
 } from '@costkit/core';
-import { costOf, resolveModel } from '@costkit/pricing';
+import { costOf, type ModelReference } from '@costkit/pricing';
 import { QUEUE_CHECKS, REQUIRED } from './batch-options.js';
 import { createCollector } from './batch-queue.js';
 import type { BatchQueueOptions } from './batch-queue-options.js';
@@ -24,10 +24,18 @@ export interface BatchPlugin extends BedrockPlugin {
   flush(): void;
 }
 
+/** What CreateModelInvocationJob takes as `modelId` (service model), of what a call can name. */
+const TAKEN: ReadonlySet<ModelReference> = new Set([
+  'foundation-model',
+  'inference-profile',
+  'application-inference-profile',
+]);
+
 /** Why a request cannot go into a batch job, or `undefined`. */
-function obstacle(view: RequestView): string | undefined {
-  const resolved = resolveModel(view.modelId);
+function obstacle(view: RequestView, call: Call): string | undefined {
+  const resolved = call.resolve(view.modelId);
   if (resolved === undefined) return 'its model is unknown';
+  if (!TAKEN.has(resolved.reference)) return `a ${resolved.reference} takes no batch jobs`;
   if (!resolved.model.capabilities.batch) return `${resolved.model.id} takes no batch jobs`;
   return refusalOf(view);
 }
@@ -61,7 +69,7 @@ export function batchPlugin(options: BatchQueueOptions): BatchPlugin {
       mode,
       around: async (view, call, next) => {
         if (!when(view, call)) return next(view);
-        const reason = obstacle(view);
+        const reason = obstacle(view, call);
         if (reason !== undefined) {
           decide(call, 'left alone', `The call can wait, but ${reason}; it goes on demand.`);
           return next(view);
@@ -92,7 +100,7 @@ export function batchPlugin(options: BatchQueueOptions): BatchPlugin {
   ]);
   const queue: BatchQueue = {
     enqueue: async (view, call) => {
-      const reason = obstacle(view);
+      const reason = obstacle(view, call);
       const submission =
         reason === undefined ? await collector.submit(view, call) : { answered: false as const, reason };
       if (submission.answered) return submission.output;
@@ -111,7 +119,7 @@ function savingOf(
   usage: Parameters<typeof costOf>[0],
 ): { estimatedSaving?: NonNullable<ReturnType<typeof costOf>['total']> } {
   const query = {
-    model: view.modelId,
+    model: call.resolve(view.modelId) ?? view.modelId,
     at: call.startedAt,
     ...(call.region === undefined ? {} : { region: call.region }),
     ...(call.priceOverrides.length === 0 ? {} : { overrides: call.priceOverrides }),

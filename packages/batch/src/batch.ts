@@ -71,10 +71,14 @@ function checked(options: BatchOptions): BatchOptions {
  */
 export function createBatch(given: BatchOptions): Batch {
   const options = checked(given);
-  const { model, signal, clock = systemBatchClock } = options;
-  const resolved = resolveModel(model);
-  if (resolved === undefined)
-    throw new UnknownModelError(model, 'Name a model id, a profile or an ARN that says its model.');
+  const { model, models = {}, signal, clock = systemBatchClock } = options;
+  const resolved = resolveModel(Object.hasOwn(models, model) ? (models[model] as string) : model);
+  if (resolved === undefined) {
+    throw new UnknownModelError(
+      model,
+      'Name a model id, a profile or an ARN that says its model, or say in "models" what stands behind the ARN.',
+    );
+  }
   if (!resolved.model.capabilities.batch) {
     throw new BatchError(
       'COSTKIT_BATCH_MODEL_UNSUPPORTED',
@@ -123,7 +127,7 @@ export function createBatch(given: BatchOptions): Batch {
     forecast(
       [...entries.values()].map(({ view }) => view),
       await priceQuery(),
-      model,
+      resolved.model.id,
     );
 
   /** One at a time: two runs beside each other would pay everything twice. */

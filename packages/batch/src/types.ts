@@ -58,6 +58,11 @@ export interface OnDemandClient {
 export interface BatchOptions extends BatchJobOptions {
   /** Model id, inference profile or ARN; it must take batch inference. */
   readonly model: string;
+  /**
+   * Models behind ARNs that do not name their model: the ARN of an application inference profile to a model id or
+   * profile. @defaultValue none
+   */
+  readonly models?: Readonly<Record<string, string>>;
   /** Where each step is written down before it is taken, so that `resume()` can go on. @defaultValue in memory */
   readonly journal?: Journal;
   /**

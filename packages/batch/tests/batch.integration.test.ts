@@ -1,7 +1,7 @@
 import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { BedrockRuntimeClient, ConverseCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { collectReceipts, Money } from '@costkit/core';
+import { collectReceipts, deriveClient, Money, settingsPlugin } from '@costkit/core';
 import {
   createManualClock,
   type LocalBedrock,
@@ -19,6 +19,9 @@ import {
 } from '../src/index.js';
 
 const MODEL = 'us.amazon.nova-2-lite-v1:0';
+const PROFILE = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456';
+const PROVISIONED = 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef123456';
+const MODELS = { [PROFILE]: MODEL, [PROVISIONED]: 'amazon.nova-2-lite-v1:0' };
 const ROLE = 'arn:aws:iam::123456789012:role/batch';
 const BUCKET = 'reviews';
 
@@ -30,7 +33,7 @@ let runtime: BedrockRuntimeClient;
 
 async function start(options: LocalBedrockOptions = {}): Promise<void> {
   clock = createManualClock(Date.parse('2026-11-16T00:00:00Z'));
-  bedrock = await startLocalBedrock({ clock, ...options });
+  bedrock = await startLocalBedrock({ clock, aliases: MODELS, ...options });
   control = new BedrockClient(bedrock.clientConfig);
   s3 = new S3Client(bedrock.s3ClientConfig);
   runtime = new BedrockRuntimeClient(bedrock.clientConfig);
@@ -79,6 +82,21 @@ describe('createBatch', () => {
     const total = Money.sum(results.map((result) => (result.ok ? (result.cost ?? Money.zero) : Money.zero)));
     expect(total.picoUsd).toBe(bedrock.bill().total.picoUsd);
     expect(bedrock.bill().lines.every(({ mode }) => mode.batch)).toBe(true);
+  });
+
+  it('runs through an application profile when it is told the model behind it', async () => {
+    expect(() => createBatch(optionsOf({ model: PROFILE }))).toThrow(
+      expect.objectContaining({
+        code: 'COSTKIT_UNKNOWN_MODEL',
+        message: expect.stringContaining('"models"'),
+      }),
+    );
+    const batch = createBatch(optionsOf({ model: PROFILE, models: MODELS, maxUsd: 5 }));
+    for (let index = 0; index < 100; index += 1) batch.add(`r${index}`, inputOf(index, 400));
+    const results = await all(batch.run());
+    const total = Money.sum(results.map((result) => (result.ok ? (result.cost ?? Money.zero) : Money.zero)));
+    expect(total.picoUsd).toBe(bedrock.bill().total.picoUsd);
+    expect(total.picoUsd).toBeGreaterThan(0n);
   });
 
   it('refuses too few records, and sends them on demand when it is given a client', async () => {
@@ -216,6 +234,45 @@ describe('batchClient', () => {
     expect(JSON.parse(outputs[0]!.body.transformToString())).toHaveProperty('output.message.content');
     expect(bedrock.bill().lines.every(({ mode }) => mode.batch)).toBe(true);
   });
+
+  it.each(['enforce', 'observe'] as const)(
+    'knows the models that the client was told, in %s',
+    async (mode) => {
+      const batched = batchClient(runtime, {
+        bedrock: control,
+        s3,
+        bucket: BUCKET,
+        roleArn: ROLE,
+        clock: passive(),
+        maxRecords: 100,
+        mode,
+      });
+      const client = deriveClient(batched, settingsPlugin({ models: MODELS }));
+      const send = (modelId: string, index: number) =>
+        client.send(new ConverseCommand({ modelId, ...inputOf(index) } as never));
+      const { receipts } = await collectReceipts(() =>
+        pumped(
+          Promise.all([
+            ...Array.from({ length: 100 }, (_, index) => send(PROFILE, index)),
+            send(PROVISIONED, 100),
+          ]),
+        ),
+      );
+      expect(Money.sum(receipts.map(({ cost }) => cost ?? Money.zero)).picoUsd).toBe(
+        bedrock.bill().total.picoUsd,
+      );
+      const [profile, provisioned] = [receipts[0], receipts[100]];
+      expect(provisioned?.mode).toBe('provisioned');
+      expect(provisioned?.decisions[0]?.reason).toContain('a provisioned-model takes no batch jobs');
+      if (mode === 'enforce') {
+        expect(profile).toMatchObject({ mode: 'batch', servedModel: 'amazon.nova-2-lite-v1:0' });
+        expect(profile?.saved?.picoUsd).toBe(profile?.cost?.picoUsd);
+      } else {
+        const saving = profile?.decisions[0]?.estimatedSaving?.picoUsd ?? 0n;
+        expect(saving * 2n).toBe(profile?.cost?.picoUsd);
+      }
+    },
+  );
 
   it('sends on demand what cannot wait for a job, and says why', async () => {
     const client = batchClient(runtime, {
