@@ -29,6 +29,7 @@ describe('compileOptions', () => {
       cheap: { name: 'cheap' },
       strong: undefined,
       includeDraft: false,
+      onBudgetExceeded: 'fail',
     });
   });
 
@@ -50,6 +51,11 @@ describe('compileOptions', () => {
     ['a cascade without check', { cascade: {} }, 'cascade.check'],
     ['a check that is no function', { cascade: { check: true } }, 'cascade.check'],
     ['an unknown cascade option', { cascade: { check, judge: 1 } }, 'cascade.judge'],
+    [
+      'an unknown way out of a budget',
+      { cascade: { check, onBudgetExceeded: 'draft' } },
+      'cascade.onBudgetExceeded',
+    ],
     ['one cascade tier', { cascade: { check, tiers: ['cheap'] } }, 'cascade.tiers'],
     ['three cascade tiers', { cascade: { check, tiers: ['cheap', 'strong', 'cheap'] } }, 'cascade.tiers'],
     ['cascade tiers that do not exist', { cascade: { check, tiers: ['cheap', 'huge'] } }, 'cascade.tiers[1]'],

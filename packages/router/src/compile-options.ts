@@ -7,6 +7,7 @@ import {
   isFunction,
   isMode,
   isObject,
+  isOneOf,
   isText,
   type LeverMode,
   systemClock,
@@ -58,6 +59,7 @@ export interface CompiledCascade {
   readonly strong: ResolvedTier | undefined;
   readonly check: CascadeCheck;
   readonly includeDraft: boolean;
+  readonly onBudgetExceeded: NonNullable<CascadeOptions['onBudgetExceeded']>;
 }
 
 /** The router's options, checked and looked up once. */
@@ -148,7 +150,13 @@ function compileCascade(cascade: CascadeOptions, tiers: TierByName): CompiledCas
   checkOptions<CascadeOptions>(
     'router',
     cascade,
-    { tiers: isArray, when: isAnything, check: isFunction, includeDraft: isBoolean },
+    {
+      tiers: isArray,
+      when: isAnything,
+      check: isFunction,
+      includeDraft: isBoolean,
+      onBudgetExceeded: isOneOf('fail', 'answer-with-draft'),
+    },
     'cascade.',
   );
   requireOption('cascade.check', cascade.check, isFunction);
@@ -168,6 +176,7 @@ function compileCascade(cascade: CascadeOptions, tiers: TierByName): CompiledCas
     strong,
     check: cascade.check,
     includeDraft: cascade.includeDraft ?? false,
+    onBudgetExceeded: cascade.onBudgetExceeded ?? 'fail',
   };
 }
 

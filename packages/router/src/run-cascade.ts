@@ -1,4 +1,13 @@
-import type { Attempt, Call, CallOutput, Decision, NextCall, RequestView, ResponseView } from '@costkit/core';
+import {
+  type Attempt,
+  type Call,
+  type CallOutput,
+  CostkitError,
+  type Decision,
+  type NextCall,
+  type RequestView,
+  type ResponseView,
+} from '@costkit/core';
 import { Money } from '@costkit/pricing';
 import { bufferStream } from './buffer-stream.js';
 import type { CompiledCascade } from './compile-options.js';
@@ -57,6 +66,10 @@ function withDraft(view: RequestView, draft: ResponseView | undefined): RequestV
   );
 }
 
+/** Known by its code: levers do not import one another. Nothing was sent where a budget refused. */
+const isOverBudget = (error: unknown): boolean =>
+  CostkitError.isInstance(error) && error.code === 'COSTKIT_BUDGET_EXCEEDED';
+
 const because = (reason: string | undefined): string =>
   reason === undefined ? '' : `: ${reason.replace(/\.$/, '')}`;
 
@@ -96,13 +109,25 @@ export async function runCascade(
   }
   if (call.signal?.aborted === true) throw aborted();
   const paid = booked()?.cost;
+  const lost = paid === undefined ? undefined : Money.zero.minus(paid);
   const view = cascade.includeDraft ? withDraft(strong, draft?.view) : strong;
-  tell(
-    'escalated',
-    `${why}, so ${strong.modelId} answers.`,
-    paid === undefined ? undefined : Money.zero.minus(paid),
-  );
-  const answer = await next(view, { purpose: 'escalation' });
+  let answer: CallOutput;
+  try {
+    answer = await next(view, { purpose: 'escalation' });
+  } catch (error) {
+    if (!isOverBudget(error)) {
+      tell('escalated', `${why}, so ${strong.modelId} was asked, in vain: ${errorName(error)}.`, lost);
+      throw error;
+    }
+    const refusal = `${why}, and a budget has no room for ${strong.modelId}`;
+    if (draft !== undefined && cascade.onBudgetExceeded === 'answer-with-draft') {
+      tell('answered with the draft', `${refusal}, so the draft is the answer all the same.`, chosen.saving);
+      return draft.commit();
+    }
+    tell('escalation refused', `${refusal}, so the call fails.`, lost);
+    throw error;
+  }
+  tell('escalated', `${why}, so ${strong.modelId} answers.`, lost);
   if (refused !== undefined) refusals.note(chosen.view.modelId, refused.error, call);
   return answer;
 }

@@ -83,6 +83,13 @@ export interface CascadeOptions {
    * @defaultValue `false`
    */
   readonly includeDraft?: boolean;
+  /**
+   * When a budget has no room for the stronger model: `fail` with the budget's error, whose receipt holds the draft that
+   * was paid, or `answer-with-draft`, which hands on a complete draft although it was not accepted, and says so in
+   * the receipt. The budget is kept either way.
+   * @defaultValue `"fail"`
+   */
+  readonly onBudgetExceeded?: 'fail' | 'answer-with-draft';
 }
 
 /** Something that a person should know but that stops nothing. */

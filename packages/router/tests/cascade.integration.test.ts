@@ -5,7 +5,15 @@ import {
   ConverseStreamCommand,
   type ConverseStreamOutput,
 } from '@aws-sdk/client-bedrock-runtime';
-import { type ResponseView, receiptOf } from '@costkit/core';
+import {
+  CostkitError,
+  deriveClient,
+  type Lever,
+  leverPlugin,
+  Money,
+  type ResponseView,
+  receiptOf,
+} from '@costkit/core';
 import {
   converseResponse,
   converseStreamEvents,
@@ -165,6 +173,79 @@ describe('a cascade', () => {
     const error: unknown = await routed.send(new ConverseCommand(input)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } });
     expect(receiptOf(error)?.attempts.map(({ purpose }) => purpose)).toEqual(['draft']);
+  });
+
+  describe('whose escalation a budget refuses', () => {
+    const refusal = new CostkitError('costkit meter: budget "daily" has no room. Raise it.', {
+      code: 'COSTKIT_BUDGET_EXCEEDED',
+    });
+    const refusing = (options: Partial<CascadeOptions>, script: Script = {}, error: Error = refusal) => {
+      const bedrock = cascade({ check: () => false, ...options }, script);
+      const fit: Lever['fit'] = ({ modelId }) => {
+        if (modelId === OPUS) throw error;
+        return undefined;
+      };
+      const budget: Lever = { name: 'budget', slot: 'fit', mode: 'enforce', failsClosed: true, fit };
+      return { ...bedrock, routed: deriveClient(bedrock.routed, leverPlugin('budget', [budget])) };
+    };
+    const thrownBy = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+    const WHY = `The check did not accept the draft of tier "cheap" (${HAIKU}), and a budget has no room for ${OPUS}`;
+
+    it.each([ConverseCommand, ConverseStreamCommand])(
+      'fails, with the paid draft on the receipt',
+      async (Command) => {
+        const { routed, asked } = refusing({});
+        const error = await thrownBy(routed.send(new Command(input) as ConverseCommand));
+        expect(error).toBe(refusal);
+        expect(asked()).toEqual([HAIKU]);
+        const receipt = receiptOf(error);
+        expect(receipt?.attempts).toMatchObject([{ purpose: 'draft', modelId: HAIKU, complete: true }]);
+        expect(receipt?.cost?.usd).toBeGreaterThan(0);
+        expect(receipt?.decisions).toMatchObject([
+          { action: 'escalation refused', reason: `${WHY}, so the call fails.` },
+        ]);
+        expect(receipt?.decisions[0]?.estimatedSaving).toEqual(Money.zero.minus(receipt?.cost ?? Money.zero));
+      },
+    );
+
+    it('answers with the draft where that is wanted, and says so', async () => {
+      const { routed, asked } = refusing({ onBudgetExceeded: 'answer-with-draft' });
+      const whole = await routed.send(new ConverseCommand(input));
+      expect(whole.output?.message?.content?.[0]?.text).toBe(`I am ${HAIKU}.`);
+      const streamed = await routed.send(new ConverseStreamCommand(input));
+      expect(await textOf(streamed)).toBe(`I am ${HAIKU}.`);
+      expect(asked()).toEqual([HAIKU, HAIKU]);
+      for (const output of [whole, streamed]) {
+        expect(receiptOf(output)).toMatchObject({
+          settled: true,
+          servedModel: 'anthropic.claude-haiku-5-5',
+          attempts: [{ purpose: 'draft' }],
+          decisions: [
+            { action: 'answered with the draft', reason: `${WHY}, so the draft is the answer all the same.` },
+          ],
+        });
+      }
+    });
+
+    it.each([
+      ['is not complete', { [HAIKU]: eventStreamResponse(frames.slice(0, -1)) }],
+      ['was never given', { [HAIKU]: { error: 'ThrottlingException' } }],
+    ])('fails all the same where the draft %s', async (_name, script) => {
+      const { routed } = refusing({ onBudgetExceeded: 'answer-with-draft' }, script);
+      const error = await thrownBy(routed.send(new ConverseStreamCommand(input)));
+      expect(error).toBe(refusal);
+      expect(receiptOf(error)?.decisions[0]?.action).toBe('escalation refused');
+    });
+
+    it('fails where the escalation meets another error', async () => {
+      const uncheckable = new CostkitError('costkit meter: budget "daily" cannot bound it. Set a cap.', {
+        code: 'COSTKIT_BUDGET_UNCHECKABLE',
+      });
+      for (const other of [uncheckable, new Error('lost')]) {
+        const { routed } = refusing({ onBudgetExceeded: 'answer-with-draft' }, {}, other);
+        expect(await thrownBy(routed.send(new ConverseCommand(input)))).toBe(other);
+      }
+    });
   });
 
   it('asks nobody again once the caller has aborted', async () => {
