@@ -78,11 +78,25 @@ export function createMeter(options: MeterOptions = {}): Meter {
     sinks.write(receipt);
   };
 
+  const { open } = sinks;
   const levers: Lever[] = [
     ...(breaker === undefined ? [] : [breakerLever(breaker)]),
     // Before the ledger: whatever that does, no reservation stays alive.
     ...(budgets.length === 0 ? [] : budgetLevers(budgets, books, { ...options, mode, store })),
-    { name: 'meter', slot: 'receipt', mode, onReceipt: take },
+    {
+      name: 'meter',
+      slot: 'receipt',
+      mode,
+      ...(open === undefined
+        ? {}
+        : {
+            around: (view, call, next) => {
+              open(call.id);
+              return next(view);
+            },
+          }),
+      onReceipt: take,
+    },
   ];
 
   return {

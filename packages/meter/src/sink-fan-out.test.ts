@@ -124,6 +124,35 @@ describe('createSinkFanOut', () => {
   });
 });
 
+describe('createSinkFanOut with sinks that want to know of calls that begin', () => {
+  it('tells them, whatever one of them throws', () => {
+    const opened: string[] = [];
+    const failures: SinkFailure[] = [];
+    const error = new Error('no span');
+    const fanOut = createSinkFanOut(
+      [
+        {
+          name: 'thrower',
+          open: () => {
+            throw error;
+          },
+          write: () => undefined,
+        },
+        { name: 'other', write: () => undefined },
+        { name: 'listener', open: (callId) => void opened.push(callId), write: () => undefined },
+      ],
+      (failure) => failures.push(failure),
+    );
+    fanOut.open?.('call-1');
+    expect(opened).toEqual(['call-1']);
+    expect(failures).toEqual([{ sink: 'thrower', error, failures: 1 }]);
+  });
+
+  it('costs a call nothing when there are none', () => {
+    expect(createSinkFanOut([memorySink()]).open).toBeUndefined();
+  });
+});
+
 describe('memorySink', () => {
   it('keeps the latest receipts', () => {
     const sink = memorySink({ maxReceipts: 2 });

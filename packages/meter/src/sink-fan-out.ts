@@ -6,6 +6,8 @@ const MAX_PENDING = 10_000;
 
 /** Hands receipts to all sinks, whatever any of them does. */
 export interface SinkFanOut {
+  /** Tells the sinks that want to know it of a call that begins; absent when none does. */
+  readonly open?: (callId: string) => void;
   write(receipt: Receipt): void;
   /** Waits for all sinks, but no longer than `timeoutMs`. */
   flush(timeoutMs: number): Promise<void>;
@@ -64,6 +66,24 @@ export function createSinkFanOut(
     lane.warned = true;
   };
 
+  const failedIn =
+    (lane: Lane) =>
+    (error: unknown): void => {
+      lane.failures += 1;
+      report(lane, error);
+    };
+
+  const opening = lanes.filter(({ sink }) => sink.open !== undefined);
+  const open = (callId: string): void => {
+    for (const lane of opening) {
+      try {
+        lane.sink.open?.(callId);
+      } catch (error) {
+        failedIn(lane)(error);
+      }
+    }
+  };
+
   const writeTo = (lane: Lane, receipt: Receipt): void => {
     if (lane.pending.size >= MAX_PENDING) {
       lane.failures += 1;
@@ -72,10 +92,7 @@ export function createSinkFanOut(
       return;
     }
     lane.keepsUp = true;
-    const failed = (error: unknown): void => {
-      lane.failures += 1;
-      report(lane, error);
-    };
+    const failed = failedIn(lane);
     try {
       const written = lane.sink.write(receipt);
       if (written === undefined) return;
@@ -108,6 +125,7 @@ export function createSinkFanOut(
   };
 
   return {
+    ...(opening.length === 0 ? {} : { open }),
     write: (receipt) => {
       for (const lane of lanes) writeTo(lane, receipt);
     },

@@ -7,6 +7,11 @@ import type { Receipt } from '@costkit/core';
 export interface Sink {
   /** Stands in error reports. @defaultValue `"sink <n>"` */
   readonly name?: string;
+  /**
+   * Told when a call of a metered client begins, in the asynchronous context that it was made in; `callId` is the `id`
+   * of the receipt to come. For what belongs to that moment, e.g. the active span.
+   */
+  open?(callId: string): void;
   /** Takes one final receipt. */
   write(receipt: Receipt): void | Promise<void>;
   /** Resolves once everything written so far is safe. */
