@@ -28,8 +28,22 @@ export interface LoopAlert {
   readonly stopped: boolean;
 }
 
+/**
+ * The store of the budgets fails, or answers again after it has failed. Calls of enforced budgets are refused
+ * meanwhile, others go on uncounted; what they cost is booked later. Sent at most once a minute.
+ */
+export interface StoreAlert {
+  readonly kind: 'store';
+  /** Whom it concerns: every budget. */
+  readonly scope: 'all';
+  /** Whether it answers again. */
+  readonly reachable: boolean;
+  /** What happened, in words. */
+  readonly reason: string;
+}
+
 /** What the meter tells `onAlert`. */
-export type MeterAlert = BudgetAlert | LoopAlert;
+export type MeterAlert = BudgetAlert | LoopAlert | StoreAlert;
 
 /** Wraps a listener so that whatever it does cannot reach a call. */
 export function quietly<T>(listener: ((value: T) => void | Promise<void>) | undefined): (value: T) => void {

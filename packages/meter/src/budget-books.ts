@@ -1,9 +1,13 @@
-import type { Attempt, Call, Receipt, Tags } from '@costkit/core';
-import type { BudgetAlert } from './alert.js';
+import type { Attempt, Call, Clock, Receipt, Tags } from '@costkit/core';
+import { accountKey } from './account-key.js';
+import type { BudgetAlert, StoreAlert } from './alert.js';
 import type { BudgetAccount, ReadyBudget } from './budget.js';
-import type { BudgetStore } from './budget-store.js';
+import { createBudgetEntry } from './budget-entry.js';
+import type { BudgetEntry, BudgetStore } from './budget-store.js';
 import type { BudgetExceededError } from './errors.js';
 import { recentKeys } from './recent-keys.js';
+import { createSettlementOutbox } from './settlement-outbox.js';
+import { createStoreHealth, type StoreHealth } from './store-health.js';
 import { usdOf } from './usd-of.js';
 
 /** The name under which budgets stand in receipts; core runs it after every other `fit` lever. */
@@ -13,8 +17,8 @@ export const BUDGET_LEVER = 'budget';
 export interface CallBudget {
   /** The accounts it counts in, from its tags and the time at which it began. */
   readonly accounts: readonly BudgetAccount[];
-  /** Reserved for attempts that are on their way, oldest first; pico-dollars. */
-  readonly held: bigint[];
+  /** Reserved for attempts that are on their way, oldest first. */
+  readonly held: BudgetEntry[];
   booked: bigint;
   /** An attempt has no known price: what was reserved for it stays booked. */
   unpriced: boolean;
@@ -24,14 +28,19 @@ export interface CallBudget {
 /** Keeps the books of all calls: what each holds, what was spent, which alerts were sent. */
 export interface BudgetBooks {
   of(call: Call): CallBudget;
-  /** Releases what is held and books what was spent, in all accounts. */
-  settle(accounts: readonly BudgetAccount[], heldPicoUsd: bigint, spentPicoUsd: bigint): void;
+  /** Releases what an entry holds and books what was spent, in all its accounts. */
+  settle(entry: BudgetEntry, spentPicoUsd: bigint): void;
   /** Tells once per account. */
   alert(account: BudgetAccount, spentPicoUsd: bigint, reservedPicoUsd: bigint): void;
+  /** Told whenever accounts have less reserved. */
+  onFreed: ((accounts: readonly BudgetAccount[]) => void) | undefined;
+  readonly health: StoreHealth;
   onAttempt(attempt: Attempt, call: Call): void;
   onReceipt(receipt: Receipt, call: Call): void;
   /** Books a cost that no call of this client made. */
   book(receipt: Receipt): void;
+  /** Waits until the store has all settlements, but no longer than `timeoutMs`. */
+  flush(timeoutMs: number): Promise<void>;
 }
 
 /** Alerts that are remembered, so that each is sent once. */
@@ -40,15 +49,18 @@ const ALERTS_REMEMBERED = 10_000;
 export function createBudgetBooks(
   budgets: readonly ReadyBudget[],
   store: BudgetStore,
-  onAlert: (alert: BudgetAlert) => void,
+  clock: Clock,
+  onAlert: (alert: BudgetAlert | StoreAlert) => void,
 ): BudgetBooks {
   const calls = new WeakMap<Call, CallBudget>();
   const alerts = recentKeys(ALERTS_REMEMBERED);
+  const health = createStoreHealth(clock, onAlert, () => outbox.answered());
 
   const accountsOf = (tags: Tags, at: Date): BudgetAccount[] => {
     const accounts: BudgetAccount[] = [];
+    const atMs = at.getTime() + (store.clockOffsetMs ?? 0);
     for (const budget of budgets) {
-      const account = budget.accountOf(tags, at.getTime());
+      const account = budget.accountOf(tags, atMs);
       if (account !== undefined) accounts.push(account);
     }
     return accounts;
@@ -65,49 +77,57 @@ export function createBudgetBooks(
   };
 
   const alert = (account: BudgetAccount, spentPicoUsd: bigint, reservedPicoUsd: bigint): void => {
-    if (!alerts.isNew(`${account.budget}\n${account.startsAt}\n${account.value}`)) return;
+    if (!alerts.isNew(accountKey(account))) return;
     onAlert({ kind: 'budget', action: account.action, ...figuresOf(account, spentPicoUsd, reservedPicoUsd) });
   };
 
-  const settle = (accounts: readonly BudgetAccount[], held: bigint, spent: bigint): void => {
-    const settled = store.settle(accounts, held, spent);
-    // A store that cannot be reached keeps the reservation: too strict, never too lax.
-    if (settled instanceof Promise) settled.catch(() => undefined);
-    for (const account of accounts) {
-      const { spentPicoUsd, reservedPicoUsd } = store.balance(account);
-      if (spentPicoUsd > account.limitPicoUsd) alert(account, spentPicoUsd, reservedPicoUsd);
-    }
+  const outbox = createSettlementOutbox(store, {
+    onDelivered: (accounts) => {
+      for (const account of accounts) {
+        const { spentPicoUsd, reservedPicoUsd } = store.balance(account);
+        if (spentPicoUsd > account.limitPicoUsd) alert(account, spentPicoUsd, reservedPicoUsd);
+      }
+      books.onFreed?.(accounts);
+    },
+    onFailed: (error) => health.failed(error),
+  });
+
+  const bookCost = (accounts: readonly BudgetAccount[], picoUsd: bigint): void => {
+    if (picoUsd !== 0n) outbox.book(createBudgetEntry(accounts, picoUsd));
   };
 
-  return {
+  const books: BudgetBooks = {
     of,
-    settle,
+    settle: outbox.settle,
     alert,
+    onFreed: undefined,
+    health,
     onAttempt: (attempt, call) => {
       const state = of(call);
       const held = state.held.shift();
       if (state.accounts.length === 0) return;
       if (attempt.cost === undefined) state.unpriced = true;
-      const spent = attempt.cost?.picoUsd ?? held ?? 0n;
-      settle(state.accounts, held ?? 0n, spent);
+      const spent = attempt.cost?.picoUsd ?? held?.picoUsd ?? 0n;
+      if (held === undefined) bookCost(state.accounts, spent);
+      else outbox.settle(held, spent);
       state.booked += spent;
     },
     onReceipt: (receipt, call) => {
       const state = of(call);
       if (state.accounts.length === 0) return;
-      const neverSent = state.held.splice(0).reduce((sum, held) => sum + held, 0n);
-      const correction =
-        receipt.cost === undefined || state.unpriced || nothingKnown(receipt)
-          ? 0n
-          : receipt.cost.picoUsd - state.booked;
-      if (neverSent !== 0n || correction !== 0n) settle(state.accounts, neverSent, correction);
+      for (const neverSent of state.held.splice(0)) outbox.settle(neverSent, 0n);
+      if (receipt.cost === undefined || state.unpriced || nothingKnown(receipt)) return;
+      const correction = receipt.cost.picoUsd - state.booked;
+      bookCost(state.accounts, correction);
       state.booked += correction;
     },
     book: (receipt) => {
       const accounts = accountsOf(receipt.tags, receipt.startedAt);
-      if (accounts.length > 0 && receipt.cost !== undefined) settle(accounts, 0n, receipt.cost.picoUsd);
+      if (accounts.length > 0 && receipt.cost !== undefined) bookCost(accounts, receipt.cost.picoUsd);
     },
+    flush: outbox.flush,
   };
+  return books;
 }
 
 /** A queued call is answered without an attempt of its own: its receipt says nothing about its cost. */

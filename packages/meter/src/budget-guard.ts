@@ -10,8 +10,10 @@ import type {
 } from '@costkit/core';
 import type { BudgetAccount } from './budget.js';
 import { BUDGET_LEVER, type BudgetBooks, type CallBudget, figuresOf } from './budget-books.js';
-import type { BudgetStore, ReserveOutcome } from './budget-store.js';
-import { BudgetExceededError, BudgetUncheckableError } from './errors.js';
+import { createBudgetEntry } from './budget-entry.js';
+import { createBudgetRoom } from './budget-room.js';
+import type { BudgetEntry, BudgetStore, ReserveOutcome } from './budget-store.js';
+import { BudgetExceededError, BudgetStoreError, BudgetUncheckableError, messageOf } from './errors.js';
 import { usdOf } from './usd-of.js';
 import { type WorstCaseOptions, worstCase } from './worst-case.js';
 
@@ -36,6 +38,8 @@ export interface BudgetGuard {
 const MAX_DOWNGRADES = 8;
 export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOptions): BudgetGuard {
   const { mode, store, maxOutputTokens, ladder, queue } = options;
+  const room = createBudgetRoom(store, (entry) => books.settle(entry, 0n));
+  books.onFreed = room.freed;
 
   /** The cap that goes out with the request; the configured one where it has none. */
   const cappedView = (
@@ -70,6 +74,18 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     });
     state.refusal = { error, account };
     throw error;
+  };
+
+  /** The store could not be asked: throws where a budget is strict about that. */
+  const goOnUnchecked = (entry: BudgetEntry, call: Call, error: unknown): void => {
+    // It may hold the amount all the same.
+    books.settle(entry, 0n);
+    if (call.signal?.aborted === true) throw error;
+    books.health.failed(error);
+    const strict = entry.accounts.find(({ onUnreachable }) => onUnreachable === 'block');
+    if (strict !== undefined) throw new BudgetStoreError(strict.budget, error);
+    const action = 'let the call go unchecked';
+    call.decide({ lever: BUDGET_LEVER, mode, action, reason: `The store failed: ${messageOf(error)}.` });
   };
 
   /** In `observe`: what the budgets would have done. */
@@ -112,13 +128,24 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
               },
             ],
           };
+    const entry = createBudgetEntry(state.accounts, bound.picoUsd);
     const take = (outcome: ReserveOutcome): FitPlan | undefined => {
       if (!outcome.reserved) return refuse(state, outcome, bound.picoUsd);
-      state.held.push(bound.picoUsd);
+      state.held.push(entry);
       return plan;
     };
-    const outcome = store.reserve(state.accounts, bound.picoUsd);
-    return outcome instanceof Promise ? outcome.then(take) : take(outcome);
+    const outcome = room.reserve(entry, call.signal);
+    if (!(outcome instanceof Promise)) return take(outcome);
+    return outcome.then(
+      (answer) => {
+        books.health.answered();
+        return take(answer);
+      },
+      (error: unknown) => {
+        goOnUnchecked(entry, call, error);
+        return plan;
+      },
+    );
   };
 
   const enqueue = async (
@@ -130,8 +157,16 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     if (queue === undefined || view.streaming) return undefined;
     const { view: capped, cap } = cappedView(view, call, account);
     const bound = worstCase(capped, call, cap, options, true);
-    if (!bound.known || !(await store.reserve(state.accounts, bound.picoUsd)).reserved) return undefined;
-    state.held.push(bound.picoUsd);
+    if (!bound.known) return undefined;
+    const entry = createBudgetEntry(state.accounts, bound.picoUsd);
+    try {
+      if (!(await store.reserve(entry)).reserved) return undefined;
+    } catch (error) {
+      books.settle(entry, 0n);
+      books.health.failed(error);
+      return undefined;
+    }
+    state.held.push(entry);
     const answer = await queue.enqueue(capped, call);
     call.decide({
       lever: BUDGET_LEVER,
@@ -141,7 +176,7 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     });
     if (state.held.pop() !== undefined) {
       // The queue booked nothing on this call: spent at its reservation.
-      books.settle(state.accounts, bound.picoUsd, bound.picoUsd);
+      books.settle(entry, bound.picoUsd);
       state.booked += bound.picoUsd;
     }
     return answer;

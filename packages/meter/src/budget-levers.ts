@@ -18,7 +18,11 @@ export function budgetLevers(
   let guard: BudgetGuard | undefined;
 
   const load = async (): Promise<BudgetGuard> => {
-    const { createBudgetGuard } = await import('./budget-guard.js');
+    const [{ createBudgetGuard }] = await Promise.all([
+      import('./budget-guard.js'),
+      // Whether it can be reached is for the calls to find out.
+      options.store.open?.().catch(() => undefined),
+    ]);
     guard = createBudgetGuard(books, options);
     return guard;
   };

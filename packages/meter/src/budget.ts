@@ -1,4 +1,12 @@
-import { checkOptions, InvalidOptionError, isOneOf, isText, Money, type Tags } from '@costkit/core';
+import {
+  checkOptions,
+  InvalidOptionError,
+  isNonNegativeNumber,
+  isOneOf,
+  isText,
+  Money,
+  type Tags,
+} from '@costkit/core';
 import { NO_VALUE, scopeName } from './dimensions.js';
 import { isTags } from './is-tags.js';
 import { isTimeZone } from './is-time-zone.js';
@@ -27,6 +35,20 @@ export interface Budget {
    * {@link BudgetExceededError}.
    */
   readonly onExceed: BudgetAction;
+  /**
+   * Longest that a call waits, in milliseconds, when spending has left room but calls on their way hold it: they
+   * reserve their worst case, and free most of it once they are settled. 0 refuses such a call at once.
+   *
+   * @defaultValue 10_000
+   */
+  readonly waitMs?: number;
+  /**
+   * What happens to a call when a shared store cannot be asked: `block` throws {@link BudgetStoreError}; `alert`
+   * lets it go on, tells, and books its cost once the store is back.
+   *
+   * @defaultValue `"block"`; with `onExceed: "alert"` always `"alert"`
+   */
+  readonly onUnreachable?: 'block' | 'alert';
 }
 
 /** A budget as it holds for one call. */
@@ -38,6 +60,10 @@ export interface BudgetAccount {
   readonly scope: string;
   readonly limitPicoUsd: bigint;
   readonly action: BudgetAction;
+  /** Longest that a call waits for room that calls on their way hold, in milliseconds. */
+  readonly waitMs: number;
+  /** What happens when the store cannot be asked. */
+  readonly onUnreachable: 'block' | 'alert';
   /** First millisecond of the period. */
   readonly startsAt: number;
   /** First millisecond after the period. */
@@ -90,6 +116,8 @@ export function readyBudget(budget: Budget, path: string): ReadyBudget {
       per: isText,
       timeZone: isTimeZone,
       onExceed: isOneOf('alert', 'downgrade', 'queue', 'block'),
+      waitMs: isNonNegativeNumber,
+      onUnreachable: isOneOf('block', 'alert'),
     },
     `${path}.`,
   );
@@ -97,7 +125,17 @@ export function readyBudget(budget: Budget, path: string): ReadyBudget {
     if (budget[required] === undefined)
       throw new InvalidOptionError('meter', `${path}.${required}`, 'is missing');
   }
-  const { name, limitUsd, period, match = {}, per, timeZone = 'UTC', onExceed } = budget;
+  const { name, limitUsd, period, match = {}, per, timeZone = 'UTC', onExceed, waitMs = 10_000 } = budget;
+  // Timers cannot wait longer.
+  const boundedWaitMs = Math.min(waitMs, 2 ** 31 - 1);
+  const { onUnreachable = onExceed === 'alert' ? 'alert' : 'block' } = budget;
+  if (onExceed === 'alert' && onUnreachable === 'block') {
+    throw new InvalidOptionError(
+      'meter',
+      `${path}.onUnreachable`,
+      'cannot be "block" for a budget that only alerts',
+    );
+  }
   const conditions = Object.entries(match);
   const find: (atMs: number) => PeriodBounds = periodFinder(period, timeZone);
   const fixedLimit = readLimit(limitUsd);
@@ -133,7 +171,17 @@ export function readyBudget(budget: Budget, path: string): ReadyBudget {
       const known = accounts.get(value);
       if (known?.startsAt === startsAt && known.limitPicoUsd === limitPicoUsd) return known;
       const scope = scopeName(per === undefined ? [] : [per], tags);
-      const account = { budget: name, value, scope, limitPicoUsd, action: onExceed, startsAt, endsAt };
+      const account: BudgetAccount = {
+        budget: name,
+        value,
+        scope,
+        limitPicoUsd,
+        action: onExceed,
+        waitMs: boundedWaitMs,
+        onUnreachable,
+        startsAt,
+        endsAt,
+      };
       if (accounts.size >= ACCOUNTS_REMEMBERED) accounts.clear();
       accounts.set(value, account);
       return account;

@@ -64,6 +64,28 @@ export class BudgetUncheckableError extends CostkitError {
   }
 }
 
+/** The store of an enforced budget cannot be asked, so the call is not made: money fails closed. */
+export class BudgetStoreError extends CostkitError {
+  override readonly name: string = 'BudgetStoreError';
+  /** Name of the budget. */
+  readonly budget: string;
+
+  /** @param cause - what the store said. */
+  constructor(budget: string, cause: unknown) {
+    super(
+      `costkit meter: budget "${budget}" cannot be checked, because its store failed: ${messageOf(cause)}. ` +
+        'Bring the store back, or set `onUnreachable: "alert"` on the budget to let calls go on meanwhile.',
+      { code: 'COSTKIT_BUDGET_STORE', cause },
+    );
+    this.budget = budget;
+  }
+}
+
+/** What an error says, without the full stop at its end. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}
+
 /** The loop breaker is open for a scope. Nothing was sent. */
 export class LoopBreakerError extends CostkitError {
   override readonly name: string = 'LoopBreakerError';

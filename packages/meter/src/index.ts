@@ -1,17 +1,12 @@
-export type { BudgetAlert, LoopAlert, MeterAlert } from './alert.js';
+export type { BudgetAlert, LoopAlert, MeterAlert, StoreAlert } from './alert.js';
 export type { Budget, BudgetAccount, BudgetAction } from './budget.js';
-export {
-  type BudgetBalance,
-  type BudgetStore,
-  type MemoryBudgetStoreOptions,
-  memoryBudgetStore,
-  type ReserveOutcome,
-} from './budget-store.js';
+export type { BudgetBalance, BudgetEntry, BudgetStore, ReserveOutcome } from './budget-store.js';
 export { callbackSink } from './callback-sink.js';
 export type { BuiltInDimension, Dimension } from './dimensions.js';
 export {
   type BudgetExceeded,
   BudgetExceededError,
+  BudgetStoreError,
   BudgetUncheckableError,
   LoopBreakerError,
 } from './errors.js';
@@ -19,6 +14,7 @@ export { type JsonlSinkOptions, jsonlSink } from './jsonl-sink.js';
 export type { LedgerOptions, MeterReport, ReportOptions, ReportRow } from './ledger.js';
 export type { Totals } from './ledger-row.js';
 export type { LoopBreakerOptions } from './loop-breaker.js';
+export { type MemoryBudgetStoreOptions, memoryBudgetStore } from './memory-budget-store.js';
 export { type MemorySink, type MemorySinkOptions, memorySink } from './memory-sink.js';
 export { createMeter, type Meter } from './meter.js';
 export type { MeterOptions } from './meter-options.js';

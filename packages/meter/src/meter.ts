@@ -10,12 +10,12 @@ import {
 } from '@costkit/core';
 import { quietly } from './alert.js';
 import { breakerLever } from './breaker-lever.js';
-import { type Budget, readyBudgets } from './budget.js';
+import { type Budget, type BudgetAccount, readyBudgets } from './budget.js';
 import { createBudgetBooks } from './budget-books.js';
 import { budgetLevers } from './budget-levers.js';
-import { memoryBudgetStore } from './budget-store.js';
 import { createLedger, type MeterReport, type ReportOptions } from './ledger.js';
 import { createLoopBreaker } from './loop-breaker.js';
+import { memoryBudgetStore } from './memory-budget-store.js';
 import { checkMeterOptions, type MeterOptions } from './meter-options.js';
 import { createSinkFanOut } from './sink-fan-out.js';
 
@@ -24,16 +24,26 @@ export interface Meter {
   /** Sums over the receipts so far, grouped by tags and built-in dimensions. */
   report(options?: ReportOptions): MeterReport;
   /**
-   * What is left of a budget in the current period: limit − spent − reserved, at least 0.
+   * What is left of a budget in the current period: limit − spent − reserved, at least 0. Of a shared store it is
+   * what this process has seen last, with its latest call; {@link Meter.refresh} asks.
    *
    * @param budget - the budget or its name.
    * @param tags - those of the call that would be made; they choose the value of `per`.
    * @throws `InvalidOptionError` when no budget has that name, or the tags do not match it.
    */
   remaining(budget: string | Budget, tags?: Tags): Money;
+  /**
+   * As {@link Meter.remaining}, after asking the store that processes share.
+   *
+   * @throws `InvalidOptionError` as `remaining`; what the store throws when it cannot be asked.
+   */
+  refresh(budget: string | Budget, tags?: Tags): Promise<Money>;
   /** Books a receipt that no metered client made, e.g. one read from a file. */
   record(receipt: Receipt): void;
-  /** Waits until the sinks have written everything, but no longer than `timeoutMs` (5,000 unless given). */
+  /**
+   * Waits until the sinks have written everything and a shared store has every settlement, but no longer than
+   * `timeoutMs` (5,000 unless given).
+   */
   flush(timeoutMs?: number): Promise<void>;
   /** As {@link Meter.flush}, and closes the sinks. */
   close(timeoutMs?: number): Promise<void>;
@@ -63,10 +73,10 @@ const FLUSH_TIMEOUT_MS = 5_000;
  */
 export function createMeter(options: MeterOptions = {}): Meter {
   checkMeterOptions(options);
-  const { mode = 'enforce', clock = systemClock, store = memoryBudgetStore() } = options;
+  const { mode = 'enforce', clock = systemClock, store = memoryBudgetStore({ clock }) } = options;
   const onAlert = quietly(options.onAlert);
   const budgets = readyBudgets(options.budgets ?? []);
-  const books = createBudgetBooks(budgets, store, onAlert);
+  const books = createBudgetBooks(budgets, store, clock, onAlert);
   const ledger = createLedger(options.ledger);
   const sinks = createSinkFanOut(options.sinks ?? [], options.onError);
 
@@ -76,6 +86,25 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const take = (receipt: Receipt): void => {
     ledger.add(receipt);
     sinks.write(receipt);
+  };
+
+  const accountFor = (budget: string | Budget, tags: Tags): BudgetAccount => {
+    const name = typeof budget === 'string' ? budget : budget.name;
+    const atMs = clock.now() + (store.clockOffsetMs ?? 0);
+    const account = budgets.find((ready) => ready.name === name)?.accountOf(tags, atMs);
+    if (account !== undefined) return account;
+    const known = budgets.map((ready) => ready.name).join(', ') || 'none';
+    throw new InvalidOptionError(
+      'meter',
+      'budget',
+      `"${name}" matches no budget for these tags; there are: ${known}`,
+    );
+  };
+
+  const leftOf = (account: BudgetAccount): Money => {
+    const { spentPicoUsd, reservedPicoUsd } = store.balance(account);
+    const left = account.limitPicoUsd - spentPicoUsd - reservedPicoUsd;
+    return Money.fromPicoUsd(left < 0n ? 0n : left);
   };
 
   const { open } = sinks;
@@ -101,27 +130,22 @@ export function createMeter(options: MeterOptions = {}): Meter {
 
   return {
     report: (reportOptions) => ledger.report(reportOptions),
-    remaining: (budget, tags = {}) => {
-      const name = typeof budget === 'string' ? budget : budget.name;
-      const account = budgets.find((ready) => ready.name === name)?.accountOf(tags, clock.now());
-      if (account === undefined) {
-        const known = budgets.map((ready) => ready.name).join(', ') || 'none';
-        throw new InvalidOptionError(
-          'meter',
-          'budget',
-          `"${name}" matches no budget for these tags; there are: ${known}`,
-        );
-      }
-      const { spentPicoUsd, reservedPicoUsd } = store.balance(account);
-      const left = account.limitPicoUsd - spentPicoUsd - reservedPicoUsd;
-      return Money.fromPicoUsd(left < 0n ? 0n : left);
+    remaining: (budget, tags = {}) => leftOf(accountFor(budget, tags)),
+    refresh: async (budget, tags = {}) => {
+      const account = accountFor(budget, tags);
+      await store.refresh?.([account]);
+      return leftOf(account);
     },
     record: (receipt) => {
       books.book(receipt);
       take(receipt);
     },
-    flush: (timeoutMs = FLUSH_TIMEOUT_MS) => sinks.flush(timeoutMs),
-    close: (timeoutMs = FLUSH_TIMEOUT_MS) => sinks.close(timeoutMs),
+    flush: async (timeoutMs = FLUSH_TIMEOUT_MS) => {
+      await Promise.all([books.flush(timeoutMs), sinks.flush(timeoutMs)]);
+    },
+    close: async (timeoutMs = FLUSH_TIMEOUT_MS) => {
+      await Promise.all([books.flush(timeoutMs), sinks.close(timeoutMs)]);
+    },
     enforces:
       mode === 'enforce' && (breaker?.mode === 'enforce' || budgets.some(({ action }) => action !== 'alert')),
     plugin: leverPlugin('meter', levers),

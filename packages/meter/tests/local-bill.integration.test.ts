@@ -121,9 +121,9 @@ describe('withMeter against the local Bedrock', () => {
     let reserved = 0n;
     const watched: BudgetStore = {
       ...store,
-      reserve: (accounts, picoUsd) => {
-        reserved += picoUsd;
-        return store.reserve(accounts, picoUsd);
+      reserve: (entry) => {
+        reserved += entry.picoUsd;
+        return store.reserve(entry);
       },
     };
     const client = withMeter(new BedrockRuntimeClient(bedrock.clientConfig), {
