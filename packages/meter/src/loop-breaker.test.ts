@@ -98,6 +98,26 @@ describe('createLoopBreaker', () => {
     expect(() => send('newer')).not.toThrow();
   });
 
+  it('stops a scope whose request grows and grows, and stays open while it goes on', async () => {
+    const clock = createTestClock();
+    const breaker = createLoopBreaker({ maxRepeats: 3, coolDownMs: 10_000 }, 'enforce', () => undefined);
+    const admit = (text: string): void => breaker.admit(ask(text), aCall({ clock }));
+    const prompt = (errors: number): string =>
+      `${'Fix what the log speaks of. '.repeat(3)}${'Error: again. '.repeat(errors)}`;
+    for (let errors = 0; errors <= 3; errors += 1) admit(prompt(errors));
+    expect(() => admit(prompt(4))).toThrow('one request grew more than 3 times within 60 s');
+    await clock.advance(10_000);
+    const again = aCall({ clock });
+    breaker.admit(ask(prompt(5)), again);
+    breaker.settle(aReceipt(), again);
+    expect(() => admit('something else')).toThrow(LoopBreakerError);
+    await clock.advance(10_000);
+    const trial = aCall({ clock });
+    breaker.admit(ask('something else'), trial);
+    breaker.settle(aReceipt(), trial);
+    expect(() => admit('and more')).not.toThrow();
+  });
+
   it('lets one call through at a time while half open, and another when the first never ends', async () => {
     const clock = createTestClock();
     const breaker = createLoopBreaker({ maxRepeats: 1, coolDownMs: 10_000 }, 'enforce', () => undefined);

@@ -13,6 +13,7 @@ import { scopeName } from './dimensions.js';
 import { LoopBreakerError } from './errors.js';
 import { isNames } from './is-names.js';
 import { requestFingerprint } from './request-fingerprint.js';
+import { type RequestGrowth, requestGrowth } from './request-growth.js';
 import { type SlidingSum, slidingSum } from './sliding-sum.js';
 
 /** When the calls of one scope look like a loop. */
@@ -20,7 +21,8 @@ export interface LoopBreakerOptions {
   /** Dollars per minute that a scope may spend. @defaultValue no limit */
   readonly maxUsdPerMinute?: number;
   /**
-   * How often a scope may send the same request (same model, same last message) within `windowMs`.
+   * How often a scope may send the same request (same model, same last message) within `windowMs`, or one request that
+   * grows: each time all of the former, continued.
    *
    * @defaultValue 30, unless `maxUsdPerMinute` is given alone
    */
@@ -50,18 +52,26 @@ type Trigger = 'repeats' | 'spend';
 interface Stop {
   readonly trigger: Trigger;
   readonly reason: string;
-  /** The request that was repeated. */
-  readonly fingerprint: number | undefined;
+  /** Whether a request is the one that was repeated. */
+  readonly isRepeated: (request: Looked) => boolean;
   /** On the monotonic clock: one that is set back must not keep a scope stopped. */
   until: number;
   /** The call that was let through, and whether it is the repeated request once more. */
   trial: { readonly callId: string; readonly repeats: boolean } | undefined;
 }
 
+/** What is kept of a request. */
+interface Looked {
+  readonly fingerprint: number;
+  /** How often it has grown. */
+  readonly growths: number;
+}
+
 interface ScopeState {
   readonly name: string;
   readonly spend: SlidingSum;
   readonly repeats: Map<number, SlidingSum>;
+  readonly growth: RequestGrowth;
   /** Set while the breaker is open for this scope. */
   stop: Stop | undefined;
 }
@@ -123,6 +133,7 @@ export function createLoopBreaker(
       name: name === 'all' ? 'all calls' : name,
       spend: slidingSum(MINUTE_MS),
       repeats: new Map(),
+      growth: requestGrowth(windowMs),
       stop: undefined,
     });
     return touch(scopes, name, make, MAX_SCOPES);
@@ -133,9 +144,9 @@ export function createLoopBreaker(
     trigger: Trigger,
     reason: string,
     nowMs: number,
-    fingerprint?: number,
+    isRepeated: Stop['isRepeated'] = () => false,
   ): void => {
-    scope.stop = { trigger, reason, until: nowMs + coolDownMs, trial: undefined, fingerprint };
+    scope.stop = { trigger, reason, until: nowMs + coolDownMs, trial: undefined, isRepeated };
     scope.spend.clear();
     scope.repeats.clear();
     onAlert({ kind: 'loop', scope: scope.name, trigger, reason, stopped: mode === 'enforce' });
@@ -163,24 +174,29 @@ export function createLoopBreaker(
       const scope = scopeOf(call);
       const nowMs = call.clock.monotonicMs();
       const fingerprint = requestFingerprint(view);
+      const growths = scope.growth.add(view, nowMs);
       const { stop } = scope;
       if (stop !== undefined) {
         if (nowMs < stop.until) return refuse(scope, call);
         // Half open: this call is the trial; the next one is due a cool-down later, should it never settle.
-        stop.trial = { callId: call.id, repeats: fingerprint === stop.fingerprint };
+        stop.trial = { callId: call.id, repeats: stop.isRepeated({ fingerprint, growths }) };
         stop.until = nowMs + coolDownMs;
         return;
       }
       const repeats = touch(scope.repeats, fingerprint, () => slidingSum(windowMs), MAX_FINGERPRINTS);
       repeats.add(1, nowMs);
-      if (repeats.total(nowMs) <= maxRepeats) return;
-      trip(
-        scope,
-        'repeats',
-        `the same request came more than ${maxRepeats} times within ${windowMs / 1_000} s`,
-        nowMs,
-        fingerprint,
-      );
+      const within = `more than ${maxRepeats} times within ${windowMs / 1_000} s`;
+      if (repeats.total(nowMs) > maxRepeats) {
+        trip(
+          scope,
+          'repeats',
+          `the same request came ${within}`,
+          nowMs,
+          (one) => one.fingerprint === fingerprint,
+        );
+      } else if (growths > maxRepeats) {
+        trip(scope, 'repeats', `one request grew ${within}`, nowMs, (one) => one.growths > 0);
+      } else return;
       refuse(scope, call);
     },
     settle: (receipt, call) => {

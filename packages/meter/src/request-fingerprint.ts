@@ -2,12 +2,24 @@ import type { RequestView } from '@costkit/core';
 
 /** Characters of each block that are looked at, from its head and from its tail. */
 const LOOKED_AT = 1_024;
+const OFFSET = 0x811c9dc5;
+const PRIME = 0x01000193;
 
-function mix(state: number, text: string): number {
+/** Adds a text to a hash (FNV-1a over UTF-16 units). */
+export function mix(state: number, text: string): number {
   let next = state;
   for (let index = 0; index < text.length; index += 1)
-    next = Math.imul(next ^ text.charCodeAt(index), 0x01000193) >>> 0;
-  return Math.imul(next ^ text.length, 0x01000193) >>> 0;
+    next = Math.imul(next ^ text.charCodeAt(index), PRIME) >>> 0;
+  return Math.imul(next ^ text.length, PRIME) >>> 0;
+}
+
+/** A number for a text: of its head, its tail and its length. */
+export function sample(text: string): number {
+  const state =
+    text.length <= 2 * LOOKED_AT
+      ? mix(OFFSET, text)
+      : mix(mix(OFFSET, text.slice(0, LOOKED_AT)), text.slice(-LOOKED_AT));
+  return Math.imul(state ^ text.length, PRIME) >>> 0;
 }
 
 /**
@@ -16,17 +28,11 @@ function mix(state: number, text: string): number {
  * The text itself is not kept.
  */
 export function requestFingerprint(view: RequestView): number {
-  let state = mix(0x811c9dc5, view.modelId);
+  let state = mix(OFFSET, view.modelId);
   const last = view.blocks.at(-1)?.messageIndex;
   for (const block of view.blocks) {
     if (block.messageIndex !== last) continue;
-    const { text } = block;
-    state = mix(state, block.kind);
-    state =
-      text.length <= 2 * LOOKED_AT
-        ? mix(state, text)
-        : mix(mix(state, text.slice(0, LOOKED_AT)), text.slice(-LOOKED_AT));
-    state = Math.imul(state ^ text.length, 0x01000193) >>> 0;
+    state = Math.imul(mix(state, block.kind) ^ sample(block.text), PRIME) >>> 0;
   }
   return state;
 }
