@@ -11,6 +11,7 @@ export type BuiltInDimension =
   | 'mode'
   | 'scope'
   | 'region'
+  | 'month'
   | 'day'
   | 'hour';
 
@@ -23,13 +24,13 @@ export const NO_VALUE = '(none)';
 /** Stands where the ledger was full and values were put together. */
 export const OTHER = '(other)';
 
-/** Stands for hours and days that are too old to be kept apart. */
+/** Stands for hours, days and months that are too old to be kept apart. */
 export const OLDER = '(older)';
 
 /** A receipt's value of every built-in dimension that does not depend on time. */
 export function fixedDimensions(
   receipt: Receipt,
-): Readonly<Record<Exclude<BuiltInDimension, 'day' | 'hour'>, string>> {
+): Readonly<Record<Exclude<BuiltInDimension, 'month' | 'day' | 'hour'>, string>> {
   return {
     model: receipt.requestedModel,
     servedModel: receipt.servedModel,

@@ -11,7 +11,7 @@ export {
   LoopBreakerError,
 } from './errors.js';
 export { type JsonlSinkOptions, jsonlSink } from './jsonl-sink.js';
-export type { LedgerOptions, MeterReport, ReportOptions, ReportRow } from './ledger.js';
+export type { LedgerOptions, ReportOptions } from './ledger.js';
 export type { Totals } from './ledger-row.js';
 export type { LoopBreakerOptions } from './loop-breaker.js';
 export { type MemoryBudgetStoreOptions, memoryBudgetStore } from './memory-budget-store.js';
@@ -20,6 +20,7 @@ export { createMeter, type Meter } from './meter.js';
 export type { MeterOptions } from './meter-options.js';
 export type { Period } from './period-bounds.js';
 export { type AttemptJson, type DecisionJson, type ReceiptJson, receiptToJson } from './receipt-json.js';
+export type { BusinessKey, CostPer, MeterReport, ReportRow } from './report-groups.js';
 export type { Sink, SinkFailure } from './sink.js';
 export { meterPlugin, type SharedMeter, withMeter } from './with-meter.js';
 export type { MediaKind } from './worst-case.js';

@@ -91,6 +91,7 @@ describe('createLedger', () => {
     ['mode', 'standard'],
     ['scope', 'global'],
     ['region', 'us-east-1'],
+    ['month', '2026-11'],
     ['day', '2026-11-22'],
     ['hour', '2026-11-22T10+00:00'],
     ['feature', 'chat'],
@@ -171,14 +172,75 @@ describe('createLedger', () => {
     expect(days.rows.find(({ group }) => group['day'] === '2026-07-19')?.calls).toBe(24);
     expect(days.rows.find(({ group }) => group['day'] === '(older)')?.calls).toBeGreaterThan(24 * 130);
     expect(ledger.report({ by: ['hour'] }).rows.length).toBeLessThan(52);
+    expect(
+      ledger
+        .report({ by: ['month'] })
+        .rows.map(({ group, calls }) => [group['month'], calls])
+        .sort(),
+    ).toEqual(
+      ['31', '28', '31', '30', '31', '30', '19'].map((days, index) => [
+        `2026-0${index + 1}`,
+        Number(days) * 24,
+      ]),
+    );
   });
 
-  it.each([{ by: 'feature' }, { by: [''] }, { by: [3] }, { group: ['feature'] }])(
-    'refuses to report %o',
-    (options) => {
-      expect(() => createLedger().report(options as never)).toThrow(InvalidOptionError);
-    },
-  );
+  it('keeps the hours of today apart when calls of other days are booked in between', () => {
+    const ledger = createLedger();
+    const now = Date.parse('2026-11-22T10:00:00Z');
+    for (let index = 0; index < 3_000; index += 1) {
+      ledger.add(aReceipt({ startedAt: new Date(now + (index % 2) * 3_600_000) }));
+      ledger.add(aReceipt({ startedAt: new Date(now - 5 * 86_400_000) }));
+    }
+    const hours = ledger.report({ by: ['hour'] }).rows.map(({ group, calls }) => [group['hour'], calls]);
+    expect(hours).toEqual(
+      expect.arrayContaining([
+        ['2026-11-22T10+00:00', 1_500],
+        ['2026-11-22T11+00:00', 1_500],
+      ]),
+    );
+  });
+
+  it('divides costs by what the business counts', () => {
+    const ledger = createLedger();
+    ledger.add(aReceipt({ tags: { feature: 'chat' }, cost: Money.fromUsd('6') }));
+    ledger.add(aReceipt({ tags: { feature: 'search' }, cost: Money.fromUsd('2') }));
+    const name = 'resolved ticket';
+    const together = ledger.report({ by: ['feature'], per: { name, count: 4 } });
+    expect(together.per).toEqual({ name, count: 4, usd: 2 });
+    expect(together.rows.map(({ per }) => per?.usd)).toEqual([1.5, 0.5]);
+    const counts: Record<string, number> = { chat: 3, search: 0 };
+    const apart = ledger.report({
+      by: ['feature'],
+      per: { name, count: (group) => counts[group['feature']!] },
+    });
+    expect(apart.per).toEqual({ name, count: 3, usd: 8 / 3 });
+    expect(apart.rows.map(({ per }) => per)).toEqual([
+      { name, count: 3, usd: 2 },
+      { name, count: 0, usd: undefined },
+    ]);
+    expect(ledger.report({ per: { name, count: () => undefined } }).per).toEqual({
+      name,
+      count: undefined,
+      usd: undefined,
+    });
+    expect(ledger.report().per).toBeUndefined();
+    expect(() => ledger.report({ per: { name, count: () => Number.NaN } })).toThrow(InvalidOptionError);
+  });
+
+  it.each([
+    { by: 'feature' },
+    { by: [''] },
+    { by: [3] },
+    { group: ['feature'] },
+    { per: 'ticket' },
+    { per: { name: 'ticket' } },
+    { per: { name: '', count: 3 } },
+    { per: { name: 'ticket', count: -1 } },
+    { per: { name: 'ticket', count: 1, unit: 'ticket' } },
+  ])('refuses to report %o', (options) => {
+    expect(() => createLedger().report(options as never)).toThrow(InvalidOptionError);
+  });
 
   it('knows when it began', () => {
     const ledger = createLedger();

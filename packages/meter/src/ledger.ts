@@ -1,4 +1,12 @@
-import { checkOptions, type Receipt, type Tags } from '@costkit/core';
+import {
+  checkOptions,
+  InvalidOptionError,
+  isNonNegativeNumber,
+  isObject,
+  isText,
+  type Receipt,
+  type Tags,
+} from '@costkit/core';
 import {
   type BuiltInDimension,
   type Dimension,
@@ -8,41 +16,52 @@ import {
   OTHER,
 } from './dimensions.js';
 import { isNames } from './is-names.js';
-import { addReceipt, addRow, emptyRow, type LedgerRow, type Totals, totalsOf } from './ledger-row.js';
-import { localTime } from './period-bounds.js';
+import { addReceipt, addRow, emptyRow, type LedgerRow } from './ledger-row.js';
+import { type BusinessKey, type MeterReport, reportGroups } from './report-groups.js';
+import { type TimeLabels, timeLabels } from './time-labels.js';
 
-/** Hours and days that the ledger keeps apart before it puts them together. */
+/** Hours, days and months that the ledger keeps apart before it puts them together. */
 const HOURS_KEPT = 48;
 const DAYS_KEPT = 62;
+const DAYS_OF_MONTHS_KEPT = 427;
 const HOUR_MS = 3_600_000;
+
+/** Calls after which a time in the past is believed: what is booked late must not cost a pass over all rows each. */
+const CALLS_BETWEEN_PASSES = 1_000;
 
 /** How a report groups. */
 export interface ReportOptions {
   /**
-   * Tags and built-in dimensions (`model`, `servedModel`, `operation`, `mode`, `scope`, `region`, `day`,
+   * Tags and built-in dimensions (`model`, `servedModel`, `operation`, `mode`, `scope`, `region`, `month`, `day`,
    * `hour`) to group by.
    *
    * @defaultValue `[]`: one row for everything
    */
   readonly by?: readonly Dimension[];
+  /**
+   * Divides every cost by a count of your business, e.g. `{ name: 'resolved ticket', count: 1_250 }`.
+   *
+   * @defaultValue no division
+   */
+  readonly per?: BusinessKey;
 }
 
-/** One group of a {@link MeterReport}. */
-export interface ReportRow extends Totals {
-  /** The group's value of every dimension asked for. */
-  readonly group: Readonly<Record<string, string>>;
-}
-
-/** Sums over the receipts of all calls so far. */
-export interface MeterReport {
-  readonly by: readonly Dimension[];
-  /** Dearest first. Their sums are exactly `total`. */
-  readonly rows: readonly ReportRow[];
-  readonly total: Totals;
-  /** Calls that stand in a row of `(other)` because the ledger was full. 0: nothing was put together. */
-  readonly collapsedCalls: number;
-  /** When the first call was booked. */
-  readonly since: Date | undefined;
+/** @throws `InvalidOptionError` for options that are unknown or wrong */
+export function checkReportOptions(options: ReportOptions): void {
+  checkOptions<ReportOptions>('meter', options, { by: isNames, per: isObject });
+  if (options.per === undefined) return;
+  checkOptions<BusinessKey>(
+    'meter',
+    options.per,
+    {
+      name: isText,
+      count: (value) => (typeof value === 'function' ? undefined : isNonNegativeNumber(value)),
+    },
+    'per.',
+  );
+  const { name, count } = options.per as Partial<BusinessKey>;
+  if (name === undefined || count === undefined)
+    throw new InvalidOptionError('meter', 'per', 'must have a name and a count');
 }
 
 /** How much a ledger keeps apart. */
@@ -51,7 +70,7 @@ export interface LedgerOptions {
   readonly maxRows?: number;
   /** Names of the tags that are kept apart. @defaultValue all */
   readonly tagNames?: readonly string[];
-  /** Time zone of `day` and `hour`. @defaultValue `"UTC"` */
+  /** Time zone of `month`, `day` and `hour`. @defaultValue `"UTC"` */
   readonly timeZone?: string;
 }
 
@@ -61,20 +80,17 @@ export interface Ledger {
   report(options?: ReportOptions): MeterReport;
 }
 
-interface Entry {
+interface Entry extends TimeLabels {
   readonly tags: Tags;
   readonly fixed: Readonly<Record<string, string>>;
-  readonly day: string;
-  readonly hour: string;
-  readonly hourStartsAt: number;
   readonly row: LedgerRow;
 }
 
 type Place = Omit<Entry, 'row'>;
 
 /** Texts with their lengths before them, so that no two lists of texts share a key. Made for every call. */
-function keyOf({ tags, fixed, day, hour }: Place): string {
-  let key = `${day} ${hour}`;
+function keyOf({ tags, fixed, month, day, hour }: Place): string {
+  let key = `${month} ${day} ${hour}`;
   for (const name in fixed) key += ` ${fixed[name]?.length} ${fixed[name]}`;
   for (const name of Object.keys(tags).sort()) {
     key += ` ${name.length} ${tags[name]?.length} ${name}${tags[name]}`;
@@ -89,7 +105,19 @@ function collapseTags(place: Place): Place {
 
 function collapseAll(place: Place): Place {
   const fixed = Object.fromEntries(Object.keys(place.fixed).map((name) => [name, OTHER]));
-  return { ...place, tags: { [OTHER]: OTHER }, fixed, day: OTHER, hour: OTHER };
+  return { ...place, tags: { [OTHER]: OTHER }, fixed, month: OTHER, day: OTHER, hour: OTHER };
+}
+
+/** An entry whose times are no longer kept apart at its age; the same object when all of them are. */
+function agedPlace(entry: Entry, ageMs: number): Entry {
+  const isOld = (kept: string, hours: number): boolean =>
+    ageMs > hours * HOUR_MS && kept !== OTHER && kept !== OLDER;
+  const hour = isOld(entry.hour, HOURS_KEPT) ? OLDER : entry.hour;
+  const day = isOld(entry.day, DAYS_KEPT * 24) ? OLDER : entry.day;
+  const month = isOld(entry.month, DAYS_OF_MONTHS_KEPT * 24) ? OLDER : entry.month;
+  return hour === entry.hour && day === entry.day && month === entry.month
+    ? entry
+    : { ...entry, month, day, hour };
 }
 
 /**
@@ -102,34 +130,18 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   let entries = new Map<string, Entry>();
   let since: Date | undefined;
   let collapsedCalls = 0;
-  let slot: { readonly startsAt: number; readonly day: string; readonly hour: string } | undefined;
+  let latestPass: TimeLabels | undefined;
+  let callsSincePass = 0;
+  const timeOf = timeLabels(timeZone);
 
-  // Every offset is a multiple of 15 minutes, so within a quarter of an hour neither day nor hour changes.
-  const timeOf = (
-    atMs: number,
-  ): { readonly startsAt: number; readonly day: string; readonly hour: string } => {
-    const startsAt = Math.floor(atMs / 900_000) * 900_000;
-    if (slot?.startsAt === startsAt) return slot;
-    const local = localTime(startsAt, timeZone);
-    const previousHour = slot?.hour;
-    slot = { startsAt, day: local.slice(0, 10), hour: local.slice(0, 13) + local.slice(19) };
-    if (previousHour !== undefined && previousHour !== slot.hour) forgetOldTimes(startsAt);
-    return slot;
-  };
-
-  /** Puts hours and days together that are too old, so that time alone never fills the ledger. */
+  /** Puts times together that are too old, so that time alone never fills the ledger. */
   const forgetOldTimes = (nowMs: number): void => {
     const kept = new Map<string, Entry>();
-    for (const entry of entries.values()) {
-      const age = nowMs - entry.hourStartsAt;
-      const place = {
-        ...entry,
-        ...(age > HOURS_KEPT * HOUR_MS && entry.hour !== OTHER ? { hour: OLDER } : {}),
-        ...(age > DAYS_KEPT * 24 * HOUR_MS && entry.day !== OTHER ? { day: OLDER } : {}),
-      };
-      const key = keyOf(place);
-      const present = kept.get(key);
-      if (present === undefined) kept.set(key, place);
+    for (const [key, entry] of entries) {
+      const place = agedPlace(entry, nowMs - entry.startsAt);
+      const keptKey = place === entry ? key : keyOf(place);
+      const present = kept.get(keptKey);
+      if (present === undefined) kept.set(keptKey, place);
       else addRow(present.row, entry.row);
     }
     entries = kept;
@@ -146,7 +158,15 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   };
 
   const placeOf = (receipt: Receipt): Place => {
-    const { startsAt, day, hour } = timeOf(receipt.startedAt.getTime());
+    const time = timeOf(receipt.startedAt.getTime());
+    latestPass ??= time;
+    callsSincePass += 1;
+    const isLater = time.startsAt > latestPass.startsAt;
+    if (time.hour !== latestPass.hour && (isLater || callsSincePass > CALLS_BETWEEN_PASSES)) {
+      forgetOldTimes(time.startsAt);
+      latestPass = time;
+      callsSincePass = 0;
+    }
     const tags =
       tagNames === undefined
         ? receipt.tags
@@ -155,10 +175,11 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
               receipt.tags[name] === undefined ? [] : [[name, receipt.tags[name]]],
             ),
           );
-    return { tags, fixed: fixedDimensions(receipt), day, hour, hourStartsAt: startsAt };
+    return { tags, fixed: fixedDimensions(receipt), ...time };
   };
 
   const groupValue = (entry: Entry, dimension: Dimension): string => {
+    if (dimension === 'month') return entry.month;
     if (dimension === 'day') return entry.day;
     if (dimension === 'hour') return entry.hour;
     const value = entry.fixed[dimension as BuiltInDimension] ?? entry.tags[dimension];
@@ -178,27 +199,15 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       if (since === undefined || receipt.startedAt < since) since = receipt.startedAt;
     },
     report: (reportOptions = {}) => {
-      checkOptions<ReportOptions>('meter', reportOptions, { by: isNames });
-      const { by = [] } = reportOptions;
-      const groups = new Map<string, { readonly group: Record<string, string>; readonly row: LedgerRow }>();
+      checkReportOptions(reportOptions);
+      const { by = [], per } = reportOptions;
+      const groups = reportGroups(by);
       const total = emptyRow();
       for (const entry of entries.values()) {
-        const values = by.map((dimension) => groupValue(entry, dimension));
-        const key = JSON.stringify(values);
-        let group = groups.get(key);
-        if (group === undefined) {
-          group = {
-            group: Object.fromEntries(by.map((name, index) => [name, values[index] as string])),
-            row: emptyRow(),
-          };
-          groups.set(key, group);
-        }
-        addRow(group.row, entry.row);
+        addRow(groups.row(by.map((dimension) => groupValue(entry, dimension))), entry.row);
         addRow(total, entry.row);
       }
-      const rows = [...groups.values()].map(({ group, row }) => ({ group, ...totalsOf(row) }));
-      rows.sort((one, other) => other.cost.compare(one.cost) || other.calls - one.calls);
-      return { by, rows, total: totalsOf(total), collapsedCalls, since };
+      return groups.report(total, { collapsedCalls, since }, per);
     },
   };
 }

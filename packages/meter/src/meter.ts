@@ -13,10 +13,11 @@ import { breakerLever } from './breaker-lever.js';
 import { type Budget, type BudgetAccount, readyBudgets } from './budget.js';
 import { createBudgetBooks } from './budget-books.js';
 import { budgetLevers } from './budget-levers.js';
-import { createLedger, type MeterReport, type ReportOptions } from './ledger.js';
+import { createLedger, type ReportOptions } from './ledger.js';
 import { createLoopBreaker } from './loop-breaker.js';
 import { memoryBudgetStore } from './memory-budget-store.js';
 import { checkMeterOptions, type MeterOptions } from './meter-options.js';
+import type { MeterReport } from './report-groups.js';
 import { createSinkFanOut } from './sink-fan-out.js';
 
 /** Counts what calls cost, and keeps them within budgets. One meter may serve many clients. */
