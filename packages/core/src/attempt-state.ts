@@ -1,10 +1,12 @@
 import type { ResolvedModel, Usage } from '@costkit/pricing';
 import { estimateText } from '@costkit/tokens';
+import { ReadableOutput } from './call-output.js';
 import type { CallState } from './call-state.js';
 import { errorName } from './error-name.js';
 import { estimatedTokens } from './estimated-tokens.js';
+import type { CallOutput } from './lever.js';
 import { priceUsage, pricingMode, type Service } from './price-attempt.js';
-import { type Reading, readWhole, streamReader } from './reading.js';
+import { NOTHING_READ, type Reading, streamReader } from './reading.js';
 import type { Attempt, AttemptPurpose } from './receipt.js';
 import type { RequestView } from './request-view.js';
 import type { HandlerResult } from './sdk.js';
@@ -22,7 +24,7 @@ export class AttemptState {
   readonly #startedAt: Date;
   readonly #unsent: boolean;
   #firstChunkMs: number | undefined;
-  #metadata: ResponseMetadata = {};
+  #metadata: ResponseMetadata = NO_METADATA;
   #reading: (() => Reading) | undefined;
   #stop: (() => void) | undefined;
   #settled = false;
@@ -39,13 +41,13 @@ export class AttemptState {
   }
 
   /** Bedrock has answered; a stream is watched until it ends. */
-  succeed(result: HandlerResult): HandlerResult {
-    const { $metadata = {} } = result.output as { $metadata?: ResponseMetadata };
-    this.#metadata = $metadata;
+  succeed(result: HandlerResult): CallOutput {
+    this.#metadata = (result.output as { $metadata?: ResponseMetadata }).$metadata ?? NO_METADATA;
     const stream = streamOf(result.output);
     if (stream === undefined) {
-      this.#settle(readWhole(this.view, result, this.#call.resolve(this.view.modelId)?.model));
-      return result;
+      const answer = new ReadableOutput(this.view, result);
+      this.#settle(answer.read(this.#call.resolve(this.view.modelId)?.model));
+      return answer;
     }
     const reader = streamReader(this.view, result, this.#call.resolve(this.view.modelId)?.model);
     this.#reading = reader.reading;
@@ -65,7 +67,7 @@ export class AttemptState {
       },
       stop,
     );
-    return { ...result, output: withStream(result.output, tapped) };
+    return new ReadableOutput(this.view, { ...result, output: withStream(result.output, tapped) });
   }
 
   /**
@@ -73,15 +75,15 @@ export class AttemptState {
    * connection may have been worked on, and how much was billed is not known.
    */
   fail(error: unknown): void {
-    this.#metadata = (error as { $metadata?: ResponseMetadata } | undefined)?.$metadata ?? {};
-    if (!this.#unsent && mayBeBilled(error)) this.#settle({ text: '', complete: false }, error);
+    this.#metadata = (error as { $metadata?: ResponseMetadata } | undefined)?.$metadata ?? NO_METADATA;
+    if (!this.#unsent && mayBeBilled(error)) this.#settle(NOTHING_READ, error);
     else this.#end();
   }
 
   /** Nobody waits for the answer any more, or reads its stream: the connection is closed. */
   abandon(): void {
     this.#stop?.();
-    this.#settle(this.#reading?.() ?? { text: '', complete: false });
+    this.#settle(this.#reading?.() ?? NOTHING_READ);
   }
 
   /** Through a prompt router the answer says which model it was. */
@@ -96,18 +98,20 @@ export class AttemptState {
 
   #settle(reading: Reading, error?: unknown): void {
     if (this.#settled) return;
-    const { usage, measured } = this.#usageOf(reading);
+    const measured = reading.usage !== undefined && reading.complete;
+    const usage = measured ? reading.usage.usage : this.#estimateUsage(reading);
     const resolved = this.#resolve(reading.invokedModelId);
     const service: Service = {
       resolved,
       region: this.#region,
       tier: reading.tier ?? this.view.tier,
       latencyMode: reading.latencyMode,
+      batch: false,
       at: this.#startedAt,
       priceOverrides: this.#call.priceOverrides,
     };
     const { attempts, requestId } = this.#metadata;
-    const attempt: Attempt = {
+    const attempt: { -readonly [Member in keyof Attempt]: Attempt[Member] } = {
       purpose: this.#purpose,
       modelId: this.view.modelId,
       servedModel: resolved?.model.id ?? reading.invokedModelId ?? this.view.modelId,
@@ -116,36 +120,31 @@ export class AttemptState {
       mode: pricingMode(service),
       startedAt: this.#startedAt,
       latencyMs: this.#elapsedMs(),
-      ...(this.#firstChunkMs === undefined ? {} : { firstChunkMs: this.#firstChunkMs }),
-      ...(attempts === undefined ? {} : { sdkAttempts: attempts }),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(reading.stopReason === undefined ? {} : { stopReason: reading.stopReason }),
-      ...(error === undefined ? {} : { error: errorName(error) }),
       usage,
       // Where nothing was counted and nothing can be read, nothing is known: an unknown price is never 0.
       cost:
         reading.usage === undefined && this.view.dialect === 'unknown'
           ? undefined
           : priceUsage(usage, service),
-      quality: measured ? 'measured' : 'estimated',
+      quality: measured && reading.usage.certain ? 'measured' : 'estimated',
       complete: reading.complete,
     };
+    // Members that are there or not are set one by one: spreading each would cost more than all of the rest.
+    if (this.#firstChunkMs !== undefined) attempt.firstChunkMs = this.#firstChunkMs;
+    if (attempts !== undefined) attempt.sdkAttempts = attempts;
+    if (requestId !== undefined) attempt.requestId = requestId;
+    if (reading.stopReason !== undefined) attempt.stopReason = reading.stopReason;
+    if (error !== undefined) attempt.error = errorName(error);
     this.#end({ attempt, service });
   }
 
-  /** Reported usage where there is any; else input by estimate and output by the text that was seen. */
-  #usageOf(reading: Reading): { readonly usage: Usage; readonly measured: boolean } {
-    if (reading.usage !== undefined && reading.complete) {
-      return { usage: reading.usage.usage, measured: reading.usage.certain };
-    }
-    const seen = reading.usage?.usage;
+  /** What was reported before the end; else input by estimate and output by the text that was seen. */
+  #estimateUsage({ usage: reported, text }: Reading): Usage {
+    const seen = reported?.usage;
     const hasInput = seen !== undefined && promptTokens(seen) > 0;
     return {
-      usage: {
-        ...(hasInput ? seen : { ...NO_USAGE, input: Math.ceil(estimatedTokens(this.view).total) }),
-        output: Math.max(seen?.output ?? 0, Math.ceil(estimateText(reading.text))),
-      },
-      measured: false,
+      ...(hasInput ? seen : { ...NO_USAGE, input: Math.ceil(estimatedTokens(this.view).total) }),
+      output: Math.max(seen?.output ?? 0, Math.ceil(estimateText(text))),
     };
   }
 
@@ -161,6 +160,8 @@ interface ResponseMetadata {
   readonly attempts?: number;
   readonly requestId?: string;
 }
+
+const NO_METADATA: ResponseMetadata = {};
 
 const INTERRUPTED = new Set(['AbortError', 'TimeoutError', 'ECONNRESET', 'EPIPE', 'ERR_HTTP2_STREAM_ERROR']);
 

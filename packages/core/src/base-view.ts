@@ -1,4 +1,5 @@
 import type { Dialect } from '@costkit/pricing';
+import type { PromptReading } from './prompt-reading.js';
 import type { Tags } from './receipt.js';
 import type {
   Block,
@@ -18,10 +19,15 @@ export abstract class BaseView implements RequestView {
   abstract readonly tags: Tags;
   abstract readonly maxTokens: number | undefined;
   abstract readonly tier: string | undefined;
-  abstract readonly blocks: readonly Block[];
   abstract readonly cachePoints: readonly CachePoint[];
   abstract readonly features: RequestFeatures;
   abstract readonly pinned: ReadonlyMap<PinnedPart, string>;
+  /** What the prompt holds; the same object for views that leave its blocks as they are. */
+  abstract readonly prompt: PromptReading;
+
+  get blocks(): readonly Block[] {
+    return this.prompt.blocks;
+  }
 
   get streaming(): boolean {
     return this.operation === 'ConverseStream' || this.operation === 'InvokeModelWithResponseStream';

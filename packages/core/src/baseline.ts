@@ -2,7 +2,7 @@ import type { Money, Usage } from '@costkit/pricing';
 import type { CallState } from './call-state.js';
 import { priceUsage } from './price-attempt.js';
 import type { Attempt } from './receipt.js';
-import { NO_USAGE, promptTokens } from './usage.js';
+import { promptTokens } from './usage.js';
 
 /** What the caller's own request would have cost. */
 export interface Baseline {
@@ -26,27 +26,32 @@ export function baselineOf(call: CallState, answer: Attempt): Baseline {
   const { view, service } = call.sent(answer);
   const modelChanged = answer.modelId !== original.modelId;
   const amount = priceUsage(counterfactualUsage(answer, call, modelChanged), {
-    ...service,
     resolved: modelChanged ? call.resolve(original.modelId) : service.resolved,
-    batch: false,
+    region: service.region,
     // What the service made of the caller's own tier, it would have made of it without us too.
-    tier: service.batch === true || view.tier !== original.tier ? original.tier : service.tier,
+    tier: service.batch || view.tier !== original.tier ? original.tier : service.tier,
+    latencyMode: service.latencyMode,
+    batch: false,
+    at: service.at,
+    priceOverrides: service.priceOverrides,
   });
   const answerChanged = call.attempts.length > 1 || counterfactual.outputTokens !== undefined;
   // Reads we did not plan: the service caches implicitly, and how much the bare client would have read is not known.
   const implicit = answer.usage.cacheRead > 0 && original.cachePoints.length === 0;
   // A batch job has no prompt cache: what the caller's own points would have read is not known.
-  const uncached = service.batch === true && original.cachePoints.length > 0;
+  const uncached = service.batch && original.cachePoints.length > 0;
   const exact = answer.quality === 'measured' && !modelChanged && !answerChanged && !implicit && !uncached;
   return { amount, quality: exact ? 'exact' : 'estimated' };
 }
 
 /** The output of an answer with what repairs have added to it. */
 function outputOf(answer: Attempt, attempts: readonly Attempt[]): number {
-  return attempts
-    .slice(attempts.indexOf(answer) + 1)
-    .filter(({ purpose, error }) => purpose === 'repair' && error === undefined)
-    .reduce((sum, { usage }) => sum + usage.output, answer.usage.output);
+  let output = answer.usage.output;
+  for (let index = attempts.indexOf(answer) + 1; index < attempts.length; index += 1) {
+    const { purpose, error, usage } = attempts[index] as Attempt;
+    if (purpose === 'repair' && error === undefined) output += usage.output;
+  }
+  return output;
 }
 
 function counterfactualUsage(answer: Attempt, call: CallState, modelChanged: boolean): Usage {
@@ -55,18 +60,13 @@ function counterfactualUsage(answer: Attempt, call: CallState, modelChanged: boo
   const ratio = modelChanged ? tokenRatio : 1;
   const scale = (tokens: number): number => Math.round(tokens * ratio);
   const output = Math.round(outputTokens ?? scale(outputOf(answer, call.attempts)));
-  if (cachePointsAreOurs)
-    return { ...NO_USAGE, ...unitsOf(usage), input: scale(promptTokens(usage)), output };
-  return {
-    ...usage,
-    input: scale(usage.input),
-    cacheRead: scale(usage.cacheRead),
-    cacheWrite5m: scale(usage.cacheWrite5m),
-    cacheWrite1h: scale(usage.cacheWrite1h),
-    cacheWrite30m: scale(usage.cacheWrite30m),
+  const counted = {
+    input: scale(cachePointsAreOurs ? promptTokens(usage) : usage.input),
     output,
+    cacheRead: cachePointsAreOurs ? 0 : scale(usage.cacheRead),
+    cacheWrite5m: cachePointsAreOurs ? 0 : scale(usage.cacheWrite5m),
+    cacheWrite1h: cachePointsAreOurs ? 0 : scale(usage.cacheWrite1h),
+    cacheWrite30m: cachePointsAreOurs ? 0 : scale(usage.cacheWrite30m),
   };
+  return usage.units === undefined ? counted : { ...counted, units: usage.units };
 }
-
-const unitsOf = (usage: Usage): Pick<Usage, 'units'> =>
-  usage.units === undefined ? {} : { units: usage.units };

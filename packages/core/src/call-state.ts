@@ -3,7 +3,7 @@ import { type PriceOverride, type ResolvedModel, resolveModel } from '@costkit/p
 import { AttemptState } from './attempt-state.js';
 import type { Clock } from './clock.js';
 import { errorName } from './error-name.js';
-import { followModels, readKnownModels } from './known-models.js';
+import { followModels, type ModelsByArn, readKnownModels } from './known-models.js';
 import type { Booking, Call, CallOutput, Counterfactual, Lever } from './lever.js';
 import { writeMetadata } from './metadata-tags.js';
 import { priceUsage, pricingMode, type Service } from './price-attempt.js';
@@ -29,16 +29,33 @@ export interface Sent {
 /** What is known before a call opens. */
 interface Surroundings {
   readonly region: string | undefined;
-  readonly models: ReadonlyMap<string, ResolvedModel>;
+  readonly models: ModelsByArn;
 }
 
+// A client stays in its Region: it is asked once, so that later calls wait for nothing.
+const regions = new WeakMap<CoreSettings['region'], string>();
+
 /** Without a Region the SDK will say so, in its own words. */
-async function regionOf(region: CoreSettings['region']): Promise<string | undefined> {
+async function askRegion(region: CoreSettings['region']): Promise<string | undefined> {
   try {
-    return await region();
+    const name = await region();
+    if (name !== undefined) regions.set(region, name);
+    return name;
   } catch {
     return undefined;
   }
+}
+
+/** The tags of a call; inner ones win. Where one source alone has any, it is that very object. */
+function joinTags(settings: Tags, scope: Tags, request: Tags): Tags {
+  if (isEmpty(request))
+    return isEmpty(scope) ? settings : isEmpty(settings) ? scope : { ...settings, ...scope };
+  return { ...settings, ...scope, ...request };
+}
+
+function isEmpty(tags: Tags): boolean {
+  for (const _name in tags) return false;
+  return true;
 }
 
 /** One call from its first middleware to its receipt. */
@@ -57,8 +74,9 @@ export class CallState implements Call {
   readonly #levers: readonly Lever[];
   readonly #startedMs: number;
   readonly #receipt: ReceiptDraft;
-  readonly #models: ReadonlyMap<string, ResolvedModel>;
-  readonly #sent = new WeakMap<Attempt, Sent>();
+  readonly #models: ModelsByArn;
+  /** In the order of the attempts. */
+  readonly #sent: Sent[] = [];
   readonly #open = new Set<AttemptState>();
   #firstChunkMs: number | undefined;
   #error: string | undefined;
@@ -80,16 +98,26 @@ export class CallState implements Call {
     this.startedAt = new Date(settings.clock.now());
     this.region = region;
     this.signal = signal;
-    this.tags = { ...settings.tags, ...scope.tags, ...view.tags };
+    this.tags = joinTags(settings.tags, scope.tags, view.tags);
     this.#receipt = draftReceipt(this);
     for (const collector of scope.collectors) collector.push(this.#receipt);
   }
 
-  /** Opens the receipt of a call. */
-  static async open(view: RequestView, travel: Travel, signal: AbortSignal | undefined): Promise<CallState> {
-    const { region, models } = travel.settings;
-    const surroundings = { region: await regionOf(region), models: await readKnownModels(models) };
-    return new CallState(view, travel, surroundings, signal);
+  /** Opens the receipt of a call; at once where Region and models are known from an earlier one. */
+  static open(
+    view: RequestView,
+    travel: Travel,
+    signal: AbortSignal | undefined,
+  ): CallState | Promise<CallState> {
+    const { region: askedRegion, models: givenModels } = travel.settings;
+    const region = regions.get(askedRegion);
+    const models = readKnownModels(givenModels);
+    if (region !== undefined && !(models instanceof Promise)) {
+      return new CallState(view, travel, { region, models }, signal);
+    }
+    return Promise.all([region ?? askRegion(askedRegion), models]).then(
+      ([askedFor, known]) => new CallState(view, travel, { region: askedFor, models: known }, signal),
+    );
   }
 
   get clock(): Clock {
@@ -124,7 +152,7 @@ export class CallState implements Call {
 
   /** What went out for an attempt of this call. */
   sent(attempt: Attempt): Sent {
-    return this.#sent.get(attempt) as Sent;
+    return this.#sent[this.attempts.indexOf(attempt)] as Sent;
   }
 
   /** Writes the allowed tags into the request's metadata. */
@@ -214,7 +242,12 @@ export class CallState implements Call {
     for (const attempt of this.#open) attempt.abandon();
     const receipt: Receipt = settleReceipt(this.#receipt, this);
     for (const lever of this.#levers) {
-      if (lever.onReceipt !== undefined) this.#tell(lever, () => lever.onReceipt?.(receipt, this));
+      if (lever.mode === 'off') continue;
+      try {
+        lever.onReceipt?.(receipt, this);
+      } catch {
+        this.#failedToObserve(lever);
+      }
     }
     publishReceipt(receipt);
   }
@@ -222,9 +255,14 @@ export class CallState implements Call {
   #add(attempt: Attempt, sent: Sent): void {
     if (this.#receipt.settled) return;
     this.attempts.push(attempt);
-    this.#sent.set(attempt, sent);
+    this.#sent.push(sent);
     for (const lever of this.#levers) {
-      if (lever.onAttempt !== undefined) this.#tell(lever, () => lever.onAttempt?.(attempt, sent.view, this));
+      if (lever.mode === 'off') continue;
+      try {
+        lever.onAttempt?.(attempt, sent.view, this);
+      } catch {
+        this.#failedToObserve(lever);
+      }
     }
   }
 
@@ -234,17 +272,7 @@ export class CallState implements Call {
   }
 
   // Observing code can never fail a call.
-  #tell(lever: Lever, notify: () => void): void {
-    if (lever.mode === 'off') return;
-    try {
-      notify();
-    } catch {
-      this.decide({
-        lever: lever.name,
-        mode: lever.mode,
-        action: 'failed',
-        reason: 'The lever threw while it observed.',
-      });
-    }
+  #failedToObserve({ name, mode }: Lever): void {
+    this.decide({ lever: name, mode, action: 'failed', reason: 'The lever threw while it observed.' });
   }
 }

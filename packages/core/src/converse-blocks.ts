@@ -46,7 +46,7 @@ function contentText(kind: BlockKind, block: Body): string {
 }
 
 /** What a Converse input holds, read once for all views of it. */
-export interface ConverseReading {
+interface ConverseReading {
   readonly blocks: readonly Block[];
   readonly cachePoints: readonly CachePoint[];
 }

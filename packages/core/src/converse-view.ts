@@ -1,10 +1,5 @@
 import { BaseView, pinnedBy, placeable } from './base-view.js';
-import {
-  type ConverseReading,
-  converseFeatures,
-  readConverseBlocks,
-  withConversePoints,
-} from './converse-blocks.js';
+import { converseFeatures, readConverseBlocks, withConversePoints } from './converse-blocks.js';
 import {
   asArray,
   asNumber,
@@ -16,6 +11,7 @@ import {
 } from './dialects/dialect-adapter.js';
 import { isPromptArn } from './is-prompt-arn.js';
 import { pinAll } from './opaque-view.js';
+import { PromptReading } from './prompt-reading.js';
 import type { Tags } from './receipt.js';
 import type {
   Block,
@@ -33,17 +29,26 @@ export class ConverseView extends BaseView {
   readonly dialect = 'converse' as const;
   readonly operation: InferenceOperation;
   readonly input: Body;
-  readonly blocks: readonly Block[];
+  readonly prompt: PromptReading;
   readonly cachePoints: readonly CachePoint[];
-  #features: RequestFeatures | undefined;
   #pinned: ReadonlyMap<PinnedPart, string> | undefined;
 
-  constructor(operation: InferenceOperation, input: object, reading?: ConverseReading) {
+  /** @param like - a view of the same blocks and points. */
+  constructor(
+    operation: InferenceOperation,
+    input: object,
+    like?: { readonly prompt: PromptReading; readonly cachePoints: readonly CachePoint[] },
+  ) {
     super();
     this.operation = operation;
     this.input = input as Body;
-    const { blocks, cachePoints } = reading ?? readConverseBlocks(this.input);
-    this.blocks = blocks;
+    if (like !== undefined) {
+      this.prompt = like.prompt;
+      this.cachePoints = like.cachePoints;
+      return;
+    }
+    const { blocks, cachePoints } = readConverseBlocks(this.input);
+    this.prompt = new PromptReading(blocks, (all) => converseFeatures(this.input, all));
     this.cachePoints = cachePoints;
   }
 
@@ -64,8 +69,7 @@ export class ConverseView extends BaseView {
   }
 
   get features(): RequestFeatures {
-    this.#features ??= converseFeatures(this.input, this.blocks);
-    return this.#features;
+    return this.prompt.features;
   }
 
   get pinned(): ReadonlyMap<PinnedPart, string> {
@@ -79,16 +83,20 @@ export class ConverseView extends BaseView {
 
   withMaxTokens(maxTokens: number): RequestView {
     const inferenceConfig = { ...asRecord(this.input['inferenceConfig']), maxTokens };
-    return this.#edit({ ...this.input, inferenceConfig });
+    const edited = this.#edit({ ...this.input, inferenceConfig });
+    edited.#pinned = this.#pinned;
+    return edited;
   }
 
   withCachePoints(points: readonly CachePoint[]): RequestView {
     const cachePoints = placeable(points, this.blocks);
     if (cachePoints.length === 0 && this.cachePoints.length === 0) return this;
-    return new ConverseView(this.operation, withConversePoints(this.input, cachePoints), {
-      blocks: this.blocks,
+    const edited = this.#edit(withConversePoints(this.input, cachePoints), {
+      prompt: this.prompt,
       cachePoints,
     });
+    edited.#pinned = this.#pinned;
+    return edited;
   }
 
   withInstruction(text: string): RequestView {
@@ -96,8 +104,19 @@ export class ConverseView extends BaseView {
     const last = asRecord(messages.at(-1));
     // What is no list of blocks is the caller's mistake to hear of: an instruction alone would be answered and paid.
     if (last['role'] !== 'user' || !Array.isArray(last['content'])) return this;
-    const content = [...last['content'], { text }];
-    return this.#reread({ ...this.input, messages: [...messages.slice(0, -1), { ...last, content }] });
+    const edited = messages.slice();
+    edited[edited.length - 1] = { ...last, content: [...last['content'], { text }] };
+    const block: Block = {
+      section: 'messages',
+      kind: 'text',
+      role: 'user',
+      messageIndex: messages.length - 1,
+      text,
+    };
+    return this.#edit(
+      { ...this.input, messages: edited },
+      { prompt: this.prompt.with(block), cachePoints: this.cachePoints },
+    );
   }
 
   withContinuation(partialAnswer: string, instruction: string): RequestView {
@@ -106,7 +125,7 @@ export class ConverseView extends BaseView {
       instruction: { text: instruction },
       listOf: asArray,
     });
-    return this.#reread({ ...this.input, messages });
+    return new ConverseView(this.operation, { ...this.input, messages });
   }
 
   withMetadata(metadata: Tags): RequestView {
@@ -114,11 +133,7 @@ export class ConverseView extends BaseView {
   }
 
   /** An edit that leaves all blocks where they are. */
-  #edit(input: Body): ConverseView {
-    return new ConverseView(this.operation, input, { blocks: this.blocks, cachePoints: this.cachePoints });
-  }
-
-  #reread(input: Body): ConverseView {
-    return new ConverseView(this.operation, input);
+  #edit(input: Body, like: Pick<ConverseView, 'prompt' | 'cachePoints'> = this): ConverseView {
+    return new ConverseView(this.operation, input, like);
   }
 }

@@ -1,7 +1,7 @@
 import type { Slot } from './lever.js';
+import { adopting } from './registration.js';
 import type { Middleware } from './sdk.js';
-
-type Slots = Readonly<Record<Slot, Middleware>>;
+import type { Slots } from './slots.js';
 
 let slots: Slots | undefined;
 
@@ -14,12 +14,18 @@ async function loadSlots(): Promise<Slots> {
 
 // No async function, which would add a promise to every slot of every call.
 const dispatch =
-  (slot: Slot): Middleware =>
+  (slot: Exclude<Slot, 'receipt'>): Middleware =>
   (next, context) =>
-  (args) =>
     slots === undefined
-      ? loadSlots().then((loaded) => loaded[slot](next, context)(args))
-      : slots[slot](next, context)(args);
+      ? (args) => loadSlots().then((loaded) => loaded[slot](next, context)(args))
+      : slots[slot](next, context);
+
+const dispatchReceipt: Middleware = (next, context) =>
+  adopting((travel, args) =>
+    slots === undefined
+      ? loadSlots().then((loaded) => loaded.receipt(next, context, travel, args))
+      : slots.receipt(next, context, travel, args),
+  );
 
 /**
  * One middleware per slot, at an absolute step and priority, so that any order of wrapping gives one order of
@@ -31,7 +37,7 @@ export const DISPATCHERS: readonly {
   readonly priority: string;
   readonly middleware: Middleware;
 }[] = [
-  { name: 'costkit:receipt', step: 'initialize', priority: 'high', middleware: dispatch('receipt') },
+  { name: 'costkit:receipt', step: 'initialize', priority: 'high', middleware: dispatchReceipt },
   { name: 'costkit:shape', step: 'initialize', priority: 'normal', middleware: dispatch('shape') },
   { name: 'costkit:route', step: 'initialize', priority: 'low', middleware: dispatch('route') },
   { name: 'costkit:fit', step: 'serialize', priority: 'high', middleware: dispatch('fit') },

@@ -30,5 +30,5 @@ function hash(text: string, seed: number): number {
 export function holdOut(share: number, seed: number = 0): HoldOut {
   const problem = isShare(share);
   if (problem !== undefined) throw new InvalidOptionError('core', 'share', problem);
-  return { share, includes: (call: Call) => hash(call.id, seed) < share * 0x1_0000_0000 };
+  return { share, includes: (call: Call) => share > 0 && hash(call.id, seed) < share * 0x1_0000_0000 };
 }

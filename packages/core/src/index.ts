@@ -12,7 +12,7 @@ export {
 export { type Clock, systemClock } from './clock.js';
 export { deriveClient } from './derive-client.js';
 export { AlreadyAppliedError } from './errors.js';
-export { type EstimatedTokens, estimatedTokens } from './estimated-tokens.js';
+export { estimatedTokens } from './estimated-tokens.js';
 export { holdOut } from './hold-out.js';
 export { lazyLever } from './lazy-lever.js';
 export type {
@@ -45,6 +45,8 @@ export {
   type OptionCheck,
   type OptionChecks,
 } from './options.js';
+export { perCall } from './per-call.js';
+export type { EstimatedTokens } from './prompt-reading.js';
 export type { Attempt, AttemptPurpose, Decision, Receipt, Tags } from './receipt.js';
 export { onReceipt, type ReceiptListener, receiptOf } from './receipt-registry.js';
 export type {

@@ -10,9 +10,9 @@ import {
 } from './dialects/dialect-adapter.js';
 import { findDialect } from './dialects/find-dialect.js';
 import { readBody, writeBody } from './invoke-body.js';
+import { PromptReading } from './prompt-reading.js';
 import type { Tags } from './receipt.js';
 import type {
-  Block,
   CachePoint,
   InferenceOperation,
   PinnedPart,
@@ -30,6 +30,7 @@ export class InvokeView extends BaseView {
   readonly #adapter: DialectAdapter;
   readonly #body: Body;
   readonly #reading: BodyReading;
+  readonly prompt: PromptReading;
   #pinned: ReadonlyMap<PinnedPart, string> | undefined;
 
   private constructor(
@@ -37,7 +38,7 @@ export class InvokeView extends BaseView {
     input: Body,
     known: { readonly dialect: Dialect; readonly adapter: DialectAdapter },
     body: Body,
-    reading?: BodyReading,
+    like?: { readonly reading: BodyReading; readonly prompt: PromptReading },
   ) {
     super();
     this.operation = operation;
@@ -45,7 +46,9 @@ export class InvokeView extends BaseView {
     this.dialect = known.dialect;
     this.#adapter = known.adapter;
     this.#body = body;
-    this.#reading = reading ?? known.adapter.read(body);
+    const reading = like?.reading ?? known.adapter.read(body);
+    this.#reading = reading;
+    this.prompt = like?.prompt ?? new PromptReading(reading.blocks, () => reading.features);
   }
 
   /** `undefined` when the body is no JSON object or no adapter knows its dialect. */
@@ -86,10 +89,6 @@ export class InvokeView extends BaseView {
 
   get tier(): string | undefined {
     return asString(this.input['serviceTier']);
-  }
-
-  get blocks(): readonly Block[] {
-    return this.#reading.blocks;
   }
 
   get cachePoints(): readonly CachePoint[] {
@@ -144,14 +143,11 @@ export class InvokeView extends BaseView {
     return this.#with({ ...this.input, body: writeBody(body) }, body, reading);
   }
 
+  /** @param reading - what the body says, where its blocks are the same. */
   #with(input: Body, body: Body, reading?: BodyReading): InvokeView {
-    return new InvokeView(
-      this.operation,
-      input,
-      { dialect: this.dialect, adapter: this.#adapter },
-      body,
-      reading,
-    );
+    const known = { dialect: this.dialect, adapter: this.#adapter };
+    const like = reading === undefined ? undefined : { reading, prompt: this.prompt };
+    return new InvokeView(this.operation, input, known, body, like);
   }
 
   #pins(): ReadonlyMap<PinnedPart, string> {

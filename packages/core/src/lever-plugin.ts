@@ -2,29 +2,11 @@ import { InvalidOptionError } from '@costkit/pricing';
 import { DISPATCHERS } from './dispatchers.js';
 import { AlreadyAppliedError } from './errors.js';
 import type { Lever } from './lever.js';
+import { register } from './registration.js';
 import type { BedrockClientLike, BedrockPlugin, Middleware, MiddlewareStackLike } from './sdk.js';
 import { type CoreSettings, checkSettings } from './settings.js';
-import { type Travel, travelOf, withTravel } from './travel.js';
 
 const CLIENT_NAME = 'costkit:client';
-
-/** Makes the levers known to every call; what runs them is one dispatcher per slot. */
-function register(levers: readonly Lever[], settings: Partial<CoreSettings>): Middleware {
-  // What comes in is the same for every call of a stack, so that what goes out is made once and keeps its identity.
-  const made = new WeakMap<Travel, Travel>();
-  const add = (travel: Travel): Travel => {
-    const added = {
-      levers: [...travel.levers, ...levers],
-      settings: { ...travel.settings, ...settings },
-    };
-    made.set(travel, added);
-    return added;
-  };
-  return (next) => (args) => {
-    const travel = travelOf(args);
-    return next(withTravel(args, made.get(travel) ?? add(travel)));
-  };
-}
 
 function applyTo(stack: MiddlewareStackLike, name: string, middleware: Middleware): void {
   stack.add(middleware, { step: 'initialize', priority: 'high', name, tags: ['COSTKIT'] });
@@ -81,6 +63,8 @@ export function settingsPlugin(settings: Partial<CoreSettings>): BedrockPlugin {
   const given: Partial<CoreSettings> = Object.fromEntries(
     Object.entries(settings).filter(([, value]) => value !== undefined),
   );
+  // Calls without tags of their own share this object.
+  if (given.tags !== undefined) Object.assign(given, { tags: { ...given.tags } });
   return {
     applyToStack: (stack) => {
       let name = 'costkit:settings';

@@ -118,6 +118,17 @@ export interface Lever {
    * `options` say what the request is for, e.g. the repair of an answer.
    */
   around?(view: RequestView, call: Call, next: NextCall, options?: NextCallOptions): Promise<CallOutput>;
+  /**
+   * Slots `receipt`, `shape` and `route`, for a lever that has no `around`: asked where the inner slots threw, in
+   * `enforce` only. It answers by another way, or throws what it was given. A call that succeeds pays nothing for it.
+   */
+  recover?(
+    error: unknown,
+    view: RequestView,
+    call: Call,
+    next: NextCall,
+    options?: NextCallOptions,
+  ): Promise<CallOutput>;
   /** Slot `fit`: edits bound to the chosen model. In `observe` the returned view is not sent. */
   fit?(view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined>;
   /** Told once an attempt is settled (for a stream: when it has ended). */

@@ -11,6 +11,7 @@ const service = (more: Partial<Service> = {}): Service => ({
   region: 'us-east-1',
   tier: undefined,
   latencyMode: undefined,
+  batch: false,
   at: new Date('2026-11-22'),
   priceOverrides: [],
   ...more,

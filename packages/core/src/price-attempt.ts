@@ -2,6 +2,7 @@ import {
   costOf,
   type Money,
   type PriceOverride,
+  type PriceQuery,
   type ResolvedModel,
   type Tier,
   type Usage,
@@ -14,7 +15,7 @@ export interface Service {
   readonly tier: string | undefined;
   readonly latencyMode: string | undefined;
   /** Served by a batch job. */
-  readonly batch?: boolean;
+  readonly batch: boolean;
   readonly at: Date;
   readonly priceOverrides: readonly PriceOverride[];
 }
@@ -35,7 +36,7 @@ const isTier = (mode: string): mode is OnlineTier => Object.hasOwn(TIERS, mode);
  * The pricing mode under which a call is booked: `batch`; how capacity is paid where tokens are not (`provisioned`,
  * `imported`, `unknown`); else the tier.
  */
-export function pricingMode({ resolved, tier, latencyMode, batch = false }: Service): string {
+export function pricingMode({ resolved, tier, latencyMode, batch }: Service): string {
   if (batch) return 'batch';
   const billing = resolved?.billing ?? 'token';
   if (billing !== 'token') return billing;
@@ -57,12 +58,11 @@ export function priceUsage(usage: Usage, service: Service): Money | undefined {
   // What is not paid by token has no tier.
   const tier = resolved.billing === undefined || resolved.billing === 'token' ? mode : 'standard';
   if (!isBatch && !isTier(tier)) return undefined;
-  const { total, complete } = costOf(usage, {
-    model: resolved,
-    ...(isBatch ? { batch: true } : { tier: tier as OnlineTier }),
-    at,
-    ...(region === undefined ? {} : { region }),
-    ...(priceOverrides.length === 0 ? {} : { overrides: priceOverrides }),
-  });
+  const query: { -readonly [Member in keyof PriceQuery]: PriceQuery[Member] } = { model: resolved, at };
+  if (isBatch) query.batch = true;
+  else query.tier = tier as OnlineTier;
+  if (region !== undefined) query.region = region;
+  if (priceOverrides.length > 0) query.overrides = priceOverrides;
+  const { total, complete } = costOf(usage, query);
   return complete ? total : undefined;
 }

@@ -46,7 +46,7 @@ describe('readWhole', () => {
 
   it('is not complete without usage', () => {
     const view = viewRequest('Converse', { modelId: CLAUDE, messages: [] });
-    expect(readWhole(view, { output: {} }, undefined)).toEqual({ text: '', complete: false });
+    expect(readWhole(view, { output: {} }, undefined)).toEqual({ text: '', complete: false, toolUses: [] });
   });
 
   it.each([

@@ -1,24 +1,46 @@
 import type { CatalogueModel } from '@costkit/pricing';
-import { asNumber, asRecord, asString, type Body, noChunks } from './dialects/dialect-adapter.js';
+import {
+  type AnswerReading,
+  asNumber,
+  asRecord,
+  asString,
+  type Body,
+  noChunks,
+} from './dialects/dialect-adapter.js';
 import { readConverseAnswer, readConverseEvent } from './dialects/nova.js';
 import { readBody } from './invoke-body.js';
 import { InvokeView } from './invoke-view.js';
 import type { RequestView } from './request-view.js';
+import type { ToolUse } from './response-view.js';
 import type { HandlerResult } from './sdk.js';
 import { type NormalisedUsage, normaliseUsage, type ReportedUsage } from './usage.js';
 
 /** What an answer says about its own cost. */
 export interface Reading {
-  readonly usage?: NormalisedUsage;
-  readonly stopReason?: string;
+  readonly usage: NormalisedUsage | undefined;
+  readonly stopReason: string | undefined;
   /** Text that was seen; only its length matters, and only when no usage was reported. */
   readonly text: string;
   /** Whether the service said everything it had to say. */
   readonly complete: boolean;
-  readonly tier?: string;
-  readonly latencyMode?: string;
-  readonly invokedModelId?: string;
+  readonly tier: string | undefined;
+  readonly latencyMode: string | undefined;
+  readonly invokedModelId: string | undefined;
+  /** The tools that a whole answer calls; `undefined` for streams, and for bodies that no view knows. */
+  readonly toolUses: readonly ToolUse[] | undefined;
 }
+
+/** What is known of an attempt of which nothing was seen. */
+export const NOTHING_READ: Reading = {
+  usage: undefined,
+  stopReason: undefined,
+  text: '',
+  complete: false,
+  tier: undefined,
+  latencyMode: undefined,
+  invokedModelId: undefined,
+  toolUses: undefined,
+};
 
 /** Reads a stream while it passes. */
 export interface StreamReader {
@@ -31,20 +53,14 @@ type Model = CatalogueModel | undefined;
 const isConverse = (view: RequestView): boolean =>
   view.operation === 'Converse' || view.operation === 'ConverseStream';
 
-const defined = <T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: NonNullable<T[K]>;
-  };
+type ServedBy = Pick<Reading, 'tier' | 'latencyMode' | 'invokedModelId'>;
 
-function serviceOf(source: Body): { tier?: string; latencyMode?: string; invokedModelId?: string } {
+function serviceOf(source: Body): ServedBy {
   const { serviceTier, performanceConfig, performanceConfigLatency, trace } = source;
-  const tier = asString(asRecord(serviceTier)['type']) ?? asString(serviceTier);
-  const latencyMode = asString(asRecord(performanceConfig)['latency']) ?? asString(performanceConfigLatency);
-  const invokedModelId = asString(asRecord(asRecord(trace)['promptRouter'])['invokedModelId']);
   return {
-    ...(tier === undefined ? {} : { tier }),
-    ...(latencyMode === undefined ? {} : { latencyMode }),
-    ...(invokedModelId === undefined ? {} : { invokedModelId }),
+    tier: asString(asRecord(serviceTier)['type']) ?? asString(serviceTier),
+    latencyMode: asString(asRecord(performanceConfig)['latency']) ?? asString(performanceConfigLatency),
+    invokedModelId: asString(asRecord(asRecord(trace)['promptRouter'])['invokedModelId']),
   };
 }
 
@@ -67,39 +83,36 @@ function headerUsage(response: unknown): ReportedUsage | undefined {
 
 /** Reads a whole answer. */
 export function readWhole(view: RequestView, result: HandlerResult, model: Model): Reading {
-  const before = readings.get(result.output);
-  if (before !== undefined) return before;
   const output = result.output as Body;
-  const { text, stopReason, usage } = isConverse(view)
+  const { text, stopReason, usage, toolUses } = isConverse(view)
     ? readConverseAnswer(output)
     : invokeAnswer(view, result);
-  const reading: Reading = {
-    ...(stopReason === undefined ? {} : { stopReason }),
-    ...(usage === undefined ? {} : { usage: withUnits(view, normaliseUsage(usage, model)) }),
-    ...serviceOf(output),
+  const { tier, latencyMode, invokedModelId } = serviceOf(output);
+  return {
+    usage: usage === undefined ? undefined : withUnits(view, normaliseUsage(usage, model)),
+    stopReason,
     text,
     complete: usage !== undefined,
+    tier,
+    latencyMode,
+    invokedModelId,
+    toolUses,
   };
-  readings.set(result.output, reading);
-  return reading;
 }
 
-// The receipt reads an answer, and so may several levers.
-const readings = new WeakMap<object, Reading>();
-
 /** Images and the like are counted by the request, not by the answer. */
-function withUnits(view: RequestView, { usage, certain }: NormalisedUsage): NormalisedUsage {
-  const units = view instanceof InvokeView ? view.units : {};
-  return { usage: Object.keys(units).length === 0 ? usage : { ...usage, units }, certain };
+function withUnits(view: RequestView, normalised: NormalisedUsage): NormalisedUsage {
+  if (!(view instanceof InvokeView) || Object.keys(view.units).length === 0) return normalised;
+  return { usage: { ...normalised.usage, units: view.units }, certain: normalised.certain };
 }
 
 function invokeAnswer(
   view: RequestView,
   result: HandlerResult,
-): { text: string; stopReason?: string | undefined; usage: ReportedUsage | undefined } {
+): Omit<AnswerReading, 'toolUses'> & Pick<Reading, 'toolUses'> {
   const headers = headerUsage(result.response);
   const body = view instanceof InvokeView ? readBody((result.output as Body)['body']) : undefined;
-  if (body === undefined) return { text: '', usage: headers };
+  if (body === undefined) return { text: '', stopReason: undefined, usage: headers, toolUses: undefined };
   const answer = (view as InvokeView).adapter.readAnswer(body);
   // The body alone splits cache writes by time to live; the header alone counts where bodies do not.
   return { ...answer, usage: answer.usage?.input === undefined ? headers : answer.usage };
@@ -114,7 +127,7 @@ export function streamReader(view: RequestView, result: HandlerResult, model: Mo
     ? (event: Body): void => {
         readConverseEvent(event, chunks);
         if (event['metadata'] === undefined) return;
-        service = { ...service, ...serviceOf(asRecord(event['metadata'])) };
+        service = latest(service, serviceOf(asRecord(event['metadata'])));
         chunks.complete = chunks.usage !== undefined;
       }
     : (event: Body): void => {
@@ -133,17 +146,22 @@ export function streamReader(view: RequestView, result: HandlerResult, model: Mo
   return {
     onChunk: (chunk) => read(asRecord(chunk)),
     reading: () => ({
-      ...defined({
-        stopReason: chunks.stopReason,
-        usage:
-          chunks.usage === undefined ? undefined : certainIf(agrees, normaliseUsage(chunks.usage, model)),
-      }),
-      ...service,
+      usage: chunks.usage === undefined ? undefined : certainIf(agrees, normaliseUsage(chunks.usage, model)),
+      stopReason: chunks.stopReason,
       text: chunks.text,
       complete: chunks.complete,
+      ...service,
+      toolUses: undefined,
     }),
   };
 }
+
+/** What a later event says counts; what it leaves out stays. */
+const latest = (before: ServedBy, now: ServedBy): ServedBy => ({
+  tier: now.tier ?? before.tier,
+  latencyMode: now.latencyMode ?? before.latencyMode,
+  invokedModelId: now.invokedModelId ?? before.invokedModelId,
+});
 
 const certainIf = (agrees: boolean, { usage, certain }: NormalisedUsage): NormalisedUsage => ({
   usage,

@@ -38,40 +38,46 @@ const ASIDE: ReadonlySet<AttemptPurpose> = new Set(['check', 'repair']);
 
 /** The attempt that answered: the last that did not fail, beside those that judged or completed another's answer. */
 function answerOf(attempts: readonly Attempt[]): Attempt | undefined {
+  if (attempts.length === 1) return attempts[0];
   const answers = attempts.filter(({ purpose }) => !ASIDE.has(purpose));
   return answers.findLast(({ error }) => error === undefined) ?? answers.at(-1) ?? attempts.at(-1);
+}
+
+const saysWhyItEnded = ({ error, purpose }: Attempt): boolean => error === undefined && purpose !== 'check';
+
+/** `undefined` where the cost of one is not known. */
+function costOfAll(attempts: readonly Attempt[]): Money | undefined {
+  let total = attempts[0]?.cost ?? Money.zero;
+  for (const [index, { cost }] of attempts.entries()) {
+    if (cost === undefined) return undefined;
+    if (index > 0) total = total.plus(cost);
+  }
+  return total;
 }
 
 /** Writes the final figures and closes the receipt for good. */
 export function settleReceipt(receipt: ReceiptDraft, call: CallState): Receipt {
   const { attempts } = call;
   const answer = answerOf(attempts);
-  const { stopReason } =
-    attempts.findLast(({ error, purpose }) => error === undefined && purpose !== 'check') ?? {};
-  const costs = attempts.map((attempt) => attempt.cost);
-  const cost = costs.includes(undefined) ? undefined : Money.sum(costs as Money[]);
   const baseline = answer === undefined || call.error !== undefined ? undefined : baselineOf(call, answer);
-  Object.assign(receipt, {
-    latencyMs: call.elapsedMs,
-    ...(call.firstChunkMs === undefined ? {} : { firstChunkMs: call.firstChunkMs }),
-    ...(call.error === undefined ? {} : { error: call.error }),
-    ...(answer === undefined
-      ? {}
-      : {
-          servedModel: answer.servedModel,
-          region: answer.region,
-          scope: answer.scope,
-          mode: answer.mode,
-          ...(stopReason === undefined ? {} : { stopReason }),
-        }),
-    usage: sumUsage(attempts.map((attempt) => attempt.usage)),
-    cost,
-    baseline: baseline?.amount,
-    baselineQuality: baseline?.quality ?? 'estimated',
-    saved: cost === undefined || baseline?.amount === undefined ? undefined : baseline.amount.minus(cost),
-    quality: attempts.every((attempt) => attempt.quality === 'measured') ? 'measured' : 'estimated',
-    settled: true,
-  } satisfies Partial<Receipt>);
+  receipt.latencyMs = call.elapsedMs;
+  if (call.firstChunkMs !== undefined) receipt.firstChunkMs = call.firstChunkMs;
+  if (call.error !== undefined) receipt.error = call.error;
+  if (answer !== undefined) {
+    receipt.servedModel = answer.servedModel;
+    receipt.region = answer.region;
+    receipt.scope = answer.scope;
+    receipt.mode = answer.mode;
+    const stopReason = attempts.findLast(saysWhyItEnded)?.stopReason;
+    if (stopReason !== undefined) receipt.stopReason = stopReason;
+  }
+  receipt.usage = sumUsage(attempts.map(({ usage }) => usage));
+  receipt.cost = costOfAll(attempts);
+  receipt.baseline = baseline?.amount;
+  receipt.baselineQuality = baseline?.quality ?? 'estimated';
+  receipt.saved = receipt.cost === undefined ? undefined : receipt.baseline?.minus(receipt.cost);
+  receipt.quality = attempts.every(({ quality }) => quality === 'measured') ? 'measured' : 'estimated';
+  receipt.settled = true;
   Object.freeze(receipt.attempts);
   Object.freeze(receipt.decisions);
   return Object.freeze(receipt);

@@ -2,9 +2,9 @@ import { callOutput } from './call-output.js';
 import { CallState } from './call-state.js';
 import type { CallOutput, Lever, NextCall, Slot } from './lever.js';
 import { leverPosition } from './lever-order.js';
-import type { InferenceOperation } from './request-view.js';
-import { runAround, runFit } from './run-lever.js';
-import type { Handler, HandlerArguments, HandlerResult, Middleware } from './sdk.js';
+import type { InferenceOperation, RequestView } from './request-view.js';
+import { runAround, runFit, runRecover } from './run-lever.js';
+import type { Handler, HandlerArguments, HandlerContext, HandlerResult, Middleware } from './sdk.js';
 import { type Travel, travelOf, withTravel } from './travel.js';
 import { viewRequest } from './view-request.js';
 
@@ -43,96 +43,140 @@ function leversOf({ levers }: Travel, slot: Slot): readonly Lever[] {
 
 /** Runs the levers of a slot around what comes after it, outermost first. */
 function compose(levers: readonly Lever[], call: CallState, innermost: NextCall): NextCall {
-  return levers.reduceRight<NextCall>(
-    (next, lever) =>
-      lever.around === undefined ? next : (view, options) => runAround(lever, view, call, next, options),
-    innermost,
-  );
+  let next = innermost;
+  for (let index = levers.length - 1; index >= 0; index -= 1) {
+    const lever = levers[index] as Lever;
+    const inner = next;
+    if (lever.around !== undefined) {
+      next = (view, options) => runAround(lever, view, call, inner, options);
+    } else if (lever.recover !== undefined && lever.mode === 'enforce') {
+      next = (view, options) => runRecover(lever, view, call, inner, options);
+    }
+  }
+  return next;
 }
 
+/** What comes after a slot, for views. No async function: a promise costs as much as a small lever. */
 function inward(next: Handler, args: HandlerArguments, travel: Travel): NextCall {
-  return async (view, options) =>
-    callOutput(
-      view,
-      await next(
-        withTravel(args, { ...travel, view, purpose: options?.purpose ?? travel.purpose ?? 'answer' }),
-      ),
-    );
+  return (view, options) => {
+    const purpose = options?.purpose ?? travel.purpose ?? 'answer';
+    const unchanged = view === travel.view && purpose === travel.purpose;
+    const { levers, settings, call } = travel;
+    try {
+      return next(unchanged ? args : withTravel(args, { levers, settings, call, view, purpose })).then(
+        (result) => callOutput(view, result),
+      );
+    } catch (error) {
+      // Middleware that is no async function: what it throws is the inner slots' error all the same.
+      return Promise.reject(error);
+    }
+  };
 }
 
-const asResult = ({ output, response }: CallOutput): HandlerResult => ({ output, response });
-
-const receiptSlot: Middleware = (next, context) => async (args) => {
-  const travel = travelOf(args);
+/** The receipt slot, for a call with everything that is registered on its client. */
+async function receiptSlot(
+  next: Handler,
+  context: HandlerContext,
+  travel: Travel,
+  args: HandlerArguments,
+): Promise<HandlerResult> {
   const operation = OPERATIONS[context.commandName ?? ''];
   if (operation === undefined || process.env['COSTKIT_MODE'] === 'off') return next(args);
-  const view = viewRequest(operation, args.input, travel.settings.models);
-  const call = await CallState.open(view, travel, context.__smithy_context?.abortSignal);
-  const levers = leversOf(travel, 'receipt');
+  const { levers, settings } = travel;
+  const view = viewRequest(operation, args.input, settings.models);
+  const opened = CallState.open(view, travel, context.__smithy_context?.abortSignal);
+  const call = opened instanceof CallState ? opened : await opened;
   try {
-    const send = compose(levers, call, inward(next, args, { ...travel, call }));
-    return asResult(call.finish(await send(view)));
+    const send = compose(
+      leversOf(travel, 'receipt'),
+      call,
+      inward(next, args, { levers, settings, call, view: undefined, purpose: undefined }),
+    );
+    return call.finish(await send(view));
   } catch (error) {
     call.fail(error);
     throw error;
   }
-};
+}
 
 function aroundSlot(slot: 'shape' | 'route'): Middleware {
-  return (next) => async (args) => {
+  return (next) => (args) => {
     const travel = travelOf(args);
-    const { call } = travel;
+    const { call, purpose } = travel;
     if (call === undefined) return next(args);
     const levers = leversOf(travel, slot);
     if (levers.length === 0) return next(args);
-    const view = currentView(args, travel, call);
-    const { purpose } = travel;
     const send = compose(levers, call, inward(next, args, travel));
-    return asResult(await send(view, purpose === undefined ? undefined : { purpose }));
+    return send(currentView(args, travel, call), purpose === undefined ? undefined : { purpose });
   };
 }
 
 /** Another middleware may have replaced the input on the way; then the view is read anew. */
-function currentView(args: HandlerArguments, travel: Travel, call: CallState): NonNullable<Travel['view']> {
+function currentView(args: HandlerArguments, travel: Travel, call: CallState): RequestView {
   const { view } = travel;
   return view !== undefined && view.input === args.input
     ? view
     : viewRequest(call.operation, args.input, travel.settings.models);
 }
 
-const fitSlot: Middleware = (next) => async (args) => {
+const fitSlot: Middleware = (next) => (args) => {
   const travel = travelOf(args);
-  const { call } = travel;
+  const { levers, settings, call, purpose } = travel;
   if (call === undefined) return next(args);
-  let view = currentView(args, travel, call);
-  for (const lever of leversOf(travel, 'fit')) {
-    const fitted = runFit(lever, view, call);
-    view = fitted instanceof Promise ? await fitted : fitted;
+  const send = (view: RequestView): Promise<HandlerResult> =>
+    next(withTravel(args, { levers, settings, call, view: call.withMetadata(view), purpose }));
+  try {
+    const fitted = fitFrom(0, leversOf(travel, 'fit'), currentView(args, travel, call), call);
+    return fitted instanceof Promise ? fitted.then(send) : send(fitted);
+  } catch (error) {
+    return Promise.reject(error);
   }
-  return next(withTravel(args, { ...travel, view: call.withMetadata(view) }));
 };
 
-const attemptSlot: Middleware = (next, context) => async (args) => {
+/** Runs the `fit` levers from one on. Most of them answer at once; the rest waits only for one that does not. */
+function fitFrom(
+  first: number,
+  levers: readonly Lever[],
+  view: RequestView,
+  call: CallState,
+): RequestView | Promise<RequestView> {
+  let fitted = view;
+  for (let index = first; index < levers.length; index += 1) {
+    const planned = runFit(levers[index] as Lever, fitted, call);
+    if (planned instanceof Promise) {
+      return planned.then((planning) => fitFrom(index + 1, levers, planning, call));
+    }
+    fitted = planned;
+  }
+  return fitted;
+}
+
+const attemptSlot: Middleware = (next, context) => (args) => {
   const travel = travelOf(args);
   const { call } = travel;
   if (call === undefined) return next(args);
   const view = currentView(args, travel, call);
   const region = context.__smithy_context?.selectedHttpAuthScheme?.signingProperties?.signingRegion;
   // The request is serialised by now: a lever here may answer in the service's place, but no longer edit.
-  const send: NextCall = async () => {
+  const send = async (): Promise<CallOutput> => {
     const attempt = call.beginAttempt(view, travel.purpose ?? 'answer', region);
     try {
-      return callOutput(view, attempt.succeed(await next(args)));
+      return attempt.succeed(await next(args));
     } catch (error) {
       attempt.fail(error);
       throw error;
     }
   };
-  return asResult(await compose(leversOf(travel, 'attempt'), call, send)(view));
+  const levers = leversOf(travel, 'attempt');
+  return levers.length === 0 ? send() : compose(levers, call, send)(view);
 };
 
 /** What runs the levers of each slot. */
-export const SLOTS: Readonly<Record<Slot, Middleware>> = {
+export interface Slots extends Readonly<Record<Exclude<Slot, 'receipt'>, Middleware>> {
+  readonly receipt: typeof receiptSlot;
+}
+
+export const SLOTS: Slots = {
   receipt: receiptSlot,
   shape: aroundSlot('shape'),
   route: aroundSlot('route'),

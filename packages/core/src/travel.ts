@@ -13,17 +13,17 @@ export interface Travel {
   readonly levers: readonly Lever[];
   readonly settings: CoreSettings;
   /** Set by the receipt slot; absent for commands that costkit does not know. */
-  readonly call?: CallState;
-  readonly view?: RequestView;
-  readonly purpose?: AttemptPurpose;
+  readonly call?: CallState | undefined;
+  readonly view?: RequestView | undefined;
+  readonly purpose?: AttemptPurpose | undefined;
 }
 
 const TRAVEL = Symbol.for('costkit.travel');
 
-const NOTHING: Travel = { levers: [], settings: DEFAULT_SETTINGS };
+export const NO_TRAVEL: Travel = { levers: [], settings: DEFAULT_SETTINGS };
 
 export function travelOf(args: HandlerArguments): Travel {
-  return (args[TRAVEL] as Travel | undefined) ?? NOTHING;
+  return (args[TRAVEL] as Travel | undefined) ?? NO_TRAVEL;
 }
 
 /** The arguments for the next middleware; the input changes only when a view is given. */

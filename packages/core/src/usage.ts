@@ -49,11 +49,9 @@ function isGross(
   reported: ReportedUsage,
   model: CatalogueModel | undefined,
 ): { gross: boolean; certain: boolean } {
-  const [input, output, cache] = [
-    count(reported.input),
-    count(reported.output),
-    count(reported.cacheRead) + count(reported.cacheWrite),
-  ];
+  const input = count(reported.input);
+  const output = count(reported.output);
+  const cache = count(reported.cacheRead) + count(reported.cacheWrite);
   if (cache === 0 || input < cache) return { gross: false, certain: true };
   const { total, inclusive } = reported;
   if (inclusive !== undefined) return { gross: inclusive, certain: true };
@@ -104,6 +102,8 @@ function isOnly30m(rules: CacheRules | undefined): boolean {
 
 /** The sum of usages, kind by kind. */
 export function sumUsage(usages: readonly Usage[]): Usage {
+  const [only] = usages;
+  if (only !== undefined && usages.length === 1) return only;
   return usages.reduce(
     (sum, usage) => ({
       input: sum.input + usage.input,

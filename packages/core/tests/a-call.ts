@@ -20,7 +20,7 @@ export function aView(more: Readonly<Record<string, unknown>> = {}): RequestView
 }
 
 /** A call as the receipt slot opens it, on a clock that stands still. */
-export function aCall(
+export async function aCall(
   view: RequestView = aView(),
   settings: Partial<CoreSettings> = {},
   more: { readonly levers?: readonly Lever[]; readonly signal?: AbortSignal } = {},

@@ -1,4 +1,4 @@
-import type { Call } from '@costkit/core';
+import { type Call, perCall } from '@costkit/core';
 
 /** What the two levers of this package know of one call. */
 export interface CallLimits {
@@ -14,13 +14,5 @@ export interface CallLimits {
 
 /** Keeps {@link CallLimits} for as long as a call lives. */
 export function callLimits(): (call: Call) => CallLimits {
-  const calls = new WeakMap<Call, CallLimits>();
-  return (call) => {
-    let limits = calls.get(call);
-    if (limits === undefined) {
-      limits = { heldOut: false, cap: undefined, callerCap: undefined, repair: undefined };
-      calls.set(call, limits);
-    }
-    return limits;
-  };
+  return perCall(() => ({ heldOut: false, cap: undefined, callerCap: undefined, repair: undefined }));
 }

@@ -2,17 +2,12 @@ import {
   type BedrockClientLike,
   type BedrockPlugin,
   deriveClient,
-  holdOut,
+  lazyLever,
   leverPlugin,
 } from '@costkit/core';
-import { callLimits } from './call-limits.js';
 import { LEVER } from './lever-name.js';
-import { limitLever } from './limit-lever.js';
+import type { LimitLevers } from './limit-levers.js';
 import { type OutputLimitOptions, readOptions } from './output-limit-options.js';
-import { repairLever } from './repair-lever.js';
-
-/** Other levers hold out other calls. */
-const HOLD_OUT_SEED = 0x0c4b;
 
 /**
  * The output limiter as a plugin of the AWS SDK.
@@ -26,9 +21,16 @@ const HOLD_OUT_SEED = 0x0c4b;
  */
 export function outputLimitPlugin(options: OutputLimitOptions = {}): BedrockPlugin {
   const settings = readOptions(options);
-  const limitsOf = callLimits();
-  const limit = limitLever(settings, { limitsOf, holdOut: holdOut(settings.holdOut, HOLD_OUT_SEED) });
-  return leverPlugin(LEVER, settings.repair ? [limit, repairLever(settings.mode, limitsOf)] : [limit]);
+  const { mode } = settings;
+  let loading: Promise<LimitLevers> | undefined;
+  // Options are checked at once; what limits is loaded with the first call.
+  const load = (): Promise<LimitLevers> => {
+    loading ??= import('./limit-levers.js').then(({ createLimitLevers }) => createLimitLevers(settings));
+    return loading;
+  };
+  const limit = lazyLever({ name: LEVER, slot: 'fit', mode }, async () => (await load()).limit);
+  const repair = lazyLever({ name: LEVER, slot: 'shape', mode }, async () => (await load()).repair);
+  return leverPlugin(LEVER, settings.repair ? [limit, repair] : [limit]);
 }
 
 /**

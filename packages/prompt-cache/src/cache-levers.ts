@@ -1,4 +1,4 @@
-import type { Call, Lever } from '@costkit/core';
+import { type Lever, perCall } from '@costkit/core';
 import { LEVER_NAME } from './constants.js';
 import { forecastReuse } from './forecast-reuse.js';
 import { createTextHash } from './hash-prefixes.js';
@@ -29,7 +29,8 @@ export function createCacheLevers({
   const hashText = createTextHash();
   const refusals = createRefusals();
   const scale = createTokenScale();
-  const onTheirWay = new WeakMap<Call, SentRequest>();
+  /** What is on its way for a call, until its attempt is settled. */
+  const onTheirWay = perCall((): { sent: SentRequest | undefined } => ({ sent: undefined }));
 
   const place: Lever = {
     name: LEVER_NAME,
@@ -56,16 +57,17 @@ export function createCacheLevers({
       const sent = sentRequest(view.modelId, plan.choice, plan.estimatedTokens, now);
       for (const { entry, ttl: lifetime } of sent.points) markCached(entry, now, lifetime);
       // What observes sends no points, so that nothing can be said of them later.
-      onTheirWay.set(call, mode === 'enforce' ? sent : { ...sent, points: [], expectedRead: undefined });
+      onTheirWay(call).sent = mode === 'enforce' ? sent : { ...sent, points: [], expectedRead: undefined };
       if (mode === 'enforce' && sent.points.length > 0 && call.original.cachePoints.length === 0) {
         call.counterfactual.cachePointsAreOurs = true;
       }
       return { view: plan.view, decisions: [plan.decision] };
     },
     onAttempt: (attempt, _view, call) => {
-      const sent = onTheirWay.get(call);
+      const way = onTheirWay(call);
+      const { sent } = way;
       if (sent === undefined || sent.modelId !== attempt.modelId) return;
-      onTheirWay.delete(call);
+      way.sent = undefined;
       if (attempt.quality === 'measured') learnFromUsage(sent, attempt.usage, scale, call.clock.now());
     },
   };
@@ -75,24 +77,20 @@ export function createCacheLevers({
     name: LEVER_NAME,
     slot: 'route',
     mode,
-    around: async (view, call, next) => {
-      try {
-        return await next(view);
-      } catch (error) {
-        const sent = onTheirWay.get(call);
-        if (sent === undefined || sent.points.length === 0 || !refusesCachePoints(error)) throw error;
-        refusals.remember(sent.modelId, call.clock.now());
-        for (const { entry } of sent.points) forgetCached(entry);
-        delete call.counterfactual.cachePointsAreOurs;
-        call.decide({
-          lever: LEVER_NAME,
-          mode,
-          action: 'repaired',
-          reason:
-            'The service refused a cache point; the request was sent again without the points of this lever.',
-        });
-        return next(view);
-      }
+    recover: async (error, view, call, next) => {
+      const { sent } = onTheirWay(call);
+      if (sent === undefined || sent.points.length === 0 || !refusesCachePoints(error)) throw error;
+      refusals.remember(sent.modelId, call.clock.now());
+      for (const { entry } of sent.points) forgetCached(entry);
+      delete call.counterfactual.cachePointsAreOurs;
+      call.decide({
+        lever: LEVER_NAME,
+        mode,
+        action: 'repaired',
+        reason:
+          'The service refused a cache point; the request was sent again without the points of this lever.',
+      });
+      return next(view);
     },
   };
 

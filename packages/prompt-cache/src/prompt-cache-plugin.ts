@@ -51,7 +51,7 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
     return loading;
   };
   return leverPlugin(LEVER_NAME, [
-    lazyLever({ name: LEVER_NAME, slot: 'route', mode }, async () => (await load()).repair),
+    lazyLever({ name: LEVER_NAME, slot: 'route', mode, recovers: true }, async () => (await load()).repair),
     lazyLever({ name: LEVER_NAME, slot: 'fit', mode }, async () => (await load()).place),
   ]);
 }

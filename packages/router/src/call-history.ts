@@ -1,4 +1,4 @@
-import { type Attempt, type Call, estimatedTokens, type RequestView } from '@costkit/core';
+import { type Attempt, type Call, estimatedTokens, perCall, type RequestView } from '@costkit/core';
 import { boundedMap } from './bounded-map.js';
 import { FINGERPRINT_SEED, fingerprint } from './fingerprint.js';
 
@@ -44,11 +44,7 @@ export interface CallHistory {
 
 const COLD: WarmTokens = { conversation: 0, shared: 0 };
 
-const keysOfCalls = new WeakMap<Call, PrefixKeys>();
-
-function prefixKeys(call: Call): PrefixKeys {
-  const known = keysOfCalls.get(call);
-  if (known !== undefined) return known;
+const prefixKeys = perCall((call): PrefixKeys => {
   let shared = FINGERPRINT_SEED;
   let conversation = shared;
   let sharedBlocks = 0;
@@ -59,13 +55,11 @@ function prefixKeys(call: Call): PrefixKeys {
     shared = conversation;
     sharedBlocks += 1;
   }
-  const keys = {
+  return {
     shared: sharedBlocks === 0 ? '' : `shared ${shared}`,
     conversation: `conversation ${conversation}`,
   };
-  keysOfCalls.set(call, keys);
-  return keys;
-}
+});
 
 /** Estimated tokens of tools and system prompt. */
 function sharedTokens(call: Call): number {

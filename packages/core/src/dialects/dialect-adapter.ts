@@ -75,10 +75,13 @@ export const NO_FEATURES: RequestFeatures = {
   thinking: undefined,
 };
 
-export const asRecord = (value: unknown): Body =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : {};
+const NO_MEMBERS: Body = Object.freeze({});
+const NO_ELEMENTS: readonly unknown[] = Object.freeze([]);
 
-export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+export const asRecord = (value: unknown): Body =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : NO_MEMBERS;
+
+export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : NO_ELEMENTS);
 
 /** Content of a message, which several formats let be one text. */
 export const contentBlocks = (content: unknown): readonly unknown[] =>

@@ -1,4 +1,5 @@
 import type { Block, BlockKind, CachePoint } from '../request-view.js';
+import type { ToolUse } from '../response-view.js';
 import type { ReportedUsage } from '../usage.js';
 import {
   type AnswerReading,
@@ -165,13 +166,17 @@ const contentOf = (body: Body): readonly Body[] =>
 
 /** A Converse-shaped answer, which Nova bodies share. */
 export function readConverseAnswer(body: Body): AnswerReading {
-  const content = contentOf(body);
+  let text = '';
+  const toolUses: ToolUse[] = [];
+  for (const block of contentOf(body)) {
+    text += asText(block['text']);
+    const use = asRecord(block['toolUse']);
+    if (use['name'] === undefined) continue;
+    toolUses.push({ id: asText(use['toolUseId']), name: asText(use['name']), input: use['input'] });
+  }
   return {
-    text: content.map((block) => asText(block['text'])).join(''),
-    toolUses: content
-      .map((block) => asRecord(block['toolUse']))
-      .filter((use) => use['name'] !== undefined)
-      .map((use) => ({ id: asText(use['toolUseId']), name: asText(use['name']), input: use['input'] })),
+    text,
+    toolUses,
     stopReason: asString(body['stopReason']),
     usage: body['usage'] === undefined ? undefined : readConverseUsage(asRecord(body['usage'])),
   };

@@ -1,0 +1,30 @@
+/**
+ * What the plugin loads with the first call. Apart from the main entry, because `costkit` brings what checks options
+ * with it and takes only this from here.
+ * @module
+ */
+import { holdOut, type Lever } from '@costkit/core';
+import { callLimits } from './call-limits.js';
+import { limitLever } from './limit-lever.js';
+import type { OutputLimitSettings } from './output-limit-options.js';
+import { repairLever } from './repair-lever.js';
+
+/** Other levers hold out other calls. */
+const HOLD_OUT_SEED = 0x0c4b;
+
+/** The two levers of a client: they share what they know of a call. */
+export interface LimitLevers {
+  /** Sets caps and asks for brevity. */
+  readonly limit: Lever;
+  /** Completes answers that our own cap has cut. */
+  readonly repair: Lever;
+}
+
+/** Makes the levers, for options that were checked when the plugin was built. */
+export function createLimitLevers(settings: OutputLimitSettings): LimitLevers {
+  const limitsOf = callLimits();
+  return {
+    limit: limitLever(settings, { limitsOf, holdOut: holdOut(settings.holdOut, HOLD_OUT_SEED) }),
+    repair: repairLever(settings.mode, limitsOf),
+  };
+}
