@@ -1,6 +1,6 @@
 import type { Attempt, Call, Decision, FitPlan, HoldOut, Lever, RequestView } from '@costkit/core';
 import { Money } from '@costkit/core';
-import { type ResolvedModel, ratesFor } from '@costkit/pricing';
+import { type PriceQuery, type ResolvedModel, ratesFor } from '@costkit/pricing';
 import { type AnswerHistory, type AnswerRecord, createAnswerHistory } from './answer-history.js';
 import type { CallLimits } from './call-limits.js';
 import { type CapChoice, chooseCap } from './choose-cap.js';
@@ -32,15 +32,25 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
   const keyOf = (call: Call, modelId: string, resolved: ResolvedModel | undefined): string =>
     `${resolved?.model.id ?? modelId} ${taskOf(call)}`;
   const decision = (action: string, reason: string, estimatedSaving?: Money): Decision => {
-    const said = mode === 'observe' && action !== LEFT_ALONE ? `would have ${action}` : action;
-    const decided = { lever: LEVER, mode, action: said, reason };
-    return estimatedSaving === undefined ? decided : { ...decided, estimatedSaving };
+    const decided: { -readonly [Member in keyof Decision]: Decision[Member] } = {
+      lever: LEVER,
+      mode,
+      action: mode === 'observe' && action !== LEFT_ALONE ? `would have ${action}` : action,
+      reason,
+    };
+    if (estimatedSaving !== undefined) decided.estimatedSaving = estimatedSaving;
+    return decided;
   };
 
   /** Saved output tokens in money, where the model's output has a price. */
   const worth = (tokens: number, call: Call, resolved: ResolvedModel): Money | undefined => {
-    const query = { model: resolved, at: call.startedAt, overrides: call.priceOverrides };
-    const rate = ratesFor(call.region === undefined ? query : { ...query, region: call.region })?.output;
+    const query: { -readonly [Member in keyof PriceQuery]: PriceQuery[Member] } = {
+      model: resolved,
+      at: call.startedAt,
+    };
+    if (call.priceOverrides.length > 0) query.overrides = call.priceOverrides;
+    if (call.region !== undefined) query.region = call.region;
+    const rate = ratesFor(query)?.output;
     return rate === undefined ? undefined : Money.fromPicoUsd(Math.round(tokens * rate));
   };
 

@@ -1,4 +1,4 @@
-/** A map that forgets what was used least recently. */
+/** A map that, once it is full, forgets what was used least recently. */
 export interface BoundedMap<K, V> {
   readonly size: number;
   get(key: K): V | undefined;
@@ -14,7 +14,8 @@ export function boundedMap<K, V>(maxEntries: number): BoundedMap<K, V> {
     },
     get: (key) => {
       const value = entries.get(key);
-      if (value === undefined) return undefined;
+      // Until something must be forgotten, what is used when says nothing, and every call asks.
+      if (value === undefined || entries.size < maxEntries) return value;
       entries.delete(key);
       entries.set(key, value);
       return value;

@@ -1,11 +1,12 @@
 import { type Attempt, type Call, estimatedTokens, perCall, type RequestView } from '@costkit/core';
-import { boundedMap } from './bounded-map.js';
+import { type BoundedMap, boundedMap } from './bounded-map.js';
 import { FINGERPRINT_SEED, fingerprint } from './fingerprint.js';
 
 /** Output tokens assumed for a task until its first answer was seen; both sides of a comparison get the same. */
 export const DEFAULT_OUTPUT_TOKENS = 300;
 
 const MAX_TASKS = 1_000;
+const MAX_MODELS = 100;
 const MAX_PREFIXES = 10_000;
 const MS_PER_MINUTE = 60_000;
 /** Weight of the newest answer in the running mean. */
@@ -42,6 +43,15 @@ export interface CallHistory {
   learn(attempt: Attempt, call: Call): void;
 }
 
+/** Running means of the output tokens of a task. */
+interface AnswerLengths {
+  mean: number | undefined;
+  readonly byModel: BoundedMap<string, number>;
+}
+
+const withNewest = (mean: number | undefined, newest: number): number =>
+  mean === undefined ? newest : mean + NEWEST_WEIGHT * (newest - mean);
+
 const COLD: WarmTokens = { conversation: 0, shared: 0 };
 
 const prefixKeys = perCall((call): PrefixKeys => {
@@ -74,7 +84,7 @@ const taskOf = (call: Call): string => call.tags['task'] ?? '';
 
 /** Makes an empty history. Bounded: what was used least recently is forgotten first. */
 export function createCallHistory(): CallHistory {
-  const outputTokens = boundedMap<string, number>(MAX_TASKS);
+  const answers = boundedMap<string, AnswerLengths>(MAX_TASKS);
   const prefixes = boundedMap<string, WarmPrefix>(MAX_PREFIXES);
 
   const warm = (modelId: string, key: string, now: number): number => {
@@ -87,8 +97,9 @@ export function createCallHistory(): CallHistory {
     expectedOutputTokens: (view, call, modelId) => {
       const task = taskOf(call);
       // Untagged calls are no task: which model answered which of them says nothing about the next.
-      const own = task === '' ? undefined : outputTokens.get(`${task} ${modelId}`);
-      const mean = own ?? outputTokens.get(task) ?? DEFAULT_OUTPUT_TOKENS;
+      const lengths = answers.get(task);
+      const own = task === '' ? undefined : lengths?.byModel.get(modelId);
+      const mean = own ?? lengths?.mean ?? DEFAULT_OUTPUT_TOKENS;
       return Math.min(Math.round(mean), view.maxTokens ?? Number.MAX_SAFE_INTEGER);
     },
     warmTokens: (modelId, call) => {
@@ -100,12 +111,15 @@ export function createCallHistory(): CallHistory {
     learn: ({ usage, servedModel, complete, error }, call) => {
       if (error !== undefined || !complete) return;
       const task = taskOf(call);
-      for (const key of task === '' ? [task] : [task, `${task} ${servedModel}`]) {
-        const before = outputTokens.get(key);
-        outputTokens.set(
-          key,
-          before === undefined ? usage.output : before + NEWEST_WEIGHT * (usage.output - before),
-        );
+      let lengths = answers.get(task);
+      if (lengths === undefined) {
+        lengths = { mean: undefined, byModel: boundedMap(MAX_MODELS) };
+        answers.set(task, lengths);
+      }
+      lengths.mean = withNewest(lengths.mean, usage.output);
+      // Untagged calls are no task.
+      if (task !== '') {
+        lengths.byModel.set(servedModel, withNewest(lengths.byModel.get(servedModel), usage.output));
       }
       const tokens = usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h + usage.cacheWrite30m;
       if (tokens === 0) return;

@@ -144,7 +144,10 @@ export function chooseTier(query: TierQuery): ChosenTier | NoTier {
       break;
     }
     const considered = considerTier(tier, query, request);
-    if (!('obstacle' in considered)) return { ...considered, passedOver: obstacles.join('; ') };
+    if (!('obstacle' in considered)) {
+      const { view, saving } = considered;
+      return { tier, view, saving, passedOver: obstacles.length === 0 ? '' : obstacles.join('; ') };
+    }
     obstacles.push(`${label} ${considered.obstacle}`);
   }
   return { obstacle: obstacles.length === 0 ? 'no tier is left' : obstacles.join('; ') };

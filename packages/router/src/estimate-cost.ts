@@ -50,9 +50,9 @@ export function estimateCost(expected: ExpectedUsage, model: ResolvedModel, call
   const { tier } = expected.view;
   const query: { -readonly [Field in keyof PriceQuery]: PriceQuery[Field] } = {
     model,
-    overrides: call.priceOverrides,
     at: call.startedAt,
   };
+  if (call.priceOverrides.length > 0) query.overrides = call.priceOverrides;
   if (call.region !== undefined) query.region = call.region;
   if (tier !== undefined && TIERS.has(tier)) query.tier = tier as Exclude<Tier, 'batch'>;
   const cost = costOf(usageOf(expected, model), query);

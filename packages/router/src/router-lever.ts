@@ -27,8 +27,14 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
     reason: string,
     estimatedSaving?: Decision['estimatedSaving'],
   ): void => {
-    const decision: Decision = { lever: LEVER, mode, action, reason };
-    call.decide(estimatedSaving === undefined ? decision : { ...decision, estimatedSaving });
+    const decision: { -readonly [Member in keyof Decision]: Decision[Member] } = {
+      lever: LEVER,
+      mode,
+      action,
+      reason,
+    };
+    if (estimatedSaving !== undefined) decision.estimatedSaving = estimatedSaving;
+    call.decide(decision);
   };
 
   const sendRouted = async (
