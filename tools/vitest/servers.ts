@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** A server or browser that some tests need and that npm cannot install. */
-export type ServerName = 'chromium';
+export type ServerName = 'chromium' | 'redis';
 
 /** Something a test can start. */
 export interface Server {
@@ -23,6 +23,11 @@ const SERVERS: Readonly<Record<ServerName, ServerKind>> = {
     variable: 'CHROMIUM_PATH',
     programs: ['chromium', 'chromium-browser', 'google-chrome'],
     howToGet: '`apt-get install chromium`, or set CHROMIUM_PATH to a Chromium or Chrome',
+  },
+  redis: {
+    variable: 'REDIS_SERVER_PATH',
+    programs: ['redis-server', 'valkey-server'],
+    howToGet: '`apt-get install redis-server`, or set REDIS_SERVER_PATH to a redis-server or valkey-server',
   },
 };
 
