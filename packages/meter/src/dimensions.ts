@@ -27,6 +27,11 @@ export const OTHER = '(other)';
 /** Stands for hours, days and months that are too old to be kept apart. */
 export const OLDER = '(older)';
 
+/** A tag's value; a name such as `constructor` finds nothing that objects have by themselves. */
+export function tagValue(tags: Tags, name: string): string | undefined {
+  return Object.hasOwn(tags, name) ? tags[name] : undefined;
+}
+
 /** A receipt's value of every built-in dimension that does not depend on time. */
 export function fixedDimensions(
   receipt: Receipt,

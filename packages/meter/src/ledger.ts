@@ -7,14 +7,7 @@ import {
   type Receipt,
   type Tags,
 } from '@costkit/core';
-import {
-  type BuiltInDimension,
-  type Dimension,
-  fixedDimensions,
-  NO_VALUE,
-  OLDER,
-  OTHER,
-} from './dimensions.js';
+import { type Dimension, fixedDimensions, NO_VALUE, OLDER, OTHER, tagValue } from './dimensions.js';
 import { isNames } from './is-names.js';
 import { addReceipt, addRow, emptyRow, type LedgerRow } from './ledger-row.js';
 import { type BusinessKey, type MeterReport, reportGroups } from './report-groups.js';
@@ -171,9 +164,10 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       tagNames === undefined
         ? receipt.tags
         : Object.fromEntries(
-            tagNames.flatMap((name) =>
-              receipt.tags[name] === undefined ? [] : [[name, receipt.tags[name]]],
-            ),
+            tagNames.flatMap((name) => {
+              const value = tagValue(receipt.tags, name);
+              return value === undefined ? [] : [[name, value]];
+            }),
           );
     return { tags, fixed: fixedDimensions(receipt), ...time };
   };
@@ -182,7 +176,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     if (dimension === 'month') return entry.month;
     if (dimension === 'day') return entry.day;
     if (dimension === 'hour') return entry.hour;
-    const value = entry.fixed[dimension as BuiltInDimension] ?? entry.tags[dimension];
+    const value = tagValue(entry.fixed, dimension) ?? tagValue(entry.tags, dimension);
     return value ?? (entry.tags[OTHER] === undefined ? NO_VALUE : OTHER);
   };
 

@@ -1,5 +1,5 @@
 import { checkOptions, InvalidOptionError, isArray, isPositiveInteger, type Receipt } from '@costkit/core';
-import { type Dimension, fixedDimensions } from '../dimensions.js';
+import { type Dimension, fixedDimensions, tagValue } from '../dimensions.js';
 import { hasMethods } from '../has-methods.js';
 import { isNames } from '../is-names.js';
 import type { Sink } from '../sink.js';
@@ -179,7 +179,10 @@ export function emfSink(options: EmfSinkOptions = {}): Sink {
         ],
       },
       ...Object.fromEntries(
-        dimensionNames.map((name) => [name, bounded(name, fixed[name] ?? receipt.tags[name])]),
+        dimensionNames.map((name) => [
+          name,
+          bounded(name, tagValue(fixed, name) ?? tagValue(receipt.tags, name)),
+        ]),
       ),
       ...Object.fromEntries(measured.map(({ name, value }) => [name, value])),
       receipt: properties,
@@ -189,9 +192,10 @@ export function emfSink(options: EmfSinkOptions = {}): Sink {
   const propertiesOf = (receipt: Receipt): object => {
     const { id, operation, requestedModel, servedModel, mode, stopReason, error } = receipt;
     const tags = Object.fromEntries(
-      propertyTags
-        .filter((name) => receipt.tags[name] !== undefined)
-        .map((name) => [name, receipt.tags[name]]),
+      propertyTags.flatMap((name) => {
+        const value = tagValue(receipt.tags, name);
+        return value === undefined ? [] : [[name, value]];
+      }),
     );
     return { id, operation, requestedModel, servedModel, mode, stopReason, error, tags };
   };

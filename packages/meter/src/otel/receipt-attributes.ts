@@ -1,5 +1,6 @@
 import type { Receipt } from '@costkit/core';
 import { resolveModel } from '@costkit/pricing';
+import { tagValue } from '../dimensions.js';
 import { ATTRIBUTE, PROVIDER, TAG_PREFIX } from './names.js';
 
 /** Values of `gen_ai.operation.name` by what a model makes. */
@@ -26,7 +27,7 @@ export function receiptAttributes(receipt: Receipt, tagNames: readonly string[])
   };
   if (receipt.attempts.length > 0) attributes[ATTRIBUTE.responseModel] = receipt.servedModel;
   for (const name of tagNames) {
-    const value = receipt.tags[name];
+    const value = tagValue(receipt.tags, name);
     if (value !== undefined) attributes[TAG_PREFIX + name] = value;
   }
   return attributes;
