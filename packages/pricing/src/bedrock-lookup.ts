@@ -1,3 +1,4 @@
+import { GEOGRAPHIES } from './geographies.js';
 import { parseArn } from './parse-arn.js';
 import { resolveModel } from './resolve-model.js';
 
@@ -78,18 +79,6 @@ export function bedrockLookup(
     }
   };
 }
-
-/** Geographies by their destination Regions, narrowest first. */
-const GEOGRAPHIES: readonly (readonly [prefix: string, regions: RegExp])[] = [
-  ['us-gov', /^us-gov-/],
-  ['jp', /^ap-northeast-[13]$/],
-  ['au', /^ap-southeast-[246]$/],
-  ['in', /^ap-south-/],
-  ['apac', /^ap-/],
-  ['ca', /^ca-/],
-  ['us', /^(us|ca)-/],
-  ['eu', /^eu-/],
-];
 
 /**
  * GetInferenceProfile lists the destinations of a profile but not which system profile it copies. One destination

@@ -2,8 +2,9 @@ import { InvalidOptionError } from './errors.js';
 import { MODEL_INDEXES } from './models.js';
 import { Money } from './money.js';
 import { TOKEN_KINDS } from './packed-letters.js';
+import { resolveModel } from './resolve-model.js';
 import type { SelectedPrice } from './select-price.js';
-import type { PriceOverride, Rates, TokenKind } from './types.js';
+import type { CatalogueModel, PriceOverride, PriceQuery, Rates, TokenKind } from './types.js';
 
 /** An override that has been checked, with its numbers read. */
 interface CompiledOverride {
@@ -14,7 +15,7 @@ interface CompiledOverride {
   readonly rates: Rates;
 }
 
-const FIELDS = new Set(['model', 'scope', 'tier', 'multiplier', 'usdPerMillion']);
+const FIELDS = new Set(['model', 'scope', 'tier', 'multiplier', 'usdPerMillion', 'published']);
 const TIERS = new Set(['standard', 'flex', 'priority', 'reserved', 'latencyOptimized', 'batch']);
 const isDecimal = (text: unknown): boolean => typeof text === 'string' && /^\d+(\.\d{1,6})?$/.test(text);
 
@@ -23,7 +24,7 @@ function compile(override: PriceOverride, path: string): CompiledOverride {
     throw new InvalidOptionError('pricing', `${path}.${option}`, problem);
   };
   for (const field of Object.keys(override)) if (!FIELDS.has(field)) reject(field, 'is unknown');
-  const { model, scope, tier, multiplier, usdPerMillion = {} } = override;
+  const { model, scope, tier, multiplier, usdPerMillion = {}, published } = override;
   if (typeof model !== 'string') return reject('model', 'is not text');
   const isPrefix = model.endsWith('*');
   const prefix = isPrefix ? model.slice(0, -1) : model;
@@ -35,7 +36,7 @@ function compile(override: PriceOverride, path: string): CompiledOverride {
     );
   }
   if (tier !== undefined && !TIERS.has(tier)) reject('tier', `("${tier}") is no tier`);
-  if (multiplier === undefined && override.usdPerMillion === undefined)
+  if (multiplier === undefined && override.usdPerMillion === undefined && published === undefined)
     reject('multiplier', 'is missing, and so is usdPerMillion');
   const rates: { -readonly [Kind in TokenKind]?: number } = {};
   for (const [kind, usd] of Object.entries(usdPerMillion)) {
@@ -50,6 +51,7 @@ function compile(override: PriceOverride, path: string): CompiledOverride {
   }
   return {
     applies: (price) =>
+      published === undefined &&
       matches(price.model.id) &&
       (scope === undefined || scope === price.scope) &&
       (tier === undefined || tier === price.tier),
@@ -79,6 +81,8 @@ function applied(price: SelectedPrice, override: CompiledOverride): SelectedPric
 
 interface Compiled {
   readonly overrides: readonly CompiledOverride[];
+  /** Models with newer published prices. */
+  readonly published: ReadonlyMap<string, CatalogueModel | undefined>;
   readonly prices: WeakMap<SelectedPrice, SelectedPrice>;
 }
 
@@ -90,6 +94,9 @@ function compiledOf(overrides: readonly PriceOverride[]): Compiled {
     if (!Array.isArray(overrides)) throw new InvalidOptionError('pricing', 'overrides', 'is no array');
     compiled = {
       overrides: overrides.map((override, index) => compile(override, `overrides[${index}]`)),
+      published: new Map(
+        overrides.filter((override) => override.published).map(({ model, published }) => [model, published]),
+      ),
       prices: new WeakMap(),
     };
     COMPILED.set(overrides, compiled);
@@ -116,4 +123,13 @@ export function overriddenPrice(price: SelectedPrice, overrides: readonly PriceO
     compiled.prices.set(price, result);
   }
   return result;
+}
+
+/** The query with the newer published prices that its overrides bring. */
+export function withPublished(query: PriceQuery): PriceQuery {
+  if (query.overrides === undefined) return query;
+  const resolved = typeof query.model === 'string' ? resolveModel(query.model) : query.model;
+  if (resolved === undefined) return query;
+  const model = compiledOf(query.overrides).published.get(resolved.model.id);
+  return model === undefined ? query : { ...query, model: { ...resolved, model } };
 }

@@ -254,6 +254,11 @@ export interface PriceOverride {
   readonly multiplier?: string;
   /** Dollars per million tokens, as decimal text, by token kind; they win over `multiplier`. */
   readonly usdPerMillion?: Readonly<Partial<Record<TokenKind, string>>>;
+  /**
+   * The model with newer published prices, as `loadPriceOverlay` of `@costkit/pricing/overlay` makes it. The other
+   * overrides apply to these prices. `model` is a bare id then, and no other field is set.
+   */
+  readonly published?: CatalogueModel;
 }
 
 /** One line of a cost: a count of tokens or units at a rate. */

@@ -1,0 +1,118 @@
+import { BEDROCK_OFFERS } from './bedrock-offers.js';
+import { PriceSourceError } from './errors.js';
+import { dayOf, itemsOfProduct } from './offer-file.js';
+import type { PriceDocument, PriceItem, PriceSource } from './price-source.js';
+
+/** A command class of the SDK that takes `Input`. */
+// biome-ignore lint/suspicious/noExplicitAny: the SDK's own parameter and result types are not imported here.
+type CommandClass<Input> = new (input: Input) => any;
+
+/** The part of `@aws-sdk/client-pricing` that {@link queriedPriceList} uses; the module itself fits. */
+export interface PricingCommands {
+  readonly GetProductsCommand: CommandClass<{
+    ServiceCode: string;
+    FormatVersion: string;
+    NextToken?: string;
+  }>;
+}
+
+/** A `PricingClient`, whichever copy of the SDK it comes from. */
+export interface PricingClientLike {
+  /** As the SDK's own. */
+  // biome-ignore lint/suspicious/noExplicitAny: see above.
+  send(command: any): Promise<any>;
+}
+
+interface Page {
+  readonly PriceList?: readonly unknown[];
+  readonly NextToken?: string;
+}
+
+interface Product {
+  readonly product?: unknown;
+  readonly publicationDate?: unknown;
+  readonly terms?: { readonly OnDemand?: unknown };
+}
+
+/**
+ * The same list through `GetProducts` of the AWS Pricing API, page by page to the end: for machines that reach AWS's
+ * APIs but not the public files. Needs `pricing:GetProducts`; the API answers in us-east-1, eu-central-1 and
+ * ap-south-1. This package imports no SDK: hand in the client and the module.
+ *
+ * @example
+ * ```ts
+ * import * as pricing from '@aws-sdk/client-pricing';
+ *
+ * const source = queriedPriceList(new pricing.PricingClient({ region: 'us-east-1' }), pricing);
+ * ```
+ */
+export function queriedPriceList(
+  client: PricingClientLike,
+  commands: PricingCommands,
+  { offers = BEDROCK_OFFERS }: { readonly offers?: readonly string[] } = {},
+): PriceSource {
+  return {
+    isComplete: true,
+    async *documents(onProgress) {
+      for (const [index, offer] of offers.entries()) {
+        const document = await queryOffer(client, commands, offer);
+        onProgress?.({ done: index + 1, total: offers.length, title: document.title });
+        yield document;
+      }
+    },
+  };
+}
+
+async function queryOffer(
+  client: PricingClientLike,
+  commands: PricingCommands,
+  offer: string,
+): Promise<PriceDocument> {
+  const items: PriceItem[] = [];
+  const tokens = new Set<string>();
+  let publishedOn = '';
+  let token: string | undefined;
+  do {
+    const page = (await client.send(
+      new commands.GetProductsCommand({
+        ServiceCode: offer,
+        FormatVersion: 'aws_v1',
+        ...(token === undefined ? {} : { NextToken: token }),
+      }),
+    )) as Page;
+    for (const entry of page.PriceList ?? []) {
+      const { product, terms, publicationDate } = readProduct(entry, offer);
+      items.push(...itemsOfProduct(product, terms?.OnDemand));
+      const day = dayOf(publicationDate) ?? '';
+      if (day > publishedOn) publishedOn = day;
+    }
+    token = page.NextToken === '' ? undefined : page.NextToken;
+    if (token !== undefined && tokens.has(token)) throw broken(offer, 'repeats a page');
+    tokens.add(token ?? '');
+  } while (token !== undefined);
+  if (publishedOn === '') throw broken(offer, 'lists no product with a date of publication');
+  return {
+    title: `${offer} by GetProducts`,
+    source: 'aws-list',
+    offer,
+    isOfAllRegions: true,
+    publishedOn,
+    items,
+  };
+}
+
+/** An entry is JSON text; some copies of the SDK hand out the object. */
+function readProduct(entry: unknown, offer: string): Product {
+  try {
+    return (typeof entry === 'string' ? JSON.parse(entry) : (entry ?? {})) as Product;
+  } catch {
+    throw broken(offer, 'has an entry that is no JSON');
+  }
+}
+
+function broken(offer: string, problem: string): PriceSourceError {
+  return new PriceSourceError(
+    `the answer of GetProducts for ${offer} ${problem}. Try again, or read the public files`,
+    'COSTKIT_PRICE_SOURCE_BROKEN',
+  );
+}

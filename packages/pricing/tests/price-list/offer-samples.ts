@@ -1,0 +1,364 @@
+import { CATALOGUE } from '../../src/catalogue.js';
+import type { CatalogueModel, PriceRow, Rates, Scope, TokenKind } from '../../src/index.js';
+import { usdPerMillion } from '../../src/refresh/collect-listing.js';
+import { currentPrice } from '../../src/refresh/current-price.js';
+import { scopesOf } from '../../src/refresh/listed-scopes.js';
+import { codeOfRegion } from '../../src/refresh/region-codes.js';
+
+/** One line of a made price list. */
+export interface SampleLine {
+  readonly offer: 'AmazonBedrock' | 'AmazonBedrockFoundationModels';
+  readonly region: string;
+  readonly usageType: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly unit: string;
+  readonly usd: string;
+  readonly effectiveDate?: string;
+}
+
+/** Which grammar a model's lines are written in. */
+export type Grammar = 'own' | 'mantle' | 'camel' | 'snake';
+
+const GLOBAL_REGIONS = ['us-east-1', 'eu-west-1', 'ap-northeast-1'];
+/** Regions that between them can call every geographic profile. */
+const ONE_PRICE_REGIONS = [
+  'us-east-1',
+  'us-west-2',
+  'ca-central-1',
+  'eu-west-1',
+  'eu-central-1',
+  'ap-northeast-1',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-southeast-2',
+];
+const GOVCLOUD = ['us-gov-west-1', 'us-gov-east-1'];
+
+const MARKETPLACE = new Set(['anthropic', 'cohere', 'ai21', 'stability', 'twelvelabs', 'luma']);
+
+/** The grammar in which AWS lists a model. */
+export function grammarOf({ id, provider }: CatalogueModel): Grammar {
+  if (MARKETPLACE.has(provider)) return /opus-4-[78]|-5/.test(id) ? 'snake' : 'camel';
+  if (/^openai\.gpt-[56]/.test(id)) return 'snake';
+  return /^(xai|moonshotai|zai|qwen\.qwen3-(coder-)?next|openai\.gpt-oss-\d+b$)/.test(id) ? 'mantle' : 'own';
+}
+
+const OWN_COUNTS: Readonly<Record<TokenKind, string>> = {
+  input: 'input-tokens',
+  output: 'output-tokens',
+  cacheRead: 'cache-read-input-token-count',
+  cacheWrite5m: 'cache-write-input-token-count',
+  cacheWrite1h: 'cache-write-input-token-count-1h',
+  cacheWrite30m: 'cache-write-input-token-count-30m',
+};
+const MANTLE_COUNTS: Readonly<Record<TokenKind, string>> = {
+  input: 'input-tokens',
+  output: 'output-tokens',
+  cacheRead: 'cache-read-tokens',
+  cacheWrite5m: 'cache-write-tokens-5m',
+  cacheWrite1h: 'cache-write-tokens-1h',
+  cacheWrite30m: 'cache-write-tokens-30m',
+};
+const CAMEL_COUNTS: Readonly<Record<TokenKind, string>> = {
+  input: 'InputTokenCount',
+  output: 'OutputTokenCount',
+  cacheRead: 'CacheReadInputTokenCount',
+  cacheWrite5m: 'CacheWrite5mInputTokenCount',
+  cacheWrite1h: 'CacheWrite1hInputTokenCount',
+  cacheWrite30m: 'CacheWrite30mInputTokenCount',
+};
+const SNAKE_COUNTS: Readonly<Record<TokenKind, string>> = {
+  input: 'input_tokens',
+  output: 'output_tokens',
+  cacheRead: 'cache_read_tokens',
+  cacheWrite5m: 'cache_write_tokens_5m',
+  cacheWrite1h: 'cache_write_tokens_1h',
+  cacheWrite30m: 'cache_write_tokens_30m',
+};
+
+/** What a line prices. */
+export interface SamplePlace {
+  readonly place: 'regional' | 'global' | 'custom';
+  readonly region: string;
+  readonly tier: PriceRow['tier'];
+  readonly longContext: boolean;
+}
+
+/** A rate as the price list writes it: ten decimals, per 1K or 1M tokens. */
+export function listedUsd(picoUsd: number, unit: '1K' | '1M'): string {
+  return (picoUsd / (unit === '1K' ? 1e9 : 1e6)).toFixed(10);
+}
+
+function usageTypeOf(
+  model: CatalogueModel,
+  grammar: Grammar,
+  kind: TokenKind,
+  { place, region, tier, longContext }: SamplePlace,
+): string {
+  const code = codeOfRegion(region) ?? '';
+  const isGlobal = place === 'global';
+  const words = (parts: readonly (string | false)[], glue: string): string =>
+    parts.filter((part) => part !== false && part !== '').join(glue);
+  if (grammar === 'own') {
+    const name = (CATALOGUE.get(model.id)?.name ?? model.id).replaceAll(/[^\w.]+/g, '');
+    return words(
+      [
+        code,
+        name + (tier === 'latencyOptimized' ? '-LatencyOptimized' : ''),
+        OWN_COUNTS[kind],
+        longContext && 'long-context',
+        isGlobal && 'cross-region-global',
+        tier !== 'standard' && tier !== 'latencyOptimized' && tier,
+        place === 'custom' && 'custom-model',
+      ],
+      '-',
+    );
+  }
+  const words4 = {
+    standard: 'standard',
+    batch: 'batch',
+    flex: 'flex',
+    priority: 'priority',
+    latencyOptimized: 'latency-optimized',
+  };
+  if (grammar === 'mantle')
+    return words(
+      [
+        code,
+        model.id.replace(/-v\d+:\d+$/, ''),
+        'mantle',
+        MANTLE_COUNTS[kind],
+        longContext && 'long-ctx',
+        place === 'custom' && 'custom-model',
+        isGlobal && 'global',
+        words4[tier],
+      ],
+      '-',
+    );
+  if (grammar === 'camel')
+    return `${code}-MP:${words(
+      [
+        code,
+        CAMEL_COUNTS[kind],
+        longContext && 'LCtx',
+        isGlobal && 'Global',
+        {
+          standard: '',
+          batch: 'Batch',
+          flex: 'Flex',
+          priority: 'Priority',
+          latencyOptimized: 'LatencyOptimized',
+        }[tier],
+      ],
+      '_',
+    )}-Units`;
+  return `${code}-MP:${words(
+    [
+      code,
+      SNAKE_COUNTS[kind],
+      longContext && 'long_ctx',
+      isGlobal && 'global',
+      words4[tier].replace('-', '_'),
+    ],
+    '_',
+  )}-Units`;
+}
+
+/** The lines of one price, one for each kind of token. */
+export function linesOf(
+  model: CatalogueModel,
+  rates: Rates,
+  place: SamplePlace,
+  grammar: Grammar = grammarOf(model),
+): SampleLine[] {
+  const isMarketplace = grammar === 'camel' || grammar === 'snake';
+  const name = CATALOGUE.get(model.id)?.name ?? model.id;
+  return Object.entries(rates).map(([kind, picoUsd]) => ({
+    offer: isMarketplace ? 'AmazonBedrockFoundationModels' : 'AmazonBedrock',
+    region: place.region,
+    usageType: usageTypeOf(model, grammar, kind as TokenKind, place),
+    attributes: isMarketplace
+      ? { servicename: `${name} (Amazon Bedrock Edition)` }
+      : grammar === 'mantle'
+        ? { model: name, service_tier: place.tier }
+        : {
+            model: name,
+            feature:
+              place.place === 'custom'
+                ? 'Model Customization'
+                : place.tier === 'batch'
+                  ? 'Batch Inference'
+                  : 'On-demand Inference',
+          },
+    unit: isMarketplace ? 'Units' : '1K tokens',
+    usd: listedUsd(picoUsd as number, isMarketplace ? '1M' : '1K'),
+  }));
+}
+
+const TIERS = ['standard', 'batch', 'flex', 'priority', 'latencyOptimized'] as const;
+
+/** Every price of a model, as AWS would list it in every Region where the catalogue knows it. */
+export function linesOfModel(model: CatalogueModel): SampleLine[] {
+  const { pricedRegions } = model;
+  const brackets = [
+    undefined,
+    model.prices.find(({ aboveTokens }) => aboveTokens !== undefined)?.aboveTokens,
+  ];
+  const places: [SamplePlace['place'], readonly string[]][] = [
+    ['global', GLOBAL_REGIONS],
+    ['regional', [...(pricedRegions ?? ONE_PRICE_REGIONS), ...GOVCLOUD]],
+    ['custom', ['us-east-1']],
+  ];
+  const lines: SampleLine[] = [];
+  for (const [place, regions] of places) {
+    for (const region of regions) {
+      for (const tier of TIERS) {
+        for (const aboveTokens of new Set(brackets)) {
+          const scopes = scopesOf({
+            model,
+            place,
+            region,
+            tier,
+            longContext: false,
+            prices: new Map(),
+            isDisputed: false,
+          });
+          const rates = mostRates(model, scopes, region, tier, aboveTokens);
+          lines.push(
+            ...linesOf(model, rates, { place, region, tier, longContext: aboveTokens !== undefined }),
+          );
+        }
+      }
+    }
+  }
+  return lines;
+}
+
+/** A regional line has one price for the bare id and the profiles; the catalogue may know more kinds for one of them. */
+function mostRates(
+  model: CatalogueModel,
+  scopes: readonly Scope[],
+  region: string,
+  tier: PriceRow['tier'],
+  aboveTokens: number | undefined,
+): Rates {
+  const all = scopes.map(
+    (scope) =>
+      currentPrice(model, { scope, region, tier, ...(aboveTokens === undefined ? {} : { aboveTokens }) })
+        .rates,
+  );
+  return Object.assign({}, ...all.reverse()) as Rates;
+}
+
+/** A file of the price list, in AWS's JSON. */
+export function offerJson(
+  offer: string,
+  lines: readonly SampleLine[],
+  { publicationDate = '2026-12-03T08:00:00Z' }: { readonly publicationDate?: string } = {},
+): string {
+  const products: Record<string, unknown> = {};
+  const onDemand: Record<string, unknown> = {};
+  for (const [index, line] of lines.entries()) {
+    const sku = `SKU${index}`;
+    products[sku] = {
+      sku,
+      productFamily: 'Amazon Bedrock',
+      attributes: {
+        servicecode: offer,
+        location: 'somewhere',
+        regionCode: line.region,
+        usagetype: line.usageType,
+        operation: '',
+        ...line.attributes,
+      },
+    };
+    onDemand[sku] = {
+      [`${sku}.JRTCKXETXF`]: {
+        offerTermCode: 'JRTCKXETXF',
+        sku,
+        effectiveDate: line.effectiveDate ?? '2026-12-01T00:00:00Z',
+        priceDimensions: {
+          [`${sku}.JRTCKXETXF.6YS6EN2CT7`]: {
+            unit: line.unit,
+            beginRange: '0',
+            endRange: 'Inf',
+            description: 'made',
+            pricePerUnit: { USD: line.usd },
+          },
+        },
+        termAttributes: {},
+      },
+    };
+  }
+  return JSON.stringify({
+    formatVersion: 'v1.0',
+    disclaimer: 'This pricing list is for informational purposes only.',
+    offerCode: offer,
+    version: '20261203080000',
+    publicationDate,
+    products,
+    terms: { OnDemand: onDemand },
+  });
+}
+
+/** The same file in AWS's CSV, with its lines about the file in front of the header. */
+export function offerCsv(offer: string, lines: readonly SampleLine[]): string {
+  const quoted = (fields: readonly string[]): string =>
+    fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
+  const attributes = [...new Set(lines.flatMap((line) => Object.keys(line.attributes)))];
+  return [
+    quoted(['FormatVersion', 'v1.0']),
+    quoted(['Disclaimer', 'For information, "as is", only\nand without warranty']),
+    quoted(['Publication Date', '2026-12-03T08:00:00Z']),
+    quoted(['Version', '20261203080000']),
+    quoted(['OfferCode', offer]),
+    quoted([
+      'SKU',
+      'OfferTermCode',
+      'RateCode',
+      'TermType',
+      'PriceDescription',
+      'EffectiveDate',
+      'StartingRange',
+      'EndingRange',
+      'Unit',
+      'PricePerUnit',
+      'Currency',
+      'usageType',
+      'Region Code',
+      ...attributes.map((name) => (name === 'service_tier' ? 'Service Tier' : name)),
+    ]),
+    ...lines.map((line, index) =>
+      quoted([
+        `SKU${index}`,
+        'JRTCKXETXF',
+        'rate',
+        'OnDemand',
+        'made, for a test',
+        line.effectiveDate ?? '2026-12-01',
+        '0',
+        'Inf',
+        line.unit,
+        line.usd,
+        'USD',
+        line.usageType,
+        line.region,
+        ...attributes.map((name) => line.attributes[name] ?? ''),
+      ]),
+    ),
+    '',
+  ].join('\r\n');
+}
+
+/** Lines by offer and Region, as the files of the list hold them. */
+export function filesOf(lines: readonly SampleLine[]): Map<string, SampleLine[]> {
+  const files = new Map<string, SampleLine[]>();
+  for (const line of lines) {
+    const name = `${line.offer} ${line.region}`;
+    files.set(name, [...(files.get(name) ?? []), line]);
+  }
+  return files;
+}
+
+/** Dollars per million tokens, as changes show them. */
+export const shown = usdPerMillion;
