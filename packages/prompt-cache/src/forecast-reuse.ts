@@ -60,7 +60,9 @@ export function forecastReuse(
       forecast(newest, entry, conversation ? CERTAIN : newest.behindMedia ? NEVER : learned(entry)),
     );
   }
-  return result.sort((one, other) => one.place.afterBlock - other.place.afterBlock);
+  return result.length < 2
+    ? result
+    : result.sort((one, other) => one.place.afterBlock - other.place.afterBlock);
 }
 
 /** The newest earlier turn with which a request of this conversation ended. */
@@ -77,6 +79,15 @@ function earlierTurn(
   return undefined;
 }
 
+/** Keeps the ends in ascending order, each once. They are few: to sort them costs more than to put each in its place. */
+function insertEnds(ends: number[], places: readonly Place[]): void {
+  for (const { afterBlock } of places) {
+    let index = ends.length;
+    while (index > 0 && (ends[index - 1] as number) > afterBlock) index -= 1;
+    if (ends[index - 1] !== afterBlock) ends.splice(index, 0, afterBlock);
+  }
+}
+
 /** Hashes the prefixes at all places once; the places of a request are few enough to be searched. */
 function keysOf(
   view: RequestView,
@@ -84,10 +95,9 @@ function keysOf(
   { region, hashText }: ForecastSources,
 ): (place: Place) => number {
   const ends: number[] = [];
-  for (const list of [places.stable, places.shared, places.turns]) {
-    for (const { afterBlock } of list) if (!ends.includes(afterBlock)) ends.push(afterBlock);
-  }
-  ends.sort((one, other) => one - other);
+  insertEnds(ends, places.stable);
+  insertEnds(ends, places.shared);
+  insertEnds(ends, places.turns);
   const keys = hashPrefixes(view, region, ends, hashText);
   return ({ afterBlock }) => keys[ends.indexOf(afterBlock)] as number;
 }

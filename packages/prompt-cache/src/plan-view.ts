@@ -54,10 +54,16 @@ const USUAL_PRICES: CachePrices = { input: 100, read: 10, write: { '5m': 125, '1
 export function planView(view: RequestView, conditions: PlanConditions): ViewPlan {
   const own = view.cachePoints;
   const decide = (action: string, reason: string, savedPicoUsd?: number): Decision => {
-    const decision = { lever: LEVER_NAME, mode: conditions.mode, action, reason };
-    return savedPicoUsd === undefined
-      ? decision
-      : { ...decision, estimatedSaving: Money.fromPicoUsd(Math.round(savedPicoUsd)) };
+    const decision: { -readonly [Member in keyof Decision]: Decision[Member] } = {
+      lever: LEVER_NAME,
+      mode: conditions.mode,
+      action,
+      reason,
+    };
+    if (savedPicoUsd !== undefined) {
+      decision.estimatedSaving = Money.fromPicoUsd(Math.round(savedPicoUsd));
+    }
+    return decision;
   };
   const leave = (reason: string, points: readonly PlannedPoint[] = []): ViewPlan => ({
     view,

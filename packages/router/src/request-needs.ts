@@ -49,8 +49,10 @@ const COMMON_FIELDS: Readonly<Record<string, readonly string[]>> = {
 /** Media in the JSON of a tool result: Converse and Nova name the member, Anthropic the type. */
 const MEDIA = /"(?:image|document|video)":\s*\{|"type":\s*"(?:image|document)"/;
 
+const NO_FIELDS: Fields = {};
+
 const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null ? (value as Fields) : {};
+  typeof value === 'object' && value !== null ? (value as Fields) : NO_FIELDS;
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || Object.keys(fieldsOf(value)).length === 0;
@@ -114,7 +116,8 @@ function unknownField(body: Fields, known: readonly string[]): string | undefine
 /** Reads what a request needs. Of InvokeModel bodies only those with structured messages can be moved. */
 export function requestNeeds(view: RequestView): RequestNeeds {
   const input = view.input as Fields;
-  const needs = view.dialect === 'converse' ? converseNeeds(input) : invokeNeeds(view, input);
+  const { modelSpecific, schema, forcedTool, latencyOptimized } =
+    view.dialect === 'converse' ? converseNeeds(input) : invokeNeeds(view, input);
   const mediaInToolResults = view.blocks.some(({ kind, text }) => kind === 'toolResult' && MEDIA.test(text));
-  return { ...needs, mediaInToolResults };
+  return { modelSpecific, schema, forcedTool, latencyOptimized, mediaInToolResults };
 }

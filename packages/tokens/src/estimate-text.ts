@@ -16,7 +16,7 @@ const groups: Float64Array = /* @__PURE__ */ new Float64Array(GROUP_COUNT);
  * ```
  */
 export function estimateText(text: string): number {
-  groups.fill(0);
+  for (let group = 0; group < GROUP_COUNT; group++) groups[group] = 0;
   addText(text, groups);
   return (groups[0] as number) + (groups[1] as number) + (groups[2] as number) + (groups[3] as number);
 }

@@ -14,6 +14,13 @@ const ENTRIES = 16;
 const entries: (Entry | undefined)[] = new Array<Entry | undefined>(ENTRIES).fill(undefined);
 let oldest = 0;
 
+function find(text: string): Entry | undefined {
+  for (const known of entries) {
+    if (known !== undefined && known.text.length === text.length && known.text === text) return known;
+  }
+  return undefined;
+}
+
 /**
  * Adds the o200k tokens of a text to `groups`. The long texts seen last are remembered: a system prompt comes
  * back with every call, and several levers ask for the same prompt. The list is searched, not hashed: comparing
@@ -26,9 +33,7 @@ export function addText(text: string, groups: Float64Array): void {
     if (text.length > 0) scanText(text, groups);
     return;
   }
-  let entry = entries.find(
-    (known) => known !== undefined && known.text.length === text.length && known.text === text,
-  );
+  let entry = find(text);
   if (entry === undefined) {
     entry = { text, groups: new Float64Array(GROUP_COUNT) };
     scanText(text, entry.groups);
