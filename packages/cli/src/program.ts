@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAlertsCommand } from './commands/alerts.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addLocalCommand } from './commands/local.js';
 import { addPriceCommand } from './commands/price.js';
@@ -16,6 +17,7 @@ export function createProgram(): Command {
     .description('The cheapest Amazon Bedrock call that still does the job.')
     .showHelpAfterError()
     .exitOverride();
+  addAlertsCommand(program);
   addDemoCommand(program);
   addLocalCommand(program);
   addPriceCommand(program);

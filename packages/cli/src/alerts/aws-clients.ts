@@ -1,0 +1,56 @@
+import type { BedrockClient } from '@aws-sdk/client-bedrock';
+import type { BudgetsClient } from '@aws-sdk/client-budgets';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { STSClient } from '@aws-sdk/client-sts';
+
+/** Clients of the services, made when first asked for. */
+export interface AwsClients {
+  bedrock(region: string): Promise<BedrockClient>;
+  budgets(): Promise<BudgetsClient>;
+  cloudWatch(region: string): Promise<CloudWatchClient>;
+  costExplorer(): Promise<CostExplorerClient>;
+  sns(region: string): Promise<SNSClient>;
+  sts(region: string): Promise<STSClient>;
+}
+
+/** Billing has one endpoint, whatever the Region. */
+export const BILLING_REGION = 'us-east-1';
+
+/** What every client gets besides its Region. */
+export interface ClientSettings {
+  readonly endpoint?: string;
+  readonly maxAttempts?: number;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Clients with the credentials and endpoints of the environment, unless others are given. */
+export function awsClients(settings: ClientSettings = {}): AwsClients {
+  const at = (region: string) => ({ region, ...settings });
+  return {
+    bedrock: async (region) => new (await import('@aws-sdk/client-bedrock')).BedrockClient(at(region)),
+    budgets: async () => new (await import('@aws-sdk/client-budgets')).BudgetsClient(at(BILLING_REGION)),
+    cloudWatch: async (region) =>
+      new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(at(region)),
+    costExplorer: async () =>
+      new (await import('@aws-sdk/client-cost-explorer')).CostExplorerClient(at(BILLING_REGION)),
+    sns: async (region) => new (await import('@aws-sdk/client-sns')).SNSClient(at(region)),
+    sts: async (region) => new (await import('@aws-sdk/client-sts')).STSClient(at(region)),
+  };
+}
+
+/** The account that the credentials belong to. */
+export interface Account {
+  readonly id: string;
+  /** `aws`, `aws-us-gov`, … */
+  readonly partition: string;
+}
+
+export async function accountOf(clients: AwsClients, region: string): Promise<Account> {
+  const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+  const { Account: id = '', Arn = '' } = await (await clients.sts(region)).send(
+    new GetCallerIdentityCommand({}),
+  );
+  return { id, partition: Arn.split(':')[1] ?? 'aws' };
+}
