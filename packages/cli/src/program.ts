@@ -3,6 +3,7 @@ import { addAlertsCommand } from './commands/alerts.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addLocalCommand } from './commands/local.js';
 import { addPriceCommand } from './commands/price.js';
+import { addReportCommand } from './commands/report.js';
 
 /**
  * The `costkit` command with all its subcommands. Errors of the command line are thrown, not exited on.
@@ -21,6 +22,7 @@ export function createProgram(): Command {
   addDemoCommand(program);
   addLocalCommand(program);
   addPriceCommand(program);
+  addReportCommand(program);
   // Subcommands are made before the override reaches them.
   for (const command of program.commands) command.exitOverride().showHelpAfterError();
   return program;
