@@ -28,8 +28,8 @@ export interface BudgetGuardOptions extends WorstCaseOptions {
 
 /** Budgets on the way of a call. */
 export interface BudgetGuard {
-  /** Slot `receipt`: sends the call, and once refused, as the budgets' actions say. */
-  around(view: RequestView, call: Call, next: NextCall): Promise<CallOutput>;
+  /** Slot `receipt`, once a call is refused: what the budgets' actions say. */
+  recover(error: unknown, view: RequestView, call: Call, next: NextCall): Promise<CallOutput>;
   /** Slot `fit`, last: reserves what the very request that goes out can cost. */
   fit(view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined>;
 }
@@ -182,46 +182,45 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     return answer;
   };
 
-  const around = async (original: RequestView, call: Call, next: NextCall): Promise<CallOutput> => {
+  const recover = async (
+    refused: unknown,
+    original: RequestView,
+    call: Call,
+    next: NextCall,
+  ): Promise<CallOutput> => {
     const state = books.of(call);
+    let error = refused;
     let view = original;
-    let downgraded: string | undefined;
     for (let downgrades = 0; ; downgrades += 1) {
+      const { refusal } = state;
+      // What was paid already is not paid twice: only a call that has sent nothing is tried another way.
+      if (refusal === undefined || refusal.error !== error || call.attempts.length > 0) throw error;
+      const { account } = refusal;
+      if (account.action === 'queue') {
+        const answer = await enqueue(view, call, state, account);
+        if (answer !== undefined) return answer;
+      }
+      const cheaper =
+        account.action === 'downgrade' && downgrades < MAX_DOWNGRADES
+          ? await ladder?.below(view, call)
+          : undefined;
+      if (cheaper === undefined || view.pinned.has('model')) {
+        call.decide({ lever: BUDGET_LEVER, mode, action: 'blocked', reason: describe(account) });
+        throw error;
+      }
+      view = view.withModel(cheaper);
       try {
         const answer = await next(view);
-        if (downgraded !== undefined) {
-          call.decide({
-            lever: BUDGET_LEVER,
-            mode,
-            action: `downgraded to ${view.modelId}`,
-            reason: downgraded,
-          });
-        }
+        const reason = `${describe(account)} The policy allows ${cheaper}.`;
+        call.decide({ lever: BUDGET_LEVER, mode, action: `downgraded to ${cheaper}`, reason });
         return answer;
-      } catch (error) {
-        const { refusal } = state;
-        // What was paid already is not paid twice: only a call that has sent nothing is tried another way.
-        if (refusal === undefined || refusal.error !== error || call.attempts.length > 0) throw error;
-        const { account } = refusal;
-        if (account.action === 'queue') {
-          const answer = await enqueue(view, call, state, account);
-          if (answer !== undefined) return answer;
-        }
-        const cheaper =
-          account.action === 'downgrade' && downgrades < MAX_DOWNGRADES
-            ? await ladder?.below(view, call)
-            : undefined;
-        if (cheaper === undefined || view.pinned.has('model')) {
-          call.decide({ lever: BUDGET_LEVER, mode, action: 'blocked', reason: describe(account) });
-          throw error;
-        }
-        downgraded = `${describe(account)} The policy allows ${cheaper}.`;
-        view = view.withModel(cheaper);
+      } catch (again) {
+        error = again;
       }
     }
   };
 
-  return { around, fit };
+  return { recover, fit };
 }
 
 const pastOf = ({ action }: BudgetAccount): string =>

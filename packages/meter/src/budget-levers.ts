@@ -33,12 +33,9 @@ export function budgetLevers(
       slot: 'receipt',
       mode,
       failsClosed,
-      // Once it is there no promise is added: this is on the way of every call.
-      around: (view, call, next) => {
-        if (guard !== undefined) return guard.around(view, call, next);
-        loading ??= load();
-        return loading.then((loaded) => loaded.around(view, call, next));
-      },
+      // Only the guard refuses, so it is there. Nothing else can be done another way.
+      recover: (error, view, call, next) =>
+        guard === undefined ? Promise.reject(error) : guard.recover(error, view, call, next),
       onAttempt: (attempt, _view, call) => books.onAttempt(attempt, call),
       onReceipt: (receipt, call) => books.onReceipt(receipt, call),
     },
@@ -47,8 +44,12 @@ export function budgetLevers(
       slot: 'fit',
       mode,
       failsClosed,
-      // The slot `receipt` comes first, so the guard is there.
-      fit: (view, call) => (guard as BudgetGuard).fit(view, call),
+      // Once it is there no promise is added: this is on the way of every call.
+      fit: (view, call) => {
+        if (guard !== undefined) return guard.fit(view, call);
+        loading ??= load();
+        return loading.then((loaded) => loaded.fit(view, call));
+      },
     },
   ];
 }
