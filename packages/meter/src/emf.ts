@@ -2,4 +2,5 @@
  * Receipts as CloudWatch metrics, by lines in the embedded metric format on standard output.
  * @module
  */
-export { type EmfMetric, type EmfSinkOptions, emfSink } from './emf/emf-sink.js';
+export type { EmfMetric } from './emf/emf-metrics.js';
+export { type EmfSinkOptions, emfSink } from './emf/emf-sink.js';

@@ -10,8 +10,24 @@ interface MetricSource {
 
 const when = (condition: boolean): number => (condition ? 1 : 0);
 
+/** A metric that {@link emfSink} can write. */
+export type EmfMetric =
+  | 'CostUsd'
+  | 'SavedUsd'
+  | 'InputTokens'
+  | 'OutputTokens'
+  | 'CacheReadTokens'
+  | 'CacheWriteTokens'
+  | 'CacheHitRate'
+  | 'Latency'
+  | 'TimeToFirstChunk'
+  | 'Calls'
+  | 'Errors'
+  | 'UnpricedCalls'
+  | 'EstimatedCalls';
+
 /** What is said of every call, and in which unit of CloudWatch. */
-export const EMF_METRICS = {
+export const EMF_METRICS: Readonly<Record<EmfMetric, MetricSource>> = {
   CostUsd: { unit: 'None', read: ({ cost }) => cost?.usd },
   SavedUsd: { unit: 'None', read: ({ saved }) => saved?.usd },
   InputTokens: { unit: 'Count', read: ({ usage }) => usage.input },
@@ -34,15 +50,15 @@ export const EMF_METRICS = {
   Errors: { unit: 'Count', read: ({ error }) => when(error !== undefined) },
   UnpricedCalls: { unit: 'Count', read: ({ cost }) => when(cost === undefined) },
   EstimatedCalls: { unit: 'Count', read: ({ quality }) => when(quality === 'estimated') },
-} as const satisfies Record<string, MetricSource>;
+};
 
 /** The metrics of {@link EMF_METRICS} that a receipt has a value for. */
 export function metricsOf(
   receipt: Receipt,
-  names: readonly (keyof typeof EMF_METRICS)[],
+  names: readonly EmfMetric[],
 ): { readonly name: string; readonly unit: Unit; readonly value: number }[] {
   return names.flatMap((name) => {
-    const { unit, read }: MetricSource = EMF_METRICS[name];
+    const { unit, read } = EMF_METRICS[name];
     const value = read(receipt);
     return value === undefined ? [] : [{ name, unit, value }];
   });

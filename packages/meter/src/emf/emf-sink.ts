@@ -4,10 +4,7 @@ import { hasMethods } from '../has-methods.js';
 import { isNames } from '../is-names.js';
 import type { Sink } from '../sink.js';
 import { boundedValues } from './bounded-values.js';
-import { EMF_METRICS, metricsOf } from './emf-metrics.js';
-
-/** A metric that {@link emfSink} writes. */
-export type EmfMetric = keyof typeof EMF_METRICS;
+import { EMF_METRICS, type EmfMetric, metricsOf } from './emf-metrics.js';
 
 /** What {@link emfSink} takes. */
 export interface EmfSinkOptions {
