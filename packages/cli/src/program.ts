@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAlertsCommand } from './commands/alerts.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addDoctorCommand } from './commands/doctor.js';
 import { addLocalCommand } from './commands/local.js';
 import { addPriceCommand } from './commands/price.js';
 import { addReportCommand } from './commands/report.js';
@@ -20,6 +21,7 @@ export function createProgram(): Command {
     .exitOverride();
   addAlertsCommand(program);
   addDemoCommand(program);
+  addDoctorCommand(program);
   addLocalCommand(program);
   addPriceCommand(program);
   addReportCommand(program);

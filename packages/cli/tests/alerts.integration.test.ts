@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertsConfig } from '../src/alerts/alerts-config.js';
 import { checkAlertsConfig } from '../src/alerts/alerts-config.js';
 import { allResources } from '../src/alerts/all-resources.js';
-import { awsClients } from '../src/alerts/aws-clients.js';
 import { applyPlan, destroyPlan, makePlan, type Plan } from '../src/alerts/plan.js';
 import { setUp } from '../src/alerts/setup.js';
+import { awsClients } from '../src/aws-clients.js';
 import { type FakeAccount, startFakeAccount } from './fake-account.js';
 
 const CONFIG: AlertsConfig = {

@@ -49,6 +49,8 @@ export interface FakeAccount {
   readonly logging: Map<string, Fields>;
   /** Services on the bill. */
   billed: string[];
+  /** The error that `GetCallerIdentity` ends with. */
+  refuseIdentity: string | undefined;
   /** Names of operations that the identity may not call. */
   readonly denied: Set<string>;
   /** Names of all operations so far; those that change something. */
@@ -77,6 +79,7 @@ export async function startFakeAccount(): Promise<FakeAccount> {
     tags: new Map(),
     logging: new Map(),
     billed: ['Amazon Bedrock', 'Claude Sonnet 4.6 (Amazon Bedrock Edition)'],
+    refuseIdentity: undefined,
     denied: new Set(),
     operations: [],
     writes: [],
@@ -297,8 +300,10 @@ export async function startFakeAccount(): Promise<FakeAccount> {
 
   /** SNS, STS and IAM, in XML. */
   const query: Record<string, (form: URLSearchParams, region: string) => string> = {
-    GetCallerIdentity: () =>
-      `<Account>${ACCOUNT_ID}</Account><Arn>arn:aws:sts::${ACCOUNT_ID}:assumed-role/ops/session</Arn><UserId>A</UserId>`,
+    GetCallerIdentity: () => {
+      if (account.refuseIdentity !== undefined) throw new Refusal(account.refuseIdentity, 'no', 403);
+      return `<Account>${ACCOUNT_ID}</Account><Arn>arn:aws:sts::${ACCOUNT_ID}:assumed-role/ops/session</Arn><UserId>A</UserId>`;
+    },
     CreateTopic: (form, region) => {
       const arn = `arn:aws:sns:${region}:${ACCOUNT_ID}:${form.get('Name')}`;
       account.topics.set(arn, {

@@ -3,6 +3,7 @@ import {
   CreateModelInvocationJobCommand,
   DeleteInferenceProfileCommand,
   DeleteModelInvocationLoggingConfigurationCommand,
+  GetFoundationModelAvailabilityCommand,
   GetFoundationModelCommand,
   GetInferenceProfileCommand,
   GetModelInvocationLoggingConfigurationCommand,
@@ -92,6 +93,17 @@ describe('foundation models', () => {
     });
     await bench.clock.advance(200 * 24 * 3_600_000);
     await expect(get(row.id)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  it('says of what it offers that it can be called', async () => {
+    const get = (modelId: string) =>
+      bench.bedrock.send(new GetFoundationModelAvailabilityCommand({ modelId }));
+    expect(await get(novaLite)).toMatchObject({
+      modelId: novaLite,
+      agreementAvailability: { status: 'AVAILABLE' },
+      authorizationStatus: 'AUTHORIZED',
+    });
+    await expect(get('anthropic.no-such-model')).rejects.toMatchObject({ name: 'ValidationException' });
   });
 });
 

@@ -1,5 +1,5 @@
+import type { Account, AwsClients } from '../aws-clients.js';
 import type { AlertsConfig } from './alerts-config.js';
-import type { Account, AwsClients } from './aws-clients.js';
 
 /** What every resource is made from. */
 export interface Setup {
@@ -45,7 +45,7 @@ async function servicesBilled(clients: AwsClients, nowMs: number): Promise<strin
 export async function setUp(config: AlertsConfig, clients: AwsClients, nowMs: number): Promise<Setup> {
   const { name = 'costkit', regions } = config;
   const home = regions[0] as string;
-  const { accountOf } = await import('./aws-clients.js');
+  const { accountOf } = await import('../aws-clients.js');
   const account = await accountOf(clients, home);
   const topicIn = (region: string): string | undefined => {
     if (config.topicArn !== undefined)

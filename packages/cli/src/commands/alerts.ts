@@ -28,7 +28,7 @@ async function plan(options: AlertsOptions): Promise<Plan> {
   const { readAlertsConfig } = await import('../alerts/alerts-config.js');
   const config = await readAlertsConfig(options.config);
   const [{ awsClients }, { setUp }, { allResources }, { makePlan }] = await Promise.all([
-    import('../alerts/aws-clients.js'),
+    import('../aws-clients.js'),
     import('../alerts/setup.js'),
     import('../alerts/all-resources.js'),
     import('../alerts/plan.js'),

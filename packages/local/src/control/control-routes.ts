@@ -5,7 +5,11 @@ import { isObject, type JsonObject } from '../json.js';
 import type { ObjectStore } from '../s3/object-store.js';
 import { validation } from '../wire/bedrock-fault.js';
 import { createConstraints } from './constraints.js';
-import { getFoundationModel, listFoundationModels } from './foundation-models.js';
+import {
+  getFoundationModel,
+  getFoundationModelAvailability,
+  listFoundationModels,
+} from './foundation-models.js';
 import { createInferenceProfiles } from './inference-profiles.js';
 import { checkJobIdentifier, listInvocationJobs } from './invocation-jobs.js';
 import { getLoggingConfiguration, putLoggingConfiguration } from './logging-configuration.js';
@@ -51,6 +55,9 @@ export const controlRoutes = ({ context, jobs, store }: ControlRoutesOptions): R
   const routes: readonly Route[] = [
     route('GET', /^\/foundation-models$/, ({ query }) => listFoundationModels(context, query)),
     route('GET', /^\/foundation-models\/([^/]+)$/, (_request, model) => getFoundationModel(context, model)),
+    route('GET', /^\/foundation-model-availability\/([^/]+)$/, (_request, model) =>
+      getFoundationModelAvailability(context, model),
+    ),
 
     route('GET', /^\/inference-profiles$/, ({ query }) => profiles.list(query)),
     route('POST', /^\/inference-profiles$/, (request) => profiles.create(bodyOf(request)), 201),

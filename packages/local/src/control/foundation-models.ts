@@ -56,6 +56,21 @@ export const getFoundationModel = (context: LocalContext, identifier: string): J
   return { modelDetails: describeModel(model, context) };
 };
 
+/**
+ * GetFoundationModelAvailability: everything that the Region offers can be called.
+ * @throws BedrockFault `ValidationException`, `ResourceNotFoundException`
+ */
+export const getFoundationModelAvailability = (context: LocalContext, modelId: string): JsonObject => {
+  getFoundationModel(context, modelId);
+  return {
+    modelId,
+    agreementAvailability: { status: 'AVAILABLE' },
+    authorizationStatus: 'AUTHORIZED',
+    entitlementAvailability: 'AVAILABLE',
+    regionAvailability: 'AVAILABLE',
+  };
+};
+
 /** ARN of a foundation model, as seen from a Region; the empty one stands for all. */
 export const foundationModelArn = (modelId: string, region: string): string =>
   `arn:aws:bedrock:${region}::foundation-model/${modelId}`;

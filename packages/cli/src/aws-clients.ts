@@ -2,6 +2,8 @@ import type { BedrockClient } from '@aws-sdk/client-bedrock';
 import type { BudgetsClient } from '@aws-sdk/client-budgets';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { STSClient } from '@aws-sdk/client-sts';
 
@@ -11,12 +13,14 @@ export interface AwsClients {
   budgets(): Promise<BudgetsClient>;
   cloudWatch(region: string): Promise<CloudWatchClient>;
   costExplorer(): Promise<CostExplorerClient>;
+  iam(): Promise<IAMClient>;
+  serviceQuotas(region: string): Promise<ServiceQuotasClient>;
   sns(region: string): Promise<SNSClient>;
   sts(region: string): Promise<STSClient>;
 }
 
-/** Billing has one endpoint, whatever the Region. */
-export const BILLING_REGION = 'us-east-1';
+/** Billing and IAM have one endpoint, whatever the Region. */
+const BILLING_REGION = 'us-east-1';
 
 /** What every client gets besides its Region. */
 export interface ClientSettings {
@@ -35,6 +39,9 @@ export function awsClients(settings: ClientSettings = {}): AwsClients {
       new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(at(region)),
     costExplorer: async () =>
       new (await import('@aws-sdk/client-cost-explorer')).CostExplorerClient(at(BILLING_REGION)),
+    iam: async () => new (await import('@aws-sdk/client-iam')).IAMClient(at(BILLING_REGION)),
+    serviceQuotas: async (region) =>
+      new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient(at(region)),
     sns: async (region) => new (await import('@aws-sdk/client-sns')).SNSClient(at(region)),
     sts: async (region) => new (await import('@aws-sdk/client-sts')).STSClient(at(region)),
   };
@@ -45,6 +52,8 @@ export interface Account {
   readonly id: string;
   /** `aws`, `aws-us-gov`, … */
   readonly partition: string;
+  /** Who is calling. */
+  readonly arn: string;
 }
 
 export async function accountOf(clients: AwsClients, region: string): Promise<Account> {
@@ -52,5 +61,5 @@ export async function accountOf(clients: AwsClients, region: string): Promise<Ac
   const { Account: id = '', Arn = '' } = await (await clients.sts(region)).send(
     new GetCallerIdentityCommand({}),
   );
-  return { id, partition: Arn.split(':')[1] ?? 'aws' };
+  return { id, partition: Arn.split(':')[1] || 'aws', arn: Arn };
 }
