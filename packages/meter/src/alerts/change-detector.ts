@@ -33,9 +33,9 @@ export interface ChangeDetector {
 }
 
 /** The score that every slot is given for free. Half of the smallest shift to be found, as CUSUM theory has it. */
-export const ALLOWANCE = 0.5;
+const ALLOWANCE = 0.5;
 /** What one slot may add: a single wild slot is no change. */
-export const MOST_OF_ONE_SLOT = 5;
+const MOST_OF_ONE_SLOT = 5;
 /** Evidence that makes a change. */
 export const LIMIT = 8;
 

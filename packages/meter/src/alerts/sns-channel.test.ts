@@ -3,7 +3,7 @@ import { InvalidOptionError } from '@costkit/core';
 import { describe, expect, it } from 'vitest';
 import { AlertDeliveryError } from './alert-delivery-error.js';
 import type { Alert } from './alert-types.js';
-import { snsChannel } from './sns-channel.js';
+import { type SnsOptions, snsChannel } from './sns-channel.js';
 
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:llm-costs';
 const ALERT: Alert = {
@@ -75,6 +75,6 @@ describe('snsChannel', () => {
     [TOPIC, { timeoutMs: 0 }],
     [TOPIC, { subject: 'x' }],
   ])('refuses %j with %o', (arn, options) => {
-    expect(() => snsChannel(topic().client, arn, options)).toThrow(InvalidOptionError);
+    expect(() => snsChannel(topic().client, arn, options as SnsOptions)).toThrow(InvalidOptionError);
   });
 });
