@@ -27,7 +27,7 @@ export type {
   NextCallOptions,
   Slot,
 } from './lever.js';
-export type { BatchQueue, HoldOut, Ladder } from './lever-interfaces.js';
+export type { BatchQueue, HoldOut, Ladder, ProfileMap } from './lever-interfaces.js';
 export { leverPlugin, settingsPlugin } from './lever-plugin.js';
 export {
   checkOptions,

@@ -25,3 +25,18 @@ export interface HoldOut {
   /** Whether this call is kept out; the same answer for the same call id. */
   includes(call: Call): boolean;
 }
+
+/**
+ * Knows which application inference profiles belong together: an account has one for each model of a team, and only
+ * calls through it carry the team's cost-allocation tags. `profileMap` of `@costkit/meter/profiles` answers.
+ */
+export interface ProfileMap {
+  /**
+   * The profile through which the owner of a profile calls another model.
+   *
+   * @param profileArn - the profile that the caller's request names.
+   * @param modelId - the model or inference profile that is to be called instead.
+   * @returns its ARN; `undefined` where the owner has none for that model, so that the call would lose its cost tags.
+   */
+  counterpart(profileArn: string, modelId: string): string | undefined;
+}

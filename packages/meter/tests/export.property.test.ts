@@ -2,6 +2,7 @@ import { type Attempt, Money, type Receipt } from '@costkit/core';
 import { costOf, resolveModel } from '@costkit/pricing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { csvRecord } from '../src/export/csv.js';
 import { FOCUS_COLUMNS, focusCsv, focusExport, readReceipts, reportCsv, reportOf } from '../src/export.js';
 import { receiptToJson } from '../src/receipt-json.js';
 import { aReceipt } from './a-receipt.js';
@@ -57,13 +58,31 @@ const attempt = fc
       complete: true,
     };
   });
+/** Characters that formats and terminals care about, and others. */
+const odd = fc.constantFrom(
+  'a',
+  'B',
+  '7',
+  ',',
+  '"',
+  '=',
+  '-',
+  '\n',
+  '\t',
+  '\u0000',
+  'ä',
+  '漢',
+  '😀',
+  '_proto_',
+  ' ',
+);
 const receipts = fc.array(
   fc
     .record({
       attempts: fc.array(attempt, { maxLength: 3 }),
       tags: fc.dictionary(
-        fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }),
-        fc.string({ unit: 'binary', maxLength: 4 }),
+        fc.string({ unit: odd, minLength: 1, maxLength: 3 }),
+        fc.string({ unit: odd, maxLength: 4 }),
         { maxKeys: 2 },
       ),
       startedAt: fc.date({ min: new Date('2026-10-30'), max: new Date('2026-12-02'), noInvalidDate: true }),
@@ -75,6 +94,17 @@ const receipts = fc.array(
     }),
   { maxLength: 30 },
 );
+
+describe('csvRecord', () => {
+  it('is read back as it was, whatever the texts', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', ',', '"', '\r', '\n', ' ', 'ä', '=') });
+    fc.assert(
+      fc.property(fc.array(fc.array(text, { minLength: 2, maxLength: 4 })), (records) => {
+        expect(parseCsv(records.map(csvRecord).join(''))).toEqual(records);
+      }),
+    );
+  });
+});
 
 describe('exports', () => {
   it('add up to what the receipts cost and used, by valid rows, whatever they hold', async () => {
