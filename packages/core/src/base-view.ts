@@ -22,7 +22,6 @@ export abstract class BaseView implements RequestView {
   abstract readonly cachePoints: readonly CachePoint[];
   abstract readonly features: RequestFeatures;
   abstract readonly pinned: ReadonlyMap<PinnedPart, string>;
-  /** What the prompt holds; the same object for views that leave its blocks as they are. */
   abstract readonly prompt: PromptReading;
 
   get blocks(): readonly Block[] {

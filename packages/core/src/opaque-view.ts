@@ -1,4 +1,5 @@
 import { asRecord, asText, NO_FEATURES } from './dialects/dialect-adapter.js';
+import { PromptReading } from './prompt-reading.js';
 import type { Tags } from './receipt.js';
 import type {
   Block,
@@ -17,6 +18,7 @@ export function pinAll(reason: string): ReadonlyMap<PinnedPart, string> {
 }
 
 const UNKNOWN = pinAll('no view knows this request body');
+const UNREAD = new PromptReading([], () => NO_FEATURES);
 
 /** A request that no view can read: metered, otherwise left alone. */
 export class OpaqueView implements RequestView {
@@ -26,7 +28,8 @@ export class OpaqueView implements RequestView {
   readonly tags: Tags = {};
   readonly maxTokens: number | undefined = undefined;
   readonly tier: string | undefined = undefined;
-  readonly blocks: readonly Block[] = [];
+  readonly prompt: PromptReading = UNREAD;
+  readonly blocks: readonly Block[] = UNREAD.blocks;
   readonly cachePoints: readonly CachePoint[] = [];
   readonly features: RequestFeatures = NO_FEATURES;
   readonly pinned: ReadonlyMap<PinnedPart, string> = UNKNOWN;

@@ -1,4 +1,5 @@
 import type { Dialect } from '@costkit/pricing';
+import type { PromptReading } from './prompt-reading.js';
 import type { Tags } from './receipt.js';
 
 /** The Bedrock operations that costkit understands; every other command passes through untouched. */
@@ -100,6 +101,8 @@ export interface RequestView {
   readonly maxTokens: number | undefined;
   /** The service tier that the request asks for. */
   readonly tier: string | undefined;
+  /** What the prompt holds; the same object for views that leave its blocks as they are. @internal */
+  readonly prompt: PromptReading;
   /** Tools, system and messages, in that order. */
   readonly blocks: readonly Block[];
   /** Cache points that are already in the request. */
