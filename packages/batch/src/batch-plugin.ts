@@ -2,19 +2,15 @@ import {
   type BatchQueue,
   type BedrockClientLike,
   type BedrockPlugin,
-  type Call,
   checkOptions,
   deriveClient,
   InvalidOptionError,
+  lazyLever,
   leverPlugin,
-  type RequestView,
 } from '@costkit/core';
-import { costOf, type ModelReference } from '@costkit/pricing';
 import { QUEUE_CHECKS, REQUIRED } from './batch-options.js';
-import { createCollector } from './batch-queue.js';
 import type { BatchQueueOptions } from './batch-queue-options.js';
-import { BatchError } from './errors.js';
-import { refusalOf } from './write-record.js';
+import type { Batching } from './batching.js';
 
 /** Batch inference as a Smithy plugin. */
 export interface BatchPlugin extends BedrockPlugin {
@@ -22,22 +18,6 @@ export interface BatchPlugin extends BedrockPlugin {
   readonly queue: BatchQueue;
   /** Starts jobs of what has been collected, without waiting for more. */
   flush(): void;
-}
-
-/** What CreateModelInvocationJob takes as `modelId` (service model), of what a call can name. */
-const TAKEN: ReadonlySet<ModelReference> = new Set([
-  'foundation-model',
-  'inference-profile',
-  'application-inference-profile',
-]);
-
-/** Why a request cannot go into a batch job, or `undefined`. */
-function obstacle(view: RequestView, call: Call): string | undefined {
-  const resolved = call.resolve(view.modelId);
-  if (resolved === undefined) return 'its model is unknown';
-  if (!TAKEN.has(resolved.reference)) return `a ${resolved.reference} takes no batch jobs`;
-  if (!resolved.model.capabilities.batch) return `${resolved.model.id} takes no batch jobs`;
-  return refusalOf(view);
 }
 
 /**
@@ -57,75 +37,24 @@ export function batchPlugin(options: BatchQueueOptions): BatchPlugin {
   for (const name of REQUIRED) {
     if (options[name] === undefined) throw new InvalidOptionError('batch', name, 'is missing');
   }
-  const { when = () => true, mode = 'enforce' } = options;
-  const collector = createCollector(options);
-  const decide = (call: Call, action: string, reason: string): void =>
-    call.decide({ lever: 'batch', mode, action, reason });
-
-  const plugin = leverPlugin('batch', [
-    {
-      name: 'batch',
-      slot: 'attempt',
-      mode,
-      around: async (view, call, next) => {
-        if (!when(view, call)) return next(view);
-        const reason = obstacle(view, call);
-        if (reason !== undefined) {
-          decide(call, 'left alone', `The call can wait, but ${reason}; it goes on demand.`);
-          return next(view);
-        }
-        if (mode === 'observe') {
-          const output = await next(view);
-          // A stream is refused above: the attempt is booked by now.
-          const usage = call.attempts.at(-1)?.usage;
-          const price = usage === undefined ? undefined : savingOf(view, call, usage);
-          call.decide({
-            lever: 'batch',
-            mode,
-            action: 'would have waited',
-            reason: 'The call can wait and its model takes batch jobs.',
-            ...price,
-          });
-          return output;
-        }
-        const submission = await collector.submit(view, call);
-        if (submission.answered) {
-          decide(call, 'answered by a batch job', 'The call can wait; a batch job costs about half.');
-          return submission.output;
-        }
-        decide(call, 'sent on demand', `The call could wait, but ${submission.reason}.`);
-        return next(view);
-      },
-    },
-  ]);
-  const queue: BatchQueue = {
-    enqueue: async (view, call) => {
-      const reason = obstacle(view, call);
-      const submission =
-        reason === undefined ? await collector.submit(view, call) : { answered: false as const, reason };
-      if (submission.answered) return submission.output;
-      throw new BatchError(
-        'COSTKIT_BATCH_RECORD_INVALID',
-        `the request cannot be queued: ${submission.reason}. Send it on demand`,
-      );
-    },
+  let batching: Batching | undefined;
+  let loading: Promise<Batching> | undefined;
+  const start = async (): Promise<Batching> => {
+    const { createBatching } = await import('./batching.js');
+    batching = createBatching(options);
+    return batching;
   };
-  return { ...plugin, queue, flush: collector.flush };
-}
-
-function savingOf(
-  view: RequestView,
-  call: Call,
-  usage: Parameters<typeof costOf>[0],
-): { estimatedSaving?: NonNullable<ReturnType<typeof costOf>['total']> } {
-  const query = {
-    model: call.resolve(view.modelId) ?? view.modelId,
-    at: call.startedAt,
-    ...(call.region === undefined ? {} : { region: call.region }),
-    ...(call.priceOverrides.length === 0 ? {} : { overrides: call.priceOverrides }),
+  // Options are checked at once; what collects calls is loaded with the first one.
+  const load = (): Promise<Batching> => {
+    loading ??= start();
+    return loading;
   };
-  const [now, batch] = [costOf(usage, query), costOf(usage, { ...query, batch: true })];
-  return now.complete && batch.complete ? { estimatedSaving: now.total.minus(batch.total) } : {};
+  const head = { name: 'batch', slot: 'attempt', mode: options.mode ?? 'enforce' } as const;
+  return {
+    ...leverPlugin('batch', [lazyLever(head, async () => (await load()).lever)]),
+    queue: { enqueue: async (view, call) => (await load()).queue.enqueue(view, call) },
+    flush: () => batching?.flush(),
+  };
 }
 
 /**
