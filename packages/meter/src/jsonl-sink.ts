@@ -6,12 +6,9 @@ import {
   isObject,
   isPositiveInteger,
   isText,
-  type Receipt,
-  systemClock,
 } from '@costkit/core';
 import { hasMethods } from './has-methods.js';
-import type { JsonlFiles } from './jsonl-files.js';
-import { receiptToJson } from './receipt-json.js';
+import type { jsonlWriter } from './jsonl-writer.js';
 import type { Sink } from './sink.js';
 
 /** When {@link jsonlSink} begins a new file, and how many it keeps. A new day (UTC) always begins one. */
@@ -46,8 +43,6 @@ export interface JsonlSinkOptions {
   readonly clock?: Clock;
 }
 
-const LINES_PER_WRITE = 500;
-
 function checkJsonlOptions(path: string, options: JsonlSinkOptions): void {
   if (isText(path) !== undefined) throw new InvalidOptionError('meter', 'path', 'must be the path of a file');
   checkOptions<JsonlSinkOptions>('meter', options, {
@@ -66,7 +61,7 @@ function checkJsonlOptions(path: string, options: JsonlSinkOptions): void {
 }
 
 /**
- * Appends one line of JSON per receipt ({@link receiptToJson}) to a file. Lines are written off the calls' way,
+ * Appends one line of JSON per receipt (`receiptToJson`) to a file. Lines are written off the calls' way,
  * many at once. When a write fails, e.g. on a full disk, the lines wait and the next receipt tries again. Half a
  * line, of a crash or of a full disk, is ended before the next one begins. A file that was deleted or moved, as
  * log rotation does, is created anew. Processes on one machine may share a file; with `rotate` each has its own.
@@ -81,74 +76,15 @@ function checkJsonlOptions(path: string, options: JsonlSinkOptions): void {
  */
 export function jsonlSink(path: string, options: JsonlSinkOptions = {}): Sink {
   checkJsonlOptions(path, options);
-  const { rotate, maxWaiting = 10_000, permissions = 0o600, onWarning, clock = systemClock } = options;
-  const waiting: Receipt[] = [];
-  let files: JsonlFiles | undefined;
-  let behind = false;
-  let draining: Promise<void> | undefined;
-  let dropped = 0;
-
-  const openFiles = async (): Promise<JsonlFiles> => {
-    const { oneFile, rotatingFiles } = await import('./jsonl-files.js');
-    const onCut = (): void =>
-      onWarning?.(
-        `costkit meter: ${path} ended in the middle of a line. Receipts go on after it, on a new line.`,
-      );
-    const opening = { permissions, onCut };
-    if (rotate === undefined) return oneFile(path, opening);
-    const { maxBytes = 67_108_864, maxFiles = 400 } = rotate;
-    return rotatingFiles(path, opening, { maxBytes, maxFiles, now: () => clock.now() });
+  let writer: Promise<ReturnType<typeof jsonlWriter>> | undefined;
+  const load = (): Promise<ReturnType<typeof jsonlWriter>> => {
+    writer ??= import('./jsonl-writer.js').then(({ jsonlWriter }) => jsonlWriter(path, options));
+    return writer;
   };
-
-  const drain = async (): Promise<void> => {
-    // Receipts of the same moment go into one write.
-    await new Promise((resolve) => setImmediate(resolve));
-    files ??= await openFiles();
-    while (behind || waiting.length > 0) {
-      const file = await files.current();
-      const receipts = file.behind ? [] : waiting.splice(0, LINES_PER_WRITE);
-      behind = true;
-      await file.append(receipts.map((receipt) => `${JSON.stringify(receiptToJson(receipt))}\n`).join(''));
-      behind = false;
-    }
-    if (dropped > 0) {
-      onWarning?.(
-        `costkit meter: ${dropped} receipts are missing in ${path}, which could not be written for a while.`,
-      );
-      dropped = 0;
-    }
-  };
-
-  const startDraining = (): Promise<void> => {
-    draining ??= drain().finally(() => {
-      draining = undefined;
-    });
-    return draining;
-  };
-
-  const flush = async (): Promise<void> => {
-    while (draining !== undefined || waiting.length > 0 || behind) await startDraining();
-    await files?.sync();
-  };
-
   return {
     name: `JSONL sink ${path}`,
-    write: (receipt) => {
-      waiting.push(receipt);
-      if (waiting.length > maxWaiting) {
-        waiting.shift();
-        dropped += 1;
-      }
-      // One report of a failure is enough: only the receipt that starts a write waits for its end.
-      return draining === undefined ? startDraining() : undefined;
-    },
-    flush,
-    close: async () => {
-      try {
-        await flush();
-      } finally {
-        await files?.close();
-      }
-    },
+    write: async (receipt) => (await load()).write(receipt),
+    flush: async () => (await writer)?.flush(),
+    close: async () => (await writer)?.close(),
   };
 }
