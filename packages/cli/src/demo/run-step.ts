@@ -5,6 +5,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Clock, collectReceipts, Money, type Receipt } from '@costkit/core';
 import { createManualClock, type LocalBedrock, type ManualClock, startLocalBedrock } from '@costkit/local';
 import { type CostkitConfig, costkit } from 'costkit';
+import { type CallsAtOnce, createCallsAtOnce } from './calls-at-once.js';
 import { type BillComparison, compareWithBill } from './compare-with-bill.js';
 import type { DemoStep, Quality, Scenario } from './scenario.js';
 
@@ -35,6 +36,7 @@ async function batchConfig(
   scenario: Scenario,
   bedrock: LocalBedrock,
   clock: ManualClock,
+  calls: CallsAtOnce,
 ): Promise<BatchConfig> {
   const s3 = new S3Client(bedrock.s3ClientConfig);
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
@@ -43,23 +45,14 @@ async function batchConfig(
     s3,
     bucket: BUCKET,
     roleArn: 'arn:aws:iam::123456789012:role/batch',
-    when: (_, call) => call.tags['feature'] === scenario.waitingFeature,
+    when: (_, call) => {
+      const canWait = call.tags['feature'] === scenario.waitingFeature;
+      if (canWait) calls.waits();
+      return canWait;
+    },
     maxWaitMs: BATCH_WAIT_MS,
     clock: { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal) },
   };
-}
-
-/** Lets time pass on the clock until the work is done; a batch job takes hours of it. */
-async function whileTimePasses<T>(clock: ManualClock, work: Promise<T>): Promise<T> {
-  let done = false;
-  const finished = work.finally(() => {
-    done = true;
-  });
-  while (!done) {
-    await nextTurn(5);
-    if (!done) await clock.advance(TIME_STEP_MS);
-  }
-  return finished;
 }
 
 /** Runs the application once, with what the step puts around its client, against a Bedrock of its own. */
@@ -67,19 +60,25 @@ export async function runStep(scenario: Scenario, step: DemoStep): Promise<StepR
   const clock = createManualClock(scenario.startMs);
   const bedrock = await startLocalBedrock({ ...scenario.bedrock, clock });
   const bare = new BedrockRuntimeClient(bedrock.clientConfig);
-  const batch = step.batch ? await batchConfig(scenario, bedrock, clock) : undefined;
+  const calls = createCallsAtOnce(async () => {
+    await nextTurn(5);
+    await clock.advance(TIME_STEP_MS);
+  });
+  bare.middlewareStack.add(
+    (next) => async (args) => {
+      await calls.atWire();
+      return next(args);
+    },
+    { name: 'callsAtOnce', step: 'deserialize', priority: 'low' },
+  );
+  const batch = step.batch ? await batchConfig(scenario, bedrock, clock, calls) : undefined;
   try {
     const client =
       step.config === undefined
         ? bare
         : costkit(bare, { ...step.config, clock: clockOf(clock), ...(batch === undefined ? {} : { batch }) });
     const { result: quality, receipts } = await collectReceipts(() =>
-      scenario.run({
-        client,
-        clock,
-        batch: step.batch,
-        whileTimePasses: (work) => (step.batch ? whileTimePasses(clock, work) : work),
-      }),
+      scenario.run({ client, clock, batch: step.batch, atOnce: calls.make }),
     );
     const bill = bedrock.bill();
     return {

@@ -1,6 +1,7 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import type { LocalBedrockOptions, ManualClock } from '@costkit/local';
 import type { CostkitConfig } from 'costkit';
+import type { CallsAtOnce } from './calls-at-once.js';
 
 /** One level of the waterfall: what is wrapped around the client from here on. */
 export interface DemoStep {
@@ -26,10 +27,10 @@ interface RunContext {
   /** Whether calls go through a batch job: those that can wait are then to be sent all at once. */
   readonly batch: boolean;
   /**
-   * Waits for calls that may go through a batch job; time passes on the clock meanwhile. Their `feature` tag must
-   * be the scenario's `waitingFeature`.
+   * Makes calls at once, as `Promise.all` would, but in an order that is the same on every machine. Time passes while
+   * they wait for a batch job; the `feature` tag of those that can wait is the scenario's `waitingFeature`.
    */
-  whileTimePasses<T>(work: Promise<T>): Promise<T>;
+  readonly atOnce: CallsAtOnce['make'];
 }
 
 /** An application, its Bedrock, and the levers to be put around it one after another. */

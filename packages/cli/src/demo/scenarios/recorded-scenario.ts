@@ -145,16 +145,15 @@ export async function recordedScenario(folder: string): Promise<Scenario> {
     },
     waitingFeature: 'exam',
     steps: stepsWith(policy),
-    run: async ({ client, whileTimePasses }) => {
-      const texts = await whileTimePasses(
-        Promise.all(
-          questions.map((line) =>
+    run: async ({ client, atOnce }) => {
+      const texts = await atOnce(
+        questions.map(
+          (line) => () =>
             withTags({ feature: 'exam', task: line.task }, async () => {
               const messages = [{ role: 'user' as const, content: [{ text: line.prompt }] }];
               const output = await client.send(new ConverseCommand({ modelId: STRONG.modelId, messages }));
               return output.output?.message?.content?.[0]?.text ?? '';
             }),
-          ),
         ),
       );
       const right = questions.filter((line, index) => {

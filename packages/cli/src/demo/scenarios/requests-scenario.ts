@@ -86,7 +86,11 @@ function readTier(text: string): RouterTier {
 
 async function routerOf({ policy, tiers = [] }: RequestsOptions): Promise<CostkitConfig['router']> {
   if (policy === undefined) return false;
-  return { tiers: tiers.map(readTier), policy: await loadRoutingPolicy(policy) };
+  return {
+    tiers: tiers.map(readTier),
+    policy: await loadRoutingPolicy(policy),
+    clock: { now: () => START_MS, monotonicMs: () => 0 },
+  };
 }
 
 /** Any Converse requests, in the order of their file, as they would come in from users. */
@@ -112,11 +116,11 @@ export async function requestsScenario(file: string, options: RequestsOptions): 
     bedrock: { models: { '*': answersTo(requests) } },
     waitingFeature: 'requests',
     steps,
-    run: async ({ client, clock, batch, whileTimePasses }) => {
+    run: async ({ client, clock, batch, atOnce }) => {
       const send = (request: ConverseCommandInput): Promise<unknown> =>
         withTags({ feature: 'requests' }, () => client.send(new ConverseCommand(request)));
       if (batch) {
-        await whileTimePasses(Promise.all(requests.map(send)));
+        await atOnce(requests.map((request) => () => send(request)));
         return undefined;
       }
       for (const request of requests) {

@@ -3,6 +3,9 @@ import type { DemoStep } from '../scenario.js';
 import { DEMO_MODELS } from './support-models.js';
 import { ROUTING_POLICY } from './support-policy.js';
 
+/** Monday morning. */
+export const SUPPORT_START_MS: number = Date.parse('2026-11-16T09:00:00Z');
+
 const router: NonNullable<CostkitConfig['router']> = {
   tiers: [
     { name: 'small', modelId: DEMO_MODELS.small },
@@ -10,6 +13,8 @@ const router: NonNullable<CostkitConfig['router']> = {
     { name: 'frontier', modelId: DEMO_MODELS.frontier },
   ],
   policy: ROUTING_POLICY,
+  // Which models can be called is a matter of the demo's day, not of today.
+  clock: { now: () => SUPPORT_START_MS, monotonicMs: () => 0 },
 };
 
 const routing: CostkitConfig = { router, promptCache: false, outputLimit: false };
