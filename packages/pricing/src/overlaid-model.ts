@@ -1,17 +1,20 @@
 import type { CatalogueModel, PriceRow } from './types.js';
 
-const keyOf = ({ scope, region = '', tier, aboveTokens = 0 }: PriceRow): string =>
-  `${scope} ${region} ${tier} ${aboveTokens}`;
-const datedKeyOf = (row: PriceRow): string => `${keyOf(row)} ${row.effectiveFrom ?? ''}`;
+/** What a row is the price of, as text. */
+export function placeOf({ scope, region = '', tier, aboveTokens = 0 }: PriceRow): string {
+  return `${scope} ${region} ${tier} ${aboveTokens}`;
+}
+
+const datedPlaceOf = (row: PriceRow): string => `${placeOf(row)} ${row.effectiveFrom ?? ''}`;
 
 /**
  * A model of the catalogue with newer rows. A row of the same place, tier, bracket and day takes the place of the
  * catalogue's; every other one joins it, so that calls of the past keep their price.
  */
 export function overlaidModel(model: CatalogueModel, rows: readonly PriceRow[]): CatalogueModel {
-  const replaced = new Set(rows.map(datedKeyOf));
+  const replaced = new Set(rows.map(datedPlaceOf));
   // The new ones first: of two rows of one day the first holds.
-  const prices = [...rows, ...model.prices.filter((row) => !replaced.has(datedKeyOf(row)))];
+  const prices = [...rows, ...model.prices.filter((row) => !replaced.has(datedPlaceOf(row)))];
   const { pricedRegions } = model;
   if (pricedRegions === undefined) return { ...model, prices };
   const added = new Set(
@@ -32,7 +35,7 @@ function unknownPrices(prices: readonly PriceRow[], region: string): PriceRow[] 
   const unknown = new Map<string, PriceRow>();
   for (const { effectiveFrom: _, units: __, ...row } of prices) {
     const isRegional = row.scope === 'inRegion' || row.scope.startsWith('geo:');
-    if (row.region === undefined && isRegional) unknown.set(keyOf(row), { ...row, region, rates: {} });
+    if (row.region === undefined && isRegional) unknown.set(placeOf(row), { ...row, region, rates: {} });
   }
   return [...unknown.values()];
 }

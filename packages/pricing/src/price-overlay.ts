@@ -1,7 +1,7 @@
 import { InvalidOptionError } from './errors.js';
 import { MODEL_INDEXES, modelOf } from './models.js';
 import { Money } from './money.js';
-import { overlaidModel } from './overlaid-model.js';
+import { overlaidModel, placeOf } from './overlaid-model.js';
 import { SCOPE_LETTERS, TIER_LETTERS, TOKEN_KINDS } from './packed-letters.js';
 import type { CatalogueModel, Certainty, PriceRow, Scope, TokenKind } from './types.js';
 
@@ -182,12 +182,23 @@ export function modelWithOverlay(
   const [own, tiers] = [prices[id], confirmed[id]];
   if (model === undefined || (own === undefined && tiers === undefined)) return model;
   const priced = overlaidModel(model, own?.flatMap(rowsOf) ?? []);
-  if (tiers === undefined) return priced;
-  return {
-    ...priced,
-    prices: priced.prices.map((row) => {
-      const confirmedBy = tiers[row.tier];
-      return confirmedBy === undefined ? row : { ...row, confirmedBy };
-    }),
-  };
+  return tiers === undefined ? priced : { ...priced, prices: confirmedRows(priced.prices, tiers) };
+}
+
+/** What was listed is the row that holds: older ones of the same place are history. */
+function confirmedRows(
+  rows: readonly PriceRow[],
+  tiers: Readonly<Partial<Record<PriceRow['tier'], string>>>,
+): PriceRow[] {
+  const newest = new Map<string, PriceRow>();
+  for (const row of rows) {
+    const known = newest.get(placeOf(row));
+    if (known === undefined || (row.effectiveFrom ?? '') > (known.effectiveFrom ?? ''))
+      newest.set(placeOf(row), row);
+  }
+  return rows.map((row) => {
+    const confirmedBy = tiers[row.tier];
+    const isConfirmed = newest.get(placeOf(row)) === row && row.source !== confirmedBy;
+    return confirmedBy === undefined || !isConfirmed ? row : { ...row, confirmedBy };
+  });
 }

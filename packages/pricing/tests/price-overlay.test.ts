@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../src/catalogue.js';
 import { checkOverrides, costOf, type PriceQuery, ratesFor, resolveModel, type Usage } from '../src/index.js';
 import {
   loadPriceOverlay,
@@ -141,6 +142,21 @@ describe('priceOverridesOf', () => {
     const changed = withPrices(OPUS, PRICE);
     expect(costOf(USAGE, { ...query, overrides: priceOverridesOf(changed) }).stale).toBeUndefined();
     expect(costOf(USAGE, { ...later, overrides: priceOverridesOf(changed) }).stale).toBe(true);
+  });
+
+  it('confirms what holds, not what held', () => {
+    const overlay = {
+      ...withPrices(OPUS, PRICE),
+      confirmed: { [OPUS]: { standard: 'aws-list-2026-12-10' } },
+    };
+    const [override] = priceOverridesOf(overlay);
+    const rows = override?.published?.prices.filter(
+      ({ scope, tier }) => scope === 'global' && tier === 'standard',
+    );
+    expect(rows?.map(({ source, confirmedBy }) => [source, confirmedBy])).toEqual([
+      ['aws-list-2026-12-03', 'aws-list-2026-12-10'],
+      [expect.any(String), CATALOGUE.get(OPUS)?.prices[0]?.confirmedBy],
+    ]);
   });
 
   it.each<[string, unknown, string]>([

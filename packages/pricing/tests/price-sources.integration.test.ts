@@ -193,8 +193,10 @@ describe('bulkPriceList', () => {
     await expect(reading).rejects.toThrow('enough');
   });
 
-  it('refuses an unknown option', () => {
+  it('refuses an unknown option and what is no address', () => {
     expect(() => bulkPriceList({ region: 'us-east-1' } as never)).toThrow('"region" is unknown');
+    for (const baseUrl of ['', 'pricing.us-east-1.amazonaws.com', 'file:///etc/passwd'])
+      expect(() => bulkPriceList({ baseUrl })).toThrow('"baseUrl"');
   });
 });
 

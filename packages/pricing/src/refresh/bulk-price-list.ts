@@ -55,7 +55,7 @@ class PassingError extends Error {}
  * AWS's own price list, as files that everyone may read: no account, no permission. Every Region's file is read while
  * it arrives and checked to its end.
  *
- * @throws InvalidOptionError when an option is unknown.
+ * @throws InvalidOptionError when an option is unknown, or the address is none.
  *
  * @example
  * ```ts
@@ -65,7 +65,13 @@ class PassingError extends Error {}
 export function bulkPriceList(options: BulkPriceListOptions = {}): PriceSource {
   for (const option of Object.keys(options))
     if (!OPTIONS.has(option)) throw new InvalidOptionError('pricing', option, 'is unknown');
-  const { offers = BEDROCK_OFFERS, regions, concurrency = 4 } = options;
+  const { offers = BEDROCK_OFFERS, regions, concurrency = 4, baseUrl } = options;
+  if (baseUrl !== undefined && !/^https?:\/\/./.test(baseUrl))
+    throw new InvalidOptionError(
+      'pricing',
+      'baseUrl',
+      `("${baseUrl}") is no address that begins with https://`,
+    );
   return {
     isComplete: regions === undefined,
     async *documents(onProgress) {

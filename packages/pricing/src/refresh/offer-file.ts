@@ -13,20 +13,41 @@ export interface OfferFileName {
   readonly region?: string;
 }
 
-/** `Region Code`, `regionCode` and `region_code` are one name. */
-const plainName = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+/** What is kept of a product; a file repeats a dozen more for every line. */
+const KEPT = new Set([
+  'usagetype',
+  'regioncode',
+  'model',
+  'titanmodel',
+  'servicename',
+  'feature',
+  'servicetier',
+]);
+
+const PLAIN_NAMES = new Map<string, string>();
+
+/** `Region Code`, `regionCode` and `region_code` are one name. A file has a few dozen, on every line the same. */
+function plainName(name: string): string {
+  const known = PLAIN_NAMES.get(name);
+  if (known !== undefined) return known;
+  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  if (PLAIN_NAMES.size < 1_000) PLAIN_NAMES.set(name, plain);
+  return plain;
+}
+
+/** Attributes by plain name, as far as they are kept. */
+function keptOf(attributes: Readonly<Record<string, unknown>>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    const plain = plainName(name);
+    if (typeof value === 'string' && value !== '' && KEPT.has(plain)) kept[plain] = value;
+  }
+  return kept;
+}
 
 /** Members of an object; none when it is something else. */
 function membersOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function attributesOf(product: unknown): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(membersOf(membersOf(product)['attributes']))
-      .filter(([, value]) => typeof value === 'string' && value !== '')
-      .map(([name, value]) => [plainName(name), value as string]),
-  );
 }
 
 /** The day of an ISO date with time, as far as it is one. */
@@ -37,7 +58,7 @@ export function dayOf(date: unknown): string | undefined {
 
 /** The prices of a product: one item for every term of it. */
 export function itemsOfProduct(product: unknown, terms: unknown): PriceItem[] {
-  const attributes = attributesOf(product);
+  const attributes = keptOf(membersOf(membersOf(product)['attributes']));
   return Object.values(membersOf(terms)).flatMap((term) => {
     const { effectiveDate, priceDimensions } = membersOf(term);
     const [dimension, ...others] = Object.values(membersOf(priceDimensions));
@@ -126,7 +147,7 @@ function itemOfRecord(fields: Readonly<Record<string, string>>): PriceItem | und
   const isTiered = (fields['startingrange'] ?? '0') !== '0' || !/^(inf)?$/i.test(fields['endingrange'] ?? '');
   return {
     usageType: usagetype,
-    attributes: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '')),
+    attributes: keptOf(fields),
     unit,
     ...(currency === 'USD' && priceperunit !== undefined ? { usd: priceperunit } : {}),
     ...(effectiveOn === undefined ? {} : { effectiveOn }),

@@ -2,7 +2,7 @@
 export interface PriceItem {
   /** The usage type; of an agreement's rate card the dimension. */
   readonly usageType: string;
-  /** Attributes of the product, by name in lower case without spaces and punctuation: `servicename`, `regioncode`. */
+  /** Attributes of the product that say what it is, by name in lower case without punctuation: `servicename`, `regioncode`. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Decimal text, per `unit`; absent where the price is not in dollars. */
   readonly usd?: string;

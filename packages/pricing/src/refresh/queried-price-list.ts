@@ -101,10 +101,11 @@ async function queryOffer(
   };
 }
 
-/** An entry is JSON text; some copies of the SDK hand out the object. */
+/** An entry is JSON text; the SDK hands it out as an object of its own kind of `String`. */
 function readProduct(entry: unknown, offer: string): Product {
   try {
-    return (typeof entry === 'string' ? JSON.parse(entry) : (entry ?? {})) as Product;
+    const isText = typeof entry === 'string' || entry instanceof String;
+    return (isText ? JSON.parse(String(entry)) : (entry ?? {})) as Product;
   } catch {
     throw broken(offer, 'has an entry that is no JSON');
   }
