@@ -8,6 +8,8 @@ export const EXIT_CODES = {
   failed: 1,
   /** The command line or an input file cannot be used. */
   usage: 2,
+  /** A check found that something is not as it was; nothing is wrong, and nothing has been written. */
+  changed: 3,
 } as const;
 
 /** An input that a command cannot use, with what to do about it. */

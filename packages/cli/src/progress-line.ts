@@ -4,11 +4,14 @@ import { stderr } from 'node:process';
 export interface ProgressLine {
   /** The next part of the work begins. */
   begin(doing: string): void;
+  /** The work turns out to have so many parts. */
+  expect(parts: number): void;
   end(): void;
 }
 
 export async function progressLine(parts: number, quiet: boolean): Promise<ProgressLine> {
-  if (quiet || !stderr.isTTY) return { begin: () => undefined, end: () => undefined };
+  if (quiet || !stderr.isTTY)
+    return { begin: () => undefined, expect: () => undefined, end: () => undefined };
   const { SingleBar } = (await import('cli-progress')).default;
   const bar = new SingleBar({
     format: '{bar} {value}/{total} {doing}',
@@ -17,14 +20,19 @@ export async function progressLine(parts: number, quiet: boolean): Promise<Progr
     hideCursor: true,
   });
   let begun = 0;
+  let expected = parts;
   bar.start(parts, 0, { doing: '' });
   return {
     begin: (doing) => {
       bar.update(begun, { doing });
       begun += 1;
     },
+    expect: (total) => {
+      expected = total;
+      bar.setTotal(total);
+    },
     end: () => {
-      bar.update(parts);
+      bar.update(expected);
       bar.stop();
     },
   };
