@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FakeAccount, startFakeAccount } from './fake-account.js';
+import { type FakeAccount, startFakeAccount } from './fake-account/start-fake-account.js';
 
 const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
 

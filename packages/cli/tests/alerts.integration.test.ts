@@ -5,7 +5,7 @@ import { allResources } from '../src/alerts/all-resources.js';
 import { applyPlan, destroyPlan, makePlan, type Plan } from '../src/alerts/plan.js';
 import { setUp } from '../src/alerts/setup.js';
 import { awsClients } from '../src/aws-clients.js';
-import { type FakeAccount, startFakeAccount } from './fake-account.js';
+import { type FakeAccount, startFakeAccount } from './fake-account/start-fake-account.js';
 
 const CONFIG: AlertsConfig = {
   regions: ['us-east-1', 'eu-west-1'],

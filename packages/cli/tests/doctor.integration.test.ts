@@ -10,7 +10,7 @@ import { checkPrices } from '../src/doctor/check-prices.js';
 import { actionsOf, FEATURE_NAMES, policyOf } from '../src/doctor/feature-policies.js';
 import { renderDoctor } from '../src/doctor/render-doctor.js';
 import { runDoctor } from '../src/doctor/run-doctor.js';
-import { type FakeAccount, startFakeAccount } from './fake-account.js';
+import { type FakeAccount, startFakeAccount } from './fake-account/start-fake-account.js';
 
 const NOW_MS = Date.parse('2026-11-28T12:00:00Z');
 

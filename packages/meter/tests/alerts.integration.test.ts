@@ -1,6 +1,13 @@
 import { Money, type Receipt } from '@costkit/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Alert, type AlertsOptions, alertText, callbackChannel, createAlerts } from '../src/alerts.js';
+import {
+  type Alert,
+  type AlertsOptions,
+  type AnomalyAlert,
+  alertText,
+  callbackChannel,
+  createAlerts,
+} from '../src/alerts.js';
 import { createMeter } from '../src/index.js';
 import { aReceipt } from './a-receipt.js';
 import { madeUpWorkload } from './made-up-workload.js';

@@ -1,0 +1,63 @@
+import {
+  ACCOUNT_ID,
+  type AccountState,
+  type Fields,
+  type JsonService,
+  nextNumber,
+  Refusal,
+  setTags,
+  type Tags,
+} from './account-state.js';
+
+/** Cost Explorer with cost anomaly detection: one monitor of all services at most. */
+export function costExplorerService(account: AccountState): JsonService {
+  return {
+    GetDimensionValues: () => ({
+      DimensionValues: account.billed.map((Value) => ({ Value, Attributes: {} })),
+      ReturnSize: account.billed.length,
+      TotalSize: account.billed.length,
+    }),
+    GetAnomalyMonitors: () => ({ AnomalyMonitors: [...account.monitors.values()] }),
+    GetAnomalySubscriptions: () => ({ AnomalySubscriptions: [...account.subscriptions.values()] }),
+    CreateAnomalyMonitor: ({ AnomalyMonitor, ResourceTags }) => {
+      const monitor = AnomalyMonitor as Fields;
+      const taken = [...account.monitors.values()].some(
+        ({ MonitorDimension }) =>
+          MonitorDimension !== undefined && MonitorDimension === monitor['MonitorDimension'],
+      );
+      if (taken) throw new Refusal('LimitExceededException', 'Limit exceeded on dimensional spend monitor');
+      const MonitorArn = `arn:aws:ce::${ACCOUNT_ID}:anomalymonitor/${nextNumber(account)}`;
+      account.monitors.set(MonitorArn, { ...monitor, MonitorArn, CreationDate: '2026-11-28' });
+      setTags(account, MonitorArn, ResourceTags as Tags);
+      return { MonitorArn };
+    },
+    DeleteAnomalyMonitor: ({ MonitorArn }) => {
+      if (!account.monitors.delete(String(MonitorArn)))
+        throw new Refusal('UnknownMonitorException', 'no such');
+      return {};
+    },
+    CreateAnomalySubscription: ({ AnomalySubscription, ResourceTags }) => {
+      const subscription = AnomalySubscription as Fields;
+      for (const arn of subscription['MonitorArnList'] as string[])
+        if (!account.monitors.has(arn)) throw new Refusal('UnknownMonitorException', arn);
+      const SubscriptionArn = `arn:aws:ce::${ACCOUNT_ID}:anomalysubscription/${nextNumber(account)}`;
+      account.subscriptions.set(SubscriptionArn, { ...subscription, SubscriptionArn, AccountId: ACCOUNT_ID });
+      setTags(account, SubscriptionArn, ResourceTags as Tags);
+      return { SubscriptionArn };
+    },
+    UpdateAnomalySubscription: ({ SubscriptionArn, ...fields }) => {
+      const arn = String(SubscriptionArn);
+      account.subscriptions.set(arn, { ...account.subscriptions.get(arn), ...fields });
+      return { SubscriptionArn: arn };
+    },
+    DeleteAnomalySubscription: ({ SubscriptionArn }) => {
+      account.subscriptions.delete(String(SubscriptionArn));
+      return {};
+    },
+    ListTagsForResource: ({ ResourceArn }) => ({ ResourceTags: account.tags.get(String(ResourceArn)) ?? [] }),
+    TagResource: ({ ResourceArn, ResourceTags }) => {
+      setTags(account, String(ResourceArn), ResourceTags as Tags);
+      return {};
+    },
+  };
+}
