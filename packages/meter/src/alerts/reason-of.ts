@@ -31,5 +31,7 @@ export function thresholdReason(
   { metric, windowMs = 3_600_000 }: Threshold,
   { observed, limit, direction }: Crossing,
 ): string {
-  return `${metric} is ${Number(observed.toPrecision(4))} within ${windowMs / 60_000} minutes, ${direction} the limit of ${limit}`;
+  const minutes = windowMs / 60_000;
+  const stretch = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+  return `${metric} is ${Number(observed.toPrecision(4))} within ${stretch}, ${direction} the limit of ${limit}`;
 }
