@@ -59,6 +59,26 @@ describe('lazyLever', () => {
     expect(onReceipt).toHaveBeenCalledExactlyOnceWith(receipt, call);
   });
 
+  it('loads what recovers once something is to be recovered from', async () => {
+    const refused = new Error('no');
+    const recover = vi.fn<NonNullable<Lever['recover']>>((_error, given, _call, onward) => onward(given));
+    const lever = lazyLever({ ...HEAD, slot: 'route', recovers: true }, () =>
+      Promise.resolve<Lever>({ ...HEAD, slot: 'route', recover }),
+    );
+    expect(lever).not.toHaveProperty('around');
+    expect(lever).not.toHaveProperty('recovers');
+    await expect(lever.recover?.(refused, view, call, next)).resolves.toBe(answer);
+    expect(recover).toHaveBeenCalledExactlyOnceWith(refused, view, call, next);
+  });
+
+  it('throws on what the loaded lever does not recover from', async () => {
+    const refused = new Error('no');
+    const lever = lazyLever({ ...HEAD, slot: 'route', recovers: true }, () =>
+      Promise.resolve<Lever>({ ...HEAD, slot: 'route' }),
+    );
+    await expect(lever.recover?.(refused, view, call, next)).rejects.toBe(refused);
+  });
+
   it('passes on that it cannot be loaded', async () => {
     const lever = lazyLever({ ...HEAD, slot: 'route' }, () => Promise.reject(new Error('no such module')));
     await expect(lever.around?.(view, call, next)).rejects.toThrow('no such module');

@@ -8,7 +8,7 @@ import {
 import { afterEach, describe, expect, it } from 'vitest';
 import { deriveClient } from './derive-client.js';
 import type { Lever, Slot } from './lever.js';
-import { leverPlugin } from './lever-plugin.js';
+import { leverPlugin, settingsPlugin } from './lever-plugin.js';
 import { receiptOf } from './receipt-registry.js';
 
 const SLOTS: readonly Slot[] = ['receipt', 'shape', 'route', 'fit', 'attempt'];
@@ -100,6 +100,36 @@ describe('leverPlugin', () => {
       expect.objectContaining({ code: 'COSTKIT_ALREADY_APPLIED', lever: 'tested' }),
     );
   });
+
+  it.each([false, true])(
+    'runs every lever once, whatever stands between (cacheMiddleware: %s)',
+    async (cached) => {
+      const seen: string[] = [];
+      const { bare, handler } = client();
+      Object.assign(bare.config, { cacheMiddleware: cached });
+      const derived = deriveClient(bare, settingsPlugin({ tags: { service: 'shop' } }));
+      const passThrough = (next: (args: object) => unknown) => (args: object) => next({ ...args });
+      for (const name of ['meter', 'router', 'batch']) {
+        derived.middlewareStack.use(witness(name, seen));
+        derived.middlewareStack.add(passThrough as never, {
+          step: 'initialize',
+          priority: 'high',
+          name: `after ${name}`,
+        });
+      }
+      derived.middlewareStack.use(settingsPlugin({ tags: { service: 'till' } }));
+      for (let send = 0; send < 2; send += 1) {
+        seen.length = 0;
+        const output = await derived.send(new ConverseCommand(INPUT));
+        expect(seen).toEqual(
+          SLOTS.flatMap((slot) => ['meter', 'router', 'batch'].map((name) => `${slot} ${name}`)),
+        );
+        // Of settings that are given twice the last ones win.
+        expect(receiptOf(output)?.tags).toEqual({ service: 'till' });
+      }
+      expect(handler.requests).toHaveLength(2);
+    },
+  );
 
   it('sees an input that another middleware has replaced on the way', async () => {
     const { bare, handler } = client();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aCall, aView, OTHER_MODEL } from '../tests/a-call.js';
 import type { CallOutput, FitPlan, Lever, LeverMode, NextCall } from './lever.js';
 import type { RequestView } from './request-view.js';
-import { runAround, runFit } from './run-lever.js';
+import { runAround, runFit, runRecover } from './run-lever.js';
 import { tapStream } from './tap-stream.js';
 
 const answerTo = (view: RequestView): CallOutput => ({ output: { of: view.modelId }, view: undefined });
@@ -226,6 +226,77 @@ describe('runAround', () => {
       });
       expect(sent).toHaveLength(1);
     });
+  });
+});
+
+describe('runRecover', () => {
+  const view = aView();
+  const cheaper = view.withModel(OTHER_MODEL);
+  const refusing = inner((given) => {
+    if (given === view) throw refused;
+    return answerTo(given);
+  });
+  const recover = (run: NonNullable<Lever['recover']>, more: Partial<Lever> = {}): Lever => ({
+    name: 'tested',
+    slot: 'route',
+    mode: 'enforce',
+    recover: run,
+    ...more,
+  });
+
+  it('is not asked where the inner slots answer', async () => {
+    const { next } = inner();
+    const lever = recover(() => Promise.reject(boom));
+    const output = await runRecover(lever, view, await aCall(), next, undefined);
+    expect(output.output).toEqual({ of: view.modelId });
+  });
+
+  it('hands on what the lever finds by another way, booked as the outer lever says', async () => {
+    const lever = recover((error, _, __, send) => {
+      expect(error).toBe(refused);
+      return send(cheaper);
+    });
+    const output = await runRecover(lever, view, await aCall(), refusing.next, { purpose: 'draft' });
+    expect(output.output).toEqual({ of: OTHER_MODEL });
+    expect(refusing.sent.at(-1)).toEqual({ modelId: OTHER_MODEL, purpose: 'draft' });
+  });
+
+  it('throws the same object where the lever knows no other way', async () => {
+    const lever = recover((error) => Promise.reject(error));
+    const call = await aCall();
+    await expect(runRecover(lever, view, call, refusing.next, undefined)).rejects.toBe(refused);
+    expect(call.decisions).toEqual([]);
+  });
+
+  it.each([
+    [
+      'at once',
+      () => {
+        throw boom;
+      },
+    ],
+    ['later', () => Promise.reject(boom)],
+  ] as const)(
+    'throws what the inner slots threw when the lever itself throws %s, and says so',
+    async (_, run) => {
+      const call = await aCall();
+      await expect(runRecover(recover(run), view, call, refusing.next, undefined)).rejects.toBe(refused);
+      expect(call.decisions).toMatchObject([{ action: 'failed' }]);
+    },
+  );
+
+  it('lets an answer stand that was there before the lever threw', async () => {
+    const lever = recover(async (_, __, ___, send) => {
+      await send(cheaper);
+      throw boom;
+    });
+    const output = await runRecover(lever, view, await aCall(), refusing.next, undefined);
+    expect(output.output).toEqual({ of: OTHER_MODEL });
+  });
+
+  it('throws what the lever throws when money is at stake', async () => {
+    const lever = recover(() => Promise.reject(boom), { failsClosed: true });
+    await expect(runRecover(lever, view, await aCall(), refusing.next, undefined)).rejects.toBe(boom);
   });
 });
 
