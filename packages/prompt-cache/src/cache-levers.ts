@@ -79,9 +79,11 @@ export function createCacheLevers({
     mode,
     recover: async (error, view, call, next) => {
       const { sent } = onTheirWay(call);
-      if (sent === undefined || sent.points.length === 0 || !refusesCachePoints(error)) throw error;
-      refusals.remember(sent.modelId, call.clock.now());
+      if (sent === undefined || sent.points.length === 0) throw error;
+      // Whatever stopped the request, a budget included: what was not answered is in no cache.
       for (const { entry } of sent.points) forgetCached(entry);
+      if (!refusesCachePoints(error)) throw error;
+      refusals.remember(sent.modelId, call.clock.now());
       delete call.counterfactual.cachePointsAreOurs;
       call.decide({
         lever: LEVER_NAME,

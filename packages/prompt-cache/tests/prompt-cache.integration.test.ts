@@ -6,7 +6,15 @@ import {
   InvokeModelCommand,
   type Message,
 } from '@aws-sdk/client-bedrock-runtime';
-import { deriveClient, leverPlugin, Money, type Receipt, receiptOf, settingsPlugin } from '@costkit/core';
+import {
+  deriveClient,
+  type Lever,
+  leverPlugin,
+  Money,
+  type Receipt,
+  receiptOf,
+  settingsPlugin,
+} from '@costkit/core';
 import { createManualClock, type LocalBedrock, type ManualClock, startLocalBedrock } from '@costkit/local';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -384,6 +392,27 @@ describe('withPromptCache', () => {
     await Promise.all(questions.map((question) => receiptFor(client, ask(handbook(3000), question))));
     const { usage } = await receiptFor(client, ask(handbook(3000), 'The last one'));
     expect(usage.cacheRead).toBeGreaterThan(2500);
+  });
+
+  it('does not count on a cache that a request was to write which never went out', async () => {
+    let hasRoom = false;
+    const budget: Lever = {
+      name: 'budget',
+      slot: 'fit',
+      mode: 'enforce',
+      failsClosed: true,
+      fit: () => {
+        if (!hasRoom) throw new Error('no room');
+        return undefined;
+      },
+    };
+    const client = deriveClient(cached(), leverPlugin('budget', [budget]));
+    const input = ask(handbook(2000), 'Hats?');
+    await expect(client.send(new ConverseCommand(input))).rejects.toThrow('no room');
+    hasRoom = true;
+    const receipt = await receiptFor(client, input);
+    expect(receipt.usage.cacheWrite5m).toBeGreaterThan(1_500);
+    expect(receipt.decisions[0]?.reason).toContain('none of them is cached yet');
   });
 
   it('places points from the first call on when reuse is expected', async () => {
