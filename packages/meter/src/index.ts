@@ -10,7 +10,7 @@ export {
   BudgetUncheckableError,
   LoopBreakerError,
 } from './errors.js';
-export { type JsonlSinkOptions, jsonlSink } from './jsonl-sink.js';
+export { type JsonlRotationOptions, type JsonlSinkOptions, jsonlSink } from './jsonl-sink.js';
 export type { LedgerOptions, ReportOptions } from './ledger.js';
 export type { Totals } from './ledger-row.js';
 export type { LoopBreakerOptions } from './loop-breaker.js';

@@ -4,7 +4,7 @@ import { NO_VALUE, OTHER } from '../dimensions.js';
 const MAX_LENGTH = 1_024;
 
 /** CloudWatch takes ASCII without control characters, and no value that is blank. */
-export function dimensionText(value: string | undefined): string {
+function dimensionText(value: string | undefined): string {
   const text = (value ?? '').replaceAll(/[^\x20-\x7e]/gu, '?').slice(0, MAX_LENGTH);
   return text.trim() === '' ? NO_VALUE : text;
 }

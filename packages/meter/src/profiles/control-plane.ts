@@ -34,7 +34,7 @@ interface Answer {
 }
 
 /** A profile as a list shows it. */
-export interface FoundProfile {
+interface FoundProfile {
   readonly inferenceProfileArn: string;
   readonly inferenceProfileName: string;
   readonly createdAt: Date | undefined;
