@@ -61,7 +61,7 @@ async function costkit(...args: string[]): Promise<Run> {
 describe('costkit alerts', { timeout: 120_000 }, () => {
   it('plans, applies, is then up to date, and destroys what it is told to', async () => {
     const planned = await costkit('alerts', 'plan', '--config', config);
-    expect(planned).toMatchObject({ code: 1, stderr: '' });
+    expect(planned).toMatchObject({ code: 3, stderr: '' });
     expect(planned.stdout).toContain('+ create  budget costkit-monthly (global)');
     expect(account.writes).toEqual([]);
 
@@ -78,10 +78,19 @@ describe('costkit alerts', { timeout: 120_000 }, () => {
     expect(summary).toBe('Up to date.');
 
     const asked = await costkit('alerts', 'destroy', '--config', config);
-    expect(asked).toMatchObject({ code: 1, stdout: expect.stringContaining('--yes does') });
+    expect(asked).toMatchObject({ code: 3, stdout: expect.stringContaining('--yes does') });
     expect(account.budgets.size).toBe(1);
     expect((await costkit('alerts', 'destroy', '--config', config, '--yes')).code).toBe(0);
     expect(account.budgets.size).toBe(0);
+  });
+
+  it('says in one line what AWS refuses', async () => {
+    account.denied.add('DescribeBudget');
+    const { code, stdout, stderr } = await costkit('alerts', 'plan', '--config', config);
+    account.denied.clear();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('costkit doctor --policy account-alerts');
   });
 
   it('exits with 2 and one line for a file that it cannot use', async () => {

@@ -1,4 +1,4 @@
-import { stdout } from 'node:process';
+import { stderr, stdout } from 'node:process';
 import type { Command } from 'commander';
 import type { Plan, PlanEntry } from '../alerts/plan.js';
 import { EXIT_CODES } from '../cli-error.js';
@@ -20,8 +20,8 @@ The file, with its optional members:
     "logging": { "bucket": "my-invocation-logs" }
   }
 
-Exit codes: 0 done or up to date, 1 there is something to do or somebody else's in the way, 2 an option, the file or a
-request that AWS would refuse.`;
+Exit codes: 0 done or up to date, 1 AWS has refused or somebody else's is in the way, 2 an option, the file or a request
+that AWS would refuse, 3 there is something to do.`;
 
 /** Everything is loaded when it is needed: `costkit --help` must not wait for the AWS SDK. */
 async function plan(options: AlertsOptions): Promise<Plan> {
@@ -35,6 +35,23 @@ async function plan(options: AlertsOptions): Promise<Plan> {
   ]);
   const setup = await setUp(config, awsClients(), Date.now());
   return makePlan(await allResources(setup));
+}
+
+/** One line for what AWS refuses; what was done before it stays, and the next `apply` goes on from there. */
+function tellingRefusals(work: (options: AlertsOptions) => Promise<void>) {
+  return async (options: AlertsOptions): Promise<void> => {
+    try {
+      await work(options);
+    } catch (error) {
+      const { name, message, $metadata } = error as Error & { $metadata?: unknown };
+      if ($metadata === undefined && name !== 'CredentialsProviderError') throw error;
+      stderr.write(
+        `costkit: AWS refused (${name}): ${message} \`costkit doctor\` says what is missing, and ` +
+          '`costkit doctor --policy account-alerts` prints the policy.\n',
+      );
+      process.exitCode = EXIT_CODES.failed;
+    }
+  };
 }
 
 const plain = ({ action, kind, name, region, changes }: PlanEntry): object => ({
@@ -62,7 +79,7 @@ async function showPlan(options: AlertsOptions): Promise<void> {
     entries,
     todo === 0 ? 'Up to date.' : `${todo} of ${entries.length} to do. Nothing was changed.`,
   );
-  if (todo > 0) process.exitCode = EXIT_CODES.failed;
+  if (todo > 0) process.exitCode = EXIT_CODES.changed;
 }
 
 async function apply(options: AlertsOptions): Promise<void> {
@@ -87,7 +104,7 @@ async function destroy(options: AlertsOptions): Promise<void> {
     const summary =
       ours.length === 0 ? 'Nothing of ours is there.' : `Would remove these; --yes does:\n${names}`;
     await print(options, [], summary);
-    if (ours.length > 0) process.exitCode = EXIT_CODES.failed;
+    if (ours.length > 0) process.exitCode = EXIT_CODES.changed;
     return;
   }
   await destroyPlan(planned);
@@ -111,12 +128,12 @@ export function addAlertsCommand(program: Command): void {
       .exitOverride()
       .showHelpAfterError();
   subcommand('plan', 'show what is there, what should be, and who edited it; changes nothing').action(
-    showPlan,
+    tellingRefusals(showPlan),
   );
   subcommand('apply', 'make the account as the file says; a second time changes nothing')
     .option('--replace', "also change what somebody else's is")
-    .action(apply);
+    .action(tellingRefusals(apply));
   subcommand('destroy', 'remove what `apply` made, and nothing else')
     .option('--yes', 'do it')
-    .action(destroy);
+    .action(tellingRefusals(destroy));
 }

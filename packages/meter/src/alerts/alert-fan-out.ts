@@ -6,6 +6,7 @@ import type { Alert } from './alert-types.js';
 export interface AlertFailure {
   /** Name of the channel. */
   readonly channel: string;
+  /** What it threw or rejected with: of our channels an `AlertDeliveryError`. */
   readonly error: unknown;
 }
 

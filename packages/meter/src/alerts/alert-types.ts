@@ -10,12 +10,14 @@ export type AnomalyKind =
   | 'prompt'
   /** Less of the prompts is read from the cache. */
   | 'cache'
-  /** Tokens have become dearer: another model, tier or scope serves the calls. */
+  /** Calls go to dearer models, by their list prices. */
   | 'model';
 
 /** A scope departs from its own baseline for this hour of the week. */
 export interface AnomalyAlert {
+  /** Tells it from other alerts. */
   readonly kind: 'anomaly';
+  /** What has changed. */
   readonly anomaly: AnomalyKind;
   /** Whose calls these are, e.g. `feature=chat`. */
   readonly scope: string;
@@ -27,6 +29,7 @@ export interface AnomalyAlert {
   readonly observed: number;
   /** What the baseline expects, in `unit`. */
   readonly expected: number;
+  /** What `observed` and `expected` count; of `model`, input tokens with a quarter as many output tokens. */
   readonly unit: 'usd in 5 minutes' | 'tokens per prompt' | 'share of prompt read' | 'usd per million tokens';
   /** Dollars that the scope has spent since then. */
   readonly spentUsd: number;
@@ -38,13 +41,17 @@ export interface AnomalyAlert {
 
 /** A figure has crossed a limit of yours. */
 export interface ThresholdAlert {
+  /** Tells it from other alerts. */
   readonly kind: 'threshold';
   /** Name of the threshold. */
   readonly threshold: string;
+  /** Whose calls these are, e.g. `feature=chat`. */
   readonly scope: string;
   /** When, on the receipts' clock. */
   readonly at: Date;
+  /** The figure in its window. */
   readonly observed: number;
+  /** The threshold's `above` or `below`. */
   readonly limit: number;
   /** One sentence with the figures. */
   readonly reason: string;

@@ -49,7 +49,7 @@ export interface AlertsOptions {
   readonly quietMs?: number;
   /** An incident that goes on is told again after this time. @defaultValue 86_400_000 */
   readonly repeatMs?: number;
-  /** Scopes that are remembered, about 20 kB each; of more, the one not seen for longest is forgotten. @defaultValue 1_000 */
+  /** Scopes that are remembered, about 16 kB each; of more, the one not seen for longest is forgotten. @defaultValue 1_000 */
   readonly maxScopes?: number;
   /** Told when a channel gives an alert up. @defaultValue a process warning, once for each channel */
   readonly onError?: (failure: AlertFailure) => void;

@@ -94,32 +94,31 @@ export function seasonalBaseline(): SeasonalBaseline {
   const ofDay = shrinkage();
   let hours = 0;
 
-  /** The day's step; `undefined` before anything was learned. */
-  const dayLevel = (hourOfWeek: number): { pooled: number; day: number } | undefined => {
-    if (days === undefined) return undefined;
-    const pooled = medianOf(days.all());
-    return { pooled, day: ofDay.combine(days.of(hourOfWeek % HOURS_OF_DAY), pooled) };
-  };
+  /** The step above all others; sorted once for each hour that is learned. */
+  let pooled = Number.NaN;
+
+  const dayLevel = (hourOfWeek: number, ofDays: Buckets): number =>
+    ofDay.combine(ofDays.of(hourOfWeek % HOURS_OF_DAY), pooled);
 
   return {
     learn: (hourOfWeek, value) => {
-      // Most of many scopes are seen once: the first hour allocates nothing.
-      weeks ??= bucketsOf(HOURS_OF_WEEK, WEEKS);
       const hourOfDay = hourOfWeek % HOURS_OF_DAY;
-      const level = dayLevel(hourOfWeek);
-      if (level !== undefined && days !== undefined) {
-        ofDay.learn(days.of(hourOfDay), level.pooled, value);
-        ofWeek.learn(weeks.of(hourOfWeek), level.day, value);
-      }
+      // Most of many scopes are seen once: the first hour allocates nothing before it is over.
+      weeks ??= bucketsOf(HOURS_OF_WEEK, WEEKS);
       days ??= bucketsOf(HOURS_OF_DAY, DAYS);
+      if (hours > 0) {
+        ofDay.learn(days.of(hourOfDay), pooled, value);
+        ofWeek.learn(weeks.of(hourOfWeek), dayLevel(hourOfWeek, days), value);
+      }
       days.add(hourOfDay, value);
       weeks.add(hourOfWeek, value);
+      pooled = medianOf(days.all());
       hours += 1;
     },
-    expect: (hourOfWeek) => {
-      const level = dayLevel(hourOfWeek);
-      return level && weeks && ofWeek.combine(weeks.of(hourOfWeek), level.day);
-    },
+    expect: (hourOfWeek) =>
+      days === undefined || weeks === undefined
+        ? undefined
+        : ofWeek.combine(weeks.of(hourOfWeek), dayLevel(hourOfWeek, days)),
     get hours() {
       return hours;
     },

@@ -6,6 +6,7 @@ import { alertKey, alertText } from './alert-text.js';
 
 /** The part of an `SNSClient` that is used; any copy of the SDK fits. */
 export interface SnsClientLike {
+  /** Sends a `PublishCommand`. */
   // biome-ignore lint/suspicious/noExplicitAny: command types of two copies of the SDK do not fit each other.
   send(command: any, options?: { abortSignal?: AbortSignal }): Promise<unknown>;
 }
