@@ -1,5 +1,5 @@
 import { Money } from '@costkit/core';
-import { metrics, trace } from '@opentelemetry/api';
+import { type MeterProvider, metrics, trace } from '@opentelemetry/api';
 import type { Histogram } from '@opentelemetry/sdk-metrics';
 import * as conventions from '@opentelemetry/semantic-conventions/incubating';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -143,6 +143,34 @@ describe('otelSink', () => {
     await sink.flush?.();
     metrics.disable();
     expect(sumOf(only(otel.points()['costkit.cost']))).toBe(0.01);
+  });
+
+  it('records once the call has its answer, and goes on after an instrument that throws', async () => {
+    let throws = true;
+    const recorded: number[] = [];
+    const meterProvider = {
+      getMeter: () => {
+        const add = (): void => {
+          if (throws) throw new Error('instrument');
+          recorded.push(1);
+        };
+        const instrument = () => ({ add: () => undefined, record: () => undefined });
+        return {
+          createHistogram: instrument,
+          createUpDownCounter: instrument,
+          createCounter: () => ({ add }),
+        };
+      },
+    } as unknown as MeterProvider;
+    const sink = otelSink({ meterProvider });
+    const first = sink.write(aReceipt());
+    void sink.write(aReceipt());
+    expect(recorded).toEqual([]);
+    await expect(first).rejects.toThrow('instrument');
+    throws = false;
+    await sink.write(aReceipt());
+    // Tokens of three kinds and the cost, of the second and the third call.
+    expect(recorded).toHaveLength(8);
   });
 
   it('writes to the span that was active when the call began, also when another is active at its end', () => {

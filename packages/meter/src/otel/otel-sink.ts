@@ -1,5 +1,5 @@
-import { checkOptions, isBoolean } from '@costkit/core';
-import { type MeterProvider, metrics, type Span, trace } from '@opentelemetry/api';
+import { checkOptions, isBoolean, type Receipt } from '@costkit/core';
+import { type Attributes, type MeterProvider, metrics, type Span, trace } from '@opentelemetry/api';
 import { hasMethods } from '../has-methods.js';
 import { isNames } from '../is-names.js';
 import type { Sink } from '../sink.js';
@@ -68,17 +68,36 @@ export function otelSink(options: OtelSinkOptions = {}): Sink {
     if (oldest !== undefined) spans.delete(oldest);
   };
 
+  // A dozen recordings cost more than all else that a call pays: they wait until the call has its answer.
+  const waiting: [Receipt, Attributes][] = [];
+  let recording: Promise<void> | undefined;
+  const recordAll = (): void => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      recorderOf(provider()).record(...next);
+  };
+  const recordSoon = (): Promise<void> => {
+    recording ??= new Promise<void>((resolve) => setImmediate(resolve)).then(recordAll).finally(() => {
+      recording = undefined;
+    });
+    return recording;
+  };
+
   return {
     name: 'OpenTelemetry sink',
     ...(spanAttributes ? { open } : {}),
     write: (receipt) => {
       const attributes = receiptAttributes(receipt, tagNames);
-      recorderOf(provider()).record(receipt, attributes);
+      waiting.push([receipt, attributes]);
       const span = spans.get(receipt.id);
-      if (span === undefined) return;
-      spans.delete(receipt.id);
-      writeToSpan(span, receipt, attributes);
+      if (span !== undefined) {
+        spans.delete(receipt.id);
+        writeToSpan(span, receipt, attributes);
+      }
+      return recording === undefined ? recordSoon() : undefined;
     },
-    flush: () => (provider() as Partial<{ forceFlush(): Promise<void> }>).forceFlush?.(),
+    flush: () => {
+      recordAll();
+      return (provider() as Partial<{ forceFlush(): Promise<void> }>).forceFlush?.();
+    },
   };
 }
