@@ -36,15 +36,15 @@ export interface Incident {
 }
 
 /** The stated profile: share of the peak by hour of a working day; weekends have 30 % of it. */
-export const HOURS_OF_DAY: readonly number[] = [
+const HOURS_OF_DAY: readonly number[] = [
   0.12, 0.09, 0.08, 0.08, 0.09, 0.14, 0.25, 0.45, 0.72, 0.92, 1, 0.97, 0.82, 0.9, 0.98, 0.95, 0.85, 0.68, 0.5,
   0.42, 0.36, 0.3, 0.22, 0.16,
 ];
-export const WEEKEND = 0.3;
+const WEEKEND = 0.3;
 /** Log-normal noise that a whole day, and a whole hour, have in common; growth from week to week. */
-export const DAY_NOISE = 0.12;
-export const HOUR_NOISE = 0.08;
-export const GROWTH_A_WEEK = 0.03;
+const DAY_NOISE = 0.12;
+const HOUR_NOISE = 0.08;
+const GROWTH_A_WEEK = 0.03;
 /** Consecutive minutes of the trace that are taken together, so that its own rhythm stays. */
 const RUN_MINUTES = 10;
 
@@ -55,10 +55,10 @@ export const WEEK_MS = 168 * HOUR_MS;
 export const START_MS: number = Date.parse('2026-09-07T00:00:00Z');
 
 /** What the planted incidents do. */
-export const LOOP_CALLS_A_MINUTE = 20;
-export const GROWTH_TO = 3;
-export const PROMPT_FACTOR = 2.5;
-export const DEAR_SHARE = 0.4;
+const LOOP_CALLS_A_MINUTE = 20;
+const GROWTH_TO = 3;
+const PROMPT_FACTOR = 2.5;
+const DEAR_SHARE = 0.4;
 
 /** mulberry32 */
 export function randomOf(seed: number): () => number {
@@ -179,17 +179,12 @@ function* weekOf(
  */
 export function syntheticWeeks(
   workloads: readonly Workload[],
-  makers: ReadonlyMap<Workload, ReturnType<typeof templates>> = templateMakers(workloads),
 ): (week: number, seed: number, incidents?: readonly Incident[]) => Iterable<readonly Receipt[]> {
+  const makers = workloads.map((workload) => ({ workload, makeTemplate: templates(workload) }));
   return function* (week, seed, incidents = []) {
-    for (const [index, workload] of workloads.entries()) {
-      const maker = makers.get(workload) as ReturnType<typeof templates>;
+    for (const [index, { workload, makeTemplate }] of makers.entries()) {
       const random = randomOf(seed * 7_919 + week * 104_729 + index * 1_299_709);
-      yield [...weekOf(workload, maker, week, incidents, random)];
+      yield [...weekOf(workload, makeTemplate, week, incidents, random)];
     }
   };
-}
-
-function templateMakers(workloads: readonly Workload[]): Map<Workload, ReturnType<typeof templates>> {
-  return new Map(workloads.map((workload) => [workload, templates(workload)]));
 }

@@ -35,9 +35,9 @@ export interface AccountResource {
 }
 
 /** Says whose a thing is. */
-export const OWNER_TAG = 'costkit:alerts';
+const OWNER_TAG = 'costkit:alerts';
 /** Says what was wanted when it was written: a thing that differs while this does not was edited by somebody else. */
-export const SPEC_TAG = 'costkit:spec';
+const SPEC_TAG = 'costkit:spec';
 
 /** A short fingerprint of what is wanted. */
 export function specOf(desired: Json): string {

@@ -43,7 +43,7 @@ function actionOf(
 }
 
 /** @throws `CliUsageError` when a service would refuse a request, before anything is sent. */
-export function checkRequests(resources: readonly AccountResource[]): void {
+function checkRequests(resources: readonly AccountResource[]): void {
   const broken = resources.flatMap(({ kind, name, requests }) =>
     requests.flatMap((request) => brokenConstraints(request).map((problem) => `${kind} ${name}: ${problem}`)),
   );

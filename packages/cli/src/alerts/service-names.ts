@@ -18,7 +18,7 @@ const BEDROCK = 'Amazon Bedrock';
 const editionOf = (model: string): string => `${model} (Amazon Bedrock Edition)`;
 
 /** Whether a service of a bill is one of Bedrock's. */
-export const isBedrockService = (service: string): boolean => /\bBedrock\b/.test(service);
+const isBedrockService = (service: string): boolean => /\bBedrock\b/.test(service);
 
 /**
  * The services under which a bill lists Bedrock: its own name, one for each model that the Marketplace sells, as the

@@ -1,5 +1,5 @@
 /** A statement of an IAM policy. */
-export interface PolicyStatement {
+interface PolicyStatement {
   readonly Sid: string;
   readonly Effect: 'Allow';
   readonly Action: readonly string[];

@@ -11,7 +11,7 @@ export interface Change {
 }
 
 /** What one slot says. */
-export interface Observation {
+interface Observation {
   /** When the slot began. */
   readonly startedAtMs: number;
   /** How far the value is above what is expected and allowed, in standard deviations. */

@@ -2,7 +2,7 @@ const HOUR_MS = 3_600_000;
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 /** The hour of the week in a time zone: 0 is Monday from midnight on, 167 the last hour of Sunday. */
-export function hourOfWeekIn(timeZone: string): (atMs: number) => number {
+function hourOfWeekIn(timeZone: string): (atMs: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     weekday: 'short',

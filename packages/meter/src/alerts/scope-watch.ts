@@ -20,7 +20,7 @@ export interface ScopeWatchOptions {
   readonly hourOfWeek: (atMs: number) => number;
 }
 
-export const SLOT_MS = 300_000;
+const SLOT_MS = 300_000;
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 168 * HOUR_MS;
 /** A spike costs at least so many times what is expected, … */

@@ -18,7 +18,7 @@ export interface SignalWatch {
 }
 
 /** What a slot showed. */
-export interface SignalSlot {
+interface SignalSlot {
   readonly startedAtMs: number;
   /** Mean of the figure, transformed so that its spread is about the same at all times. */
   readonly value: number;
@@ -35,7 +35,7 @@ export interface SignalOptions {
 }
 
 /** Hours that are watched before anything is said: a day, so that the first morning is no incident. */
-export const LEARNING_HOURS = 24;
+const LEARNING_HOURS = 24;
 /** Hours after which a change that has stayed is the new normal. */
 const ADOPTED_AFTER_HOURS = 24;
 /** Slots that the spread of slots remembers: a week of five minutes each. */
