@@ -13,7 +13,7 @@ export {
 export { type JsonlRotationOptions, type JsonlSinkOptions, jsonlSink } from './jsonl-sink.js';
 export type { LedgerOptions, ReportOptions } from './ledger.js';
 export type { Totals } from './ledger-row.js';
-export type { LoopBreakerOptions } from './loop-breaker.js';
+export type { LoopBreakerOptions } from './loop-breaker-options.js';
 export { type MemoryBudgetStoreOptions, memoryBudgetStore } from './memory-budget-store.js';
 export { type MemorySink, type MemorySinkOptions, memorySink } from './memory-sink.js';
 export { createMeter, type Meter } from './meter.js';

@@ -6,7 +6,11 @@ import { aCall } from '../tests/a-call.js';
 import { aReceipt } from '../tests/a-receipt.js';
 import type { LoopAlert } from './alert.js';
 import { LoopBreakerError } from './errors.js';
-import { createLoopBreaker, type LoopBreakerOptions } from './loop-breaker.js';
+import { createLoopBreaker, type LoopBreaker } from './loop-breaker.js';
+import { type LoopBreakerOptions, readyBreaker } from './loop-breaker-options.js';
+
+const enforcing = (options: LoopBreakerOptions, onAlert: (alert: LoopAlert) => void): LoopBreaker =>
+  createLoopBreaker(readyBreaker(options, 'enforce'), onAlert);
 
 const ask = (text: string): RequestView =>
   viewRequest('Converse', {
@@ -17,7 +21,7 @@ const ask = (text: string): RequestView =>
 function setUp(options: LoopBreakerOptions) {
   const clock = createTestClock();
   const alerts: LoopAlert[] = [];
-  const breaker = createLoopBreaker(options, 'enforce', (alert) => alerts.push(alert));
+  const breaker = enforcing(options, (alert) => alerts.push(alert));
   const send = (text: string, { tags = {}, usd = 0 }: { tags?: Tags; usd?: number } = {}) => {
     const call = aCall({ tags, clock });
     breaker.admit(ask(text), call);
@@ -100,7 +104,7 @@ describe('createLoopBreaker', () => {
 
   it('stops a scope whose request grows and grows, and stays open while it goes on', async () => {
     const clock = createTestClock();
-    const breaker = createLoopBreaker({ maxRepeats: 3, coolDownMs: 10_000 }, 'enforce', () => undefined);
+    const breaker = enforcing({ maxRepeats: 3, coolDownMs: 10_000 }, () => undefined);
     const admit = (text: string): void => breaker.admit(ask(text), aCall({ clock }));
     const prompt = (errors: number): string =>
       `${'Fix what the log speaks of. '.repeat(3)}${'Error: again. '.repeat(errors)}`;
@@ -120,7 +124,7 @@ describe('createLoopBreaker', () => {
 
   it('lets one call through at a time while half open, and another when the first never ends', async () => {
     const clock = createTestClock();
-    const breaker = createLoopBreaker({ maxRepeats: 1, coolDownMs: 10_000 }, 'enforce', () => undefined);
+    const breaker = enforcing({ maxRepeats: 1, coolDownMs: 10_000 }, () => undefined);
     const admit = (text: string): void => breaker.admit(ask(text), aCall({ clock }));
     admit('again');
     expect(() => admit('again')).toThrow(LoopBreakerError);
@@ -177,20 +181,18 @@ describe('createLoopBreaker', () => {
     { mode: 'on' },
     { maxRetries: 3 },
   ])('refuses %o', (options) => {
-    expect(() => createLoopBreaker(options as LoopBreakerOptions, 'enforce', () => undefined)).toThrow(
-      InvalidOptionError,
-    );
+    expect(() => readyBreaker(options as LoopBreakerOptions, 'enforce')).toThrow(InvalidOptionError);
   });
 
   it('refuses to enforce where the meter does not', () => {
-    expect(() => createLoopBreaker({ mode: 'enforce' }, 'observe', () => undefined)).toThrow('breaker.mode');
+    expect(() => readyBreaker({ mode: 'enforce' }, 'observe')).toThrow('breaker.mode');
   });
 
   it('counts on when the clock of the machine is set back', async () => {
     const clock = createTestClock();
     let setBackMs = 0;
     const movable = { now: () => clock.now() - setBackMs, monotonicMs: () => clock.monotonicMs() };
-    const breaker = createLoopBreaker({ maxRepeats: 3, windowMs: 1_000 }, 'enforce', () => undefined);
+    const breaker = enforcing({ maxRepeats: 3, windowMs: 1_000 }, () => undefined);
     for (let index = 0; index < 10; index += 1) {
       await clock.advance(2_000);
       setBackMs += 3_600_000;

@@ -1,45 +1,14 @@
-import {
-  type Call,
-  checkOptions,
-  InvalidOptionError,
-  isMode,
-  isPositiveInteger,
-  type LeverMode,
-  type Receipt,
-  type RequestView,
-} from '@costkit/core';
+import type { Call, Receipt, RequestView } from '@costkit/core';
 import type { LoopAlert } from './alert.js';
 import { scopeName } from './dimensions.js';
 import { LoopBreakerError } from './errors.js';
-import { isNames } from './is-names.js';
+import type { ReadyBreaker } from './loop-breaker-options.js';
 import { requestFingerprint } from './request-fingerprint.js';
 import { type RequestGrowth, requestGrowth } from './request-growth.js';
 import { type SlidingSum, slidingSum } from './sliding-sum.js';
 
-/** When the calls of one scope look like a loop. */
-export interface LoopBreakerOptions {
-  /** Dollars per minute that a scope may spend. @defaultValue no limit */
-  readonly maxUsdPerMinute?: number;
-  /**
-   * How often a scope may send the same request (same model, same last message) within `windowMs`, or one request that
-   * grows: each time all of the former, continued.
-   *
-   * @defaultValue 30, unless `maxUsdPerMinute` is given alone
-   */
-  readonly maxRepeats?: number;
-  /** Window of `maxRepeats`. @defaultValue 60_000 */
-  readonly windowMs?: number;
-  /** Tags whose values make a scope: each is watched and stopped for itself. @defaultValue all calls are one scope */
-  readonly per?: string | readonly string[];
-  /** How long an open breaker stops a scope before it lets one call through. @defaultValue 60_000 */
-  readonly coolDownMs?: number;
-  /** `observe` alerts, `enforce` also stops. @defaultValue the meter's mode */
-  readonly mode?: LeverMode;
-}
-
 /** Watches for loops. */
 export interface LoopBreaker {
-  readonly mode: LeverMode;
   /** Looks at a call before it is made. @throws {@link LoopBreakerError} in `enforce`, while the scope is stopped. */
   admit(view: RequestView, call: Call): void;
   /** Books what a call has cost. */
@@ -79,12 +48,6 @@ interface ScopeState {
 const MAX_SCOPES = 10_000;
 const MAX_FINGERPRINTS = 64;
 const MINUTE_MS = 60_000;
-const DEFAULT_MAX_REPEATS = 30;
-
-const isPositiveNumber = (value: unknown): string | undefined =>
-  typeof value === 'number' && Number.isFinite(value) && value > 0
-    ? undefined
-    : 'must be a finite number above 0';
 
 /** Moves an entry to the end of a map and drops the oldest beyond a size. */
 function touch<K, V>(map: Map<K, V>, key: K, make: () => V, maxSize: number): V {
@@ -95,36 +58,10 @@ function touch<K, V>(map: Map<K, V>, key: K, make: () => V, maxSize: number): V 
   return value;
 }
 
-/** @throws `InvalidOptionError` for options that are unknown or out of range. */
 export function createLoopBreaker(
-  options: LoopBreakerOptions,
-  meterMode: LeverMode,
+  { maxUsdPerMinute, maxRepeats, windowMs, names, coolDownMs, mode }: ReadyBreaker,
   onAlert: (alert: LoopAlert) => void,
 ): LoopBreaker {
-  checkOptions<LoopBreakerOptions>(
-    'meter',
-    options,
-    {
-      maxUsdPerMinute: isPositiveNumber,
-      maxRepeats: isPositiveInteger,
-      windowMs: isPositiveInteger,
-      per: (value) => isNames([value].flat()),
-      coolDownMs: isPositiveInteger,
-      mode: isMode,
-    },
-    'breaker.',
-  );
-  const { maxUsdPerMinute, windowMs = MINUTE_MS, coolDownMs = MINUTE_MS, mode = meterMode } = options;
-  const maxRepeats =
-    options.maxRepeats ?? (maxUsdPerMinute === undefined ? DEFAULT_MAX_REPEATS : Number.POSITIVE_INFINITY);
-  const names = options.per === undefined ? [] : [options.per].flat();
-  if (mode === 'enforce' && meterMode !== 'enforce') {
-    throw new InvalidOptionError(
-      'meter',
-      'breaker.mode',
-      `cannot be "enforce" while the meter's own mode is "${meterMode}"`,
-    );
-  }
   const scopes = new Map<string, ScopeState>();
 
   const scopeOf = (call: Call): ScopeState => {
@@ -169,7 +106,6 @@ export function createLoopBreaker(
   };
 
   return {
-    mode,
     admit: (view, call) => {
       const scope = scopeOf(call);
       const nowMs = call.clock.monotonicMs();

@@ -18,7 +18,7 @@ import { hasMethods } from './has-methods.js';
 import { isNames } from './is-names.js';
 import { isTimeZone } from './is-time-zone.js';
 import type { LedgerOptions } from './ledger.js';
-import type { LoopBreakerOptions } from './loop-breaker.js';
+import type { LoopBreakerOptions } from './loop-breaker-options.js';
 import type { Sink, SinkFailure } from './sink.js';
 import type { MediaKind } from './worst-case.js';
 

@@ -14,7 +14,7 @@ import { type Budget, type BudgetAccount, readyBudgets } from './budget.js';
 import { createBudgetBooks } from './budget-books.js';
 import { budgetLevers } from './budget-levers.js';
 import { createLedger, type ReportOptions } from './ledger.js';
-import { createLoopBreaker } from './loop-breaker.js';
+import { readyBreaker } from './loop-breaker-options.js';
 import { memoryBudgetStore } from './memory-budget-store.js';
 import { checkMeterOptions, type MeterOptions } from './meter-options.js';
 import type { MeterReport } from './report-groups.js';
@@ -81,8 +81,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const ledger = createLedger(options.ledger);
   const sinks = createSinkFanOut(options.sinks ?? [], options.onError);
 
-  const breaker =
-    options.breaker === undefined ? undefined : createLoopBreaker(options.breaker, mode, onAlert);
+  const breaker = options.breaker === undefined ? undefined : readyBreaker(options.breaker, mode);
 
   const take = (receipt: Receipt): void => {
     ledger.add(receipt);
@@ -110,7 +109,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
 
   const { open } = sinks;
   const levers: Lever[] = [
-    ...(breaker === undefined ? [] : [breakerLever(breaker)]),
+    ...(breaker === undefined ? [] : [breakerLever(breaker, onAlert)]),
     // Before the ledger: whatever that does, no reservation stays alive.
     ...(budgets.length === 0 ? [] : budgetLevers(budgets, books, { ...options, mode, store })),
     {
