@@ -18,6 +18,7 @@ export interface BudgetRoom {
 
 interface Waiter {
   readonly entry: BudgetEntry;
+  readonly sinceMs: number;
   /** What the store said last. */
   refusal: Refusal;
   /** The store is being asked for it. */
@@ -36,6 +37,8 @@ interface Queue {
   busy: boolean;
   /** Room was freed while it was busy. */
   again: boolean;
+  /** When a call was last seen to be settled. */
+  progressMs: number;
   pollMs: number;
   poll: ReturnType<typeof setTimeout> | undefined;
 }
@@ -43,6 +46,8 @@ interface Queue {
 /** Nobody tells what other processes settle: how often a shared store is asked again. */
 const FIRST_POLL_MS = 50;
 const LONGEST_POLL_MS = 1_000;
+/** Accounts of which it is known that waiting was in vain. */
+const STALLED_REMEMBERED = 1_000;
 
 /** Whether a call would fit if those on their way turned out to cost nothing. */
 function mayFit({ refusedBy, balance }: Refusal, { picoUsd }: BudgetEntry): boolean {
@@ -60,16 +65,30 @@ function fits({ refusedBy, balance }: Refusal, { picoUsd }: BudgetEntry): boolea
 /** @param release - gives back what was reserved for a call that no longer waits. */
 export function createBudgetRoom(store: BudgetStore, release: (entry: BudgetEntry) => void): BudgetRoom {
   const queues = new Map<string, Queue>();
+  /** What accounts held when somebody had waited for them in vain, e.g. because a process has died. */
+  const stalled = new Map<string, BudgetBalance>();
   /** Other processes may settle too. */
   let shared = false;
 
   const queueOf = (key: string): Queue => {
     let queue = queues.get(key);
     if (queue === undefined) {
-      queue = { waiters: new Set(), busy: false, again: false, pollMs: FIRST_POLL_MS, poll: undefined };
+      queue = {
+        waiters: new Set(),
+        busy: false,
+        again: false,
+        progressMs: Number.NEGATIVE_INFINITY,
+        pollMs: FIRST_POLL_MS,
+        poll: undefined,
+      };
       queues.set(key, queue);
     }
     return queue;
+  };
+
+  const isStalled = ({ refusedBy, balance }: Refusal): boolean => {
+    const then = stalled.get(accountKey(refusedBy));
+    return then?.spentPicoUsd === balance.spentPicoUsd && then.reservedPicoUsd === balance.reservedPicoUsd;
   };
 
   const closeIfEmpty = (key: string, queue: Queue): void => {
@@ -112,9 +131,12 @@ export function createBudgetRoom(store: BudgetStore, release: (entry: BudgetEntr
         if (!mayFit(waiter.refusal, waiter.entry)) waiter.answer(waiter.refusal);
         if (waiter.gone || !fits(waiter.refusal, waiter.entry)) continue;
       }
+      const before = waiter.refusal.balance;
       const outcome = await askFor(waiter);
       const here = !outcome.reserved && accountKey(outcome.refusedBy) === key;
       seen = here ? outcome.balance : undefined;
+      if (seen === undefined || seen.spentPicoUsd !== before.spentPicoUsd)
+        queue.progressMs = performance.now();
       if (waiter.gone) queue.pollMs = FIRST_POLL_MS;
       else if (!here) {
         // Another of its accounts is full by now: it waits there.
@@ -159,6 +181,7 @@ export function createBudgetRoom(store: BudgetStore, release: (entry: BudgetEntr
       };
       const waiter: Waiter = {
         entry,
+        sinceMs: performance.now(),
         refusal,
         asked: false,
         late: false,
@@ -174,10 +197,21 @@ export function createBudgetRoom(store: BudgetStore, release: (entry: BudgetEntr
       };
       const abort = (): void =>
         waiter.fail(Object.assign(new Error('Request aborted'), { name: 'AbortError' }));
-      const timer = setTimeout(() => {
+      // As long as calls are settled there is hope.
+      const check = (): void => {
+        const { refusedBy } = waiter.refusal;
+        const progressMs = queues.get(accountKey(refusedBy))?.progressMs ?? waiter.sinceMs;
+        const leftMs = Math.max(progressMs, waiter.sinceMs) + refusedBy.waitMs - performance.now();
+        if (leftMs > 0) {
+          timer = setTimeout(check, Math.ceil(leftMs));
+          return;
+        }
         waiter.late = true;
+        if (stalled.size >= STALLED_REMEMBERED) stalled.clear();
+        stalled.set(accountKey(refusedBy), waiter.refusal.balance);
         if (!waiter.asked) waiter.answer(waiter.refusal);
-      }, refusal.refusedBy.waitMs);
+      };
+      let timer = setTimeout(check, refusal.refusedBy.waitMs);
       signal?.addEventListener('abort', abort, { once: true });
       join(waiter);
     });
@@ -185,7 +219,9 @@ export function createBudgetRoom(store: BudgetStore, release: (entry: BudgetEntr
   return {
     reserve: (entry, signal) => {
       const take = (outcome: ReserveOutcome): ReserveOutcome | Promise<ReserveOutcome> =>
-        outcome.reserved || !mayFit(outcome, entry) ? outcome : wait(entry, outcome, signal);
+        outcome.reserved || !mayFit(outcome, entry) || isStalled(outcome)
+          ? outcome
+          : wait(entry, outcome, signal);
       const asked = store.reserve(entry);
       if (!(asked instanceof Promise)) return take(asked);
       shared = true;
@@ -196,7 +232,9 @@ export function createBudgetRoom(store: BudgetStore, release: (entry: BudgetEntr
       for (const account of accounts) {
         const key = accountKey(account);
         const queue = queues.get(key);
-        if (queue !== undefined) serve(key, queue);
+        if (queue === undefined) continue;
+        queue.progressMs = performance.now();
+        serve(key, queue);
       }
     },
   };

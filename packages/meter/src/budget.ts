@@ -36,10 +36,12 @@ export interface Budget {
    */
   readonly onExceed: BudgetAction;
   /**
-   * Longest that a call waits, in milliseconds, when spending has left room but calls on their way hold it: they
-   * reserve their worst case, and free most of it once they are settled. 0 refuses such a call at once.
+   * Spending has left room for a call, but calls on their way hold it: they reserve their worst case, and free most
+   * of it once they are settled. The call waits for that; it gives up when none has been settled for this long, in
+   * milliseconds, or its `abortSignal` says so. 0 refuses such a call at once. Whatever was waited for in vain is not
+   * waited for again until something is settled.
    *
-   * @defaultValue 10_000
+   * @defaultValue 30_000
    */
   readonly waitMs?: number;
   /**
@@ -60,7 +62,7 @@ export interface BudgetAccount {
   readonly scope: string;
   readonly limitPicoUsd: bigint;
   readonly action: BudgetAction;
-  /** Longest that a call waits for room that calls on their way hold, in milliseconds. */
+  /** Longest that a call waits for room while none of the calls that hold it is settled, in milliseconds. */
   readonly waitMs: number;
   /** What happens when the store cannot be asked. */
   readonly onUnreachable: 'block' | 'alert';
@@ -125,7 +127,7 @@ export function readyBudget(budget: Budget, path: string): ReadyBudget {
     if (budget[required] === undefined)
       throw new InvalidOptionError('meter', `${path}.${required}`, 'is missing');
   }
-  const { name, limitUsd, period, match = {}, per, timeZone = 'UTC', onExceed, waitMs = 10_000 } = budget;
+  const { name, limitUsd, period, match = {}, per, timeZone = 'UTC', onExceed, waitMs = 30_000 } = budget;
   // Timers cannot wait longer.
   const boundedWaitMs = Math.min(waitMs, 2 ** 31 - 1);
   const { onUnreachable = onExceed === 'alert' ? 'alert' : 'block' } = budget;

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Money } from '@costkit/core';
+import { startLocalBedrock } from '@costkit/local';
+import { createClient } from 'redis';
+import { startRedis } from '../../../tools/vitest/redis-server.js';
+import type { Server } from '../../../tools/vitest/servers.js';
+import type { BudgetBalance } from '../src/budget-store.js';
+import { redisBudgetStore } from '../src/redis.js';
+import { contractAccount } from '../src/testing/contract-store.js';
+import type { Burst } from './burst.js';
+
+const CHILD = fileURLToPath(new URL('bursting-process.ts', import.meta.url));
+const PROCESSES = 4;
+
+/** What one process is to do. */
+export interface BurstingTask {
+  readonly endpoint: string;
+  readonly redisUrl: string;
+  readonly burst: Burst;
+  /** How many calls are on their way at the same time. */
+  readonly atOnce: number;
+  readonly leaseMs: number;
+  readonly waitMs: number;
+  /** After so many answers it kills itself with SIGKILL. */
+  readonly dieAfter: number;
+}
+
+/** What became of a burst. */
+export interface BurstResult {
+  /** The local Bedrock's own bill. */
+  readonly billed: Money;
+  /** What Redis holds in the end. */
+  readonly balance: BudgetBalance;
+  /** How many processes were killed. */
+  readonly killed: number;
+  /** What the others say. */
+  readonly survivors: readonly {
+    readonly answered: number;
+    readonly refused: number;
+    readonly failures: readonly string[];
+  }[];
+}
+
+interface Child {
+  readonly process: ChildProcess;
+  readonly lines: AsyncIterator<string>;
+}
+
+async function start(task: BurstingTask): Promise<Child> {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--conditions=@costkit/source', CHILD, JSON.stringify(task)],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    },
+  );
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const { value } = await lines.next();
+  if (value !== 'ready') throw new Error(`the process said ${value}`);
+  return { process: child, lines };
+}
+
+/**
+ * Lets four processes make the calls of a burst at once, against one dollar in Redis and a local Bedrock.
+ *
+ * @param options.atOnce - calls that each process has on their way. @defaultValue all
+ * @param options.dieAfter - two of them kill themselves after so many answers each. @defaultValue none does
+ */
+export async function burstByProcesses(
+  redis: Server,
+  burst: Burst,
+  options: Partial<Pick<BurstingTask, 'atOnce' | 'leaseMs' | 'waitMs' | 'dieAfter'>> = {},
+): Promise<BurstResult> {
+  const calls = burst.calls / PROCESSES;
+  const { atOnce = calls, leaseMs = 900_000, waitMs = 30_000, dieAfter = 0 } = options;
+  const bedrock = await startLocalBedrock();
+  const server = await startRedis(redis);
+  const client = createClient({ url: server.url });
+  await client.connect();
+  try {
+    const task: BurstingTask = {
+      endpoint: bedrock.endpoint,
+      redisUrl: server.url,
+      burst: { ...burst, calls },
+      atOnce,
+      leaseMs,
+      waitMs,
+      dieAfter: 0,
+    };
+    const children = await Promise.all(
+      Array.from({ length: PROCESSES }, (_, index) => start({ ...task, dieAfter: index < 2 ? dieAfter : 0 })),
+    );
+    const ends = children.map(({ process: child }) => once(child, 'close'));
+    for (const { process: child } of children) child.stdin?.write('go\n');
+    const said = await Promise.all(children.map(({ lines }) => lines.next()));
+    const signals = (await Promise.all(ends)).map(([, signal]) => signal as string | null);
+
+    const store = redisBudgetStore({ client, leaseMs });
+    const forever = { startsAt: Number.NEGATIVE_INFINITY, endsAt: Number.POSITIVE_INFINITY };
+    const account = contractAccount({ budget: 'dollar', ...forever });
+    await store.refresh?.([account]);
+    return {
+      billed: Money.fromPicoUsd(bedrock.bill().total.picoUsd),
+      balance: store.balance(account),
+      killed: signals.filter((signal) => signal === 'SIGKILL').length,
+      survivors: said.flatMap(({ value }) => (value === undefined ? [] : [JSON.parse(value as string)])),
+    };
+  } finally {
+    await client.close();
+    await Promise.all([server.stop(), bedrock.stop()]);
+  }
+}
