@@ -1,10 +1,7 @@
+import type { CommandClass } from './command-class.js';
 import { GEOGRAPHIES } from './geographies.js';
 import { parseArn } from './parse-arn.js';
 import { resolveModel } from './resolve-model.js';
-
-/** A command class of `@aws-sdk/client-bedrock` that takes `Input`. */
-// biome-ignore lint/suspicious/noExplicitAny: the SDK's own parameter and result types are not imported here.
-type CommandClass<Input> = new (input: Input) => any;
 
 /** The part of `@aws-sdk/client-bedrock` that {@link bedrockLookup} uses; the module itself fits. */
 export interface BedrockCommands {

@@ -17,6 +17,7 @@ export type { PriceDocument, PriceItem, PriceSource, PriceSourceProgress } from 
 export {
   type PricingClientLike,
   type PricingCommands,
+  type QueriedPriceListOptions,
   queriedPriceList,
 } from './refresh/queried-price-list.js';
 export { type PriceRefresh, type RefreshOptions, refreshPrices } from './refresh/refresh-prices.js';

@@ -19,10 +19,9 @@ import {
   linesOf,
   linesOfModel,
   listedUsd,
-  offerCsv,
-  offerJson,
   type SampleLine,
 } from './price-list/offer-samples.js';
+import { offerCsv, offerJson } from './price-list/offer-writers.js';
 
 const NAMES = modelNames();
 

@@ -14,7 +14,8 @@ import {
   queriedPriceList,
   refreshPrices,
 } from '../src/refresh.js';
-import { linesOfModel, offerCsv, offerJson, type SampleLine } from './price-list/offer-samples.js';
+import { linesOfModel, type SampleLine } from './price-list/offer-samples.js';
+import { offerCsv, offerJson } from './price-list/offer-writers.js';
 import { type PriceListServer, startPriceList } from './price-list/price-list-server.js';
 
 const modelOf = (id: string): CatalogueModel => CATALOGUE.get(id) as CatalogueModel;
@@ -273,6 +274,9 @@ describe('queriedPriceList', () => {
 
   it('does not go round in circles', async () => {
     const client = pricingClient(LINES);
+    expect(() => queriedPriceList(client, { GetProductsCommand }, { offer: 'x' } as never)).toThrow(
+      '"offer"',
+    );
     const source = queriedPriceList(
       { send: async (command) => ({ ...(await client.send(command)), NextToken: '7' }) },
       { GetProductsCommand },
@@ -410,6 +414,7 @@ describe('agreementOffers', () => {
         return Promise.reject(error);
       },
     };
+    expect(() => agreementOffers(client, commands, { model: 'x' } as never)).toThrow('"model"');
     await expect(read(agreementOffers(client, commands, { models: ['cohere.embed-v4:0'] }))).rejects.toBe(
       error,
     );

@@ -68,7 +68,7 @@ export function ageWarning(rows: readonly DatedRow[]): string | undefined {
 }
 
 /** Rows that say something: an empty one does where it takes an older price away. */
-export function shownRows<Row extends PriceRow>(rows: readonly Row[]): Row[] {
+function shownRows(rows: readonly DatedRow[]): DatedRow[] {
   return rows.filter((row) => isPrice(row) || row.effectiveFrom !== undefined);
 }
 

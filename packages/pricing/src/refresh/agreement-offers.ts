@@ -1,12 +1,11 @@
+import type { CommandClass } from '../command-class.js';
 import { listModels } from '../list-models.js';
+import { checkOptions } from './check-options.js';
 import type { PriceDocument, PriceItem, PriceSource } from './price-source.js';
-
-/** A command class of the SDK that takes `Input`. */
-// biome-ignore lint/suspicious/noExplicitAny: the SDK's own parameter and result types are not imported here.
-type CommandClass<Input> = new (input: Input) => any;
 
 /** The part of `@aws-sdk/client-bedrock` that {@link agreementOffers} uses; the module itself fits. */
 export interface AgreementCommands {
+  /** As the SDK's own. */
   readonly ListFoundationModelAgreementOffersCommand: CommandClass<{ modelId: string; offerType: 'PUBLIC' }>;
 }
 
@@ -50,6 +49,8 @@ export interface AgreementOffersOptions {
  * A model that has no agreement, or that this account may not ask about, is passed over; other errors of the SDK pass
  * through.
  *
+ * @throws InvalidOptionError when an option is unknown.
+ *
  * @example
  * ```ts
  * import * as bedrock from '@aws-sdk/client-bedrock';
@@ -60,8 +61,10 @@ export interface AgreementOffersOptions {
 export function agreementOffers(
   client: AgreementClientLike,
   commands: AgreementCommands,
-  { models = listModels().map(({ id }) => id), now = (): Date => new Date() }: AgreementOffersOptions = {},
+  options: AgreementOffersOptions = {},
 ): PriceSource {
+  checkOptions(options, ['models', 'now']);
+  const { models = listModels().map(({ id }) => id), now = (): Date => new Date() } = options;
   return {
     isComplete: false,
     async *documents(onProgress) {

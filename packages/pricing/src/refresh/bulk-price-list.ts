@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidOptionError } from '../errors.js';
 import { BEDROCK_OFFERS } from './bedrock-offers.js';
+import { checkOptions } from './check-options.js';
 import { PriceSourceError } from './errors.js';
-import { type OfferFileFormat, readOfferFile } from './offer-file.js';
+import { readOfferFile } from './offer-file.js';
 import type { PriceDocument, PriceSource } from './price-source.js';
 
 /** How {@link bulkPriceList} reads the price list. */
@@ -14,7 +15,7 @@ export interface BulkPriceListOptions {
   /** Regions to read. @defaultValue every Region that an offer lists */
   readonly regions?: readonly string[];
   /** Which of the two forms of a file to read. @defaultValue `"json"` */
-  readonly format?: OfferFileFormat;
+  readonly format?: 'json' | 'csv';
   /** Files that are read at the same time. @defaultValue `4` */
   readonly concurrency?: number;
   /** Tries per file; a broken connection and a 5xx status are tried again. @defaultValue `3` */
@@ -25,11 +26,11 @@ export interface BulkPriceListOptions {
   readonly idleTimeoutMs?: number;
   /** Ends the reading. @defaultValue none */
   readonly signal?: AbortSignal;
-  /** @defaultValue the global `fetch` */
+  /** What sends the requests. @defaultValue the global `fetch` */
   readonly fetch?: typeof fetch;
 }
 
-const OPTIONS = new Set<string>([
+const OPTIONS: readonly (keyof BulkPriceListOptions)[] = [
   'baseUrl',
   'offers',
   'regions',
@@ -40,7 +41,7 @@ const OPTIONS = new Set<string>([
   'idleTimeoutMs',
   'signal',
   'fetch',
-]);
+];
 
 interface OfferFile {
   readonly offer: string;
@@ -63,8 +64,7 @@ class PassingError extends Error {}
  * ```
  */
 export function bulkPriceList(options: BulkPriceListOptions = {}): PriceSource {
-  for (const option of Object.keys(options))
-    if (!OPTIONS.has(option)) throw new InvalidOptionError('pricing', option, 'is unknown');
+  checkOptions(options, OPTIONS);
   const { offers = BEDROCK_OFFERS, regions, concurrency = 4, baseUrl } = options;
   if (baseUrl !== undefined && !/^https?:\/\/./.test(baseUrl))
     throw new InvalidOptionError(

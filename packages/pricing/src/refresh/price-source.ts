@@ -6,6 +6,7 @@ export interface PriceItem {
   readonly attributes: Readonly<Record<string, string>>;
   /** Decimal text, per `unit`; absent where the price is not in dollars. */
   readonly usd?: string;
+  /** What the price is for: `1K tokens`, `Units`, `image` … */
   readonly unit: string;
   /** First day (UTC, ISO) on which the price holds, as the source says it. */
   readonly effectiveOn?: string;
@@ -29,6 +30,7 @@ export interface PriceDocument {
   readonly model?: string;
   /** Day (UTC, ISO) of publication. */
   readonly publishedOn: string;
+  /** Its lines, in its own order. */
   readonly items: readonly PriceItem[];
 }
 

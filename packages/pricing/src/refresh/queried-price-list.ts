@@ -1,14 +1,13 @@
+import type { CommandClass } from '../command-class.js';
 import { BEDROCK_OFFERS } from './bedrock-offers.js';
+import { checkOptions } from './check-options.js';
 import { PriceSourceError } from './errors.js';
 import { dayOf, itemsOfProduct } from './offer-file.js';
 import type { PriceDocument, PriceItem, PriceSource } from './price-source.js';
 
-/** A command class of the SDK that takes `Input`. */
-// biome-ignore lint/suspicious/noExplicitAny: the SDK's own parameter and result types are not imported here.
-type CommandClass<Input> = new (input: Input) => any;
-
 /** The part of `@aws-sdk/client-pricing` that {@link queriedPriceList} uses; the module itself fits. */
 export interface PricingCommands {
+  /** As the SDK's own. */
   readonly GetProductsCommand: CommandClass<{
     ServiceCode: string;
     FormatVersion: string;
@@ -21,6 +20,12 @@ export interface PricingClientLike {
   /** As the SDK's own. */
   // biome-ignore lint/suspicious/noExplicitAny: see above.
   send(command: any): Promise<any>;
+}
+
+/** What {@link queriedPriceList} asks for. */
+export interface QueriedPriceListOptions {
+  /** Codes of the offers to read. @defaultValue `AmazonBedrock` and `AmazonBedrockFoundationModels` */
+  readonly offers?: readonly string[];
 }
 
 interface Page {
@@ -39,6 +44,8 @@ interface Product {
  * APIs but not the public files. Needs `pricing:GetProducts`; the API answers in us-east-1, eu-central-1 and
  * ap-south-1. This package imports no SDK: hand in the client and the module.
  *
+ * @throws InvalidOptionError when an option is unknown.
+ *
  * @example
  * ```ts
  * import * as pricing from '@aws-sdk/client-pricing';
@@ -49,8 +56,10 @@ interface Product {
 export function queriedPriceList(
   client: PricingClientLike,
   commands: PricingCommands,
-  { offers = BEDROCK_OFFERS }: { readonly offers?: readonly string[] } = {},
+  options: QueriedPriceListOptions = {},
 ): PriceSource {
+  checkOptions(options, ['offers']);
+  const { offers = BEDROCK_OFFERS } = options;
   return {
     isComplete: true,
     async *documents(onProgress) {

@@ -5,6 +5,7 @@ import { registerSources } from '../overlay-file.js';
 import { TOKEN_KINDS } from '../packed-letters.js';
 import { modelWithOverlay, OVERLAY_FORMAT, type OverlayPrice, type PriceOverlay } from '../price-overlay.js';
 import type { CatalogueModel, PriceRow } from '../types.js';
+import { checkOptions } from './check-options.js';
 import {
   type ListedRow,
   type Listing,
@@ -49,11 +50,9 @@ export interface PriceRefresh {
   readonly lines: { readonly read: number; readonly understood: number };
 }
 
-const OPTIONS = new Set(['sources', 'overlay', 'accept', 'names', 'onProgress']);
-
-function checkOptions({ accept = [], names = {}, ...options }: RefreshOptions): void {
-  for (const option of Object.keys(options))
-    if (!OPTIONS.has(option)) throw new InvalidOptionError('pricing', option, 'is unknown');
+function checkRefreshOptions(options: RefreshOptions): void {
+  checkOptions(options, ['sources', 'overlay', 'accept', 'names', 'onProgress']);
+  const { accept = [], names = {} } = options;
   for (const [index, id] of accept.entries()) {
     if (id !== '*' && !MODEL_INDEXES.has(id))
       throw new InvalidOptionError('pricing', `accept[${index}]`, `("${id}") is no model of the catalogue`);
@@ -83,7 +82,7 @@ function checkOptions({ accept = [], names = {}, ...options }: RefreshOptions): 
  * ```
  */
 export async function refreshPrices(options: RefreshOptions): Promise<PriceRefresh> {
-  checkOptions(options);
+  checkRefreshOptions(options);
   const { sources, overlay: before = EMPTY, accept = [], onProgress } = options;
   const collector = new ListingCollector(modelNames(options.names));
   for (const source of sources)

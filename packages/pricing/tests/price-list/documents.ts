@@ -1,6 +1,7 @@
 import { readOfferFile } from '../../src/refresh/offer-file.js';
 import type { PriceDocument, PriceSource } from '../../src/refresh.js';
-import { filesOf, offerJson, type SampleLine } from './offer-samples.js';
+import { filesOf, type SampleLine } from './offer-samples.js';
+import { offerJson } from './offer-writers.js';
 
 /** The document that AWS's file of these lines makes. */
 export async function documentOf(name: string, text: string): Promise<PriceDocument> {

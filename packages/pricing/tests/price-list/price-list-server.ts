@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { filesOf, offerCsv, offerJson, type SampleLine } from './offer-samples.js';
+import { filesOf, type SampleLine } from './offer-samples.js';
+import { offerCsv, offerJson } from './offer-writers.js';
 
 /** What goes wrong with the requests for a path. */
-export type Trouble =
+type Trouble =
   | { readonly kind: 'status'; readonly status: number }
   /** The connection breaks after so many bytes. */
   | { readonly kind: 'cut'; readonly bytes: number }
