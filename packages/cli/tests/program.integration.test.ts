@@ -32,7 +32,7 @@ describe('costkit', { timeout: 60_000 }, () => {
   it('prints help for itself and every command', async () => {
     const help = await run('--help');
     expect(help.code).toBe(0);
-    for (const command of ['demo', 'local', 'price']) {
+    for (const command of ['demo', 'local', 'price', 'report']) {
       expect(help.stdout).toContain(command);
       expect((await run(command, '--help')).stdout).toContain('--json');
     }
