@@ -70,16 +70,18 @@ async function refresh(options: RefreshOptions): Promise<void> {
   const overlay = await readPriceOverlay(options.out);
   const sources = await sourcesOf(options);
   const progress = await progressLine(1, options.json === true);
-  let total = 0;
+  let [ofOthers, ofThis] = [0, 0];
   const result = await refreshPrices({
     sources,
     names,
     accept: (options.accept ?? []).map((id) => (id === 'all' ? '*' : id)),
     ...(overlay === undefined ? {} : { overlay }),
-    onProgress: (event) => {
-      if (event.total !== total) progress.expect(event.total);
-      total = event.total;
-      progress.begin(event.title);
+    onProgress: ({ done, total, title }) => {
+      // Sources count for themselves, one after the other.
+      if (done === 1) ofOthers += ofThis;
+      ofThis = done;
+      progress.expect(ofOthers + total);
+      progress.begin(title);
     },
   })
     .catch((error: unknown) => {
