@@ -93,6 +93,8 @@ interface FocusSums {
   estimatedCost: bigint;
 }
 
+const PERIOD_MS = { hour: 3_600_000, day: 86_400_000 } as const;
+
 const time = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19)}Z`;
 const usd = (picoUsd: bigint): string => Money.fromPicoUsd(picoUsd).toUsdString();
 const orNull = (condition: boolean, text: () => string): string | null => (condition ? text() : null);
@@ -186,7 +188,8 @@ export async function focusExport(
 
   const book = (attempt: Attempt, line: FocusLine, tags: string | null): void => {
     const atMs = attempt.startedAt.getTime();
-    const { startsAt } = periodBounds(chargePeriod, atMs);
+    // In UTC every day and hour has the same length.
+    const startsAt = atMs - (atMs % PERIOD_MS[chargePeriod]);
     const { modelId, servedModel, scope, region, mode } = attempt;
     const profile = modelId.includes(':application-inference-profile/') ? modelId : '';
     const { kind, rate, listRate } = line;
@@ -226,14 +229,13 @@ export async function focusExport(
 
   const sorted = [...groups.values()].sort((one, other) => one.startsAt - other.startsAt);
   const rows = sorted.map((sums) => {
-    const charge = periodBounds(chargePeriod, sums.startsAt);
     const billing = periodBounds('month', sums.startsAt);
     return {
       ...rowOf(sums),
       BillingPeriodStart: time(billing.startsAt),
       BillingPeriodEnd: time(billing.endsAt),
-      ChargePeriodStart: time(charge.startsAt),
-      ChargePeriodEnd: time(charge.endsAt),
+      ChargePeriodStart: time(sums.startsAt),
+      ChargePeriodEnd: time(sums.startsAt + PERIOD_MS[chargePeriod]),
     };
   });
   return {
