@@ -64,7 +64,7 @@ export function scopeWatch({ minUsd, hourOfWeek }: ScopeWatchOptions): ScopeWatc
   const setSpikeLimit = (): void => {
     const { expected, sigma } = spend;
     spikeAboveUsd =
-      expected === undefined || sigma === 0
+      expected === undefined
         ? Number.POSITIVE_INFINITY
         : Math.max(
             dollars(expected) * SPIKE_RATIO,

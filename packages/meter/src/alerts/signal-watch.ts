@@ -42,7 +42,7 @@ const ADOPTED_AFTER_HOURS = 24;
 const SLOTS_REMEMBERED = 2_016;
 /** Hours that the offset remembers. */
 const OFFSET_MEMORY_HOURS = 72;
-/** A rise must also exceed the usual distance of whole hours from their baseline by this factor. */
+/** So many times the usual distance of whole hours from their baseline is allowed. */
 const USUAL_HOURS = 2;
 /** Slots deviate at least by this share of the smallest rise. */
 const LEAST_SIGMA = 0.2;
@@ -51,9 +51,9 @@ const LEAST_WEIGHT_OF_HOUR = 4;
 
 /**
  * Expected is the seasonal baseline plus an offset that follows slow growth (three days). A slot's score is its
- * distance to that, less the smallest rise that matters, in standard deviations of such slots. That smallest
- * rise is the larger of a fixed one and twice the usual deviation of a whole hour: busy days come in every
- * week, and they deviate for hours.
+ * distance to that in standard deviations of such slots, less twice what whole hours usually deviate: busy days come
+ * in every week, and they last for hours. A change is told once its mean rise matters. One that does not is forgotten
+ * with the hour, so that it cannot hide a larger one that follows.
  */
 export function signalWatch({ leastRise, noiseUnit }: SignalOptions): SignalWatch {
   const baseline = seasonalBaseline();
@@ -115,6 +115,7 @@ export function signalWatch({ leastRise, noiseUnit }: SignalOptions): SignalWatc
     },
     closeHour: (hourOfWeek, nextHourOfWeek) => {
       if (weight >= LEAST_WEIGHT_OF_HOUR) learnHour(hourOfWeek);
+      if (worthwhile() === undefined && detector.change !== undefined) detector.clear();
       sum = 0;
       weight = 0;
       level = baseline.expect(nextHourOfWeek);
