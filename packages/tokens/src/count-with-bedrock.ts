@@ -1,8 +1,4 @@
-import { bareModelId, resolveModel } from '@costkit/pricing';
 import type { Calibration } from './calibration.js';
-import { CountTokensUnsupportedError } from './errors.js';
-import { toEstimate, tokenModelOf } from './estimate-tokens.js';
-import { measurePrompt } from './measure-prompt.js';
 import type { ConverseLikeRequest, TokenEstimate } from './types.js';
 
 /** The part of a CountTokens input that {@link countWithBedrock} writes; `CountTokensCommand` takes it. */
@@ -42,27 +38,9 @@ export interface CountWithBedrockOptions<Request> {
  */
 export async function countWithBedrock<Request extends ConverseLikeRequest>(
   request: Request,
-  { model, count, calibration }: CountWithBedrockOptions<Request>,
+  options: CountWithBedrockOptions<Request>,
 ): Promise<TokenEstimate> {
-  const modelId = bareModelId(model);
-  if (modelId === undefined || resolveModel(model)?.model.capabilities.countTokens !== true) {
-    throw new CountTokensUnsupportedError(model);
-  }
-  const { inputTokens } = await count({ modelId, input: { converse: request } });
-  const estimate = toEstimate(
-    measurePrompt(request, model),
-    tokenModelOf({ model, calibration }),
-    'estimated',
-  );
-  // A service that answered without a number has not counted: the estimate says so by its method.
-  if (inputTokens === undefined) return estimate;
-  calibration?.observe(model, estimate, inputTokens);
-  return {
-    ...estimate,
-    tokens: inputTokens,
-    low: inputTokens,
-    high: inputTokens,
-    method: 'countTokens',
-    unknown: [],
-  };
+  // Most applications never count: they do not load what does.
+  const { countedTokens } = await import('./counted-tokens.js');
+  return countedTokens(request, options);
 }

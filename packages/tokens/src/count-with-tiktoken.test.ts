@@ -1,7 +1,8 @@
 import { CostkitError } from '@costkit/pricing';
 import { get_encoding } from 'tiktoken';
 import { describe, expect, it, vi } from 'vitest';
-import { countWith, countWithTiktoken } from './count-with-tiktoken.js';
+import { countWithTiktoken } from './count-with-tiktoken.js';
+import { encodedTokens } from './encoded-tokens.js';
 import { TokenizerMissingError } from './errors.js';
 import { estimateTokens } from './estimate-tokens.js';
 
@@ -78,6 +79,8 @@ describe('TokenizerMissingError', () => {
 
   it('reaches the caller of a loader that fails', async () => {
     const failing = (): Promise<never> => Promise.reject(new TokenizerMissingError());
-    await expect(countWith(failing, 'text', { model: O200K })).rejects.toBeInstanceOf(TokenizerMissingError);
+    await expect(encodedTokens(failing, 'text', { model: O200K })).rejects.toBeInstanceOf(
+      TokenizerMissingError,
+    );
   });
 });
