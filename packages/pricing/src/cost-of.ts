@@ -2,7 +2,7 @@ import { PRICE_VERSION } from './catalogue.generated.js';
 import { InvalidOptionError, UnknownModelError } from './errors.js';
 import { Money } from './money.js';
 import { TOKEN_KINDS } from './packed-letters.js';
-import { overriddenPrice } from './price-overrides.js';
+import { overriddenPrice, publishedModel } from './price-overrides.js';
 import { resolveModel } from './resolve-model.js';
 import { type SelectedPrice, selectPrice } from './select-price.js';
 import type {
@@ -98,8 +98,10 @@ function priceOf(
 ): SelectedPrice {
   const region = query.region ?? resolved.region;
   const scope = scopeOf(resolved, region);
-  const price = selectPrice(resolved.model, scope, region, tier, promptTokens, query.at?.getTime());
-  return query.overrides === undefined ? price : overriddenPrice(price, query.overrides);
+  const { overrides } = query;
+  const model = overrides === undefined ? resolved.model : publishedModel(resolved.model, overrides);
+  const price = selectPrice(model, scope, region, tier, promptTokens, query.at?.getTime());
+  return overrides === undefined ? price : overriddenPrice(price, overrides);
 }
 
 function checkCount(kind: string, count: unknown): void {

@@ -2,9 +2,8 @@ import { InvalidOptionError } from './errors.js';
 import { MODEL_INDEXES } from './models.js';
 import { Money } from './money.js';
 import { TOKEN_KINDS } from './packed-letters.js';
-import { resolveModel } from './resolve-model.js';
 import type { SelectedPrice } from './select-price.js';
-import type { CatalogueModel, PriceOverride, PriceQuery, Rates, TokenKind } from './types.js';
+import type { CatalogueModel, PriceOverride, Rates, TokenKind } from './types.js';
 
 /** An override that has been checked, with its numbers read. */
 interface CompiledOverride {
@@ -125,11 +124,7 @@ export function overriddenPrice(price: SelectedPrice, overrides: readonly PriceO
   return result;
 }
 
-/** The query with the newer published prices that its overrides bring. */
-export function withPublished(query: PriceQuery): PriceQuery {
-  if (query.overrides === undefined) return query;
-  const resolved = typeof query.model === 'string' ? resolveModel(query.model) : query.model;
-  if (resolved === undefined) return query;
-  const model = compiledOf(query.overrides).published.get(resolved.model.id);
-  return model === undefined ? query : { ...query, model: { ...resolved, model } };
+/** A model with the newer published prices that overrides bring for it. */
+export function publishedModel(model: CatalogueModel, overrides: readonly PriceOverride[]): CatalogueModel {
+  return compiledOf(overrides).published.get(model.id) ?? model;
 }
