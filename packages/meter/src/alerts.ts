@@ -12,4 +12,5 @@ export { type Alerts, type AlertsOptions, createAlerts } from './alerts/create-a
 export { type SnsClientLike, type SnsOptions, snsChannel } from './alerts/sns-channel.js';
 export type { Threshold, ThresholdMetric } from './alerts/threshold.js';
 export { type WebhookOptions, webhookChannel } from './alerts/webhook-channel.js';
+export type { BudgetAction } from './budget.js';
 export type { Sink } from './sink.js';
