@@ -72,5 +72,5 @@ export type {
   MiddlewareStackLike,
 } from './sdk.js';
 export type { CoreSettings } from './settings.js';
-export { type MemoryStoreOptions, memoryStore, type Store } from './store.js';
+export type { Store } from './store.js';
 export { NO_USAGE, promptTokens } from './usage.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from './store.js';
+import { memoryStore } from './memory-store.js';
 
 describe('memoryStore', () => {
   it('gives back what was set, until it is deleted', async () => {
