@@ -33,18 +33,9 @@ interface WholeStack extends MiddlewareStackLike {
   resolve(handler: Handler, context: HandlerContext): Handler;
 }
 
-const METHODS: readonly (keyof WholeStack)[] = [
-  'addRelativeTo',
-  'applyToStack',
-  'clone',
-  'concat',
-  'identifyOnResolve',
-  'removeByTag',
-  'resolve',
-];
-
+// The newest of its methods; a stack that has it has all others.
 const isWhole = (stack: MiddlewareStackLike): stack is WholeStack =>
-  METHODS.every((method) => typeof (stack as WholeStack)[method] === 'function');
+  typeof (stack as WholeStack).identifyOnResolve === 'function';
 
 /** The entries of a stack, as it hands them on to another. */
 function entriesOf(stack: WholeStack): readonly Entry[] {
