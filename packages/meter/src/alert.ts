@@ -2,13 +2,17 @@ import type { BudgetAction } from './budget.js';
 
 /** A budget was exceeded, or refused a call. Sent once per account and period. */
 export interface BudgetAlert {
+  /** Tells it from other alerts. */
   readonly kind: 'budget';
   /** Name of the budget. */
   readonly budget: string;
   /** Whom the limit holds for, e.g. `tenant=acme`; `all` without `per`. */
   readonly scope: string;
+  /** What the budget does when it is exceeded. */
   readonly action: BudgetAction;
+  /** Dollars that the scope may spend in a period. */
   readonly limitUsd: number;
+  /** Dollars booked in this period. */
   readonly spentUsd: number;
   /** Held for calls that are on their way. */
   readonly reservedUsd: number;
@@ -18,9 +22,11 @@ export interface BudgetAlert {
 
 /** The loop breaker saw a loop. In `observe` the calls go on; in `enforce` the scope is stopped. */
 export interface LoopAlert {
+  /** Tells it from other alerts. */
   readonly kind: 'loop';
   /** Whose calls these are, e.g. `feature=agent`. */
   readonly scope: string;
+  /** The same or a growing request again and again, or dollars per minute. */
   readonly trigger: 'repeats' | 'spend';
   /** One sentence with the figures. */
   readonly reason: string;
@@ -33,6 +39,7 @@ export interface LoopAlert {
  * meanwhile, others go on uncounted; what they cost is booked later. Sent at most once a minute.
  */
 export interface StoreAlert {
+  /** Tells it from other alerts. */
   readonly kind: 'store';
   /** Whom it concerns: every budget. */
   readonly scope: 'all';
