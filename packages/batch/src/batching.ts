@@ -1,8 +1,3 @@
-/**
- * What the plugin loads with the first call. Apart from the main entry, because `costkit` brings what checks options
- * with it and takes only this from here.
- * @module
- */
 import type { BatchQueue, Call, Lever, RequestView } from '@costkit/core';
 import { costOf, type ModelReference } from '@costkit/pricing';
 import { createCollector } from './batch-queue.js';

@@ -16,6 +16,8 @@ export type BatchErrorCode =
 
 /** A batch cannot be written, started or finished; `code` says why, the message what to do. */
 export class BatchError extends CostkitError {
+  /** @internal */
+  static readonly instanceName: string = 'BatchError';
   override readonly name: string = 'BatchError';
   declare readonly code: BatchErrorCode;
 

@@ -19,6 +19,8 @@ export interface BudgetExceeded {
 
 /** A budget has no room for a call. Nothing was sent. */
 export class BudgetExceededError extends CostkitError implements BudgetExceeded {
+  /** @internal */
+  static readonly instanceName: string = 'BudgetExceededError';
   override readonly name: string = 'BudgetExceededError';
   /** Name of the budget. */
   declare readonly budget: string;
@@ -48,6 +50,8 @@ export class BudgetExceededError extends CostkitError implements BudgetExceeded 
 
 /** An enforced budget cannot tell what a call may cost, so the call is not made: money fails closed. */
 export class BudgetUncheckableError extends CostkitError {
+  /** @internal */
+  static readonly instanceName: string = 'BudgetUncheckableError';
   override readonly name: string = 'BudgetUncheckableError';
   /** Name of the budget. */
   readonly budget: string;
@@ -66,6 +70,8 @@ export class BudgetUncheckableError extends CostkitError {
 
 /** The store of an enforced budget cannot be asked, so the call is not made: money fails closed. */
 export class BudgetStoreError extends CostkitError {
+  /** @internal */
+  static readonly instanceName: string = 'BudgetStoreError';
   override readonly name: string = 'BudgetStoreError';
   /** Name of the budget. */
   readonly budget: string;
@@ -88,6 +94,8 @@ export function messageOf(error: unknown): string {
 
 /** The loop breaker is open for a scope. Nothing was sent. */
 export class LoopBreakerError extends CostkitError {
+  /** @internal */
+  static readonly instanceName: string = 'LoopBreakerError';
   override readonly name: string = 'LoopBreakerError';
   /** Whose calls are stopped, e.g. `feature=agent`. */
   readonly scope: string;

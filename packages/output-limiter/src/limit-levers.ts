@@ -1,8 +1,3 @@
-/**
- * What the plugin loads with the first call. Apart from the main entry, because `costkit` brings what checks options
- * with it and takes only this from here.
- * @module
- */
 import { holdOut, type Lever } from '@costkit/core';
 import { callLimits } from './call-limits.js';
 import { limitLever } from './limit-lever.js';

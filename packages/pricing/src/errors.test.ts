@@ -19,6 +19,21 @@ describe('CostkitError', () => {
     expect(CostkitError.isInstance(new UnknownModelError('x', 'Advice.'))).toBe(true);
   });
 
+  it('lets a class know instances of its copy, where it says their name', () => {
+    const classNamed = (instanceName: string) =>
+      class extends CostkitError {
+        static readonly instanceName: string = instanceName;
+        override readonly name: string = instanceName;
+      };
+    const [One, Copy, Other] = [classNamed('OneError'), classNamed('OneError'), classNamed('OtherError')];
+    const error = new Copy('costkit test: what happened. What to do.', { code: 'COSTKIT_TEST' });
+    expect(error).toBeInstanceOf(One);
+    expect(error).not.toBeInstanceOf(Other);
+    expect(error).toBeInstanceOf(CostkitError);
+    expect(error).not.toBeInstanceOf(class extends One {});
+    expect({ name: 'OneError' }).not.toBeInstanceOf(One);
+  });
+
   it.each([undefined, null, 'text', {}, new Error('plain')])('is not %s', (value) => {
     expect(CostkitError.isInstance(value)).toBe(false);
   });

@@ -34,10 +34,29 @@ export class CostkitError extends Error {
     this.code = options.code;
   }
 
+  /** @internal */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: the class that is asked may be a subclass.
+    return isInstanceOf(this, value);
+  }
+
   /** Whether `value` is a costkit error, also one from another copy of the package. */
   static isInstance(value: unknown): value is CostkitError {
     return typeof value === 'object' && value !== null && (value as { [MARKER]?: unknown })[MARKER] === true;
   }
+}
+
+/**
+ * A class with a static `instanceName` knows instances of a copy of it, too, by their name: `costkit` brings copies of
+ * the levers' classes.
+ */
+function isInstanceOf(
+  asked: { readonly prototype: object; readonly instanceName?: string },
+  value: unknown,
+): boolean {
+  return Object.hasOwn(asked, 'instanceName')
+    ? CostkitError.isInstance(value) && value.name === asked.instanceName
+    : Function.prototype[Symbol.hasInstance].call(asked, value);
 }
 
 /** An option is unknown, of the wrong type or out of range. Thrown when a lever is built, never per call. */

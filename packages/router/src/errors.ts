@@ -2,6 +2,8 @@ import { CostkitError } from '@costkit/pricing';
 
 /** A routing policy is not what it must be. */
 export class RoutingPolicyError extends CostkitError {
+  /** @internal */
+  static readonly instanceName: string = 'RoutingPolicyError';
   override readonly name: string = 'RoutingPolicyError';
   /** Where in the policy, e.g. `tasks.faq.tier`; empty for the whole document. */
   readonly path: string;
@@ -17,6 +19,8 @@ export class RoutingPolicyError extends CostkitError {
 
 /** A tier names a model whose end of life has passed: every call to it would fail. */
 export class ModelEndOfLifeError extends CostkitError {
+  /** @internal */
+  static readonly instanceName: string = 'ModelEndOfLifeError';
   override readonly name: string = 'ModelEndOfLifeError';
   /** The catalogue's model id. */
   readonly modelId: string;
