@@ -49,9 +49,11 @@ local function add(oneUsd, onePico, otherUsd, otherPico)
 end
 
 local function read(account)
-  local fields = redis.call('HMGET', account.key, 'spentUsd', 'spentPico', 'heldUsd', 'heldPico')
+  local fields = redis.call('HMGET', account.key, 'spentUsd', 'spentPico', 'heldUsd', 'heldPico', id)
+  account.isNew = not fields[1]
   account.spentUsd, account.spentPico = tonumber(fields[1] or 0), tonumber(fields[2] or 0)
   account.heldUsd, account.heldPico = tonumber(fields[3] or 0), tonumber(fields[4] or 0)
+  account.state = fields[5]
 end
 
 local function spend(account, moreUsd, morePico)
@@ -62,18 +64,17 @@ local function hold(account, moreUsd, morePico)
   account.heldUsd, account.heldPico = add(account.heldUsd, account.heldPico, moreUsd, morePico)
 end
 
-local function write(account)
+local function write(account, ...)
   redis.call('HSET', account.key, 'spentUsd', text(account.spentUsd), 'spentPico', text(account.spentPico),
-    'heldUsd', text(account.heldUsd), 'heldPico', text(account.heldPico))
-  if account.expiresAt ~= '' then
-    redis.call('PEXPIREAT', account.key, account.expiresAt)
-    redis.call('PEXPIREAT', account.entries, account.expiresAt)
-  end
+    'heldUsd', text(account.heldUsd), 'heldPico', text(account.heldPico), ...)
+  if account.isNew and account.expiresAt ~= '' then redis.call('PEXPIREAT', account.key, account.expiresAt) end
 end
 
 local function remember(account, entry, state, untilMs)
-  redis.call('HSET', account.key, entry, state)
   redis.call('ZADD', account.entries, text(untilMs), entry)
+  -- A sorted set that was empty was gone, and its time with it.
+  if account.expiresAt ~= '' then redis.call('PEXPIREAT', account.entries, account.expiresAt) end
+  write(account, entry, state)
 end
 
 local function forget(account, entry)
@@ -91,11 +92,12 @@ local function endEntries(account)
       hold(account, -tonumber(heldUsd), -tonumber(heldPico))
       spend(account, tonumber(heldUsd), tonumber(heldPico))
       remember(account, entry, 'expired', now + REMEMBER_EXPIRED_MS)
+      if entry == id then account.state = 'expired' end
     else
       forget(account, entry)
+      if entry == id then account.state = false end
     end
   end
-  if #due > 0 then write(account) end
 end
 
 local function hasRoom(account)
@@ -116,7 +118,6 @@ for index = 1, #KEYS / 2 do
   }
   read(account)
   endEntries(account)
-  account.state = id ~= '' and redis.call('HGET', account.key, id) or false
   accounts[index] = account
   if operation == 'reserve' and reply[1] == 1 and not account.state and not hasRoom(account) then
     reply[1], reply[3] = 0, index
@@ -128,7 +129,6 @@ for _, account in ipairs(accounts) do
     if not account.state then
       hold(account, usd, pico)
       remember(account, id, text(usd) .. ' ' .. text(pico), now + leaseMs)
-      write(account)
     end
   elseif operation == 'settle' and account.state and account.state ~= 'booked' then
     if account.state == 'expired' then spend(account, -usd, -pico)
@@ -139,7 +139,6 @@ for _, account in ipairs(accounts) do
   elseif operation == 'book' and not account.state then
     spend(account, usd, pico)
     remember(account, id, 'booked', now + REMEMBER_BOOKED_MS)
-    write(account)
   end
   reply[#reply + 1] = text(account.spentUsd)
   reply[#reply + 1] = text(account.spentPico)

@@ -141,13 +141,17 @@ export function balanceCases(options: BudgetStoreContractOptions): readonly Budg
     }),
     ...[10n ** 12n, 2n ** 53n, 2n ** 63n, 10n ** 24n].map((limitPicoUsd) =>
       contractCase(options, `is exact to the pico-dollar at ${limitPicoUsd}`, async (contract) => {
+        const { store, reserve, refusal, holds } = contract;
         const large = account({ limitPicoUsd });
-        const entry = await contract.reserve([large], limitPicoUsd);
-        assert.deepEqual(await contract.refusal([large], 1n), large);
-        await contract.store.settle(entry, limitPicoUsd - 1n);
-        assert.deepEqual(await contract.refusal([large], 2n), large);
-        await contract.reserve([large], 1n);
-        await contract.holds(large, limitPicoUsd - 1n, 1n);
+        const part = (limitPicoUsd * 6n) / 10n;
+        const entry = await reserve([large], part);
+        assert.deepEqual(await refusal([large], limitPicoUsd - part + 1n), large);
+        await reserve([large], limitPicoUsd - part);
+        assert.deepEqual(await refusal([large], 1n), large);
+        await store.settle(entry, part - 1n);
+        assert.deepEqual(await refusal([large], 2n), large);
+        await reserve([large], 1n);
+        await holds(large, part - 1n, limitPicoUsd - part + 1n);
       }),
     ),
   ];
