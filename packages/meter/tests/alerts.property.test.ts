@@ -123,7 +123,7 @@ describe('createAlerts', () => {
         expect(replay()).toEqual(told);
         for (const alert of told) if (alert.kind !== 'threshold') expect(alert).toHaveProperty('spentUsd');
       }),
-      { numRuns: 30 },
+      { numRuns: Number(process.env['COSTKIT_FUZZ_RUNS'] ?? 30) },
     );
   });
 
