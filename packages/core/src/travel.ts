@@ -20,7 +20,7 @@ export interface Travel {
 
 const TRAVEL = Symbol.for('costkit.travel');
 
-export const NO_TRAVEL: Travel = { levers: [], settings: DEFAULT_SETTINGS };
+const NO_TRAVEL: Travel = { levers: [], settings: DEFAULT_SETTINGS };
 
 export function travelOf(args: HandlerArguments): Travel {
   return (args[TRAVEL] as Travel | undefined) ?? NO_TRAVEL;

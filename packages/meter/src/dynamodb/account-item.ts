@@ -10,7 +10,7 @@ export interface AccountFigures {
 }
 
 /** What becomes of a reservation in one account. */
-export type AccountOutcome =
+type AccountOutcome =
   | { readonly granted: true; readonly figures: AccountFigures | undefined }
   | { readonly granted: false; readonly figures: AccountFigures };
 
