@@ -5,6 +5,7 @@ import dynalite from 'dynalite';
 
 /** A DynamoDB-compatible server with a table for budgets. */
 export interface LocalTable {
+  readonly endpoint: string;
   readonly tableName: string;
   readonly client: DynamoDBClient;
   stop(): Promise<void>;
@@ -16,8 +17,9 @@ export async function startLocalTable(): Promise<LocalTable> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     // A burst is not to wait for sockets: the SDK says so on the console.
@@ -33,6 +35,7 @@ export async function startLocalTable(): Promise<LocalTable> {
     }),
   );
   return {
+    endpoint,
     tableName,
     client,
     stop: async () => {

@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findFences } from '../../docs/fences.js';
 import { markdownPages, SNIPPETS, snippetFiles } from '../../docs/pages.js';
+import { requireServer } from '../../vitest/servers.js';
 import { ROOT } from '../../workspace.js';
+import { withBudgetServers } from '../budget-servers.js';
 import { runCommand } from '../command.js';
 import { forEachLimited } from '../for-each-limited.js';
 import { withLocalBedrock } from '../local-bedrock.js';
@@ -38,24 +40,33 @@ export async function checkFences(): Promise<StepResult> {
  * endpoint that the environment names, so that a snippet can make its client as an application does.
  */
 export async function runSnippets(): Promise<StepResult> {
-  const snippets = snippetFiles();
+  Object.assign(process.env, QUIET);
+  const all = snippetFiles();
+  const redis = requireServer('redis', 'the snippets that share budgets through Redis');
+  const snippets = redis === undefined ? all.filter((snippet) => !needsRedis(snippet)) : all;
   const failures: string[] = [];
-  await withLocalBedrock((environment) =>
-    forEachLimited(snippets, availableParallelism(), async (snippet) => {
-      const { exitCode, output } = await runCommand(
-        process.execPath,
-        ['--conditions=@costkit/source', '--import=tsx', snippet],
-        { cwd: SNIPPETS, timeoutMs: SNIPPET_TIMEOUT_MS, env: { ...QUIET, ...environment } },
-      );
-      if (exitCode !== 0) failures.push(`examples/snippets/${snippet}:\n${output.trim()}`);
-    }),
+  await withLocalBedrock((bedrock) =>
+    withBudgetServers(redis, (servers) =>
+      forEachLimited(snippets, availableParallelism(), async (snippet) => {
+        const { exitCode, output } = await runCommand(
+          process.execPath,
+          ['--conditions=@costkit/source', '--import=tsx', snippet],
+          { cwd: SNIPPETS, timeoutMs: SNIPPET_TIMEOUT_MS, env: { ...QUIET, ...bedrock, ...servers } },
+        );
+        if (exitCode !== 0) failures.push(`examples/snippets/${snippet}:\n${output.trim()}`);
+      }),
+    ),
   );
   return {
     passed: snippets.length - failures.length,
     failed: failures.length,
-    skipped: 0,
+    skipped: all.length - snippets.length,
     output: failures.join('\n\n'),
   };
+}
+
+function needsRedis(snippet: string): boolean {
+  return readFileSync(join(SNIPPETS, snippet), 'utf8').includes("from 'redis'");
 }
 
 /** The SDK announces the end of its support for Node 20 on every start. */

@@ -5,6 +5,7 @@ import type {
   UpdateItemCommandInput,
   UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
+import { answerWithin } from '../shared-store/answer-within.js';
 import type { StoreClock } from '../shared-store/store-clock.js';
 
 /** A `DynamoDBClient`, `DynamoDB` or `DynamoDBDocumentClient` of any SDK copy, by structure. */
@@ -58,13 +59,7 @@ export function dynamoDbTable(
     readonly middlewareStack: { add(middleware: never, options: never): void };
   }): Promise<Output> => {
     command.middlewareStack.add(watch as never, { step: 'deserialize', priority: 'low' } as never);
-    const abortSignal = AbortSignal.timeout(timeoutMs);
-    try {
-      return (await client.send(command, { abortSignal })) as Output;
-    } catch (error) {
-      if (!abortSignal.aborted) throw error;
-      throw new Error(`no answer within ${timeoutMs} ms`, { cause: error });
-    }
+    return answerWithin(timeoutMs, (abortSignal) => client.send(command, { abortSignal }) as Promise<Output>);
   };
 
   return {

@@ -31,7 +31,7 @@ describe('redisBudgetStore', () => {
       const answers = [store.reserve(entry), store.settle(entry, 1n), store.open?.()].map((answer) =>
         expect(answer).rejects.toThrow('no answer within 500 ms'),
       );
-      await vi.advanceTimersByTimeAsync(500);
+      await vi.advanceTimersByTimeAsync(501);
       await Promise.all(answers);
     });
   });

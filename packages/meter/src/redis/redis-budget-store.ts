@@ -85,8 +85,7 @@ export function redisBudgetStore(options: RedisBudgetStoreOptions): BudgetStore 
     spentPicoUsd: bigint = 0n,
   ): Promise<{ readonly done: boolean; readonly refusedBy: number }> => {
     const sentMs = Date.now();
-    const reply = (await answerWithin(
-      timeoutMs,
+    const reply = (await answerWithin(timeoutMs, () =>
       run(accounts.flatMap(keysOf), [
         operation,
         id,
