@@ -10,12 +10,16 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server that `requireServer('redis', …)` has found, and waits until it takes connections. */
-export async function startRedis({ command }: Server): Promise<RedisServer> {
+/**
+ * Starts a server that `requireServer('redis', …)` has found, and waits until it takes connections.
+ *
+ * @param args - further arguments of the program
+ */
+export async function startRedis({ command }: Server, args: readonly string[] = []): Promise<RedisServer> {
   const port = await freePort();
   const process = spawn(
     command,
-    ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no'],
+    ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...args],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exited = once(process, 'exit');

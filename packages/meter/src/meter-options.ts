@@ -30,7 +30,7 @@ export interface MeterOptions {
   readonly sinks?: readonly Sink[];
   /** Watches for loops. @defaultValue no breaker */
   readonly breaker?: LoopBreakerOptions;
-  /** Where budgets keep their balances. @defaultValue this process's memory */
+  /** Where budgets keep their balances; processes may share them. @defaultValue this process's memory */
   readonly store?: BudgetStore;
   /** What the ledger keeps apart. */
   readonly ledger?: LedgerOptions;
@@ -74,7 +74,7 @@ export function checkMeterOptions(options: MeterOptions): void {
         ? undefined
         : 'must hold sinks, each with a write function'),
     breaker: isObject,
-    store: hasMethods('reserve', 'settle', 'balance'),
+    store: hasMethods('reserve', 'settle', 'book', 'balance'),
     ledger: isObject,
     mode: isMode,
     maxOutputTokens: isPositiveInteger,

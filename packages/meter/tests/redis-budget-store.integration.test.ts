@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -84,6 +88,33 @@ describe.skipIf(redis === undefined)('redisBudgetStore', () => {
       '{expiring}:balance:total:total:': -1,
       '{expiring}:entries:total:total:': -1,
     });
+  });
+
+  it('keeps all accounts of a call in one slot of a cluster', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'costkit-cluster-'));
+    const cluster = await startRedis(redis as NonNullable<typeof redis>, [
+      '--cluster-enabled',
+      'yes',
+      '--dir',
+      folder,
+    ]);
+    const client = createClient({ url: cluster.url });
+    await client.connect();
+    await client.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '16383']);
+    while (!(await client.sendCommand<string>(['CLUSTER', 'INFO'])).includes('cluster_state:ok'))
+      await turn();
+    const store = redisBudgetStore({ client });
+    await store.open?.();
+    const accounts = ['a', 'b', 'c'].map((budget) => contractAccount({ budget, value: `{${budget}}` }));
+    const entry = createBudgetEntry(accounts, 7n);
+    expect(await store.reserve(entry)).toEqual({ reserved: true });
+    await store.settle(entry, 5n);
+    expect(accounts.map(store.balance)).toEqual(
+      accounts.map(() => ({ spentPicoUsd: 5n, reservedPicoUsd: 0n })),
+    );
+    await client.close();
+    await cluster.stop();
+    await rm(folder, { recursive: true });
   });
 
   it('leaves nothing behind of calls that are settled', async () => {
