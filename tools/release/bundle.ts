@@ -5,6 +5,7 @@ import { publicPackages, type WorkspacePackage } from '../workspace.js';
 
 /** Packages of ours that become part of another one: each file and each import between packages costs its users. */
 const TAKEN_IN: Readonly<Record<string, readonly string[]>> = {
+  core: ['@costkit/tokens'],
   costkit: [
     '@costkit/batch',
     '@costkit/meter',
