@@ -161,6 +161,6 @@ describe('recordedScenario', () => {
 
 describe('EXIT_CODES', () => {
   it('are what scripts rely on', () => {
-    expect(EXIT_CODES).toEqual({ ok: 0, failed: 1, usage: 2 });
+    expect(EXIT_CODES).toEqual({ ok: 0, failed: 1, usage: 2, changed: 3 });
   });
 });
