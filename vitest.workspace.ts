@@ -1,11 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { filesThatReplaceModules } from './tools/vitest/module-mocks.ts';
 
 const conditions = ['@costkit/source'];
 // Absolute paths: relative roots break when vitest starts in a package folder.
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const packages = readdirSync(at('packages'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const packages = readdirSync(at('packages'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
 // `pnpm test:long` runs these instead of the others.
 const LONG = 'tests/**/*.long.test.ts';
@@ -24,11 +27,53 @@ const alias =
       ];
 
 const common = {
-  setupFiles: [at('tools/vitest/fail-on-console.ts'), at('tools/vitest/fuzz-runs.ts')],
+  setupFiles: ['fail-on-console', 'fuzz-runs', 'leave-no-trace'].map((name) => at(`tools/vitest/${name}.ts`)),
   env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   // Generous: the check runs on small machines, several steps at once.
   testTimeout: long || process.env['COSTKIT_FUZZ_RUNS'] !== undefined ? 900_000 : 20_000,
 };
+
+/** While working: a project for each package, and each test file loads its modules for itself. */
+function projectPerPackage() {
+  return [
+    ...packages.map((name) => ({
+      extends: true as const,
+      test: {
+        ...common,
+        name,
+        root: at(`packages/${name}`),
+        include: long ? [LONG] : ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+        exclude: long ? configDefaults.exclude : [...configDefaults.exclude, LONG],
+      },
+    })),
+    {
+      extends: true as const,
+      test: { ...common, name: 'tools', root: at('tools'), include: long ? [] : ['**/*.test.ts'] },
+    },
+  ];
+}
+
+/** In the check: modules are loaded once for all test files, which takes half the processor time. */
+function projectsWithSharedModules() {
+  const alone = ['packages', 'tools'].flatMap((folder) => filesThatReplaceModules(at(folder)));
+  return [
+    {
+      extends: true as const,
+      test: {
+        ...common,
+        name: 'shared-modules',
+        isolate: false,
+        root: at('.'),
+        include: ['packages/*/{src,tests}/**/*.test.ts', 'tools/**/*.test.ts'],
+        exclude: [...configDefaults.exclude, `packages/*/${LONG}`, ...alone],
+      },
+    },
+    {
+      extends: true as const,
+      test: { ...common, name: 'own-modules', root: at('.'), include: alone },
+    },
+  ];
+}
 
 export default defineConfig({
   resolve: { conditions, alias },
@@ -37,20 +82,7 @@ export default defineConfig({
     // Half the processor time of `forks`.
     pool: 'threads',
     projects: [
-      ...packages.map(({ name }) => ({
-        extends: true as const,
-        test: {
-          ...common,
-          name,
-          root: at(`packages/${name}`),
-          include: long ? [LONG] : ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: long ? configDefaults.exclude : [...configDefaults.exclude, LONG],
-        },
-      })),
-      {
-        extends: true as const,
-        test: { ...common, name: 'tools', root: at('tools'), include: long ? [] : ['**/*.test.ts'] },
-      },
+      ...(process.env['COSTKIT_SHARED_MODULES'] === '1' ? projectsWithSharedModules() : projectPerPackage()),
       {
         // One project for the type tests of all packages: each project costs one run of the compiler.
         extends: true as const,

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { SKIP_LIST_VARIABLE, skippedServers } from '../vitest/servers.js';
 import { killAll } from './command.js';
 import { LONG_STEPS } from './long-steps.js';
-import { type FinishedStep, runSteps } from './schedule.js';
+import { type FinishedStep, runSteps, withNeeds } from './schedule.js';
 import { STEPS } from './steps.js';
 
 const HELP = `pnpm test [--only step,step] [--list]        every check and test
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
   const skipList = join(notes, 'skipped-servers');
   process.env[SKIP_LIST_VARIABLE] = skipList;
   const startedMs = performance.now();
-  const finished = await runSteps(only === undefined ? all : all.filter(({ name }) => only.includes(name)), {
+  const finished = await runSteps(only === undefined ? all : withNeeds(all, only), {
     // The long steps use every core by themselves.
     concurrency: options.long ? 1 : Math.max(2, availableParallelism()),
     ...(minutes === undefined ? {} : { deadline: new Date(Date.now() + minutes * 60_000) }),

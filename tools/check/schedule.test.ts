@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FinishedStep, runSteps, type ScheduleOptions } from './schedule.js';
+import { type FinishedStep, runSteps, type ScheduleOptions, withNeeds } from './schedule.js';
 import type { Step, StepResult } from './step.js';
 
 const PASSED: StepResult = { passed: 1, failed: 0, skipped: 0, output: '' };
@@ -80,5 +80,17 @@ describe('runSteps', () => {
     await expect(run([step('a', { needs: ['b'] }), step('b', { needs: ['a'] })])).rejects.toThrow(
       'steps need each other: a, b',
     );
+  });
+});
+
+describe('withNeeds', () => {
+  it('adds what a step needs, and what that needs, but not what it only waits for', () => {
+    const steps = [
+      step('build'),
+      step('lint'),
+      step('pack', { needs: ['build'] }),
+      step('publish', { needs: ['pack'], after: ['lint'] }),
+    ];
+    expect(withNeeds(steps, ['publish']).map(({ name }) => name)).toEqual(['build', 'pack', 'publish']);
   });
 });

@@ -21,9 +21,18 @@ export interface ScheduleOptions {
 
 const SKIPPED: StepResult = { passed: 0, failed: 0, skipped: 1, output: '' };
 
+/** The named steps, and what they need, in their order. */
+export function withNeeds(steps: readonly Step[], names: readonly string[]): Step[] {
+  const wanted = new Set(names);
+  const needsOf = (name: string): readonly string[] => steps.find((step) => step.name === name)?.needs ?? [];
+  // A set also visits what is added on the way.
+  for (const name of wanted) for (const need of needsOf(name)) wanted.add(need);
+  return steps.filter(({ name }) => wanted.has(name));
+}
+
 /**
  * Runs steps in their order, each as early as its needs and the number of free places allow. A need that is
- * not in the list counts as met, so that one step can be run alone.
+ * not in the list counts as met.
  */
 export async function runSteps(steps: readonly Step[], options: ScheduleOptions): Promise<FinishedStep[]> {
   const names = new Set(steps.map(({ name }) => name));

@@ -1,8 +1,6 @@
-import { compareApiReports } from '../release/api-reports.js';
-import { commandStep, resultOfProblems, type Step } from './step.js';
+import { commandStep, type Step } from './step.js';
 import { BUILD } from './steps/build.js';
 import { runExamples } from './steps/examples.js';
-import { checkPackedPackages } from './steps/packed.js';
 import { checkFences, QUIET, runSnippets } from './steps/snippets.js';
 import { runTests } from './steps/tests.js';
 
@@ -28,7 +26,7 @@ export const STEPS: readonly Step[] = [
     'tsc',
     ['-p', 'tsconfig.tests.json'],
   ),
-  { name: 'snippets', about: 'every snippet runs', run: runSnippets },
+  { name: 'snippets', about: 'every snippet runs on the built packages', needs: ['build'], run: runSnippets },
   commandStep(
     {
       name: 'demo',
@@ -40,18 +38,14 @@ export const STEPS: readonly Step[] = [
     { env: QUIET },
   ),
   { name: 'examples', about: 'every example runs on the built packages', needs: ['build'], run: runExamples },
-  {
-    name: 'packed',
-    about: 'publint and attw accept every tarball',
-    needs: ['build'],
-    run: checkPackedPackages,
-  },
-  {
-    name: 'api',
-    about: 'what the packages export is what their reports say',
-    needs: ['build'],
-    run: async () => resultOfProblems(compareApiReports({ update: false })),
-  },
+  commandStep({ name: 'packed', about: 'publint and attw accept every tarball', needs: ['build'] }, 'tsx', [
+    'tools/release/check-tarballs.ts',
+  ]),
+  commandStep(
+    { name: 'api', about: 'what the packages export is what their reports say', needs: ['build'] },
+    'tsx',
+    ['tools/release/update-api-reports.ts', '--check'],
+  ),
   commandStep(
     { name: 'api-docs', about: 'every export and option is documented; writes docs/api' },
     'typedoc',

@@ -16,6 +16,11 @@ export function snippetFiles(): string[] {
   return gitFiles('examples/snippets/*/*.ts').map((path) => path.slice('examples/snippets/'.length));
 }
 
+/** What snippets read, as paths below {@link SNIPPETS}. */
+export function snippetData(): string[] {
+  return gitFiles('examples/snippets/*/*.json').map((path) => path.slice('examples/snippets/'.length));
+}
+
 function gitFiles(pattern: string): string[] {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z', '--', pattern];
   return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' })

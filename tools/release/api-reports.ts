@@ -1,22 +1,7 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
-import { publicPackages, readManifest, type WorkspacePackage } from '../workspace.js';
-
-/** One entry point of a package and the report of what it exports. */
-interface EntryPoint {
-  readonly declarations: string;
-  readonly reportName: string;
-}
+import { publicPackages, type WorkspacePackage } from '../workspace.js';
+import { type EntryPoint, extractReports } from './extract-reports.js';
 
 /**
  * Compares what every public package exports with the reports in `etc/`, or rewrites the reports.
@@ -24,7 +9,9 @@ interface EntryPoint {
  * @returns what is wrong, or with `update` what was rewritten
  */
 export function compareApiReports(options: { readonly update: boolean }): string[] {
-  return publicPackages().flatMap((workspacePackage) => compare(workspacePackage, options.update));
+  const packages = publicPackages();
+  const reports = extractReports(packages.flatMap(entryPointsOf));
+  return packages.flatMap((workspacePackage) => compare(workspacePackage, reports, options.update));
 }
 
 function entryPointsOf({ folder, path, manifest }: WorkspacePackage): EntryPoint[] {
@@ -33,11 +20,17 @@ function entryPointsOf({ folder, path, manifest }: WorkspacePackage): EntryPoint
     const { types } = target;
     if (types === undefined) return [];
     const suffix = subpath === '.' ? '' : `.${subpath.slice(2).replaceAll('/', '.')}`;
-    return [{ declarations: join(path, types), reportName: `${folder}${suffix}.api.md` }];
+    return [
+      { packageFolder: path, declarations: join(path, types), reportName: `${folder}${suffix}.api.md` },
+    ];
   });
 }
 
-function compare(workspacePackage: WorkspacePackage, update: boolean): string[] {
+function compare(
+  workspacePackage: WorkspacePackage,
+  extracted: ReadonlyMap<string, string>,
+  update: boolean,
+): string[] {
   const { folder, path } = workspacePackage;
   const reports = join(path, 'etc');
   const entryPoints = entryPointsOf(workspacePackage);
@@ -49,9 +42,9 @@ function compare(workspacePackage: WorkspacePackage, update: boolean): string[] 
       if (update) rmSync(join(reports, name));
       return `packages/${folder}/etc/${name}: ${update ? 'removed' : 'has no entry point; run `pnpm api:update`'}`;
     });
-  for (const { declarations, reportName } of entryPoints) {
+  for (const { reportName } of entryPoints) {
     const where = `packages/${folder}/etc/${reportName}`;
-    const report = extract(path, declarations, reportName);
+    const report = extracted.get(reportName) ?? '';
     const file = join(reports, reportName);
     const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
     if (report === before) continue;
@@ -66,65 +59,6 @@ function compare(workspacePackage: WorkspacePackage, update: boolean): string[] 
   }
   return results;
 }
-
-function extract(path: string, declarations: string, reportName: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'costkit-api-'));
-  try {
-    const problems: string[] = [];
-    const config = ExtractorConfig.prepare({
-      configObjectFullPath: undefined,
-      packageJsonFullPath: join(path, 'package.json'),
-      packageJson: readManifest(path) as never,
-      configObject: {
-        projectFolder: path,
-        mainEntryPointFilePath: declarations,
-        newlineKind: 'lf',
-        compiler: { overrideTsconfig: TSCONFIG },
-        apiReport: {
-          enabled: true,
-          reportFolder: folder,
-          reportTempFolder: folder,
-          reportFileName: reportName,
-        },
-        docModel: { enabled: false },
-        dtsRollup: { enabled: false },
-        tsdocMetadata: { enabled: false },
-        messages: {
-          extractorMessageReporting: {
-            default: { logLevel: ExtractorLogLevel.None },
-            // Types that are used but not exported cannot be named by a user.
-            'ae-forgotten-export': { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
-          },
-          tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
-        },
-      },
-    });
-    Extractor.invoke(config, {
-      localBuild: true,
-      messageCallback: (message) => {
-        message.handled = true;
-        if (message.logLevel === ExtractorLogLevel.Error) problems.push(message.text);
-      },
-    });
-    if (problems.length > 0) throw new Error(`${reportName}: ${problems.join('\n')}`);
-    return readFileSync(join(folder, reportName), 'utf8');
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** No source condition: a report describes the declarations that users get. */
-const TSCONFIG = {
-  compilerOptions: {
-    target: 'ES2022',
-    lib: ['ES2023'],
-    module: 'NodeNext',
-    moduleResolution: 'NodeNext',
-    strict: true,
-    skipLibCheck: true,
-    types: ['node'],
-  },
-};
 
 function difference(before: string, after: string): string[] {
   const old = new Set(before.split('\n'));

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findFences } from '../../docs/fences.js';
-import { markdownPages, SNIPPETS, snippetFiles } from '../../docs/pages.js';
+import { markdownPages, SNIPPETS, snippetData, snippetFiles } from '../../docs/pages.js';
 import { requireServer } from '../../vitest/servers.js';
 import { ROOT } from '../../workspace.js';
 import { withBudgetServers } from '../budget-servers.js';
@@ -10,8 +10,10 @@ import { runCommand } from '../command.js';
 import { forEachLimited } from '../for-each-limited.js';
 import { withLocalBedrock } from '../local-bedrock.js';
 import { resultOfProblems, type StepResult } from '../step.js';
+import { scriptOf, transpile } from '../transpile.js';
 
 const SNIPPET_TIMEOUT_MS = 60_000;
+const SERVER = 'serve-local-bedrock.ts';
 
 /** Makes sure that every TypeScript block in the documentation is a snippet, word for word. */
 export async function checkFences(): Promise<StepResult> {
@@ -36,7 +38,7 @@ export async function checkFences(): Promise<StepResult> {
 }
 
 /**
- * Runs every snippet to its end, against the sources; each counts as one check. A local Bedrock serves at the
+ * Runs every snippet to its end, on the built packages; each counts as one check. A local Bedrock serves at the
  * endpoint that the environment names, so that a snippet can make its client as an application does.
  */
 export async function runSnippets(): Promise<StepResult> {
@@ -44,15 +46,16 @@ export async function runSnippets(): Promise<StepResult> {
   const all = snippetFiles();
   const redis = requireServer('redis', 'the snippets that share budgets through Redis');
   const snippets = redis === undefined ? all.filter((snippet) => !needsRedis(snippet)) : all;
+  const folder = transpile(SNIPPETS, [...snippets, SERVER, ...snippetData()]);
   const failures: string[] = [];
-  await withLocalBedrock((bedrock) =>
+  await withLocalBedrock(join(folder, scriptOf(SERVER)), (bedrock) =>
     withBudgetServers(redis, (servers) =>
       forEachLimited(snippets, availableParallelism(), async (snippet) => {
-        const { exitCode, output } = await runCommand(
-          process.execPath,
-          ['--conditions=@costkit/source', '--import=tsx', snippet],
-          { cwd: SNIPPETS, timeoutMs: SNIPPET_TIMEOUT_MS, env: { ...QUIET, ...bedrock, ...servers } },
-        );
+        const { exitCode, output } = await runCommand(process.execPath, [scriptOf(snippet)], {
+          cwd: folder,
+          timeoutMs: SNIPPET_TIMEOUT_MS,
+          env: { ...QUIET, ...bedrock, ...servers },
+        });
         if (exitCode !== 0) failures.push(`examples/snippets/${snippet}:\n${output.trim()}`);
       }),
     ),
