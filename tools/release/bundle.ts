@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
 import { publicPackages, type WorkspacePackage } from '../workspace.js';
@@ -12,6 +13,7 @@ const TAKEN_IN: Readonly<Record<string, readonly string[]>> = {
     '@costkit/output-limiter',
     '@costkit/prompt-cache',
     '@costkit/router',
+    '@costkit/tokens',
   ],
 };
 
@@ -51,7 +53,11 @@ async function bundle({ folder, path, manifest }: WorkspacePackage): Promise<voi
   });
   await build.close();
   const parts = loadable(output.filter((part) => part.type === 'chunk'));
-  for (const part of parts) refuseNamelessClasses(part, path);
+  const declared = new Set([manifest.name, ...dependenciesOf(manifest)]);
+  for (const part of parts) {
+    refuseNamelessClasses(part, path);
+    refuseUndeclaredImports(part, declared);
+  }
   // What nothing loads any more would be published for ever.
   const published = new Set([...parts].flatMap(({ fileName }) => [fileName, `${fileName}.map`]));
   for (const name of readdirSync(outputFolder)) {
@@ -107,5 +113,19 @@ function refuseNamelessClasses({ modules }: OutputChunk, path: string): void {
     if (!id.startsWith(path + sep) && classes.length > named.length) {
       throw new Error(`${id}: a class would exist twice, and has no instanceName.`);
     }
+  }
+}
+
+function dependenciesOf(manifest: WorkspacePackage['manifest']): readonly string[] {
+  return [manifest.dependencies, manifest.peerDependencies].flatMap((some) => Object.keys(some ?? {}));
+}
+
+/** What is taken in brings imports of its own, which only its own package may have declared. */
+function refuseUndeclaredImports(part: OutputChunk, declared: ReadonlySet<string>): void {
+  for (const specifier of [...part.imports, ...part.dynamicImports]) {
+    const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
+    const isFile = /\.js$/.test(specifier) && !specifier.includes('/');
+    if (isFile || name === undefined || isBuiltin(specifier) || declared.has(name)) continue;
+    throw new Error(`${part.fileName} imports ${specifier}, which its package does not depend on.`);
   }
 }
