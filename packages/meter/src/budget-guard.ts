@@ -88,6 +88,11 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     call.decide({ lever: BUDGET_LEVER, mode, action, reason: `The store failed: ${messageOf(error)}.` });
   };
 
+  const tellWait = (call: Call, waitedMs: number): void => {
+    const reason = `Calls on their way held the rest of the budget for ${Math.round(waitedMs)} ms.`;
+    call.decide({ lever: BUDGET_LEVER, mode, action: 'waited for room', reason });
+  };
+
   /** In `observe`: what the budgets would have done. */
   const observe = (view: RequestView, call: Call, state: CallBudget): undefined => {
     const bound = worstCase(view, call, view.maxTokens ?? maxOutputTokens ?? 0, options);
@@ -139,6 +144,7 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     return outcome.then(
       (answer) => {
         books.health.answered();
+        if (answer.waitedMs !== undefined) tellWait(call, answer.waitedMs);
         return take(answer);
       },
       (error: unknown) => {

@@ -59,6 +59,8 @@ function setUp(shared = false): SetUp {
 }
 
 const GRANTED: ReserveOutcome = { reserved: true };
+/** Granted after a wait. */
+const LATER = { reserved: true, waitedMs: expect.any(Number) as number };
 const REFUSED = expect.objectContaining({ reserved: false });
 
 describe('createBudgetRoom', () => {
@@ -84,7 +86,7 @@ describe('createBudgetRoom', () => {
     reserve(first);
     const waiting = Array.from({ length: 4 }, () => reserve(entryOf(30n)));
     await settle(first, 25n);
-    expect(waiting.map(({ outcome }) => outcome)).toEqual([GRANTED, GRANTED, 'waits', 'waits']);
+    expect(waiting.map(({ outcome }) => outcome)).toEqual([LATER, LATER, 'waits', 'waits']);
   });
 
   it('lets a small call pass a large one that does not fit yet', async () => {
@@ -94,9 +96,9 @@ describe('createBudgetRoom', () => {
     reserve(second);
     const [large, small] = [reserve(entryOf(80n)), reserve(entryOf(10n))];
     await settle(first, 10n);
-    expect([large.outcome, small.outcome]).toEqual(['waits', GRANTED]);
+    expect([large.outcome, small.outcome]).toEqual(['waits', LATER]);
     await settle(second, 0n);
-    expect(large.outcome).toEqual(GRANTED);
+    expect(large.outcome).toEqual(LATER);
   });
 
   it('refuses those who wait once spending has left no room', async () => {
@@ -149,7 +151,7 @@ describe('createBudgetRoom', () => {
     await settle(first, 0n);
     expect(waiting.outcome).toBe('waits');
     await settle(second, 0n);
-    expect(waiting.outcome).toEqual(GRANTED);
+    expect(waiting.outcome).toEqual(LATER);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -177,7 +179,7 @@ describe('createBudgetRoom', () => {
     expect(waiting.outcome).toBe('waits');
     void store.settle(first, 10n);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(waiting.outcome).toEqual(GRANTED);
+    expect(waiting.outcome).toEqual(LATER);
     expect(vi.getTimerCount()).toBe(0);
   });
 

@@ -4,6 +4,9 @@ import type { BudgetBalance, BudgetEntry, BudgetStore, ReserveOutcome } from './
 
 type Refusal = Extract<ReserveOutcome, { readonly reserved: false }>;
 
+/** The answer to a reservation, and how long the call has waited for it; absent where it has not. */
+export type RoomOutcome = ReserveOutcome & { readonly waitedMs?: number };
+
 /**
  * Reserves for calls. Where spending has left room, and only calls on their way hold it, a call waits for them:
  * what is reserved is a worst case, and most of it is free again once they are settled. Without that, a burst
@@ -11,7 +14,7 @@ type Refusal = Extract<ReserveOutcome, { readonly reserved: false }>;
  */
 export interface BudgetRoom {
   /** Rejects with an error named `AbortError` when the caller gives up while the call waits. */
-  reserve(entry: BudgetEntry, signal?: AbortSignal): ReserveOutcome | Promise<ReserveOutcome>;
+  reserve(entry: BudgetEntry, signal?: AbortSignal): RoomOutcome | Promise<RoomOutcome>;
   /** Calls have been settled: whoever waits for these accounts is asked for again. */
   freed(accounts: readonly BudgetAccount[]): void;
 }
@@ -168,7 +171,7 @@ export function createBudgetRoom(store: BudgetStore, release: (entry: BudgetEntr
       });
   };
 
-  const wait = (entry: BudgetEntry, refusal: Refusal, signal?: AbortSignal): Promise<ReserveOutcome> =>
+  const wait = (entry: BudgetEntry, refusal: Refusal, signal?: AbortSignal): Promise<RoomOutcome> =>
     new Promise((resolve, reject) => {
       const leave = (): void => {
         waiter.gone = true;
@@ -188,7 +191,7 @@ export function createBudgetRoom(store: BudgetStore, release: (entry: BudgetEntr
         gone: false,
         answer: (outcome) => {
           leave();
-          resolve(outcome);
+          resolve({ ...outcome, waitedMs: performance.now() - waiter.sinceMs });
         },
         fail: (error) => {
           leave();
@@ -218,7 +221,7 @@ export function createBudgetRoom(store: BudgetStore, release: (entry: BudgetEntr
 
   return {
     reserve: (entry, signal) => {
-      const take = (outcome: ReserveOutcome): ReserveOutcome | Promise<ReserveOutcome> =>
+      const take = (outcome: ReserveOutcome): RoomOutcome | Promise<RoomOutcome> =>
         outcome.reserved || !mayFit(outcome, entry) || isStalled(outcome)
           ? outcome
           : wait(entry, outcome, signal);

@@ -246,6 +246,32 @@ describe('budgets', () => {
     expect(meter.report().total.cost.usd).toBeGreaterThan(limit.usd * 0.5);
   });
 
+  it('let a call wait while others hold the room, and say so on its receipt', async () => {
+    // A quarter of the cap is used.
+    const usage = { inputTokens: INPUT_TOKENS, outputTokens: CAP / 4 };
+    const { client, handler } = setUp({ budgets: [budget({ limitUsd: COST.times(3).toUsdString() })] }, () =>
+      jsonResponse(converseResponse({ usage })),
+    );
+    const { receipts } = await collectReceipts(() =>
+      Promise.all(Array.from({ length: 6 }, () => client.send(converse()))),
+    );
+    expect(handler.requests).toHaveLength(6);
+    const waited = receipts.filter(({ decisions }) => decisions.length > 0);
+    expect(waited.length).toBeGreaterThan(0);
+    for (const { decisions } of waited) {
+      expect(decisions).toMatchObject([{ lever: 'budget', mode: 'enforce', action: 'waited for room' }]);
+    }
+  });
+
+  it('refuse at once where they are not to wait', async () => {
+    const { client } = setUp({
+      budgets: [budget({ limitUsd: COST.times(2).toUsdString(), waitMs: 0 })],
+    });
+    const { stream } = await client.send(new ConverseStreamCommand(converse().input));
+    await expect(client.send(converse())).rejects.toBeInstanceOf(BudgetExceededError);
+    for await (const _ of stream ?? []) void _;
+  });
+
   it('are spent to 90 % when calls come one by one', async () => {
     const limit = COST.times(100);
     const { client, meter } = setUp({ budgets: [budget({ limitUsd: limit.toUsdString() })] });
