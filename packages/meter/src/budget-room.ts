@@ -5,7 +5,7 @@ import type { BudgetBalance, BudgetEntry, BudgetStore, ReserveOutcome } from './
 type Refusal = Extract<ReserveOutcome, { readonly reserved: false }>;
 
 /** The answer to a reservation, and how long the call has waited for it; absent where it has not. */
-export type RoomOutcome = ReserveOutcome & { readonly waitedMs?: number };
+type RoomOutcome = ReserveOutcome & { readonly waitedMs?: number };
 
 /**
  * Reserves for calls. Where spending has left room, and only calls on their way hold it, a call waits for them:
