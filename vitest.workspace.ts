@@ -13,6 +13,7 @@ const packages = readdirSync(at('packages'), { withFileTypes: true })
 // `pnpm test:long` runs these instead of the others.
 const LONG = 'tests/**/*.long.test.ts';
 const long = process.env['COSTKIT_LONG'] === '1';
+const sharedModules = !long && process.env['COSTKIT_SHARED_MODULES'] === '1';
 
 // The SDK version matrix replaces the clients by the ones installed in this folder.
 const sdk = process.env['COSTKIT_SDK_FOLDER'];
@@ -82,7 +83,7 @@ export default defineConfig({
     // Half the processor time of `forks`.
     pool: 'threads',
     projects: [
-      ...(process.env['COSTKIT_SHARED_MODULES'] === '1' ? projectsWithSharedModules() : projectPerPackage()),
+      ...(sharedModules ? projectsWithSharedModules() : projectPerPackage()),
       {
         // One project for the type tests of all packages: each project costs one run of the compiler.
         extends: true as const,

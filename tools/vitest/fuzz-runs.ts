@@ -18,4 +18,7 @@ if (expect.getState().testPath?.includes('.property.test.')) {
           ...(seed === undefined ? {} : { seed: Number(seed) }),
         },
   );
+} else if (process.env['COSTKIT_SHARED_MODULES'] === '1') {
+  const { resetConfigureGlobal } = await import('fast-check');
+  resetConfigureGlobal();
 }

@@ -8,6 +8,8 @@ import type { StepResult } from '../step.js';
 export interface TestRunOptions {
   /** Further arguments of `vitest run`. */
   readonly args?: readonly string[];
+  /** Whether modules are loaded once for all test files, instead of once for each. @defaultValue `true` */
+  readonly sharedModules?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   /** The command that starts vitest. @defaultValue this Node, the local vitest */
@@ -37,7 +39,7 @@ const VITEST: readonly [string, ...string[]] = [process.execPath, 'node_modules/
 
 /** Runs vitest and counts every test; a file or a run that breaks outside a test counts as a failed one. */
 export async function runTests(options: TestRunOptions = {}): Promise<StepResult> {
-  const { args = [], env = {}, timeoutMs, command = VITEST } = options;
+  const { args = [], sharedModules = true, env = {}, timeoutMs, command = VITEST } = options;
   const folder = await mkdtemp(join(tmpdir(), 'costkit-tests-'));
   try {
     const report = join(folder, 'report.json');
@@ -52,7 +54,10 @@ export async function runTests(options: TestRunOptions = {}): Promise<StepResult
         `--outputFile.json=${report}`,
         ...args,
       ],
-      { env, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
+      {
+        env: { ...env, COSTKIT_SHARED_MODULES: sharedModules ? '1' : '0' },
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      },
     );
     const counts = await readFile(report, 'utf8').then(
       (text) => JSON.parse(text) as VitestReport,
