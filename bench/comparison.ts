@@ -11,13 +11,12 @@ export interface Comparison {
   close?(): Promise<void> | void;
 }
 
-/** The most that a case may take at the median. */
-export interface Limit {
-  readonly case: string;
-  readonly atMostUs: number;
-  /** Count only what the case takes more than the baseline. @defaultValue `false` */
-  readonly aboveBaseline?: boolean;
-}
+/** The most that a case may take at the median: a time where the work is costkit's alone, else a share of the baseline. */
+export type Limit = { readonly case: string } & (
+  | { readonly atMostUs: number }
+  /** Times the baseline's median in the same run. */
+  | { readonly atMostRatio: number }
+);
 
 /** What `bench/<name>.bench.ts` exports. */
 export interface Benchmark {

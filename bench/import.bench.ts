@@ -27,6 +27,12 @@ function timeImport(name: string, before = ''): FnReturnedObject {
   };
 }
 
+/**
+ * The most that costkit may add to the import of the SDK: 10 ms where the SDK itself takes 42, which is where that bar
+ * was set. Machines differ by more than a factor of four.
+ */
+const SHARE_OF_SDK = 10 / 42;
+
 /** What importing costkit adds to the start of an application that imports the SDK anyway. */
 export function comparisons(): readonly Comparison[] {
   return [
@@ -37,7 +43,7 @@ export function comparisons(): readonly Comparison[] {
         'the SDK': () => timeImport(SDK),
         'costkit, beside the SDK': () => timeImport('costkit', `await import('${SDK}');`),
       },
-      limits: [{ case: 'costkit, beside the SDK', atMostUs: 10_000 }],
+      limits: [{ case: 'costkit, beside the SDK', atMostRatio: SHARE_OF_SDK }],
     },
     {
       title: 'start Node, import and end',
@@ -46,7 +52,8 @@ export function comparisons(): readonly Comparison[] {
         'the SDK': () => run(`import '${SDK}';`),
         'the SDK and costkit': () => run(`import '${SDK}'; import 'costkit';`),
       },
-      limits: [{ case: 'the SDK and costkit', atMostUs: 10_000, aboveBaseline: true }],
+      // Starting Node takes about as long as importing the SDK, and is part of both.
+      limits: [{ case: 'the SDK and costkit', atMostRatio: 1 + SHARE_OF_SDK / 2 }],
     },
   ];
 }

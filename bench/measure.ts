@@ -68,15 +68,19 @@ export async function measure(comparison: Comparison): Promise<ComparisonResult>
     ...times,
     ratio: times.p50Us / baselineUs,
   }));
-  const broken = limits.flatMap(({ case: name, atMostUs, aboveBaseline = false }) => {
-    const median = medians.get(name)?.p50Us;
-    if (median === undefined) throw new Error(`${title}: no case is called "${name}"`);
-    const taken = aboveBaseline ? median - baselineUs : median;
-    return taken <= atMostUs
+  const broken = limits.flatMap((limit) => {
+    const measured = measurements.find(({ name }) => name === limit.case);
+    if (measured === undefined) throw new Error(`${title}: no case is called "${limit.case}"`);
+    const { p50Us, ratio } = measured;
+    const takes = `${title}: "${limit.case}" takes`;
+    if ('atMostUs' in limit) {
+      return p50Us <= limit.atMostUs
+        ? []
+        : [`${takes} ${p50Us.toFixed(2)} µs, at most ${limit.atMostUs} µs are allowed`];
+    }
+    return ratio <= limit.atMostRatio
       ? []
-      : [
-          `${title}: "${name}" takes ${taken.toFixed(2)} µs${aboveBaseline ? ' more' : ''}, at most ${atMostUs} µs are allowed`,
-        ];
+      : [`${takes} × ${ratio.toFixed(3)}, at most × ${limit.atMostRatio} is allowed`];
   });
   return { title, measurements, broken };
 }
