@@ -12,8 +12,7 @@ export {
 export { type Clock, systemClock } from './clock.js';
 export { deriveClient } from './derive-client.js';
 export { AlreadyAppliedError } from './errors.js';
-export { estimatedTokens } from './estimated-tokens.js';
-export { holdOut } from './hold-out.js';
+export { estimatedTokens, type TokenKnowledge } from './estimated-tokens.js';
 export { lazyLever } from './lazy-lever.js';
 export type {
   Booking,
@@ -40,6 +39,7 @@ export {
   isObject,
   isOneOf,
   isPositiveInteger,
+  isProfileMap,
   isShare,
   isText,
   type OptionCheck,

@@ -31,6 +31,8 @@ export interface HoldOut {
  * calls through it carry the team's cost-allocation tags. `profileMap` of `@costkit/meter/profiles` answers.
  */
 export interface ProfileMap {
+  /** The model or inference profile behind each profile, by ARN, as the setting `models` takes it. */
+  readonly models: Readonly<Record<string, string>>;
   /**
    * The profile through which the owner of a profile calls another model.
    *

@@ -1,5 +1,5 @@
 import type { BatchQueueOptions } from '@costkit/batch';
-import type { Clock, LeverMode, Tags } from '@costkit/core';
+import type { Clock, LeverMode, ProfileMap, Tags } from '@costkit/core';
 import type { MeterOptions, SharedMeter } from '@costkit/meter';
 import type { OutputLimitOptions } from '@costkit/output-limiter';
 import type { PriceOverride } from '@costkit/pricing';
@@ -51,6 +51,13 @@ export interface CostkitConfig {
    * @defaultValue `{}`
    */
   readonly models?: Readonly<Record<string, string>>;
+  /**
+   * The account's application inference profiles, from `profileMap` of `@costkit/meter/profiles`: their calls have a
+   * price, and keep the team's cost tags when the router changes the model. What `models` and `router.profiles` say wins.
+   *
+   * @defaultValue none
+   */
+  readonly profiles?: ProfileMap;
   /** Negotiated rates and discounts. @defaultValue published prices */
   readonly priceOverrides?: readonly PriceOverride[];
   /** @defaultValue the machine's clock */

@@ -9,6 +9,7 @@ import {
   isArray,
   isMode,
   isObject,
+  isProfileMap,
   type LeverMode,
   type OptionCheck,
   settingsPlugin,
@@ -40,6 +41,7 @@ function checkConfig(config: CostkitConfig): void {
     metadataTags: isArray,
     hashedTags: isArray,
     models: isObject,
+    profiles: isProfileMap,
     priceOverrides: isArray,
     clock: isObject,
   });
@@ -47,7 +49,8 @@ function checkConfig(config: CostkitConfig): void {
 
 /** What all levers share, as far as the configuration says anything about it. */
 function settingsOf(config: CostkitConfig): Partial<CoreSettings> {
-  const { tags, metadataTags, hashedTags, models, priceOverrides, clock } = config;
+  const { tags, metadataTags, hashedTags, profiles, priceOverrides, clock } = config;
+  const models = profiles === undefined ? config.models : { ...profiles.models, ...config.models };
   const given = { tags, metadataTags, hashedTags, models, priceOverrides, clock };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
@@ -124,7 +127,11 @@ export function costkit<C extends BedrockClientLike>(client: C, config: CostkitC
     ...options,
     mode: atMost(limit, options.mode ?? 'enforce'),
   });
-  const routing = router === false ? undefined : routerPlugin(limited(router));
+  const { profiles } = config;
+  const routing =
+    router === false
+      ? undefined
+      : routerPlugin(limited(profiles === undefined ? router : { profiles, ...router }));
   const batching = batch === false ? undefined : batchPlugin(limited(batch));
   const metering =
     meter === false

@@ -1,4 +1,4 @@
-import { type Call, estimatedTokens, type RequestView } from '@costkit/core';
+import { type Call, estimatedTokens, type ProfileMap, type RequestView } from '@costkit/core';
 import {
   type CatalogueModel,
   type Money,
@@ -6,6 +6,7 @@ import {
   resolveModel,
   type Scope,
 } from '@costkit/pricing';
+import { attributedModelId } from './attribution.js';
 import type { CallHistory, WarmTokens } from './call-history.js';
 import type { ConversationAuthors } from './conversation-authors.js';
 import { estimateCost } from './estimate-cost.js';
@@ -22,12 +23,15 @@ export interface Surroundings {
   readonly history: CallHistory;
   readonly refusals: Refusals;
   readonly authors: ConversationAuthors;
+  readonly profiles: ProfileMap | undefined;
 }
 
 /** A tier that can take the request. */
 export interface ChosenTier {
   readonly tier: ResolvedTier;
-  /** The request for the tier's model. */
+  /** The tier's model in the scope of the call. */
+  readonly modelId: string;
+  /** The request for it, by that id or by a profile of it. */
   readonly view: RequestView;
   /** Compared with the model asked for; `undefined`: a rate is unknown. */
   readonly saving: Money | undefined;
@@ -102,9 +106,12 @@ function considerTier(
   const { needs, inputTokens, requestedCost } = request;
   const target = targetModelId(tier, requested, surroundings.allowedScopes, call.region);
   if ('obstacle' in target) return target;
-  const resolved = resolveModel(target.modelId) ?? tier.resolved;
+  const { profiles, refusals } = surroundings;
+  const named = resolveModel(target.modelId) ?? tier.resolved;
+  const modelId = attributedModelId({ requested, target: named, call, profiles });
+  const resolved = call.resolve(modelId) ?? named;
   const { model } = resolved;
-  const refused = surroundings.refusals.recent(target.modelId, call);
+  const refused = refusals.recent(modelId, call);
   if (refused !== undefined) return { obstacle: `refused lately (${refused})` };
   const now = call.clock.now();
   const obstacle = findObstacle({
@@ -130,7 +137,7 @@ function considerTier(
     if (saving.picoUsd <= 0n)
       return { obstacle: `would cost about ${cost}, the model asked for ${requestedCost}` };
   }
-  return { tier, view: fitted.withModel(target.modelId), saving };
+  return { tier, modelId: target.modelId, view: fitted.withModel(modelId), saving };
 }
 
 /** The first tier that can take the request as it is, in the caller's scope, for fewer dollars. */
@@ -145,8 +152,7 @@ export function chooseTier(query: TierQuery): ChosenTier | NoTier {
     }
     const considered = considerTier(tier, query, request);
     if (!('obstacle' in considered)) {
-      const { view, saving } = considered;
-      return { tier, view, saving, passedOver: obstacles.length === 0 ? '' : obstacles.join('; ') };
+      return { ...considered, passedOver: obstacles.join('; ') };
     }
     obstacles.push(`${label} ${considered.obstacle}`);
   }

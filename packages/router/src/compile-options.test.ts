@@ -38,6 +38,7 @@ describe('compileOptions', () => {
     ['tiers that are no list', { tiers: 'cheap' }, 'tiers'],
     ['an unknown mode', { mode: 'on' }, 'mode'],
     ['scopes that are no scopes', { allowedScopes: ['us'] }, 'allowedScopes'],
+    ['profiles that are a list', { profiles: [] }, 'profiles'],
     ['a word for a boolean', { fallback: 'no' }, 'fallback'],
     ['a rule that is no object', { rules: ['cheap'] }, 'rules[0]'],
     ['a rule without condition', { rules: [{ tier: 'cheap' }] }, 'rules[0].when'],

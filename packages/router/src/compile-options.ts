@@ -8,8 +8,10 @@ import {
   isMode,
   isObject,
   isOneOf,
+  isProfileMap,
   isText,
   type LeverMode,
+  type ProfileMap,
   systemClock,
 } from '@costkit/core';
 import type { Scope } from '@costkit/pricing';
@@ -69,6 +71,7 @@ export interface CompiledOptions {
   readonly policy: CompiledPolicy | undefined;
   readonly cascade: CompiledCascade | undefined;
   readonly allowedScopes: ReadonlySet<Scope>;
+  readonly profiles: ProfileMap | undefined;
   readonly fallback: boolean;
   readonly mode: LeverMode;
 }
@@ -198,6 +201,7 @@ export function compileOptions(options: RouterOptions): CompiledOptions {
     rules: isArray,
     cascade: isObject,
     allowedScopes: isScopes,
+    profiles: isProfileMap,
     fallback: isBoolean,
     onWarning: isFunction,
     mode: isMode,
@@ -215,6 +219,7 @@ export function compileOptions(options: RouterOptions): CompiledOptions {
     policy,
     cascade: options.cascade === undefined ? undefined : compileCascade(options.cascade, byName),
     allowedScopes: new Set(options.allowedScopes),
+    profiles: options.profiles,
     fallback: options.fallback ?? true,
     mode: options.mode ?? 'enforce',
   };

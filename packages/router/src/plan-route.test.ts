@@ -1,4 +1,4 @@
-import type { RequestView, Tags } from '@costkit/core';
+import type { ProfileMap, RequestView, Tags } from '@costkit/core';
 import { type ResolvedModel, resolveModel, resolveModelAsync } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
 import { attempt, converseView, fakeCall, HAIKU, NOW, OPUS, SONNET } from '../tests/call-fixture.js';
@@ -23,7 +23,8 @@ function router(options: Partial<RouterOptions>) {
   const history = createCallHistory();
   const refusals = createRefusals();
   const authors = createConversationAuthors();
-  const plan = routePlanner(compiled, { allowedScopes: compiled.allowedScopes, history, refusals, authors });
+  const { allowedScopes, profiles } = compiled;
+  const plan = routePlanner(compiled, { allowedScopes, profiles, history, refusals, authors });
   return {
     history,
     refusals,
@@ -66,9 +67,15 @@ const LONG = 'A sentence of the manual that every call shows to the model again.
 const APPLICATION_PROFILE =
   'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456';
 
-/** A call of a client that was told what stands behind an ARN. */
-const knowing = (view: RequestView, known: ResolvedModel) =>
-  fakeCall(view, { task: 'faq' }, { resolve: (id) => (id === known.input ? known : resolveModel(id)) });
+const PROFILE_OF_HAIKU = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/ghijkl123456';
+
+/** A call of a client that was told what stands behind ARNs. */
+const knowing = (view: RequestView, ...known: ResolvedModel[]) =>
+  fakeCall(
+    view,
+    { task: 'faq' },
+    { resolve: (id) => known.find(({ input }) => input === id) ?? resolveModel(id) },
+  );
 
 describe('routePlanner', () => {
   it('routes nothing by a guess', () => {
@@ -250,11 +257,60 @@ describe('routePlanner', () => {
       return router(given).plan(view, { task: 'faq' }, knowing(view, known));
     };
 
-    it('routes an application profile like the model behind it, and says what is lost', async () => {
+    it('routes an application profile like the model behind it', async () => {
       const plan = await planBehind(APPLICATION_PROFILE, OPUS);
       expect(plan).toMatchObject({ kind: 'route', chosen: { view: { modelId: HAIKU } } });
       expect(plan.kind === 'route' && plan.chosen.saving?.usd).toBeGreaterThan(0);
-      expect(plan.reason).toMatch(/ The call is not booked to its application inference profile\.$/);
+    });
+
+    describe('with the profiles of the account', () => {
+      const behind = (arn: string, model: string) => resolveModelAsync(arn, { lookup: { [arn]: model } });
+      const profiles: ProfileMap = {
+        models: {},
+        counterpart: (arn, modelId) =>
+          arn === APPLICATION_PROFILE && modelId === HAIKU ? PROFILE_OF_HAIKU : undefined,
+      };
+      const view = converseView({ modelId: APPLICATION_PROFILE });
+
+      it("takes the same owner's profile of the tier's model, at the same price", async () => {
+        const known = [await behind(APPLICATION_PROFILE, OPUS), await behind(PROFILE_OF_HAIKU, HAIKU)];
+        const planned = (given: Partial<RouterOptions>) =>
+          router({ ...options, ...given }).plan(view, {}, knowing(view, ...known));
+        const plan = planned({ profiles });
+        expect(plan).toMatchObject({
+          kind: 'route',
+          chosen: { modelId: HAIKU, view: { modelId: PROFILE_OF_HAIKU } },
+        });
+        expect(plan.reason).toContain(`tier "cheap" (${HAIKU} through ${PROFILE_OF_HAIKU})`);
+        const plain = planned({});
+        expect(plan.kind === 'route' && plan.chosen.saving).toEqual(
+          plain.kind === 'route' && plain.chosen.saving,
+        );
+      });
+
+      it('leaves alone a profile that has lately refused', async () => {
+        const known = [await behind(APPLICATION_PROFILE, OPUS), await behind(PROFILE_OF_HAIKU, HAIKU)];
+        const { refusals, plan } = router({ ...options, profiles });
+        const call = knowing(view, ...known);
+        refusals.note(PROFILE_OF_HAIKU, Object.assign(new Error(), { name: 'AccessDeniedException' }), call);
+        expect(plan(view, {}, call)).toMatchObject({ chosen: { tier: { name: 'middle' } } });
+      });
+
+      it.each([
+        ['a profile whose model nobody said', undefined],
+        ['a profile of another model', SONNET],
+        ['a profile in another scope', 'global.anthropic.claude-haiku-5-5'],
+      ])('calls the model itself in place of %s', async (_name, model) => {
+        const known = [await behind(APPLICATION_PROFILE, OPUS)];
+        if (model !== undefined) known.push(await behind(PROFILE_OF_HAIKU, model));
+        const plan = router({ ...options, profiles }).plan(view, {}, knowing(view, ...known));
+        expect(plan).toMatchObject({ kind: 'route', chosen: { view: { modelId: HAIKU } } });
+      });
+
+      it('asks for no profile where the request names none', () => {
+        const never = { models: {}, counterpart: () => expect.fail('was asked') };
+        expect(outcome({ ...options, profiles: never })).toBe(HAIKU);
+      });
     });
 
     it('keeps an application profile whose model is the tier', async () => {

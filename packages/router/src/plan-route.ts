@@ -1,5 +1,4 @@
 import type { Call, RequestView } from '@costkit/core';
-import type { ResolvedModel } from '@costkit/pricing';
 import {
   type ChosenTier,
   chooseTier,
@@ -59,13 +58,9 @@ function destinationOf(plan: RoutePlan): ChosenTier | undefined {
 
 const stay = (reason: string): StayPlan => ({ kind: 'stay', reason });
 
-const modelText = ({ tier, view }: ChosenTier): string => `tier "${tier.name}" (${view.modelId})`;
-
-/** What a call leaves behind that goes to a tier: only a call through the profile is booked to it. */
-const attributionText = ({ reference }: ResolvedModel): string =>
-  reference === 'application-inference-profile'
-    ? ' The call is not booked to its application inference profile.'
-    : '';
+/** The tier and what is called; of a profile also the model, because its ARN says nothing to people. */
+export const modelText = ({ tier, modelId, view }: ChosenTier): string =>
+  `tier "${tier.name}" (${view.modelId === modelId ? modelId : `${modelId} through ${view.modelId}`})`;
 
 const unknownText = (modelId: string): string =>
   modelId.startsWith('arn:')
@@ -196,8 +191,6 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
     // A prompt resource holds more than a model: it is never exchanged for one.
     if (pinned !== undefined && requested.reference === 'prompt') return stay(pinnedText(pinned));
     const subject: Subject = { view, call, requested };
-    const plan = pinned === undefined ? planUnpinned(subject) : planPinned(subject, pinned);
-    const lost = plan.kind === 'stay' ? '' : attributionText(requested);
-    return lost === '' ? plan : { ...plan, reason: `${plan.reason}${lost}` };
+    return pinned === undefined ? planUnpinned(subject) : planPinned(subject, pinned);
   };
 }

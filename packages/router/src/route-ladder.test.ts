@@ -1,5 +1,5 @@
 import type { RequestView, Tags } from '@costkit/core';
-import { resolveModel } from '@costkit/pricing';
+import { type ResolvedModel, resolveModel, resolveModelAsync } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
 import { converseView, fakeCall, HAIKU, NOW, OPUS, SONNET } from '../tests/call-fixture.js';
 import { routerPlugin } from './router-plugin.js';
@@ -75,6 +75,20 @@ describe('routeLadder', () => {
     const { ladder } = routerPlugin({ tiers: TIERS, clock, policy: policy('cheap') });
     expect(await ladder.below(view, call)).toBe(HAIKU);
     expect(await below({ policy: policy('cheap') }, view)).toBeUndefined();
+  });
+
+  it("goes down to the same owner's profile, where an application profile was asked for", async () => {
+    const arn = (id: string): string =>
+      `arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/${id}`;
+    const models = { [arn('sonnet')]: SONNET, [arn('haiku')]: HAIKU };
+    const known = new Map<string, ResolvedModel>();
+    for (const profile of Object.keys(models))
+      known.set(profile, await resolveModelAsync(profile, { lookup: models }));
+    const profiles = { models, counterpart: () => arn('haiku') };
+    const view = converseView({ modelId: arn('sonnet') });
+    const call = fakeCall(view, { task: 'faq' }, { resolve: (id) => known.get(id) ?? resolveModel(id) });
+    const { ladder } = routerPlugin({ tiers: TIERS, clock, policy: policy('cheap'), profiles });
+    expect(await ladder.below(view, call)).toBe(arn('haiku'));
   });
 
   it('leaves a pinned model alone and believes no evidence about another', async () => {

@@ -1,7 +1,8 @@
 import type { Call, CallOutput, Decision, Lever, NextCall, RequestView } from '@costkit/core';
+import { attributionText } from './attribution.js';
 import type { Surroundings } from './choose-tier.js';
 import type { CompiledOptions } from './compile-options.js';
-import { type RoutePlan, routePlanner } from './plan-route.js';
+import { modelText, type RoutePlan, routePlanner } from './plan-route.js';
 import { errorName, isRecoverable } from './refusals.js';
 
 /** The request, on the model that gave the call's last answer. */
@@ -43,7 +44,8 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
     call: Call,
     next: NextCall,
   ): Promise<CallOutput> => {
-    tell(call, `routed to ${chosen.tier.name}`, reason, chosen.saving);
+    const lost = attributionText(view, { call: chosen.view }, call);
+    tell(call, `routed to ${chosen.tier.name}`, `${reason}${lost}`, chosen.saving);
     const before = call.counterfactual;
     if (tokenRatio !== undefined) call.counterfactual = { ...before, tokenRatio };
     try {
@@ -74,17 +76,24 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
       if (author === undefined) throw error;
       // Where that is refused too, the caller gets the error of their own request.
       const answer = await next(author.view).catch(() => Promise.reject(error));
-      const why = `${view.modelId} refused the reasoning in the conversation, which tier "${author.tier.name}" (${author.view.modelId}) accepts.`;
-      tell(call, `routed to ${author.tier.name}`, why, author.saving);
+      const why = `${view.modelId} refused the reasoning in the conversation, which ${modelText(author)} accepts.`;
+      const lost = attributionText(view, { call: author.view }, call);
+      tell(call, `routed to ${author.tier.name}`, `${why}${lost}`, author.saving);
       return answer;
     }
   };
 
-  const observe = (planned: RoutePlan, call: Call): void => {
-    if (planned.kind === 'stay') tell(call, 'left alone', planned.reason);
-    else if (planned.kind === 'route')
-      tell(call, `would route to ${planned.chosen.tier.name}`, planned.reason, planned.chosen.saving);
-    else tell(call, 'would ask for a draft', planned.reason);
+  const observe = (planned: RoutePlan, view: RequestView, call: Call): void => {
+    if (planned.kind === 'stay') {
+      tell(call, 'left alone', planned.reason);
+    } else if (planned.kind === 'route') {
+      const { chosen, reason } = planned;
+      const lost = attributionText(view, { call: chosen.view }, call);
+      tell(call, `would route to ${chosen.tier.name}`, `${reason}${lost}`, chosen.saving);
+    } else {
+      const lost = attributionText(view, { draft: planned.draft.view }, call);
+      tell(call, 'would ask for a draft', `${planned.reason}${lost}`);
+    }
   };
 
   const planSafely = (view: RequestView, call: Call): RoutePlan | undefined => {
@@ -112,9 +121,13 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
       if (mode === 'enforce' && planned.kind === 'cascade' && cascade !== undefined) {
         // Loaded when first used: most routers never ask for a draft.
         const { runCascade } = await import('./run-cascade.js');
-        return runCascade(planned, cascade, call, next, refusals, (...line) => tell(call, ...line));
+        const { draft, strong: escalation } = planned;
+        return runCascade(planned, cascade, call, next, refusals, (action, reason, saving) => {
+          const sent = { draft: draft.view, ...(action === 'escalated' ? { escalation } : {}) };
+          tell(call, action, `${reason}${attributionText(view, sent, call)}`, saving);
+        });
       }
-      observe(planned, call);
+      observe(planned, view, call);
       if (mode === 'enforce' && planned.kind === 'stay') return sendPinned(planned, view, call, next);
       return next(view);
     },

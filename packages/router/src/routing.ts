@@ -19,6 +19,7 @@ export function createRouting(options: CompiledOptions): Routing {
     allowedScopes: options.allowedScopes,
     authors: createConversationAuthors(),
     history: createCallHistory(),
+    profiles: options.profiles,
     refusals: createRefusals(),
   };
   return { lever: routerLever(options, surroundings), ladder: routeLadder(options, surroundings) };

@@ -11,7 +11,7 @@ import {
 import { Money } from '@costkit/pricing';
 import { bufferStream } from './buffer-stream.js';
 import type { CompiledCascade } from './compile-options.js';
-import type { RoutePlan } from './plan-route.js';
+import { modelText, type RoutePlan } from './plan-route.js';
 import { errorName, isRecoverable, type Refusals } from './refusals.js';
 import { streamAnswer } from './stream-answer.js';
 import type { CheckResult } from './types.js';
@@ -85,7 +85,7 @@ export async function runCascade(
   refusals: Refusals,
   tell: Tell,
 ): Promise<CallOutput> {
-  const label = `the draft of tier "${chosen.tier.name}" (${chosen.view.modelId})`;
+  const label = `the draft of ${modelText(chosen)}`;
   const attemptsBefore = call.attempts.length;
   const booked = (): Attempt | undefined => call.attempts.slice(attemptsBefore).at(-1);
   let draft: Draft | undefined;

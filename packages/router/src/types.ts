@@ -1,4 +1,12 @@
-import type { Call, Clock, InferenceOperation, LeverMode, RequestView, ResponseView } from '@costkit/core';
+import type {
+  Call,
+  Clock,
+  InferenceOperation,
+  LeverMode,
+  ProfileMap,
+  RequestView,
+  ResponseView,
+} from '@costkit/core';
 import type { Scope } from '@costkit/pricing';
 import type { RoutingPolicy } from './routing-policy.js';
 
@@ -119,6 +127,13 @@ export interface RouterOptions {
    * @defaultValue `[]`
    */
   readonly allowedScopes?: readonly Scope[];
+  /**
+   * Keeps the cost tags of application inference profiles: a request for a team's profile of one model goes to the
+   * team's profile of the other. `profileMap` of `@costkit/meter/profiles` makes one; the client's `models` must say
+   * what stands behind each profile. `costkit(client, { profiles })` does both.
+   * @defaultValue none: a request that leaves its profile is booked to none, and the receipt says so
+   */
+  readonly profiles?: ProfileMap;
   /**
    * Sends the caller's own request when the model we chose refuses it, is throttled or fails before its first
    * chunk.

@@ -6,7 +6,15 @@ import {
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
-import { collectReceipts, deriveClient, Money, type Receipt, settingsPlugin, withTags } from '@costkit/core';
+import {
+  collectReceipts,
+  deriveClient,
+  Money,
+  type ProfileMap,
+  type Receipt,
+  settingsPlugin,
+  withTags,
+} from '@costkit/core';
 import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RouterOptions, withRouter } from '../src/index.js';
@@ -14,7 +22,13 @@ import { HAIKU, OPUS, TIERS } from './fake-bedrock.js';
 
 const PROFILE = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456';
 const PROVISIONED = 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef123456';
-const MODELS = { [PROFILE]: OPUS, [PROVISIONED]: 'anthropic.claude-opus-5-5' };
+const PROFILE_OF_HAIKU = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/ghijkl123456';
+const MODELS = { [PROFILE]: OPUS, [PROFILE_OF_HAIKU]: HAIKU, [PROVISIONED]: 'anthropic.claude-opus-5-5' };
+
+const PROFILES: ProfileMap = {
+  models: MODELS,
+  counterpart: (_arn, modelId) => (modelId === HAIKU ? PROFILE_OF_HAIKU : undefined),
+};
 
 let bedrock: LocalBedrock;
 let client: BedrockRuntimeClient;
@@ -142,12 +156,36 @@ describe('withRouter over the local Bedrock', () => {
     }
   });
 
-  it('escalates to the application profile that was asked for', async () => {
+  it("routes an application profile to the same owner's profile, in all four operations", async () => {
     const { receipts } = await collectReceipts(() =>
-      sendAll(told({ cascade: { check: () => false, tiers: ['cheap', 'strong'] } }), PROFILE),
+      withTags({ task: 'sort' }, () => sendAll(told({ policy, profiles: PROFILES }), PROFILE)),
     );
+    expect(asked()).toEqual([PROFILE_OF_HAIKU, PROFILE_OF_HAIKU, PROFILE_OF_HAIKU, PROFILE_OF_HAIKU]);
+    expect(paid(receipts)).toEqual(billed());
+    for (const { cost, baseline, decisions, servedModel, requestedModel } of receipts) {
+      expect([requestedModel, servedModel]).toEqual([PROFILE, 'anthropic.claude-haiku-5-5']);
+      expect((baseline?.usd ?? 0) / (cost?.usd ?? 1)).toBeCloseTo(40, 6);
+      expect(decisions[0]?.reason).not.toMatch(/booked/);
+    }
+  });
+
+  it('escalates to the application profile that was asked for', async () => {
+    const cascade = { check: () => false, tiers: ['cheap', 'strong'] } as const;
+    const { receipts } = await collectReceipts(() => sendAll(told({ cascade }), PROFILE));
     expect(asked()).toEqual([HAIKU, PROFILE, HAIKU, PROFILE, HAIKU, PROFILE, HAIKU, PROFILE]);
     expect(paid(receipts)).toEqual(billed());
+    for (const { decisions } of receipts)
+      expect(decisions[0]?.reason).toMatch(
+        / The draft is not booked to its application inference profile\.$/,
+      );
+  });
+
+  it("drafts through the same owner's profile, and escalates to the one that was asked for", async () => {
+    const cascade = { check: () => false };
+    const { receipts } = await collectReceipts(() => sendAll(told({ cascade, profiles: PROFILES }), PROFILE));
+    expect(asked()).toEqual(Array.from({ length: 4 }, () => [PROFILE_OF_HAIKU, PROFILE]).flat());
+    expect(paid(receipts)).toEqual(billed());
+    for (const { decisions } of receipts) expect(decisions[0]?.reason).not.toMatch(/booked/);
   });
 
   it('moves nothing off provisioned throughput, whose calls cost nothing more', async () => {

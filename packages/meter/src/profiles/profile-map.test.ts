@@ -68,6 +68,12 @@ describe('profileMap', () => {
   });
 });
 
+describe('models of a profileMap', () => {
+  it('are those of its profiles', () => {
+    expect(profileMap(profiles).models).toEqual(profileModels(profiles));
+  });
+});
+
 describe('profileModels', () => {
   it('names the model of every profile that has one', () => {
     const models = profileModels(profiles);

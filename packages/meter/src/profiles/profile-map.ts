@@ -11,7 +11,7 @@ export interface ProfileMapOptions {
 
 /**
  * The models behind profiles, for the setting `models`: receipts then know what a call through a profile costs, without
- * asking Bedrock.
+ * asking Bedrock. A {@link profileMap} has them too.
  *
  * @example
  * ```ts
@@ -31,8 +31,9 @@ function modelKey(modelId: string): string {
 }
 
 /**
- * Says which profile the owner of a profile has for another model, in the same Region: what a router needs to move a call
- * to another model without losing its cost tags.
+ * Says which model is behind each profile, and which profile its owner has for another model, in the same Region: what
+ * `costkit` and a router need to price a call through a profile, and to move it to another model without losing its cost
+ * tags. Asks nobody: the profiles are those that `applyProfiles` or `findProfiles` returned, from a file.
  *
  * @throws `InvalidOptionError` for options that are unknown or wrong.
  *
@@ -40,6 +41,7 @@ function modelKey(modelId: string): string {
  * ```ts
  * const map = profileMap(profiles, { ownerTags: ['team'] });
  * map.counterpart(profileOfOpus, 'us.anthropic.claude-haiku-5-5'); // the same team's profile of Haiku
+ * const client = costkit(bedrock, { profiles: map, router });
  * ```
  */
 export function profileMap(profiles: readonly TeamProfile[], options: ProfileMapOptions = {}): ProfileMap {
@@ -60,6 +62,7 @@ export function profileMap(profiles: readonly TeamProfile[], options: ProfileMap
     if (!arns.has(key)) arns.set(key, profile.arn);
   }
   return {
+    models: profileModels(profiles),
     counterpart: (profileArn, modelId) => {
       const owner = owners.get(profileArn);
       return owner === undefined ? undefined : arns.get(JSON.stringify([owner, modelKey(modelId)]));
