@@ -97,6 +97,26 @@ describe('createAlerts', () => {
     expect(told).toEqual([]);
   });
 
+  it("takes a model for dearer by the user's own prices, where they are given", () => {
+    const toldWith = (options: Omit<AlertsOptions, 'channels'>): Alert[] => {
+      const { alerts, told } = collecting({ minUsd: 0, ...options });
+      for (let minute = 0; minute < 50 * 60; minute += 1) {
+        const servedModel = `anthropic.claude-${minute < 48 * 60 ? 'haiku' : 'opus'}-5-5`;
+        const startedAt = new Date(START_MS + minute * MINUTE_MS);
+        // The calls cost the same: only the price of the model tells.
+        alerts.write(aReceipt({ servedModel, startedAt }));
+      }
+      return told;
+    };
+    expect(toldWith({})).toMatchObject([{ anomaly: 'model', model: 'anthropic.claude-opus-5-5' }]);
+    const usdPerMillion = { input: '0.1', output: '0.5' };
+    const priceOverrides = ['haiku', 'opus'].map((name) => ({
+      model: `anthropic.claude-${name}-5-5`,
+      usdPerMillion,
+    }));
+    expect(toldWith({ priceOverrides })).toEqual([]);
+  });
+
   it('tells a crossed threshold once, for each scope', async () => {
     const { alerts, told } = collecting({
       per: ['feature', 'tenant'],

@@ -10,6 +10,7 @@ import {
   type Receipt,
   systemClock,
 } from '@costkit/core';
+import { checkOverrides, type PriceOverride } from '@costkit/pricing';
 import type { MeterAlert } from '../alert.js';
 import { scopeName } from '../dimensions.js';
 import { hasMethods } from '../has-methods.js';
@@ -22,6 +23,7 @@ import { alertKey, anomalyKey } from './alert-text.js';
 import type { Alert, AnomalyKind } from './alert-types.js';
 import { rememberingHourOfWeek } from './hour-of-week.js';
 import { incidentBook } from './incident-book.js';
+import { modelRate } from './model-rate.js';
 import { anomalyReason, thresholdReason } from './reason-of.js';
 import { type Finding, type ScopeWatch, scopeWatch } from './scope-watch.js';
 import { checkThresholds, type Threshold, type ThresholdWatch, thresholdWatch } from './threshold.js';
@@ -49,6 +51,12 @@ export interface AlertsOptions {
   readonly quietMs?: number;
   /** An incident that goes on is told again after this time. @defaultValue 86_400_000 */
   readonly repeatMs?: number;
+  /**
+   * The prices that the client was given, so that the watch for dearer models goes by them, too.
+   *
+   * @defaultValue published prices
+   */
+  readonly priceOverrides?: readonly PriceOverride[];
   /** Scopes that are remembered, about 16 kB each; of more, the one not seen for longest is forgotten. @defaultValue 1_000 */
   readonly maxScopes?: number;
   /** Told when a channel gives an alert up. @defaultValue a process warning, once for each channel */
@@ -93,11 +101,13 @@ function check(options: AlertsOptions): void {
     timeZone: isTimeZone,
     quietMs: isPositiveInteger,
     repeatMs: isPositiveInteger,
+    priceOverrides: isArray,
     maxScopes: isPositiveInteger,
     onError: isFunction,
     clock: hasMethods('now', 'monotonicMs'),
   });
   if (options.channels === undefined) throw new InvalidOptionError('meter', 'channels', 'is missing');
+  if (options.priceOverrides !== undefined) checkOverrides(options.priceOverrides);
   checkThresholds(options.thresholds ?? []);
 }
 
@@ -125,6 +135,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const { quietMs = HOUR_MS, repeatMs = DAY_MS, maxScopes = 1_000, clock = systemClock } = options;
   const names = options.per === undefined ? [] : [options.per].flat();
   const hourOfWeek = rememberingHourOfWeek(timeZone);
+  const rateOf = modelRate(options.priceOverrides);
   const book = incidentBook({ quietMs, repeatMs });
   const scopes = new Map<string, Scope>();
   const fanOut = alertFanOut(channels, options.onError);
@@ -133,7 +144,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     const name = scopeName(names, receipt.tags);
     const scope = scopes.get(name) ?? {
       name: name === 'all' ? 'all calls' : name,
-      watch: anomalies ? scopeWatch({ minUsd, hourOfWeek }) : undefined,
+      watch: anomalies ? scopeWatch({ minUsd, hourOfWeek, rateOf }) : undefined,
       thresholds: thresholds.map(thresholdWatch),
     };
     scopes.delete(name);

@@ -1,10 +1,10 @@
 import type { Receipt } from '@costkit/core';
 import type { AnomalyAlert, AnomalyKind } from './alert-types.js';
 import type { Change } from './change-detector.js';
-import { modelRate } from './model-rate.js';
+import type { ModelRate } from './model-rate.js';
 import { recentSpend } from './recent-spend.js';
 import { type SignalWatch, signalWatch } from './signal-watch.js';
-import { CALL_SIGNALS, type CallSignal } from './signals.js';
+import { type CallSignal, callSignals } from './signals.js';
 
 /** Something that is wrong in a scope now. It is said with every receipt; the book of incidents says it once. */
 export type Finding = Omit<AnomalyAlert, 'kind' | 'scope' | 'reason'>;
@@ -18,6 +18,7 @@ export interface ScopeWatch {
 export interface ScopeWatchOptions {
   readonly minUsd: number;
   readonly hourOfWeek: (atMs: number) => number;
+  readonly rateOf: ModelRate;
 }
 
 const SLOT_MS = 300_000;
@@ -43,12 +44,12 @@ const dollars = (root: number): number => Math.max(0, root) ** 2;
  * Spending is watched as its square root: a sum of N calls has a variance in proportion to its mean, so the root's
  * spread is the same by day and by night (Bartlett, Anscombe). The figures of calls are means over a slot.
  */
-export function scopeWatch({ minUsd, hourOfWeek }: ScopeWatchOptions): ScopeWatch {
+export function scopeWatch({ minUsd, hourOfWeek, rateOf }: ScopeWatchOptions): ScopeWatch {
   const spend = signalWatch({
     leastRise: (expected) => (Math.sqrt(DRIFT_RATIO) - 1) * expected,
     noiseUnit: (expected) => expected,
   });
-  const calls: readonly CallWatch[] = CALL_SIGNALS.map((signal) => ({
+  const calls: readonly CallWatch[] = callSignals(rateOf).map((signal) => ({
     signal,
     watch: signalWatch({ leastRise: () => signal.leastRise, noiseUnit: () => 1 }),
     sum: 0,
@@ -145,7 +146,7 @@ export function scopeWatch({ minUsd, hourOfWeek }: ScopeWatchOptions): ScopeWatc
           call.sum += value;
           call.count += 1;
         }
-        const rate = modelRate(receipt.servedModel) ?? 0;
+        const rate = rateOf(receipt) ?? 0;
         if (rate > (dearest?.rate ?? 0)) dearest = { model: receipt.servedModel, rate };
       }
       if (recent.usd > spikeAboveUsd) {

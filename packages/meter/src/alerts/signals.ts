@@ -1,6 +1,6 @@
 import { promptTokens, type Receipt } from '@costkit/core';
 import type { AnomalyAlert, AnomalyKind } from './alert-types.js';
-import { modelRate } from './model-rate.js';
+import type { ModelRate } from './model-rate.js';
 
 /** A figure that every call has: its mean over a slot is watched. */
 export interface CallSignal {
@@ -18,7 +18,7 @@ const logOf = (value: number | undefined): number | undefined =>
   value === undefined || value <= 0 ? undefined : Math.log(value);
 
 /** Prompts a third larger, a tenth less of them read from the cache, models a fifth dearer. */
-export const CALL_SIGNALS: readonly CallSignal[] = [
+export const callSignals = (rateOf: ModelRate): readonly CallSignal[] => [
   {
     anomaly: 'prompt',
     unit: 'tokens per prompt',
@@ -39,7 +39,7 @@ export const CALL_SIGNALS: readonly CallSignal[] = [
   {
     anomaly: 'model',
     unit: 'usd per million tokens',
-    read: ({ servedModel }) => logOf(modelRate(servedModel)),
+    read: (receipt) => logOf(rateOf(receipt)),
     leastRise: Math.log(1.2),
     show: Math.exp,
   },
