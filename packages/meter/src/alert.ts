@@ -20,7 +20,11 @@ export interface BudgetAlert {
   readonly resetsAt?: Date;
 }
 
-/** The loop breaker saw a loop. In `observe` the calls go on; in `enforce` the scope is stopped. */
+/**
+ * The loop breaker saw a loop. In `observe` the calls go on; in `enforce` the scope is stopped. Sent once for as long as
+ * a loop goes on, and again each time it has come to four times as many calls or dollars as when it was told last. A
+ * loop is over when it was not seen for ten minutes.
+ */
 export interface LoopAlert {
   /** Tells it from other alerts. */
   readonly kind: 'loop';
@@ -32,6 +36,8 @@ export interface LoopAlert {
   readonly reason: string;
   /** Whether the scope is stopped. */
   readonly stopped: boolean;
+  /** How often this loop has been told, this alert included: 1 when it is new. */
+  readonly timesTold: number;
 }
 
 /**

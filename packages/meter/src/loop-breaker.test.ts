@@ -55,6 +55,7 @@ describe('createLoopBreaker', () => {
         scope: 'feature=agent',
         trigger: 'repeats',
         stopped: true,
+        timesTold: 1,
         reason: expect.stringContaining('3 times'),
       },
     ]);
@@ -164,6 +165,67 @@ describe('createLoopBreaker', () => {
       undefined,
       ...Array(3).fill('would have stopped'),
     ]);
+  });
+
+  describe('while a loop goes on', () => {
+    /** A call a second, each of which costs so many dollars. */
+    const loopFor = async (
+      { send, clock }: ReturnType<typeof setUp>,
+      seconds: number,
+      usd: number,
+      textOf: (second: number) => string,
+    ): Promise<void> => {
+      for (let second = 0; second < seconds; second += 1) {
+        send(textOf(second), { usd });
+        await clock.advance(1_000);
+      }
+    };
+
+    it('tells of dollars once when it observes, and again each time they are four times as many', async () => {
+      const set = setUp({ maxUsdPerMinute: 1, mode: 'observe' });
+      await loopFor(set, 3_600, 0.1, (second) => `question ${second}`);
+      const spent = set.alerts.map(({ reason }) => Number(/\$([\d.]+) since/.exec(reason)?.[1] ?? 1.1));
+      expect(set.alerts.map(({ timesTold }) => timesTold)).toEqual([1, 2, 3, 4]);
+      for (const [index, usd] of spent.slice(1).entries())
+        expect(usd).toBeGreaterThanOrEqual(4 * (spent[index] ?? 0));
+      expect(spent.at(-1)).toBeLessThan(360);
+    });
+
+    it('tells of a repeated request in the same way', async () => {
+      const set = setUp({ maxRepeats: 30, mode: 'observe' });
+      await loopFor(set, 3_600, 0, () => 'again');
+      expect(set.alerts.map(({ timesTold }) => timesTold)).toEqual([1, 2, 3, 4]);
+      expect(set.alerts.map(({ reason }) => reason)[1]).toMatch(
+        /^the same request came more than 30 times within 60 s, and \d+ such requests since it began$/,
+      );
+    });
+
+    it('tells of the next loop after ten quiet minutes and the cool-down', async () => {
+      const set = setUp({ maxUsdPerMinute: 1, mode: 'observe' });
+      const burst = (): Promise<void> => loopFor(set, 20, 0.1, (second) => `question ${second}`);
+      await burst();
+      await set.clock.advance(5 * 60_000);
+      await burst();
+      expect(set.alerts).toHaveLength(1);
+      await set.clock.advance(12 * 60_000);
+      await burst();
+      expect(set.alerts.map(({ timesTold }) => timesTold)).toEqual([1, 1]);
+    });
+
+    it('tells once when it stops the scope again and again', async () => {
+      const set = setUp({ maxUsdPerMinute: 1, coolDownMs: 60_000 });
+      for (let minute = 0; minute < 10; minute += 1) {
+        for (const text of ['a', 'b', 'c']) {
+          try {
+            set.send(`${text} ${minute}`, { usd: 0.6 });
+          } catch (error) {
+            expect(error).toBeInstanceOf(LoopBreakerError);
+          }
+        }
+        await set.clock.advance(60_000);
+      }
+      expect(set.alerts.map(({ timesTold }) => timesTold)).toEqual([1, 2]);
+    });
   });
 
   it('holds a bounded number of scopes', () => {

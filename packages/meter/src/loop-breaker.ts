@@ -3,6 +3,7 @@ import type { LoopAlert } from './alert.js';
 import { scopeName } from './dimensions.js';
 import { LoopBreakerError } from './errors.js';
 import type { ReadyBreaker } from './loop-breaker-options.js';
+import { type LoopEpisode, loopEpisode } from './loop-episode.js';
 import { requestFingerprint } from './request-fingerprint.js';
 import { type RequestGrowth, requestGrowth } from './request-growth.js';
 import { type SlidingSum, slidingSum } from './sliding-sum.js';
@@ -15,14 +16,18 @@ export interface LoopBreaker {
   settle(receipt: Receipt, call: Call): void;
 }
 
-type Trigger = 'repeats' | 'spend';
+type Trigger = LoopAlert['trigger'];
 
-/** An open breaker. */
-interface Stop {
+/** Why a breaker opens. */
+interface Cause {
   readonly trigger: Trigger;
   readonly reason: string;
   /** Whether a request is the one that was repeated. */
   readonly isRepeated: (request: Looked) => boolean;
+}
+
+/** An open breaker. */
+interface Stop extends Cause {
   /** On the monotonic clock: one that is set back must not keep a scope stopped. */
   until: number;
   /** The call that was let through, and whether it is the repeated request once more. */
@@ -43,11 +48,20 @@ interface ScopeState {
   readonly growth: RequestGrowth;
   /** Set while the breaker is open for this scope. */
   stop: Stop | undefined;
+  /** What was told of loops. */
+  readonly episodes: Partial<Record<Trigger, LoopEpisode>>;
 }
 
 const MAX_SCOPES = 10_000;
 const MAX_FINGERPRINTS = 64;
 const MINUTE_MS = 60_000;
+/** A loop that was not seen for so long, the time in which it is stopped aside, is over. */
+const QUIET_MS = 600_000;
+
+const SINCE: Readonly<Record<Trigger, (total: number) => string>> = {
+  repeats: (total) => `${total} such requests since it began`,
+  spend: (total) => `$${total.toFixed(2)} since it began`,
+};
 
 /** Moves an entry to the end of a map and drops the oldest beyond a size. */
 function touch<K, V>(map: Map<K, V>, key: K, make: () => V, maxSize: number): V {
@@ -72,21 +86,27 @@ export function createLoopBreaker(
       repeats: new Map(),
       growth: requestGrowth(windowMs),
       stop: undefined,
+      episodes: {},
     });
     return touch(scopes, name, make, MAX_SCOPES);
   };
 
-  const trip = (
-    scope: ScopeState,
-    trigger: Trigger,
-    reason: string,
-    nowMs: number,
-    isRepeated: Stop['isRepeated'] = () => false,
-  ): void => {
-    scope.stop = { trigger, reason, until: nowMs + coolDownMs, trial: undefined, isRepeated };
+  /** @param amount - calls or dollars that the loop comes to if it is a new one. */
+  const tell = (scope: ScopeState, { trigger, reason }: Stop, amount: number, nowMs: number): void => {
+    scope.episodes[trigger] ??= loopEpisode(coolDownMs + QUIET_MS);
+    const news = scope.episodes[trigger].see(amount, nowMs);
+    if (news === undefined) return;
+    const { timesTold, total } = news;
+    const since = timesTold === 1 ? '' : `, and ${SINCE[trigger](total)}`;
+    const stopped = mode === 'enforce';
+    onAlert({ kind: 'loop', scope: scope.name, trigger, reason: `${reason}${since}`, stopped, timesTold });
+  };
+
+  const trip = (scope: ScopeState, cause: Cause, amount: number, nowMs: number): void => {
+    scope.stop = { ...cause, until: nowMs + coolDownMs, trial: undefined };
     scope.spend.clear();
     scope.repeats.clear();
-    onAlert({ kind: 'loop', scope: scope.name, trigger, reason, stopped: mode === 'enforce' });
+    tell(scope, scope.stop, amount, nowMs);
   };
 
   const refuse = (scope: ScopeState, call: Call): void => {
@@ -113,48 +133,48 @@ export function createLoopBreaker(
       const growths = scope.growth.add(view, nowMs);
       const { stop } = scope;
       if (stop !== undefined) {
+        const repeats = stop.isRepeated({ fingerprint, growths });
+        if (repeats) scope.episodes.repeats?.add(1);
         if (nowMs < stop.until) return refuse(scope, call);
         // Half open: this call is the trial; the next one is due a cool-down later, should it never settle.
-        stop.trial = { callId: call.id, repeats: stop.isRepeated({ fingerprint, growths }) };
+        stop.trial = { callId: call.id, repeats };
         stop.until = nowMs + coolDownMs;
+        if (repeats) tell(scope, stop, maxRepeats, nowMs);
         return;
       }
       const repeats = touch(scope.repeats, fingerprint, () => slidingSum(windowMs), MAX_FINGERPRINTS);
       repeats.add(1, nowMs);
       const within = `more than ${maxRepeats} times within ${windowMs / 1_000} s`;
-      if (repeats.total(nowMs) > maxRepeats) {
-        trip(
-          scope,
-          'repeats',
-          `the same request came ${within}`,
-          nowMs,
-          (one) => one.fingerprint === fingerprint,
-        );
-      } else if (growths > maxRepeats) {
-        trip(scope, 'repeats', `one request grew ${within}`, nowMs, (one) => one.growths > 0);
-      } else return;
+      const came = repeats.total(nowMs);
+      const isSame = came > maxRepeats;
+      if (!isSame && growths <= maxRepeats) return;
+      const count = isSame ? Math.ceil(came) : growths;
+      const cause: Cause = {
+        trigger: 'repeats',
+        reason: isSame ? `the same request came ${within}` : `one request grew ${within}`,
+        isRepeated: isSame ? (one) => one.fingerprint === fingerprint : (one) => one.growths > 0,
+      };
+      scope.episodes.repeats?.add(count);
+      trip(scope, cause, count, nowMs);
       refuse(scope, call);
     },
     settle: (receipt, call) => {
       const scope = scopeOf(call);
       const nowMs = call.clock.monotonicMs();
       const { stop } = scope;
+      const spentUsd = receipt.cost?.usd ?? 0;
+      scope.episodes.spend?.add(spentUsd);
       if (stop !== undefined) {
         // The trial decides: the very request that was repeated keeps the breaker open, any other closes it.
         if (stop.trial?.callId !== call.id || stop.trial.repeats) return;
         scope.stop = undefined;
       }
-      if (maxUsdPerMinute === undefined || receipt.cost === undefined) return;
-      scope.spend.add(receipt.cost.usd, nowMs);
+      if (maxUsdPerMinute === undefined) return;
+      scope.spend.add(spentUsd, nowMs);
       const usd = scope.spend.total(nowMs);
-      if (usd > maxUsdPerMinute) {
-        trip(
-          scope,
-          'spend',
-          `$${usd.toFixed(4)} went within a minute, of $${maxUsdPerMinute} allowed`,
-          nowMs,
-        );
-      }
+      if (usd <= maxUsdPerMinute) return;
+      const reason = `$${usd.toFixed(4)} went within a minute, of $${maxUsdPerMinute} allowed`;
+      trip(scope, { trigger: 'spend', reason, isRepeated: () => false }, usd, nowMs);
     },
   };
 }

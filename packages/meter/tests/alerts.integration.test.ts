@@ -141,14 +141,15 @@ describe('createAlerts', () => {
     );
   });
 
-  it('hands on what a meter tells, once while it lasts, and the store that is back as its own news', () => {
+  it('hands on what a meter tells, once while it lasts; a loop that has grown and the store that is back are news', () => {
     let nowMs = 0;
     const { alerts, told } = collecting({ clock: { now: () => nowMs, monotonicMs: () => nowMs } });
     const loop = { kind: 'loop', scope: 'all calls', trigger: 'spend', reason: 'r', stopped: false } as const;
-    for (nowMs = 0; nowMs < HOUR_MS; nowMs += MINUTE_MS) alerts.deliver(loop);
+    for (nowMs = 0; nowMs < HOUR_MS; nowMs += MINUTE_MS) alerts.deliver({ ...loop, timesTold: 1 });
+    alerts.deliver({ ...loop, timesTold: 2 });
     alerts.deliver({ kind: 'store', scope: 'all', reachable: false, reason: 'gone' });
     alerts.deliver({ kind: 'store', scope: 'all', reachable: true, reason: 'back' });
-    expect(told.map(({ kind }) => kind)).toEqual(['loop', 'store', 'store']);
+    expect(told.map(({ kind }) => kind)).toEqual(['loop', 'loop', 'store', 'store']);
   });
 
   it('is a sink of a meter', async () => {

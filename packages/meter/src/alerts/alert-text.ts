@@ -25,7 +25,7 @@ export function alertKey(alert: Alert): string {
     case 'store':
       return JSON.stringify([kind, scope, alert.reachable]);
     default:
-      return JSON.stringify([kind, scope, alert.trigger]);
+      return JSON.stringify([kind, scope, alert.trigger, alert.timesTold]);
   }
 }
 

@@ -13,6 +13,7 @@ const ALERT: Alert = {
   trigger: 'repeats',
   reason: 'the same request came more than 30 times within 60 s',
   stopped: true,
+  timesTold: 1,
 };
 
 interface Hook {
