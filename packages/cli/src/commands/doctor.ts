@@ -2,6 +2,7 @@ import { stdout } from 'node:process';
 import type { Command } from 'commander';
 import { CliUsageError, EXIT_CODES } from '../cli-error.js';
 import type { Feature } from '../doctor/feature-policies.js';
+import { progressLine } from '../progress-line.js';
 
 interface DoctorOptions {
   readonly region?: readonly string[];
@@ -45,10 +46,9 @@ async function doctor(options: DoctorOptions): Promise<void> {
   }
   const features = await featuresOf(options.feature);
   const regions = regionsOf(options);
-  const [{ awsClients }, { DOCTOR_PARTS, runDoctor }, { progressLine }] = await Promise.all([
+  const [{ awsClients }, { DOCTOR_PARTS, runDoctor }] = await Promise.all([
     import('../aws-clients.js'),
     import('../doctor/run-doctor.js'),
-    import('../progress-line.js'),
   ]);
   const progress = await progressLine(DOCTOR_PARTS, options.json === true);
   const checks = await runDoctor(awsClients(), {
