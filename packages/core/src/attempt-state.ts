@@ -4,6 +4,7 @@ import { ReadableOutput } from './call-output.js';
 import type { CallState } from './call-state.js';
 import { errorName } from './error-name.js';
 import { estimatedTokens } from './estimated-tokens.js';
+import { hasGuardrailUnits, UNSEEN_GUARDRAIL } from './guardrail-units.js';
 import type { CallOutput } from './lever.js';
 import { priceUsage, pricingMode, type Service } from './price-attempt.js';
 import { NOTHING_READ, type Reading, streamReader } from './reading.js';
@@ -134,6 +135,7 @@ export class AttemptState {
     if (attempts !== undefined) attempt.sdkAttempts = attempts;
     if (requestId !== undefined) attempt.requestId = requestId;
     if (reading.stopReason !== undefined) attempt.stopReason = reading.stopReason;
+    if (this.view.features.guardrail && !hasGuardrailUnits(usage)) this.#call.decide(UNSEEN_GUARDRAIL);
     if (error !== undefined) attempt.error = errorName(error);
     this.#end({ attempt, service });
   }

@@ -8,6 +8,7 @@ import {
   noChunks,
 } from './dialects/dialect-adapter.js';
 import { readConverseAnswer, readConverseEvent } from './dialects/nova.js';
+import { guardrailUnits } from './guardrail-units.js';
 import { readBody } from './invoke-body.js';
 import { InvokeView } from './invoke-view.js';
 import type { RequestView } from './request-view.js';
@@ -54,6 +55,15 @@ const isConverse = (view: RequestView): boolean =>
   view.operation === 'Converse' || view.operation === 'ConverseStream';
 
 type ServedBy = Pick<Reading, 'tier' | 'latencyMode' | 'invokedModelId'>;
+type Units = Readonly<Record<string, number>>;
+
+/** Under this name an InvokeModel body holds what Converse calls `trace`. */
+const INVOKE_TRACE = 'amazon-bedrock-trace';
+
+function guardrailOf(trace: unknown): Units | undefined {
+  const { guardrail } = asRecord(trace);
+  return guardrail === undefined ? undefined : guardrailUnits(guardrail);
+}
 
 function serviceOf(source: Body): ServedBy {
   const { serviceTier, performanceConfig, performanceConfigLatency, trace } = source;
@@ -81,15 +91,19 @@ function headerUsage(response: unknown): ReportedUsage | undefined {
   };
 }
 
+type WholeAnswer = Omit<AnswerReading, 'toolUses'> &
+  Pick<Reading, 'toolUses'> & { readonly guardrail?: Units | undefined };
+
 /** Reads a whole answer. */
 export function readWhole(view: RequestView, result: HandlerResult, model: Model): Reading {
   const output = result.output as Body;
-  const { text, stopReason, usage, toolUses } = isConverse(view)
-    ? readConverseAnswer(output)
-    : invokeAnswer(view, result);
+  const converse = isConverse(view);
+  const answer: WholeAnswer = converse ? readConverseAnswer(output) : invokeAnswer(view, result);
+  const { text, stopReason, usage, toolUses } = answer;
+  const guardrail = converse ? guardrailOf(output['trace']) : answer.guardrail;
   const { tier, latencyMode, invokedModelId } = serviceOf(output);
   return {
-    usage: usage === undefined ? undefined : withUnits(view, normaliseUsage(usage, model)),
+    usage: usage === undefined ? undefined : withUnits(view, normaliseUsage(usage, model), guardrail),
     stopReason,
     text,
     complete: usage !== undefined,
@@ -100,40 +114,54 @@ export function readWhole(view: RequestView, result: HandlerResult, model: Model
   };
 }
 
-/** Images and the like are counted by the request, not by the answer. */
-function withUnits(view: RequestView, normalised: NormalisedUsage): NormalisedUsage {
-  if (!(view instanceof InvokeView) || Object.keys(view.units).length === 0) return normalised;
-  return { usage: { ...normalised.usage, units: view.units }, certain: normalised.certain };
+/** Images and the like are counted by the request, not by the answer; a guardrail's units by the trace. */
+function withUnits(
+  view: RequestView,
+  normalised: NormalisedUsage,
+  guardrail: Units | undefined,
+): NormalisedUsage {
+  const requested = view instanceof InvokeView ? view.units : undefined;
+  const units =
+    requested === undefined || guardrail === undefined
+      ? (requested ?? guardrail)
+      : { ...requested, ...guardrail };
+  if (units === undefined || Object.keys(units).length === 0) return normalised;
+  return { usage: { ...normalised.usage, units }, certain: normalised.certain };
 }
 
-function invokeAnswer(
-  view: RequestView,
-  result: HandlerResult,
-): Omit<AnswerReading, 'toolUses'> & Pick<Reading, 'toolUses'> {
+function invokeAnswer(view: RequestView, result: HandlerResult): WholeAnswer {
   const headers = headerUsage(result.response);
   const body = view instanceof InvokeView ? readBody((result.output as Body)['body']) : undefined;
   if (body === undefined) return { text: '', stopReason: undefined, usage: headers, toolUses: undefined };
   const answer = (view as InvokeView).adapter.readAnswer(body);
-  // The body alone splits cache writes by time to live; the header alone counts where bodies do not.
-  return { ...answer, usage: answer.usage?.input === undefined ? headers : answer.usage };
+  return {
+    ...answer,
+    // The body alone splits cache writes by time to live; the header alone counts where bodies do not.
+    usage: answer.usage?.input === undefined ? headers : answer.usage,
+    guardrail: guardrailOf(body[INVOKE_TRACE]),
+  };
 }
 
 /** Reads a stream chunk by chunk. */
 export function streamReader(view: RequestView, result: HandlerResult, model: Model): StreamReader {
   const chunks = noChunks();
   let service = serviceOf(result.output as Body);
+  let guardrail: Units | undefined;
   let agrees = true;
   const read = isConverse(view)
     ? (event: Body): void => {
         readConverseEvent(event, chunks);
         if (event['metadata'] === undefined) return;
-        service = latest(service, serviceOf(asRecord(event['metadata'])));
+        const metadata = asRecord(event['metadata']);
+        service = latest(service, serviceOf(metadata));
+        guardrail = guardrailOf(metadata['trace']);
         chunks.complete = chunks.usage !== undefined;
       }
     : (event: Body): void => {
         const body = readBody(asRecord(event['chunk'])['bytes']);
         if (body === undefined) return;
         if (view instanceof InvokeView) view.adapter.readChunk?.(body, chunks);
+        guardrail = guardrailOf(body[INVOKE_TRACE]) ?? guardrail;
         const metrics = body['amazon-bedrock-invocationMetrics'];
         if (metrics === undefined) return;
         const counted = withMetrics(chunks.usage, asRecord(metrics));
@@ -146,7 +174,10 @@ export function streamReader(view: RequestView, result: HandlerResult, model: Mo
   return {
     onChunk: (chunk) => read(asRecord(chunk)),
     reading: () => ({
-      usage: chunks.usage === undefined ? undefined : certainIf(agrees, normaliseUsage(chunks.usage, model)),
+      usage:
+        chunks.usage === undefined
+          ? undefined
+          : withUnits(view, certainIf(agrees, normaliseUsage(chunks.usage, model)), guardrail),
       stopReason: chunks.stopReason,
       text: chunks.text,
       complete: chunks.complete,

@@ -85,6 +85,9 @@ function modeOf({ capabilities }: CatalogueModel): fc.Arbitrary<{ tier?: string;
   return fc.constantFrom(...modes);
 }
 
+/** The guardrail that a part of the calls names; the local Bedrock must have it. */
+export const GUARDRAIL = 'gr-test';
+
 function converse({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
   const { cache, tools, systemPrompts, streaming } = model.capabilities;
   const points = cache?.explicit === true && cache.sections.includes('system');
@@ -100,8 +103,9 @@ function converse({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
       tool: tools ? fc.boolean() : fc.constant(false),
       streamed: streaming ? fc.boolean() : fc.constant(false),
       mode: modeOf(model),
+      guarded: fc.integer({ max: 3, min: 0 }).map((draw) => draw === 0),
     })
-    .map(({ question, earlier, system, point, maxTokens, tool, streamed, mode }) =>
+    .map(({ question, earlier, system, point, maxTokens, tool, streamed, mode, guarded }) =>
       call(streamed ? 'ConverseStream' : 'Converse', {
         modelId,
         messages: [
@@ -128,6 +132,15 @@ function converse({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
           ? {
               toolConfig: {
                 tools: [{ toolSpec: { name: 'lookup', inputSchema: { json: { type: 'object' } } } }],
+              },
+            }
+          : {}),
+        ...(guarded
+          ? {
+              guardrailConfig: {
+                guardrailIdentifier: GUARDRAIL,
+                guardrailVersion: '1',
+                trace: 'enabled',
               },
             }
           : {}),
@@ -177,6 +190,12 @@ const BODIES: Readonly<
       text: { truncationMode: 'END', value: question },
     },
   }),
+  // More than a hundred documents count as another query.
+  rerank: (question, cap) => ({
+    query: question,
+    documents: Array.from({ length: cap }, (_, index) => `${index} ${question.slice(0, 40)}`),
+    top_n: 3,
+  }),
 };
 
 function invoke({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
@@ -195,11 +214,13 @@ function invoke({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
       system: caches ? fc.option(prefix, { nil: undefined }) : fc.constant(undefined),
       streamed: isText && streaming ? fc.boolean() : fc.constant(false),
       mode: isText ? modeOf(model) : fc.constant<{ tier?: string; latency?: string }>({}),
+      guarded: isText ? fc.integer({ max: 3, min: 0 }).map((draw) => draw === 0) : fc.constant(false),
     })
-    .map(({ question, cap, system, streamed, mode }) =>
+    .map(({ question, cap, system, streamed, mode, guarded }) =>
       call(streamed ? 'InvokeModelWithResponseStream' : 'InvokeModel', {
         modelId,
         body: JSON.stringify(body(question, cap, system)),
+        ...(guarded ? { guardrailIdentifier: GUARDRAIL, guardrailVersion: '1', trace: 'ENABLED' } : {}),
         ...(mode.tier === undefined ? {} : { serviceTier: mode.tier }),
         ...(mode.latency === undefined ? {} : { performanceConfigLatency: mode.latency }),
       }),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectReceipts, deriveClient, leverPlugin, Money, settingsPlugin } from '../src/index.js';
 import { HTTP_VERSIONS, localClient } from './local-client.js';
-import { anyCall } from './random-calls.js';
+import { anyCall, GUARDRAIL } from './random-calls.js';
 
 const DAY = '2026-11-22';
 const RUNS = 60;
@@ -24,6 +24,7 @@ describe.each(HTTP_VERSIONS)('receipts over %s', (version) => {
       clock,
       models: { '*': proseModel({ tokens: { mean: 60 } }) },
       implicitCacheHitRate: 0.3,
+      guardrails: { [GUARDRAIL]: { policies: ['content', 'word', 'sensitiveInformation'] } },
     });
     bare = localClient(bedrock, version, { maxAttempts: 1 });
   });

@@ -13,6 +13,7 @@ export {
 export { type BatchLimits, DEFAULT_BATCH_LIMITS } from './batch/batch-limits.js';
 export { createManualClock, type ManualClock, systemClock } from './clock.js';
 export type { CallMode, LocalClock, LoggingConfiguration } from './contract.js';
+export type { GuardrailPolicy, LocalGuardrail } from './engine/guardrail.js';
 export { LocalBedrockError, type LocalBedrockErrorCode } from './errors.js';
 export type { JsonObject } from './json.js';
 export type {

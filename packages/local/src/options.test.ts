@@ -25,6 +25,7 @@ describe('checkOptions', () => {
       aliases: {},
       prompts: { arn: { modelId: 'a', text: 'b' } },
       promptRouters: { arn: ['a'] },
+      guardrails: { gr: { policies: ['content'] } },
       frameIntervalMs: 5,
       mostRequestRecords: 1,
     };
@@ -61,6 +62,8 @@ describe('checkOptions', () => {
     ['aliases', { arn: 5 }],
     ['prompts', { arn: { model: 'a' } }],
     ['promptRouters', { arn: [] }],
+    ['guardrails', { gr: {} }],
+    ['guardrails', { gr: { policies: ['contents'] } }],
   ])('refuses %s: %j', (option, value) => {
     expect(() => checkOptions({ [option]: value })).toThrow(
       expect.objectContaining({

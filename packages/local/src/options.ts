@@ -2,6 +2,7 @@ import type { CatalogueModel } from '@costkit/pricing/catalogue';
 import type { BatchJobStateChange, BatchTimings, BatchTrouble } from './batch/batch-job.js';
 import type { BatchLimits } from './batch/batch-limits.js';
 import type { LocalClock, LoggingConfiguration } from './contract.js';
+import { GUARDRAIL_POLICIES, type LocalGuardrail } from './engine/guardrail.js';
 import { invalidOption } from './errors.js';
 import type { LocalModel } from './models/local-model.js';
 import type { Tokenizer } from './money/tokenizer.js';
@@ -70,6 +71,8 @@ export interface LocalBedrockOptions {
    * trace names it, and it is billed without a router fee, which is not established. @defaultValue none
    */
   readonly promptRouters?: Readonly<Record<string, readonly string[]>>;
+  /** Guardrails by identifier, as requests name them; others are refused. @defaultValue none */
+  readonly guardrails?: Readonly<Record<string, LocalGuardrail>>;
   /** Time between two frames of a stream, on the clock. @defaultValue 0 */
   readonly frameIntervalMs?: number;
   /** How many requests `requests()` remembers. @defaultValue 10000 */
@@ -155,6 +158,10 @@ const isQuota: Check = (value) =>
   everyValue((limit) =>
     typeof limit === 'number' && limit >= 0 ? undefined : 'must be a number of at least 0',
   )(value);
+const isGuardrail: Check = (value) =>
+  hasOnly('policies')(value) ??
+  isArray((value as Partial<LocalGuardrail>).policies) ??
+  firstUnknown((value as LocalGuardrail).policies, GUARDRAIL_POLICIES);
 const DELIVERY_FLAGS = ['text', 'image', 'embedding', 'video', 'audio'].map(
   (kind) => `${kind}DataDeliveryEnabled`,
 );
@@ -192,6 +199,7 @@ const CHECKS: { readonly [Name in keyof Required<LocalBedrockOptions>]: Check } 
   aliases: (value) => isRecord(value) ?? everyValue(isText)(value),
   prompts: (value) => isRecord(value) ?? everyValue(hasOnly('modelId', 'text'))(value),
   promptRouters: (value) => isRecord(value) ?? everyValue(isFullArray)(value),
+  guardrails: (value) => isRecord(value) ?? everyValue(isGuardrail)(value),
   frameIntervalMs: isWhole(0, 3_600_000),
   mostRequestRecords: isWhole(1, 10_000_000),
 };

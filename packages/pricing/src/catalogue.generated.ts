@@ -2,7 +2,7 @@
 /** Date of the newest source in the catalogue. */
 export const PRICES_AS_OF: string = '2026-11-22';
 /** Names one state of the catalogue: date of the newest source and a hash of the content. */
-export const PRICE_VERSION: string = '2026-11-22+18f81cdf';
+export const PRICE_VERSION: string = '2026-11-22+50604001';
 export const SOURCES: string = `aws-list-2026-10 2026-10-08
 aws-list-2026-09-30 2026-09-30
 aws-list-2026-09-17 2026-09-17
@@ -22,7 +22,7 @@ kspeech dunknown f011001000 t hnone b1 c ya
 kimage dunknown f000000000 t hnone b1 c ya
 dtitan-text f110010000 t hnone b1 c ya
 kembedding dtitan-embed f000000000 t hnone b1 c ya
-krerank dunknown f000000000 t hnone b1 c ya
+krerank drerank f000000000 t hnone b1 c ya
 danthropic f110001000 t hnone b1 c ya
 danthropic f111111010 t hnone b1 c a3468b yd
 danthropic f111111011 t hnone b1 c a3468b yd
@@ -34,7 +34,7 @@ danthropic f111111000 t hdefault b10 c512,4,,5m+1h,tsm,ei,d a34 yd
 dcohere-command f110010000 t hnone b1 c ya
 dcohere-command f111011000 t hnone b1 c ya
 kembedding dcohere-embed f000000000 t hnone b1 c a8 yd
-krerank dunknown f000000000 t hnone b1 c ya
+krerank drerank f000000000 t hnone b1 c ya
 dopenai f111001110 tflex,priority hnone b1 c ya
 dopenai f111111110 t hnone b1 c ya
 kvideo dunknown f000000000 t hnone b1 c ya

@@ -8,6 +8,7 @@ import { NAMES } from './names.generated.js';
 import type { CatalogueModel } from './types.js';
 
 export { PRICE_VERSION, PRICES_AS_OF } from './catalogue.generated.js';
+export { GUARDRAIL_RATES } from './guardrail-rates.js';
 export { PRICE_SOURCES } from './models.js';
 export type { CatalogueModel } from './types.js';
 

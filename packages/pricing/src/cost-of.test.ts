@@ -235,6 +235,19 @@ describe('costOf', () => {
     expect(cost.lines.map(({ kind }) => kind)).toEqual(['input']);
   });
 
+  it('prices what a guardrail charged, whatever pays for the tokens', () => {
+    const units = { 'guardrail.contentPolicyUnits': 1_000, 'guardrail.sensitiveInformationPolicyUnits': 500 };
+    const model = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+    const guarded = costOf(usage({ input: 1_000, units }), { model });
+    expect(guarded.total.minus(costOf(usage({ input: 1_000 }), { model }).total).toUsdString()).toBe('0.2');
+    const provisioned = 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdefghijkl';
+    const resolved = { ...resolveModel(model), input: provisioned, billing: 'provisioned' } as ResolvedModel;
+    expect(costOf(usage({ input: 1_000, units }), { model: resolved }).total.toUsdString()).toBe('0.2');
+    expect(costOf(usage({ units: { 'guardrail.contentPolicyImageUnits': 1 } }), { model }).missing).toEqual([
+      'guardrail.contentPolicyImageUnits',
+    ]);
+  });
+
   it('prices units that are not tokens', () => {
     const query = { model: 'amazon.nova-canvas-v1:0' };
     expect(usdOf({ units: { imageStandard1024: 3, imagePremium2048: 1 } }, query)).toBe('0.2');

@@ -1,5 +1,6 @@
 import { PRICE_VERSION } from './catalogue.generated.js';
 import { InvalidOptionError, UnknownModelError } from './errors.js';
+import { GUARDRAIL_RATES } from './guardrail-rates.js';
 import { Money } from './money.js';
 import { TOKEN_KINDS } from './packed-letters.js';
 import { overriddenPrice, publishedModel } from './price-overrides.js';
@@ -164,11 +165,12 @@ export function costOf(usage: Usage, query: PriceQuery): CostBreakdown {
       if (count === 0) continue;
       checkCount(unit, count);
       const rate =
-        capacity !== undefined
+        GUARDRAIL_RATES.get(unit) ??
+        (capacity !== undefined
           ? 0
           : units !== undefined && Object.hasOwn(units, unit)
             ? units[unit]
-            : undefined;
+            : undefined);
       if (rate === undefined) missing.push(unit);
       else lines.push({ kind: unit, count, picoUsdPerUnit: rate, amount: Money.ofCount(count, rate) });
     }

@@ -29,6 +29,7 @@ export type Dialect =
   | 'titan-embed-image'
   | 'cohere-embed'
   | 'nova-embed'
+  | 'rerank'
   | 'unknown';
 
 /** The kinds of tokens that have a rate of their own. They are disjoint: a token counts in exactly one. */
@@ -51,7 +52,10 @@ export interface Usage {
   readonly cacheWrite1h: number;
   /** Prompt tokens written to the prompt cache for thirty minutes. */
   readonly cacheWrite30m: number;
-  /** Units that are not tokens, by the catalogue's name for them, e.g. `{ image: 2 }`. */
+  /**
+   * Units that are not tokens, by the catalogue's name for them, e.g. `{ image: 2 }`; those of a guardrail by the
+   * name that its trace has for them, e.g. `{ 'guardrail.contentPolicyUnits': 3 }`.
+   */
   readonly units?: Readonly<Record<string, number>>;
 }
 

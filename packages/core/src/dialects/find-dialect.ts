@@ -5,6 +5,7 @@ import { cohereEmbed, novaEmbed, titanEmbed } from './embeddings.js';
 import { nova } from './nova.js';
 import { openai } from './openai.js';
 import { ai21, cohereCommand, cohereCommandR, llama, mistral, titanText } from './prompt-bodies.js';
+import { rerank } from './rerank.js';
 
 const ADAPTERS: Readonly<Partial<Record<Dialect, DialectAdapter>>> = {
   anthropic,
@@ -19,6 +20,7 @@ const ADAPTERS: Readonly<Partial<Record<Dialect, DialectAdapter>>> = {
   'titan-embed-image': titanEmbed,
   'cohere-embed': cohereEmbed,
   'nova-embed': novaEmbed,
+  rerank,
 };
 
 /** Bodies that say themselves what they are: needed for ARNs that do not name their model. */

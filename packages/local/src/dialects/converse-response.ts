@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { converseTrace } from '../engine/guardrail.js';
+import type { JsonObject } from '../json.js';
 import type { AnswerEvent } from '../models/play-answer.js';
 import { type FinishedAnswer, type FinishedPart, toolInputOf, toolUseIdOf } from './finished-answer.js';
 import { converseUsage } from './usage-members.js';
@@ -8,7 +10,7 @@ export interface ConverseEcho {
   readonly serviceTier?: unknown;
   readonly performanceConfig?: unknown;
   /** Which model a prompt router chose. */
-  readonly trace?: unknown;
+  readonly trace?: JsonObject;
 }
 
 /** An event of ConverseStream before it becomes a frame. */
@@ -29,7 +31,7 @@ export function converseBody(answer: FinishedAnswer, echo: ConverseEcho): Record
         role: 'assistant',
       },
     },
-    ...echoed(echo),
+    ...echoed(answer, echo),
     stopReason: answer.stopReason,
     usage: converseUsage(answer.model, answer.usage, false),
   };
@@ -117,16 +119,19 @@ export function metadataEvent(answer: FinishedAnswer, echo: ConverseEcho): Conve
     type: 'metadata',
     payload: {
       metrics: { latencyMs: answer.latencyMs },
-      ...echoed(echo),
+      ...echoed(answer, echo),
       usage: converseUsage(answer.model, answer.usage, true),
     },
   };
 }
 
-function echoed(echo: ConverseEcho): ConverseEcho {
+function echoed(answer: FinishedAnswer, { performanceConfig, serviceTier, trace }: ConverseEcho): JsonObject {
+  const guardrail = converseTrace(answer.guardrail);
   return {
-    ...(echo.performanceConfig === undefined ? {} : { performanceConfig: echo.performanceConfig }),
-    ...(echo.serviceTier === undefined ? {} : { serviceTier: echo.serviceTier }),
-    ...(echo.trace === undefined ? {} : { trace: echo.trace }),
+    ...(performanceConfig === undefined ? {} : { performanceConfig }),
+    ...(serviceTier === undefined ? {} : { serviceTier }),
+    ...(trace === undefined && guardrail === undefined
+      ? {}
+      : { trace: { ...trace, ...(guardrail === undefined ? {} : { guardrail }) } }),
   };
 }

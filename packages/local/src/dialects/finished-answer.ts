@@ -1,4 +1,5 @@
 import type { CatalogueModel } from '@costkit/pricing/catalogue';
+import type { GuardrailRun } from '../engine/guardrail.js';
 import type { AnswerPart, ModelStopReason } from '../models/local-model.js';
 import type { AnswerEvent } from '../models/play-answer.js';
 import type { ReportedUsage } from './usage-members.js';
@@ -20,6 +21,7 @@ export interface FinishedAnswer {
   readonly stopReason: ModelStopReason;
   readonly stopSequence?: string;
   readonly usage: ReportedUsage;
+  readonly guardrail?: GuardrailRun | undefined;
   readonly latencyMs: number;
   readonly firstByteMs: number;
 }

@@ -5,6 +5,7 @@ import type { Ledger } from '../money/ledger.js';
 import type { PromptCache } from '../money/prompt-cache.js';
 import type { Tokenizer } from '../money/tokenizer.js';
 import type { Quotas } from '../quotas/token-buckets.js';
+import type { AskedGuardrail, LocalGuardrail } from './guardrail.js';
 
 /** What the inference engine is made of. */
 export interface EngineParts {
@@ -22,6 +23,8 @@ export interface EngineParts {
   readonly reservedModels: ReadonlySet<string>;
   /** Ids that each prompt router chooses from, by its ARN. */
   readonly promptRouters: Readonly<Record<string, readonly string[]>>;
+  /** Guardrails of the account, by identifier. */
+  readonly guardrails: Readonly<Record<string, LocalGuardrail>>;
   /** The model behind an id; the first argument is the id as called. */
   modelFor(calledId: string, modelId: string): LocalModel;
 }
@@ -39,6 +42,8 @@ export interface InferenceCall {
   readonly requestMetadata?: Readonly<Record<string, string>>;
   /** Tier and latency as the request names them. */
   readonly requestedMode: { readonly tier?: unknown; readonly latency?: unknown };
+  /** The guardrail that the request names. */
+  readonly guardrail?: AskedGuardrail | undefined;
   /** Set for batch records, in place of `requestedMode`. */
   readonly mode?: CallMode;
 }

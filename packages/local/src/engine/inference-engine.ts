@@ -13,6 +13,7 @@ import { drain, type Inference, openInference } from './open-inference.js';
 import { promptItems, totalTokens } from './prompt-items.js';
 import { resolveModel, type ServedModel, serveModel } from './resolve-model.js';
 import { type EmbeddingResult, runEmbedding } from './run-embedding.js';
+import { type RerankResult, runRerank } from './run-rerank.js';
 
 /** The engine with what only the runtime routes need. */
 export interface RuntimeEngine extends InferenceEngine {
@@ -25,6 +26,8 @@ export interface RuntimeEngine extends InferenceEngine {
   open(call: InferenceCall, served: ServedModel, prompt: Prompt): Inference;
   /** Computes and bills embeddings. @throws {@link BedrockFault} when the service would refuse the body. */
   embed(call: InferenceCall, served: ServedModel, body: JsonObject): EmbeddingResult;
+  /** Orders documents and bills it. @throws {@link BedrockFault} when the service would refuse the body. */
+  rerank(call: InferenceCall, served: ServedModel, body: JsonObject): RerankResult;
   /** Input tokens of a prompt, cache or not. */
   countInput(prompt: Prompt, modelId: string): number;
 }
@@ -100,6 +103,7 @@ export function createInferenceEngine(parts: EngineParts): RuntimeEngine {
     serve,
     open: (call, served, prompt) => openInference(parts, call, served, prompt),
     embed: (call, served, body) => runEmbedding(parts, call, served, body),
+    rerank: (call, served, body) => runRerank(parts, call, served, body),
     resolve: (modelId) => resolveModel(modelId, catalogue, aliases, region),
     countInput: (prompt, modelId) => totalTokens(promptItems(prompt, modelId, parts.tokenizer, false)),
     async run(request) {

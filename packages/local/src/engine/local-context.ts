@@ -42,6 +42,7 @@ export function createLocalContext(
     ledger,
     reservedModels: new Set(options.reservedModels ?? []),
     promptRouters: options.promptRouters ?? {},
+    guardrails: options.guardrails ?? {},
     modelFor: (calledId, modelId) => models[calledId] ?? models[modelId] ?? otherwise,
   });
   return {

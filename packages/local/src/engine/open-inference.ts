@@ -3,6 +3,7 @@ import {
   type AnswerCollector,
   createAnswerCollector,
   type FinishedAnswer,
+  type FinishedPart,
 } from '../dialects/finished-answer.js';
 import { cacheWriteOf } from '../dialects/usage-members.js';
 import { LocalBedrockError } from '../errors.js';
@@ -14,6 +15,7 @@ import type { Prompt, PromptBlock } from '../prompt.js';
 import { BedrockFault, validation } from '../wire/bedrock-fault.js';
 import { readCallMode } from './call-mode.js';
 import { type EngineParts, type InferenceCall, lineHead, partitionOf } from './engine-parts.js';
+import { assess, billedUnits, findGuardrail, type GuardrailRun } from './guardrail.js';
 import { promptItems, totalTokens } from './prompt-items.js';
 import type { ServedModel } from './resolve-model.js';
 
@@ -43,6 +45,7 @@ export function openInference(
   const { clock, tokenizer } = parts;
   const { model, scope, billing } = served;
   const mode = call.mode ?? readCallMode(call.requestedMode, model, parts.reservedModels);
+  const guardrail = guardrailFor(parts, call, prompt);
   // Batch inference has no prompt cache; that it ignores cache points is assumed.
   const items = promptItems(prompt, model.id, tokenizer, !mode.batch);
   if (model.contextWindow !== undefined && totalTokens(items) > model.contextWindow) {
@@ -109,6 +112,7 @@ export function openInference(
         thinkingTokens: collector.thinkingTokens,
         cachePointSent: items.some(({ cachePoint }) => cachePoint !== undefined),
       },
+      guardrail: guardrail?.(collector.parts),
       latencyMs: clock.now() - startedAt,
       firstByteMs: (firstByteAt ?? clock.now()) - startedAt,
     }),
@@ -123,12 +127,30 @@ export function openInference(
         mode,
         billing,
         tokens: { ...split, output, cacheWrite30m: 0 },
-        units: {},
+        units: billedUnits(guardrail?.(collector.parts)),
         answerComplete,
       });
       return line;
     },
   };
+}
+
+/** Runs the guardrail that a request names over its text and over an answer's. */
+function guardrailFor(
+  parts: EngineParts,
+  { guardrail: asked }: InferenceCall,
+  { messages }: Prompt,
+): ((answer: readonly FinishedPart[]) => GuardrailRun) | undefined {
+  if (asked === undefined) return undefined;
+  const guardrail = findGuardrail(parts.guardrails, asked);
+  const textOf = (blocks: readonly { readonly text: string }[]): string =>
+    blocks.map(({ text }) => text).join('');
+  const input = assess(guardrail, textOf(messages.flatMap(({ blocks }) => blocks)));
+  return (answer) => ({
+    ...asked,
+    input,
+    output: assess(guardrail, textOf(answer.filter(({ type }) => type === 'text'))),
+  });
 }
 
 function answerSoFar(

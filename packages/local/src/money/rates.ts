@@ -1,4 +1,4 @@
-import type { CatalogueModel } from '@costkit/pricing/catalogue';
+import { type CatalogueModel, GUARDRAIL_RATES } from '@costkit/pricing/catalogue';
 import type { CallMode } from '../contract.js';
 import { picoUsdOf } from './dollars.js';
 
@@ -60,8 +60,10 @@ export function priceRequest(request: PricedRequest): BilledAmount[] {
   }
   for (const [kind, count] of Object.entries(request.units)) {
     if (count === 0) continue;
+    const guardrail = GUARDRAIL_RATES.get(kind);
     const rate = row?.units?.[kind];
-    amounts.push(amount(kind, count, rate === undefined ? undefined : picoUsdOf(rate)));
+    const each = guardrail ?? (rate === undefined ? undefined : picoUsdOf(rate));
+    amounts.push(amount(kind, count, each === undefined ? undefined : BigInt(each)));
   }
   return amounts;
 }

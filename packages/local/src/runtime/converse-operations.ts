@@ -9,8 +9,9 @@ import {
   metadataEvent,
 } from '../dialects/converse-response.js';
 import { readRequestMetadata } from '../dialects/request-metadata.js';
+import type { AskedGuardrail } from '../engine/guardrail.js';
 import { drain } from '../engine/open-inference.js';
-import { objectOf } from '../json.js';
+import { type JsonObject, objectOf } from '../json.js';
 import { validation } from '../wire/bedrock-fault.js';
 import { eventFrame } from '../wire/event-stream.js';
 import type { RuntimeCall } from './runtime-call.js';
@@ -48,6 +49,7 @@ export async function converse(call: RuntimeCall, parts: RuntimeParts): Promise<
       region: call.region,
       signal: http.signal,
       streamed,
+      guardrail: guardrailOf(objectOf(body['guardrailConfig'])),
       ...(requestMetadata === undefined ? {} : { requestMetadata }),
       requestedMode: {
         tier: objectOf(body['serviceTier'])['type'],
@@ -97,4 +99,8 @@ export async function converse(call: RuntimeCall, parts: RuntimeParts): Promise<
     {},
     settled,
   );
+}
+
+function guardrailOf({ guardrailIdentifier: id, trace }: JsonObject): AskedGuardrail | undefined {
+  return typeof id === 'string' ? { id, trace: trace === 'enabled' || trace === 'enabled_full' } : undefined;
 }

@@ -3,6 +3,7 @@ import { invokeDialectOf } from '../dialects/invoke-dialects.js';
 import { readRequestMetadata } from '../dialects/request-metadata.js';
 import { invocationMetrics, tokenCountHeaders } from '../dialects/usage-members.js';
 import type { InferenceCall } from '../engine/engine-parts.js';
+import { type AskedGuardrail, invokeTrace } from '../engine/guardrail.js';
 import { drain } from '../engine/open-inference.js';
 import type { ServedModel } from '../engine/resolve-model.js';
 import type { JsonObject } from '../json.js';
@@ -16,6 +17,8 @@ import { streamResponse } from './stream-response.js';
 
 const LATENCY_HEADER = 'x-amzn-bedrock-performanceconfig-latency';
 const TIER_HEADER = 'x-amzn-bedrock-service-tier';
+const GUARDRAIL_HEADER = 'x-amzn-bedrock-guardrailidentifier';
+const TRACE_HEADER = 'x-amzn-bedrock-trace';
 const METADATA_HEADER = 'x-amzn-bedrock-request-metadata';
 
 /** Answers InvokeModel and InvokeModelWithResponseStream. */
@@ -32,11 +35,13 @@ export async function invokeModel(call: RuntimeCall, parts: RuntimeParts): Promi
       region: call.region,
       signal: call.http.signal,
       streamed: call.operation !== 'InvokeModel',
+      guardrail: guardrailOf(call.http.headers),
       ...(requestMetadata === undefined ? {} : { requestMetadata }),
       requestedMode: { tier: call.http.headers[TIER_HEADER], latency: call.http.headers[LATENCY_HEADER] },
     },
   };
   if (served.model.kind === 'embedding') return embed(call, parts, opened);
+  if (served.model.kind === 'rerank') return rerank(call, parts, opened);
   return call.operation === 'InvokeModel'
     ? answerWhole(call, parts, opened)
     : answerStreamed(call, parts, opened);
@@ -58,6 +63,16 @@ function embed(call: RuntimeCall, parts: RuntimeParts, opened: OpenedCall): Http
   });
 }
 
+function rerank(call: RuntimeCall, parts: RuntimeParts, opened: OpenedCall): HttpResponse {
+  if (call.operation !== 'InvokeModel') throw streamingUnsupported();
+  const { body, line } = parts.engine.rerank(opened.call, opened.served, call.body);
+  parts.onInvocation(invocationOf(call, opened, line, body));
+  // Recorded exchanges have the latency header alone.
+  return jsonResponse(call, body, {
+    'x-amzn-bedrock-invocation-latency': String(parts.clock.now() - opened.at),
+  });
+}
+
 async function answerWhole(
   call: RuntimeCall,
   parts: RuntimeParts,
@@ -70,7 +85,7 @@ async function answerWhole(
   await drain(inference.events());
   const line = inference.settle(true);
   const finished = inference.finished();
-  const body = dialect.responseBody(finished, prompt);
+  const body = { ...dialect.responseBody(finished, prompt), ...invokeTrace(finished.guardrail) };
   parts.onInvocation(invocationOf(call, opened, line, body));
   return jsonResponse(call, body, {
     'x-amzn-bedrock-invocation-latency': String(finished.latencyMs),
@@ -98,7 +113,11 @@ async function answerStreamed(
   const end = (): Uint8Array[] => {
     const finished = inference.finished();
     const latency = { totalMs: finished.latencyMs, firstByteMs: finished.firstByteMs };
-    return writer.end(finished, invocationMetrics(model, finished.usage, latency)).map(frame);
+    const chunks = writer.end(finished, invocationMetrics(model, finished.usage, latency));
+    const last = chunks.length - 1;
+    return chunks.map((chunk, index) =>
+      frame(index === last ? { ...chunk, ...invokeTrace(finished.guardrail) } : chunk),
+    );
   };
   return streamResponse(
     inference,
@@ -149,6 +168,11 @@ function streamingUnsupported(): BedrockFault {
   return validation(
     'The model is unsupported for streaming. Try again with a model that supports streaming.',
   );
+}
+
+function guardrailOf(headers: Readonly<Record<string, string>>): AskedGuardrail | undefined {
+  const id = headers[GUARDRAIL_HEADER];
+  return id === undefined ? undefined : { id, trace: headers[TRACE_HEADER]?.startsWith('ENABLED') === true };
 }
 
 /** Tier and latency are repeated where they were asked for. */
