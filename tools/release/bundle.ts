@@ -80,10 +80,17 @@ function loadable(parts: readonly OutputChunk[]): ReadonlySet<OutputChunk> {
 
 /** Leaves every import as it is, but for relative ones and those of packages that are taken in. */
 function ownModules(main: string, entries: readonly string[], takenIn: readonly string[]): Plugin {
-  const mains = new Map(
+  const taken = new Map(
     packages
       .filter(({ manifest }) => takenIn.includes(manifest.name))
-      .map(({ manifest, path }) => [manifest.name, join(path, 'dist/index.js')]),
+      .flatMap(({ manifest, path }) =>
+        Object.entries(manifest.exports ?? {}).flatMap(([subpath, target]) => {
+          const file = typeof target === 'string' ? target : (target['default'] ?? '');
+          return file.startsWith('./dist/bundle/')
+            ? [[join(manifest.name, subpath), join(path, file.replace('/bundle/', '/'))] as const]
+            : [];
+        }),
+      ),
   );
   const loadedBesideMain = new Set(entries.filter((file) => file !== main));
   return {
@@ -91,7 +98,7 @@ function ownModules(main: string, entries: readonly string[], takenIn: readonly 
     resolveId(specifier, importer, { kind }) {
       if (importer === undefined) return null;
       if (specifier === 'costkit:main') return { id: main, moduleSideEffects: false };
-      const file = specifier.startsWith('.') ? join(dirname(importer), specifier) : mains.get(specifier);
+      const file = specifier.startsWith('.') ? join(dirname(importer), specifier) : taken.get(specifier);
       if (kind === 'dynamic-import' && file !== undefined) loadedBesideMain.add(file);
       return { id: file ?? specifier, external: file === undefined, moduleSideEffects: false };
     },

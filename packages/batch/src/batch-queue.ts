@@ -90,7 +90,7 @@ export function createCollector(options: BatchQueueOptions): Collector {
           // The place is free for another.
           const place = items.indexOf(item);
           if (!begun && place !== -1) items.splice(place, 1);
-          const usage = { ...NO_USAGE, input: Math.ceil(estimatedTokens(view).total) };
+          const usage = { ...NO_USAGE, input: Math.ceil(estimatedTokens(view, call).total) };
           if (begun) call.book({ view, usage, quality: 'estimated', startedAt });
           reject(aborted());
         };

@@ -1,5 +1,5 @@
 import type { ResolvedModel, Usage } from '@costkit/pricing';
-import { estimateText } from '@costkit/tokens';
+import { estimateTokens } from '@costkit/tokens';
 import { ReadableOutput } from './call-output.js';
 import type { CallState } from './call-state.js';
 import { errorName } from './error-name.js';
@@ -144,9 +144,12 @@ export class AttemptState {
   #estimateUsage({ usage: reported, text }: Reading): Usage {
     const seen = reported?.usage;
     const hasInput = seen !== undefined && promptTokens(seen) > 0;
+    const { view } = this;
+    const { calibration } = this.#call;
+    const model = this.#call.resolve(view.modelId)?.model.id ?? view.modelId;
     return {
-      ...(hasInput ? seen : { ...NO_USAGE, input: Math.ceil(estimatedTokens(this.view).total) }),
-      output: Math.max(seen?.output ?? 0, Math.ceil(estimateText(text))),
+      ...(hasInput ? seen : { ...NO_USAGE, input: Math.ceil(estimatedTokens(view, this.#call).total) }),
+      output: Math.max(seen?.output ?? 0, estimateTokens(text, { model, calibration }).tokens),
     };
   }
 

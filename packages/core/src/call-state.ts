@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type PriceOverride, type ResolvedModel, resolveModel } from '@costkit/pricing';
+import type { Calibration } from '@costkit/tokens';
 import { AttemptState } from './attempt-state.js';
+import { calibrationOf } from './calibration-of.js';
 import type { Clock } from './clock.js';
 import { errorName } from './error-name.js';
 import { followModels, type ModelsByArn, readKnownModels } from './known-models.js';
+import { learnTokens } from './learn-tokens.js';
 import type { Booking, Call, CallOutput, Counterfactual, Lever } from './lever.js';
 import { writeMetadata } from './metadata-tags.js';
 import { priceUsage, pricingMode, type Service } from './price-attempt.js';
@@ -30,6 +33,7 @@ export interface Sent {
 interface Surroundings {
   readonly region: string | undefined;
   readonly models: ModelsByArn;
+  readonly calibration: Calibration;
 }
 
 // A client stays in its Region: it is asked once, so that later calls wait for nothing.
@@ -67,6 +71,7 @@ export class CallState implements Call {
   readonly startedAt: Date;
   readonly region: string | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly calibration: Calibration;
   readonly attempts: Attempt[] = [];
   readonly decisions: Decision[] = [];
   counterfactual: Counterfactual = {};
@@ -84,7 +89,7 @@ export class CallState implements Call {
   private constructor(
     view: RequestView,
     travel: Travel,
-    { region, models }: Surroundings,
+    { region, models, calibration }: Surroundings,
     signal: AbortSignal | undefined,
   ) {
     const { settings, levers } = travel;
@@ -98,6 +103,7 @@ export class CallState implements Call {
     this.startedAt = new Date(settings.clock.now());
     this.region = region;
     this.signal = signal;
+    this.calibration = calibration;
     this.tags = joinTags(settings.tags, scope.tags, view.tags);
     this.#receipt = draftReceipt(this);
     for (const collector of scope.collectors) collector.push(this.#receipt);
@@ -109,14 +115,18 @@ export class CallState implements Call {
     travel: Travel,
     signal: AbortSignal | undefined,
   ): CallState | Promise<CallState> {
-    const { region: askedRegion, models: givenModels } = travel.settings;
+    const { settings } = travel;
+    const { region: askedRegion, models: givenModels } = settings;
     const region = regions.get(askedRegion);
     const models = readKnownModels(givenModels);
-    if (region !== undefined && !(models instanceof Promise)) {
-      return new CallState(view, travel, { region, models }, signal);
+    const calibration = calibrationOf(settings);
+    const ready = calibration.ready();
+    if (region !== undefined && ready === undefined && !(models instanceof Promise)) {
+      return new CallState(view, travel, { region, models, calibration }, signal);
     }
-    return Promise.all([region ?? askRegion(askedRegion), models]).then(
-      ([askedFor, known]) => new CallState(view, travel, { region: askedFor, models: known }, signal),
+    return Promise.all([region ?? askRegion(askedRegion), models, ready]).then(
+      ([askedFor, known]) =>
+        new CallState(view, travel, { region: askedFor, models: known, calibration }, signal),
     );
   }
 
@@ -256,6 +266,11 @@ export class CallState implements Call {
     if (this.#receipt.settled) return;
     this.attempts.push(attempt);
     this.#sent.push(sent);
+    try {
+      learnTokens(this.calibration, sent.view, attempt);
+    } catch {
+      // A calibration of the application's own may fail; no call does for it.
+    }
     for (const lever of this.#levers) {
       if (lever.mode === 'off') continue;
       try {

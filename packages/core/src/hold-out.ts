@@ -1,3 +1,7 @@
+/**
+ * Keeps a share of calls out of a lever. Apart from the main entry, because a lever loads it with its first call.
+ * @module
+ */
 import { InvalidOptionError } from '@costkit/pricing';
 import type { Call } from './lever.js';
 import type { HoldOut } from './lever-interfaces.js';

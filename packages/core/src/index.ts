@@ -9,6 +9,7 @@ export {
   Money,
   type Usage,
 } from '@costkit/pricing';
+export type { Calibration } from '@costkit/tokens';
 export { type Clock, systemClock } from './clock.js';
 export { deriveClient } from './derive-client.js';
 export { AlreadyAppliedError } from './errors.js';

@@ -1,4 +1,5 @@
 import type { PriceOverride, ResolvedModel, Usage } from '@costkit/pricing';
+import type { Calibration } from '@costkit/tokens';
 import type { Clock } from './clock.js';
 import type { Attempt, AttemptPurpose, Decision, Receipt, Tags } from './receipt.js';
 import type { InferenceOperation, RequestView } from './request-view.js';
@@ -51,6 +52,8 @@ export interface Call {
   readonly clock: Clock;
   /** Negotiated prices, for every `costOf` on the way. */
   readonly priceOverrides: readonly PriceOverride[];
+  /** What the responses of each model have taught about its tokens; for `estimatedTokens`. */
+  readonly calibration: Calibration;
   /** Attempts made so far. */
   readonly attempts: readonly Attempt[];
   /**

@@ -1,4 +1,5 @@
 import { checkOverrides, type PriceOverride } from '@costkit/pricing';
+import type { Calibration } from '@costkit/tokens';
 import { type Clock, systemClock } from './clock.js';
 import { checkOptions, isFunction, isObject, type OptionCheck } from './options.js';
 import type { Tags } from './receipt.js';
@@ -29,6 +30,11 @@ export interface CoreSettings {
    * `requestMetadata`. @defaultValue none
    */
   readonly hashedTags: readonly string[];
+  /**
+   * What is known of each model's tokens: every complete response teaches it, and estimates follow. Share one between
+   * clients, and give it a store where cold starts are to begin warm. @defaultValue one for each client
+   */
+  readonly calibration: Calibration | undefined;
 }
 
 const isTexts: OptionCheck = (value) =>
@@ -63,6 +69,7 @@ export function checkSettings(settings: Partial<CoreSettings>): void {
     tags: isTextByName,
     metadataTags: isTexts,
     hashedTags: isTexts,
+    calibration: isObject,
   });
   if (settings.priceOverrides !== undefined) checkOverrides(settings.priceOverrides);
 }
@@ -76,4 +83,5 @@ export const DEFAULT_SETTINGS: CoreSettings = {
   tags: {},
   metadataTags: [],
   hashedTags: [],
+  calibration: undefined,
 };

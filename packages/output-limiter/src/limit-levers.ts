@@ -1,4 +1,5 @@
-import { holdOut, type Lever } from '@costkit/core';
+import type { Lever } from '@costkit/core';
+import { holdOut } from '@costkit/core/hold-out';
 import { callLimits } from './call-limits.js';
 import { limitLever } from './limit-lever.js';
 import type { OutputLimitSettings } from './output-limit-options.js';

@@ -1,4 +1,4 @@
-import { type Lever, perCall } from '@costkit/core';
+import { estimatedTokens, type Lever, perCall } from '@costkit/core';
 import { LEVER_NAME } from './constants.js';
 import { forecastReuse } from './forecast-reuse.js';
 import { createTextHash } from './hash-prefixes.js';
@@ -6,7 +6,6 @@ import { planView } from './plan-view.js';
 import { createPrefixTable, forgetCached, markCached } from './prefix-table.js';
 import { createRefusals, refusesCachePoints } from './refusals.js';
 import { learnFromUsage, type SentRequest, sentRequest } from './sent-request.js';
-import { createTokenScale } from './token-scale.js';
 import type { PromptCacheOptions } from './types.js';
 
 /** The two levers of a client: they share what the client has sent. */
@@ -28,7 +27,6 @@ export function createCacheLevers({
   const table = createPrefixTable(maxPrefixes);
   const hashText = createTextHash();
   const refusals = createRefusals();
-  const scale = createTokenScale();
   /** What is on its way for a call, until its attempt is settled. */
   const onTheirWay = perCall((): { sent: SentRequest | undefined } => ({ sent: undefined }));
 
@@ -46,7 +44,7 @@ export function createCacheLevers({
         resolved: call.resolve(view.modelId),
         ttl,
         rules,
-        scale: scale.of(view.modelId),
+        estimate: estimatedTokens(view, call),
         region,
         priceOverrides: call.priceOverrides,
         modelChanged: view.modelId !== call.original.modelId,
@@ -54,7 +52,7 @@ export function createCacheLevers({
         refused: refusals.has(view.modelId, now),
         forecast: (places) => forecastReuse(view, places, { table, hashText, region, now, expectReuse }),
       });
-      const sent = sentRequest(view.modelId, plan.choice, plan.estimatedTokens, now);
+      const sent = sentRequest(view.modelId, plan.choice, now);
       for (const { entry, ttl: lifetime } of sent.points) markCached(entry, now, lifetime);
       // What observes sends no points, so that nothing can be said of them later.
       onTheirWay(call).sent = mode === 'enforce' ? sent : { ...sent, points: [], expectedRead: undefined };
@@ -68,7 +66,7 @@ export function createCacheLevers({
       const { sent } = way;
       if (sent === undefined || sent.modelId !== attempt.modelId) return;
       way.sent = undefined;
-      if (attempt.quality === 'measured') learnFromUsage(sent, attempt.usage, scale, call.clock.now());
+      if (attempt.quality === 'measured') learnFromUsage(sent, attempt.usage, call.clock.now());
     },
   };
 

@@ -7,12 +7,6 @@ export const TTL_MS: Readonly<Record<'5m' | '1h', number>> = { '5m': 300_000, '1
 /** Prefixes that a client remembers. */
 export const DEFAULT_MAX_PREFIXES = 4096;
 
-/** How far down an estimate of tokens is trusted: the service counts at least this share of it. */
-export const LOW_SHARE_OF_ESTIMATE = 0.85;
-
-/** How far up: the service counts at most this multiple of it. */
-export const HIGH_SHARE_OF_ESTIMATE = 1.4;
-
 /** Earlier user turns among which a conversation's last cached turn is searched. */
 export const EARLIER_TURNS = 4;
 

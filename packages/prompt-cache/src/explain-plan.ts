@@ -2,7 +2,6 @@ import type { CachePrices } from './cache-prices.js';
 import type { PointChoice } from './choose-points.js';
 import type { Places } from './find-places.js';
 import type { ModelCacheRules } from './model-cache-rules.js';
-import type { TokenFactor } from './token-scale.js';
 import type { PlannedPoint } from './types.js';
 
 const about = (tokens: number): string => `about ${Math.round(tokens)}`;
@@ -33,13 +32,11 @@ export function whyNone(
   places: Places,
   {
     rules: { minTokens, maxPoints },
-    scale,
     ownPoints,
     forecastPlaces,
     prices,
   }: {
     readonly rules: ModelCacheRules;
-    readonly scale: TokenFactor;
     readonly ownPoints: number;
     readonly forecastPlaces: number;
     readonly prices: CachePrices | undefined;
@@ -50,7 +47,7 @@ export function whyNone(
   if (places.reachableTokens < minTokens) {
     return `Of the prompt ${about(places.reachableTokens)} tokens can be cached; the model caches from ${minTokens} on.`;
   }
-  if ((places.reachableTokens / scale.factor) * scale.low < minTokens) {
+  if (places.reachableLow < minTokens) {
     return `The prompt's ${about(places.reachableTokens)} tokens may fall below the model's minimum of ${minTokens}, below which a point does nothing.`;
   }
   if (ownPoints > 0 && forecastPlaces === 0)

@@ -1,8 +1,8 @@
+import { estimatedTokens } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
 import { describe, expect, it } from 'vitest';
 import { findPlaces, type Places } from './find-places.js';
 import { type ModelCacheRules, modelCacheRules, NO_CORRECTIONS } from './model-cache-rules.js';
-import { UNKNOWN_FACTOR } from './token-scale.js';
 
 const CLAUDE = 'anthropic.claude-sonnet-5';
 const NOVA = 'amazon.nova-pro-v1:0';
@@ -15,7 +15,8 @@ const result = (id: string) => ({ toolResult: { toolUseId: id, content: [text(lo
 
 function places(modelId: string, input: object): Places {
   const rules = modelCacheRules(modelId, NO_CORRECTIONS) as ModelCacheRules;
-  return findPlaces(viewRequest('Converse', { modelId, ...input }), rules, UNKNOWN_FACTOR);
+  const view = viewRequest('Converse', { modelId, ...input });
+  return findPlaces(view, rules, estimatedTokens(view));
 }
 const ends = (list: Places['stable']): number[] => list.map(({ afterBlock }) => afterBlock);
 
@@ -43,7 +44,7 @@ describe('findPlaces', () => {
     });
     expect(ends(found.stable)).toEqual([]);
     expect(ends(found.turns)).toEqual([1, 3]);
-    const near = places(CLAUDE, { system: [text(long(1060))] });
+    const near = places(CLAUDE, { system: [text(long(900))] });
     expect(near.reachableTokens).toBeGreaterThan(1024);
     expect(near.stable).toEqual([]);
   });

@@ -1,7 +1,6 @@
-import { type Block, estimatedTokens, type RequestView, type Section } from '@costkit/core';
+import type { Block, EstimatedTokens, RequestView, Section } from '@costkit/core';
 import { EARLIER_TURNS, SYSTEM_PLACES } from './constants.js';
 import type { ModelCacheRules } from './model-cache-rules.js';
-import type { TokenFactor } from './token-scale.js';
 import type { PointPurpose } from './types.js';
 
 /** A place where a cache point may stand and may be worth it. */
@@ -25,32 +24,35 @@ export interface Places {
   readonly turns: readonly Place[];
   /** Estimated tokens of the whole prompt. */
   readonly promptTokens: number;
-  /** The same before it was corrected by what the model counts. */
-  readonly estimatedTokens: number;
-  /** Media are in the prompt, whose tokens are not in the estimate. */
-  readonly hasMedia: boolean;
   /** Estimated tokens from the start of the prompt up to and with each block. */
   readonly cumulativeTokens: Float64Array;
   /** Estimated tokens up to the last block that may carry a point, minimum or not; 0 when none may. */
   readonly reachableTokens: number;
+  /** At least as many, in all but rare cases. */
+  readonly reachableLow: number;
 }
 
 const MEDIA: ReadonlySet<string> = new Set(['image', 'document', 'video', 'audio']);
 
-/** Finds the places of a request that a model accepts, from its rules alone. */
-export function findPlaces(view: RequestView, rules: ModelCacheRules, scale: TokenFactor): Places {
+/**
+ * Finds the places of a request that a model accepts, from its rules alone.
+ *
+ * @param estimate - the request's tokens on that model
+ */
+export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: EstimatedTokens): Places {
   const { blocks } = view;
-  const { perBlock, total } = estimatedTokens(view);
+  const { perBlock } = estimate;
   const cumulative = new Float64Array(blocks.length);
   let sum = 0;
   let firstMedia = blocks.length;
   for (let index = 0; index < blocks.length; index++) {
-    sum += (perBlock[index] ?? 0) * scale.factor;
+    sum += perBlock[index] ?? 0;
     cumulative[index] = sum;
     if (firstMedia === blocks.length && MEDIA.has((blocks[index] as Block).kind)) firstMedia = index;
   }
   const guarded = guardedParts(blocks);
   let reachableTokens = 0;
+  let reachableLow = 0;
 
   const carries = (index: number): boolean => {
     const block = blocks[index] as Block;
@@ -64,10 +66,12 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, scale: Tok
   const placeAt = (index: number, purpose: Place['purpose']): Place | undefined => {
     const tokens = cumulative[index] as number;
     if (tokens > reachableTokens) reachableTokens = tokens;
+    if (tokens < rules.minTokens) return undefined;
+    const { low, high } = estimate.through(index);
+    if (low > reachableLow) reachableLow = low;
     // Below the minimum a point caches nothing, so the estimate must clear it by its own error.
-    if ((tokens / scale.factor) * scale.low < rules.minTokens) return undefined;
-    if (rules.maxTokens !== undefined && (tokens / scale.factor) * scale.high > rules.maxTokens)
-      return undefined;
+    if (low < rules.minTokens) return undefined;
+    if (rules.maxTokens !== undefined && high > rules.maxTokens) return undefined;
     return {
       afterBlock: index,
       purpose,
@@ -120,10 +124,9 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, scale: Tok
     shared,
     turns,
     promptTokens: sum,
-    estimatedTokens: total,
-    hasMedia: firstMedia < blocks.length,
     cumulativeTokens: cumulative,
     reachableTokens,
+    reachableLow,
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   checkOptions,
+  estimatedTokens,
   type InferenceOperation,
   isArray,
   isBoolean,
@@ -16,7 +17,6 @@ import { LEVER_NAME } from './constants.js';
 import type { Places } from './find-places.js';
 import { NO_CORRECTIONS } from './model-cache-rules.js';
 import { planView } from './plan-view.js';
-import { UNKNOWN_FACTOR } from './token-scale.js';
 import type { CacheEconomics, CachePlan, PlanCachePointsOptions, PlannedPoint } from './types.js';
 
 /** The parts of a Converse or InvokeModel input that a plan needs; inputs of any copy of the AWS SDK fit. */
@@ -66,7 +66,7 @@ export function planCachePoints<Input extends PlannableInput>(
     modelId: model ?? view.modelId,
     ttl,
     rules,
-    scale: UNKNOWN_FACTOR,
+    estimate: estimatedTokens(view, {}, model),
     region,
     priceOverrides,
     modelChanged,

@@ -1,4 +1,4 @@
-import type { CachePoint, Decision, LeverMode, RequestView } from '@costkit/core';
+import type { CachePoint, Decision, EstimatedTokens, LeverMode, RequestView } from '@costkit/core';
 import { Money, type PriceOverride, type ResolvedModel } from '@costkit/pricing';
 import { type CachePrices, cachePrices } from './cache-prices.js';
 import { choosePoints, type ForecastPlace, type PointChoice } from './choose-points.js';
@@ -7,7 +7,6 @@ import { whyNone, whyPlaced } from './explain-plan.js';
 import { findPlaces, type Places } from './find-places.js';
 import { type ModelCacheRules, modelCacheRules } from './model-cache-rules.js';
 import { acceptableOwnPoints, ownPointsAreRefused } from './own-points.js';
-import type { TokenFactor } from './token-scale.js';
 import type { CacheRulesByModel, PlannedPoint, TtlChoice } from './types.js';
 
 /** What a plan depends on besides the request. */
@@ -19,8 +18,8 @@ export interface PlanConditions {
   readonly modelId: string;
   /** The model behind it, where the id does not say. */
   readonly resolved?: ResolvedModel | undefined;
-  /** How the model counts tokens, as far as it is known. */
-  readonly scale: TokenFactor;
+  /** The request's tokens on the model that will be called. */
+  readonly estimate: EstimatedTokens;
   readonly region: string | undefined;
   readonly priceOverrides: readonly PriceOverride[];
   /** Another model than the caller's will be called, so that the caller's own points may not fit it. */
@@ -42,8 +41,6 @@ export interface ViewPlan {
   /** What was chosen; empty when nothing was added. */
   readonly choice: PointChoice;
   readonly prices: CachePrices | undefined;
-  /** Uncorrected estimate of the prompt; 0 where parts of it cannot be estimated, or nothing was planned. */
-  readonly estimatedTokens: number;
 }
 
 const NO_CHOICE: PointChoice = { points: [], savedNow: 0, readTokens: 0 };
@@ -71,7 +68,6 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
     decision: decide('left alone', reason),
     choice: NO_CHOICE,
     prices: undefined,
-    estimatedTokens: 0,
   });
 
   const pinned = view.pinned.get('cachePoints');
@@ -89,8 +85,7 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
     );
   }
 
-  const places = findPlaces(view, rules, conditions.scale);
-  const estimatedTokens = places.hasMedia ? 0 : places.estimatedTokens;
+  const places = findPlaces(view, rules, conditions.estimate);
   const prices =
     cachePrices(rules.resolved, {
       region: conditions.region,
@@ -120,7 +115,6 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
       ...leave(
         whyNone(places, {
           rules,
-          scale: conditions.scale,
           ownPoints: kept.length,
           forecastPlaces: forecast.length,
           prices,
@@ -128,7 +122,6 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
         points,
       ),
       prices,
-      estimatedTokens,
     };
   }
   const actions = [
@@ -148,7 +141,6 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
     ),
     choice,
     prices: prices === USUAL_PRICES ? undefined : prices,
-    estimatedTokens,
   };
 }
 

@@ -2,7 +2,6 @@ import { NO_USAGE, type Usage } from '@costkit/core';
 import { describe, expect, it } from 'vitest';
 import { createPrefixTable, markCached, type PrefixEntry } from './prefix-table.js';
 import { learnFromUsage, type SentRequest, sentRequest } from './sent-request.js';
-import { createTokenScale } from './token-scale.js';
 
 function request(entry: PrefixEntry, now: number) {
   const place = {
@@ -12,18 +11,12 @@ function request(entry: PrefixEntry, now: number) {
     tokens: 3000,
     behindMedia: false,
   } as const;
-  const placed = sentRequest(
-    'm',
-    { points: [{ place, ttl: '5m', entry }], savedNow: 0, readTokens: 0 },
-    3000,
-    now,
-  );
+  const placed = sentRequest('m', { points: [{ place, ttl: '5m', entry }], savedNow: 0, readTokens: 0 }, now);
   markCached(entry, now, '5m');
   return placed;
 }
 
-const learn = (sent: SentRequest, usage: Usage, now: number): void =>
-  learnFromUsage(sent, usage, createTokenScale(), now);
+const learn = (sent: SentRequest, usage: Usage, now: number): void => learnFromUsage(sent, usage, now);
 
 describe('learnFromUsage', () => {
   it('switches a prefix off that the service writes every time and never reads', () => {
@@ -63,20 +56,5 @@ describe('learnFromUsage', () => {
     expect(entry.missedReads).toBe(1);
     learn(request(entry, 4), { ...NO_USAGE, cacheRead: 3000 }, 5);
     expect(entry.missedReads).toBe(0);
-  });
-
-  it('learns how many tokens the model counts, unless parts of the prompt cannot be estimated', () => {
-    const scale = createTokenScale();
-    const entry = createPrefixTable(10).sight(1, 'stable', 0);
-    for (let call = 0; call < 5; call++) {
-      learnFromUsage(request(entry, call), { ...NO_USAGE, input: 500, cacheWrite5m: 4000 }, scale, call);
-      learnFromUsage(
-        { ...request(entry, call), estimatedTokens: 0 },
-        { ...NO_USAGE, input: 90_000 },
-        scale,
-        call,
-      );
-    }
-    expect(scale.of('m').factor).toBeCloseTo(1.5, 9);
   });
 });

@@ -72,9 +72,9 @@ const prefixKeys = perCall((call): PrefixKeys => {
 });
 
 /** Estimated tokens of tools and system prompt. */
-function sharedTokens(call: Call): number {
+function sharedTokens(call: Call, modelId: string): number {
   const { blocks } = call.original;
-  const { perBlock } = estimatedTokens(call.original);
+  const { perBlock } = estimatedTokens(call.original, call, modelId);
   return Math.ceil(
     perBlock.reduce((sum, tokens, index) => (blocks[index]?.section === 'messages' ? sum : sum + tokens), 0),
   );
@@ -135,7 +135,7 @@ export function createCallHistory(): CallHistory {
         });
       };
       remember(keys.conversation, tokens);
-      remember(keys.shared, Math.min(tokens, sharedTokens(call)));
+      remember(keys.shared, Math.min(tokens, sharedTokens(call, servedModel)));
     },
   };
 }

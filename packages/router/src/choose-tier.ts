@@ -62,7 +62,6 @@ export interface TierQuery {
 /** What is read from a query's request once. */
 interface Request {
   readonly needs: RequestNeeds;
-  readonly inputTokens: number;
   readonly warmOnRequested: WarmTokens;
   readonly requestedCost: Money | undefined;
 }
@@ -76,7 +75,6 @@ function readRequest(query: TierQuery): Request {
   const warmTokens = Math.max(warmOnRequested.conversation, warmOnRequested.shared);
   return {
     needs: requestNeeds(view),
-    inputTokens: estimatedTokens(view).total,
     warmOnRequested,
     requestedCost: estimateCost({ view, outputTokens, warmTokens }, requested, call),
   };
@@ -103,7 +101,7 @@ function considerTier(
   request: Request,
 ): Omit<ChosenTier, 'passedOver'> | NoTier {
   const { view, call, requested, surroundings, force = false, continues = false } = query;
-  const { needs, inputTokens, requestedCost } = request;
+  const { needs, requestedCost } = request;
   const target = targetModelId(tier, requested, surroundings.allowedScopes, call.region);
   if ('obstacle' in target) return target;
   const { profiles, refusals } = surroundings;
@@ -117,7 +115,7 @@ function considerTier(
   const obstacle = findObstacle({
     view,
     needs,
-    inputTokens,
+    inputTokens: estimatedTokens(view, call, model.id).total,
     requested: requested.model,
     target: model,
     now,

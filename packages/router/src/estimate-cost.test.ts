@@ -17,7 +17,8 @@ const cachedSystem = (ttl?: '1h') =>
   converseView({
     system: [{ text: LONG }, { cachePoint: { type: 'default', ...(ttl === undefined ? {} : { ttl }) } }],
   });
-const tokens = (view: RequestView): number => Math.ceil(estimatedTokens(view).total);
+const tokens = (view: RequestView, model: ResolvedModel = haiku): number =>
+  Math.ceil(estimatedTokens(view, {}, model.model.id).total);
 
 describe('estimateCost', () => {
   it('prices input and output of a plain request', () => {
@@ -53,7 +54,7 @@ describe('estimateCost', () => {
   it('ignores caching where the model has none or the prefix is too short', () => {
     const llama = resolved('us.meta.llama3-1-8b-instruct-v1:0');
     const view = cachedSystem();
-    const plain = costOf({ ...NO_USAGE, input: tokens(view), output: 10 }, { model: llama });
+    const plain = costOf({ ...NO_USAGE, input: tokens(view, llama), output: 10 }, { model: llama });
     expect(estimateCost({ view, outputTokens: 10, warmTokens: 500 }, llama, fakeCall(view))).toEqual(
       plain.total,
     );
@@ -68,7 +69,7 @@ describe('estimateCost', () => {
     const nova = resolved('us.amazon.nova-pro-v1:0');
     const view = converseView({ serviceTier: { type: 'priority' } });
     const expected = costOf(
-      { ...NO_USAGE, input: tokens(view), output: 10 },
+      { ...NO_USAGE, input: tokens(view, nova), output: 10 },
       { model: nova, tier: 'priority' },
     );
     expect(estimateCost({ view, outputTokens: 10, warmTokens: 0 }, nova, fakeCall(view))).toEqual(

@@ -1,4 +1,4 @@
-import { type Call, estimatedTokens, type RequestView } from '@costkit/core';
+import { type Call, type EstimatedTokens, estimatedTokens, type RequestView } from '@costkit/core';
 import {
   costOf,
   type Money,
@@ -17,21 +17,23 @@ export interface ExpectedUsage {
 }
 
 /** Tokens up to the last cache point, 0 where they are too few to be cached. */
-function markedTokens(view: RequestView, minTokens: number): number {
+function markedTokens(view: RequestView, { perBlock }: EstimatedTokens, minTokens: number): number {
   const last = view.cachePoints.at(-1);
   if (last === undefined) return 0;
-  const { perBlock } = estimatedTokens(view);
   let tokens = 0;
   for (let index = 0; index <= last.afterBlock; index += 1) tokens += perBlock[index] ?? 0;
   return tokens < minTokens ? 0 : Math.floor(tokens);
 }
 
-function usageOf({ view, outputTokens, warmTokens }: ExpectedUsage, model: ResolvedModel): Usage {
-  const total = Math.ceil(estimatedTokens(view).total);
+function usageOf({ view, outputTokens, warmTokens }: ExpectedUsage, model: ResolvedModel, call: Call): Usage {
+  const estimate = estimatedTokens(view, call, model.model.id);
+  const total = Math.ceil(estimate.total);
   const cache = model.model.capabilities.cache;
   const cacheRead = cache === undefined ? 0 : Math.min(Math.floor(warmTokens), total);
   const written =
-    cache === undefined ? 0 : Math.max(0, Math.min(markedTokens(view, cache.minTokens), total) - cacheRead);
+    cache === undefined
+      ? 0
+      : Math.max(0, Math.min(markedTokens(view, estimate, cache.minTokens), total) - cacheRead);
   const long = view.cachePoints.at(-1)?.ttl === '1h';
   return {
     input: total - cacheRead - written,
@@ -55,6 +57,6 @@ export function estimateCost(expected: ExpectedUsage, model: ResolvedModel, call
   if (call.priceOverrides.length > 0) query.overrides = call.priceOverrides;
   if (call.region !== undefined) query.region = call.region;
   if (tier !== undefined && TIERS.has(tier)) query.tier = tier as Exclude<Tier, 'batch'>;
-  const cost = costOf(usageOf(expected, model), query);
+  const cost = costOf(usageOf(expected, model, call), query);
   return cost.complete ? cost.total : undefined;
 }

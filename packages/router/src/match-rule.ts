@@ -84,8 +84,10 @@ export function compileWhen(when: RuleConditions | RulePredicate, path: string):
     const wanted = when[feature];
     if (wanted !== undefined) conditions.push((view) => view.features[feature] === wanted);
   }
-  const inputTokens = (view: RequestView): number => estimatedTokens(view).total;
-  if (minInputTokens !== undefined) conditions.push((view) => inputTokens(view) >= minInputTokens);
-  if (maxInputTokens !== undefined) conditions.push((view) => inputTokens(view) <= maxInputTokens);
+  const inputTokens = (view: RequestView, call: Call): number => estimatedTokens(view, call).total;
+  if (minInputTokens !== undefined)
+    conditions.push((view, call) => inputTokens(view, call) >= minInputTokens);
+  if (maxInputTokens !== undefined)
+    conditions.push((view, call) => inputTokens(view, call) <= maxInputTokens);
   return (view, call) => conditions.every((condition) => condition(view, call));
 }

@@ -375,7 +375,7 @@ describe('routePlanner', () => {
     it('stays with the model that has the conversation cached', () => {
       const { plan, history } = router(options);
       expect(plan(turns).kind).toBe('route');
-      const tokens = { cacheRead: 8_000, output: 10 };
+      const tokens = { cacheRead: 12_000, output: 10 };
       history.learn(
         attempt({ servedModel: 'anthropic.claude-opus-5-5', tokens }),
         fakeCall(turns, { task: 'faq' }),

@@ -154,7 +154,7 @@ describe('createCalibration', () => {
 
   it('refuses options that it does not know', () => {
     expect(() => createCalibration({ maxModel: 3 } as object)).toThrow(
-      'costkit tokens: option "maxModel" is unknown; known are maxModels.',
+      'costkit tokens: option "maxModel" is unknown; known are maxModels, store.',
     );
   });
 });

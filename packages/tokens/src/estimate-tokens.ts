@@ -1,7 +1,7 @@
 import type { Calibration } from './calibration.js';
 import { type MeasuredPrompt, measurePrompt } from './measure-prompt.js';
 import { partsOf } from './part-vector.js';
-import { boundsOf, predict, priorModel, type TokenModel } from './token-model.js';
+import { priorModel, rangeOf, type TokenModel } from './token-model.js';
 import { type TokenizerFamily, tokenizerFamilyOf } from './tokenizer-families.js';
 import type { Countable, EstimateMethod, TokenEstimate } from './types.js';
 
@@ -34,10 +34,9 @@ export function toEstimate(
   tokenModel: TokenModel,
   method: EstimateMethod,
 ): TokenEstimate {
-  const prediction = predict(tokenModel, prompt.parts, method === 'tiktoken');
-  const { low, high } = boundsOf(prediction);
+  const { total, low, high } = rangeOf(tokenModel, prompt.parts, method === 'tiktoken');
   const { media } = prompt;
-  const tokens = Math.round(prediction.tokens + media.tokens);
+  const tokens = Math.round(total + media.tokens);
   return {
     tokens,
     low: Math.min(tokens, Math.floor(low + media.low)),

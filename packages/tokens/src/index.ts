@@ -1,4 +1,9 @@
-export { type Calibration, type CalibrationOptions, createCalibration } from './calibration.js';
+export {
+  type Calibration,
+  type CalibrationOptions,
+  type CalibrationStore,
+  createCalibration,
+} from './calibration.js';
 export {
   type CountTokensLikeInput,
   type CountWithBedrockOptions,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PART, PART_COUNT, partsOf, vectorOf } from './part-vector.js';
-import { boundsOf, learn, predict, priorModel } from './token-model.js';
+import { learn, priorModel, rangeOf, type TokenRange } from './token-model.js';
 import { TOKENIZER_FAMILIES } from './tokenizer-families.js';
 
 const { claude, o200k } = TOKENIZER_FAMILIES;
@@ -18,38 +18,36 @@ describe('vectorOf', () => {
   });
 });
 
-describe('predict', () => {
+const width = ({ low, high }: TokenRange): number => high / low;
+
+describe('rangeOf', () => {
   it('adds up the parts by the factors of the family', () => {
-    const { tokens } = predict(priorModel(claude), parts({ words: 100, signs: 10, cjk: 20, scripts: 5 }));
+    const { total } = rangeOf(priorModel(claude), parts({ words: 100, signs: 10, cjk: 20, scripts: 5 }));
     const { words, signs, cjk, scripts } = claude;
-    expect(tokens).toBeCloseTo(
+    expect(total).toBeCloseTo(
       100 * words.factor + 10 * signs.factor + 20 * cjk.factor + 5 * scripts.factor,
       9,
     );
   });
 
   it('is unsure where the family is unsure', () => {
-    const spread = (vector: Float64Array): number => {
-      const { tokens, variance } = predict(priorModel(claude), vector);
-      return Math.sqrt(variance) / tokens;
-    };
-    expect(spread(parts({ scripts: 1000 }))).toBeGreaterThan(spread(parts({ words: 1000 })));
+    const of = (vector: Float64Array): number => width(rangeOf(priorModel(claude), vector));
+    expect(of(parts({ scripts: 1000 }))).toBeGreaterThan(of(parts({ words: 1000 })));
   });
 
   it('is surer of a text that was counted', () => {
     const vector = parts({ words: 1000 });
-    expect(predict(priorModel(o200k), vector, true).variance).toBeLessThan(
-      predict(priorModel(o200k), vector, false).variance,
+    expect(width(rangeOf(priorModel(o200k), vector, true))).toBeLessThan(
+      width(rangeOf(priorModel(o200k), vector)),
     );
   });
-});
 
-describe('boundsOf', () => {
   it('keeps the lower bound positive and the upper finite, however unsure', () => {
-    const { low, high } = boundsOf({ tokens: 10, variance: 1e9 });
+    const unsure = { ...priorModel(o200k), relativeVariance: 1e9 };
+    const { low, high } = rangeOf(unsure, parts({ words: 10 }));
     expect(low).toBeGreaterThan(0);
     expect(high).toBeLessThan(Number.POSITIVE_INFINITY);
-    expect(boundsOf({ tokens: 0, variance: 4 })).toEqual({ low: 0, high: 0 });
+    expect(rangeOf(unsure, parts({}))).toEqual({ total: 0, low: 0, high: 0 });
   });
 });
 
@@ -110,7 +108,7 @@ describe('learn', () => {
       learn(straying, parts({ words: 1000 }), round % 2 === 0 ? 700 : 1300);
     }
     const vector = parts({ words: 1000 });
-    expect(predict(straying, vector).variance).toBeGreaterThan(4 * predict(steady, vector).variance);
-    expect(boundsOf(predict(straying, vector)).high).toBeGreaterThan(1300);
+    expect(width(rangeOf(straying, vector))).toBeGreaterThan(2 * width(rangeOf(steady, vector)));
+    expect(rangeOf(straying, vector).high).toBeGreaterThan(1300);
   });
 });

@@ -64,10 +64,14 @@ export function priorModel(family: TokenizerFamily): TokenModel {
   };
 }
 
-/** Tokens of a prompt by the model, and the variance of that. @internal */
-export interface Prediction {
-  readonly tokens: number;
-  readonly variance: number;
+/** Input tokens, and the bounds around them. Not rounded, so that parts can be added up. */
+export interface TokenRange {
+  /** The best estimate. */
+  readonly total: number;
+  /** At least this many, in all but rare cases. */
+  readonly low: number;
+  /** At most this many, in all but rare cases. */
+  readonly high: number;
 }
 
 function expected(model: TokenModel, parts: Float64Array): number {
@@ -111,21 +115,17 @@ function noise(model: TokenModel, parts: Float64Array, tokens: number, exactText
 }
 
 /**
- * What the model says of a prompt.
+ * What the model says of a prompt. The bounds lie a factor to each side, so that `low` stays positive.
  *
  * @param exactText - whether the text parts were counted and not estimated
  * @internal
  */
-export function predict(model: TokenModel, parts: Float64Array, exactText = false): Prediction {
-  const tokens = expected(model, parts);
-  return { tokens, variance: dot(parts, spread(model, parts)) + noise(model, parts, tokens, exactText) };
-}
-
-/** The bounds around a prediction: a factor to each side, so that `low` stays positive. @internal */
-export function boundsOf({ tokens, variance }: Prediction): { readonly low: number; readonly high: number } {
-  if (tokens <= 0) return { low: 0, high: 0 };
-  const ratio = 1 + (DEVIATIONS * Math.sqrt(variance)) / tokens;
-  return { low: tokens / ratio, high: tokens * ratio };
+export function rangeOf(model: TokenModel, parts: Float64Array, exactText = false): TokenRange {
+  const total = expected(model, parts);
+  if (total <= 0) return { total, low: 0, high: 0 };
+  const variance = Math.max(0, dot(parts, spread(model, parts))) + noise(model, parts, total, exactText);
+  const ratio = 1 + (DEVIATIONS * Math.sqrt(variance)) / total;
+  return { total, low: total / ratio, high: total * ratio };
 }
 
 /** Learns from the tokens that a prompt really had. @internal */

@@ -23,21 +23,21 @@ export interface TokenizerFamily {
   readonly certainty: Certainty;
 }
 
-const factor = (value: number, low: number, high: number): TokenFactor => ({ factor: value, low, high });
+/** A factor with its bounds: how many tokens one o200k token becomes, at least, at most. */
+type Bounds = readonly [factor: number, low: number, high: number];
+
+/** A family in the table: how sure it is, then words, signs, cjk, scripts and the tool prompt. */
+type FamilyRow = readonly [
+  certainty: Certainty,
+  words: Bounds,
+  signs: Bounds,
+  cjk: Bounds,
+  scripts: Bounds,
+  toolPrompt?: Bounds,
+];
 
 /** Templates for tools are part of a model's prompt format; their length is rarely published. */
-const SOME_TOOL_PROMPT = factor(40, 0, 200);
-
-// Counts of Nova Lite beside Claude 3 Haiku on 17 texts (heuristicandrew.blogspot.com, 2025). Read
-// 2026-11-22.
-const NOVA: Omit<TokenizerFamily, 'name'> = {
-  words: factor(1.02, 0.9, 1.25),
-  signs: factor(1.15, 0.9, 1.5),
-  cjk: factor(1.7, 1, 2.6),
-  scripts: factor(2, 1.1, 3.2),
-  toolPrompt: factor(60, 0, 500),
-  certainty: 'third-party',
-};
+const SOME_TOOL_PROMPT: Bounds = [40, 0, 200];
 
 /** The tokenizers that Bedrock's models use, as far as they are told apart. */
 export type TokenizerFamilyName =
@@ -55,137 +55,77 @@ export type TokenizerFamilyName =
   | 'commandR'
   | 'unknown';
 
-/**
- * The tokenizers behind Bedrock's models. The comment over each says where its factors come from; they stand in
- * comments, because every application that estimates carries this table.
- */
-export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerFamily>> = {
+// The comment over each row says where it comes from. They stand in comments, and the rows are short, because every
+// application that estimates carries this table.
+const ROWS: Readonly<Record<TokenizerFamilyName, FamilyRow>> = {
   // The model card of gpt-oss (o200k_harmony); that GPT-5 and later keep it is assumed. Read 2026-11-22.
-  o200k: {
-    name: 'o200k',
-    words: factor(1, 0.97, 1.06),
-    signs: factor(1, 0.97, 1.06),
-    cjk: factor(1, 0.97, 1.06),
-    scripts: factor(1, 0.97, 1.06),
-    toolPrompt: SOME_TOOL_PROMPT,
-    certainty: 'documented',
-  },
+  o200k: ['documented', [1, 0.97, 1.06], [1, 0.97, 1.06], [1, 0.97, 1.06], [1, 0.97, 1.06]],
   // Claude 2 tokenizer by scripts/fit-families.ts (1.10, 0.96, 1.53, 2.46); counts of Claude 4.5 beside
   // o200k in the dataset JOHNISKING/pdf-token-cost (1.09 prose, 1.14 CSV); published comparisons of Claude
   // 3.5 with GPT-4o (1.16 prose, 1.30 Python); tool prompt: Anthropic documentation, by model 159 to 530.
   // Read 2026-11-22.
-  claude: {
-    name: 'claude',
-    words: factor(1.12, 1, 1.3),
-    signs: factor(1.12, 0.95, 1.4),
-    cjk: factor(1.5, 1, 2.2),
-    scripts: factor(2, 1.1, 3),
-    toolPrompt: factor(346, 159, 550),
-    certainty: 'third-party',
-  },
+  claude: ['third-party', [1.12, 1, 1.3], [1.12, 0.95, 1.4], [1.5, 1, 2.2], [2, 1.1, 3], [346, 159, 550]],
   // Anthropic: 1.0 to 1.35 times the tokens of Opus 4.6, about 1.3 for Sonnet 5; counted by others: 1.20 to
   // 1.47 for English, 1.13 to 1.39 for code, 1.0 for other scripts (claudecodecamp.com, sol.ava.dev), 1.45
   // for prose and 1.27 for CSV on Claude 5.5 (JOHNISKING/pdf-token-cost). Read 2026-11-22.
-  claudeSince47: {
-    name: 'claudeSince47',
-    words: factor(1.5, 1.15, 1.85),
-    signs: factor(1.3, 1, 1.7),
-    cjk: factor(1.5, 1, 2.2),
-    scripts: factor(2, 1.1, 3),
-    toolPrompt: factor(346, 159, 700),
-    certainty: 'third-party',
-  },
-  nova: { name: 'nova', ...NOVA },
+  claudeSince47: [
+    'third-party',
+    [1.5, 1.15, 1.85],
+    [1.3, 1, 1.7],
+    [1.5, 1, 2.2],
+    [2, 1.1, 3],
+    [346, 159, 700],
+  ],
+  // Counts of Nova Lite beside Claude 3 Haiku on 17 texts (heuristicandrew.blogspot.com, 2025). Read
+  // 2026-11-22.
+  nova: ['third-party', [1.02, 0.9, 1.25], [1.15, 0.9, 1.5], [1.7, 1, 2.6], [2, 1.1, 3.2], [60, 0, 500]],
   // That Nova 2 kept the tokenizer is assumed; what it counts for pictures is different.
-  nova2: { name: 'nova2', ...NOVA, certainty: 'assumed' },
+  nova2: ['assumed', [1.02, 0.9, 1.25], [1.15, 0.9, 1.5], [1.7, 1, 2.6], [2, 1.1, 3.2], [60, 0, 500]],
   // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
   // languages.
-  llama3: {
-    name: 'llama3',
-    words: factor(1.03, 0.97, 1.12),
-    signs: factor(0.97, 0.9, 1.1),
-    cjk: factor(1, 0.9, 1.15),
-    scripts: factor(1.35, 0.9, 2.6),
-    toolPrompt: SOME_TOOL_PROMPT,
-    certainty: 'observed',
-  },
+  llama3: ['observed', [1.03, 0.97, 1.12], [0.97, 0.9, 1.1], [1, 0.9, 1.15], [1.35, 0.9, 2.6]],
   // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
   // languages.
-  mistral32k: {
-    name: 'mistral32k',
-    words: factor(1.14, 1.05, 1.35),
-    signs: factor(1.33, 1.1, 1.6),
-    cjk: factor(1.6, 1.2, 2),
-    scripts: factor(1.95, 1.2, 3.2),
-    toolPrompt: SOME_TOOL_PROMPT,
-    certainty: 'observed',
-  },
+  mistral32k: ['observed', [1.14, 1.05, 1.35], [1.33, 1.1, 1.6], [1.6, 1.2, 2], [1.95, 1.2, 3.2]],
   // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
   // languages.
-  tekken: {
-    name: 'tekken',
-    words: factor(1.01, 0.95, 1.12),
-    signs: factor(1.12, 0.95, 1.35),
-    cjk: factor(1, 0.9, 1.25),
-    scripts: factor(1.2, 0.85, 3),
-    toolPrompt: SOME_TOOL_PROMPT,
-    certainty: 'observed',
-  },
+  tekken: ['observed', [1.01, 0.95, 1.12], [1.12, 0.95, 1.35], [1, 0.9, 1.25], [1.2, 0.85, 3]],
   // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
   // languages.
-  qwen3: {
-    name: 'qwen3',
-    words: factor(1.02, 0.95, 1.12),
-    signs: factor(1.06, 0.9, 1.35),
-    cjk: factor(0.9, 0.8, 1.1),
-    scripts: factor(1.5, 0.9, 2.6),
-    toolPrompt: SOME_TOOL_PROMPT,
-    certainty: 'observed',
-  },
+  qwen3: ['observed', [1.02, 0.95, 1.12], [1.06, 0.9, 1.35], [0.9, 0.8, 1.1], [1.5, 0.9, 2.6]],
   // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
   // languages.
-  deepseek: {
-    name: 'deepseek',
-    words: factor(1.04, 0.97, 1.12),
-    signs: factor(1, 0.9, 1.15),
-    cjk: factor(0.92, 0.8, 1.1),
-    scripts: factor(1.25, 0.9, 2),
-    toolPrompt: SOME_TOOL_PROMPT,
-    certainty: 'observed',
-  },
+  deepseek: ['observed', [1.04, 0.97, 1.12], [1, 0.9, 1.15], [0.92, 0.8, 1.1], [1.25, 0.9, 2]],
   // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
   // languages.
-  gemma3: {
-    name: 'gemma3',
-    words: factor(0.97, 0.92, 1.1),
-    signs: factor(1.3, 1.05, 1.5),
-    cjk: factor(0.75, 0.65, 1),
-    scripts: factor(0.85, 0.7, 1.3),
-    toolPrompt: SOME_TOOL_PROMPT,
-    certainty: 'observed',
-  },
+  gemma3: ['observed', [0.97, 0.92, 1.1], [1.3, 1.05, 1.5], [0.75, 0.65, 1], [0.85, 0.7, 1.3]],
   // Counted with the public tokenizer by scripts/fit-families.ts on English, code, CJK and 30 other
   // languages.
-  commandR: {
-    name: 'commandR',
-    words: factor(1, 0.95, 1.1),
-    signs: factor(1.2, 1, 1.4),
-    cjk: factor(0.86, 0.75, 1.05),
-    scripts: factor(1.15, 0.8, 2.6),
-    toolPrompt: SOME_TOOL_PROMPT,
-    certainty: 'observed',
-  },
+  commandR: ['observed', [1, 0.95, 1.1], [1.2, 1, 1.4], [0.86, 0.75, 1.05], [1.15, 0.8, 2.6]],
   // The widest of the other families. Read 2026-11-22.
-  unknown: {
-    name: 'unknown',
-    words: factor(1.1, 0.9, 1.85),
-    signs: factor(1.15, 0.9, 1.8),
-    cjk: factor(1.1, 0.7, 2.6),
-    scripts: factor(1.4, 0.8, 3.2),
-    toolPrompt: factor(100, 0, 700),
-    certainty: 'assumed',
-  },
+  unknown: ['assumed', [1.1, 0.9, 1.85], [1.15, 0.9, 1.8], [1.1, 0.7, 2.6], [1.4, 0.8, 3.2], [100, 0, 700]],
 };
+
+const factorOf = ([factor, low, high]: Bounds): TokenFactor => ({ factor, low, high });
+
+const familyOf = (
+  name: TokenizerFamilyName,
+  [certainty, words, signs, cjk, scripts, toolPrompt = SOME_TOOL_PROMPT]: FamilyRow,
+): TokenizerFamily => ({
+  name,
+  words: factorOf(words),
+  signs: factorOf(signs),
+  cjk: factorOf(cjk),
+  scripts: factorOf(scripts),
+  toolPrompt: factorOf(toolPrompt),
+  certainty,
+});
+
+/** The tokenizers behind Bedrock's models; sources stand in the code. */
+export const TOKENIZER_FAMILIES: Readonly<Record<TokenizerFamilyName, TokenizerFamily>> =
+  /* @__PURE__ */ Object.fromEntries(
+    Object.entries(ROWS).map(([name, row]) => [name, familyOf(name as TokenizerFamilyName, row)]),
+  ) as Record<TokenizerFamilyName, TokenizerFamily>;
 
 /** Which models use which tokenizer: model ids, or prefixes that end in `*`; the first row that fits counts. */
 const MODEL_FAMILIES: readonly (readonly [string, TokenizerFamilyName])[] = [
