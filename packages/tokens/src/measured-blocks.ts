@@ -42,9 +42,20 @@ const TOOLS: ReadonlySet<string> = new Set(['toolSpec', 'systemTool']);
 export function measureBlocks(blocks: readonly PromptBlock[]): MeasuredBlocks {
   const groups = new Float64Array(blocks.length * GROUP_COUNT);
   for (let index = 0; index < blocks.length; index++) {
-    addText((blocks[index] as PromptBlock).text, groupsOf(groups, index));
+    readText((blocks[index] as PromptBlock).text, groups, index * GROUP_COUNT);
   }
   return measured(blocks, groups);
+}
+
+// One buffer for all calls: reading is synchronous, and a view of an array costs more than reading a short text.
+const read: Float64Array = /* @__PURE__ */ new Float64Array(GROUP_COUNT);
+
+/** Writes a text's tokens to the place of its block. */
+function readText(text: string, groups: Float64Array, place: number): void {
+  if (text === '') return;
+  for (let group = 0; group < GROUP_COUNT; group++) read[group] = 0;
+  addText(text, read);
+  for (let group = 0; group < GROUP_COUNT; group++) groups[place + group] = read[group] as number;
 }
 
 /** @param groups - the text of each block by {@link GROUP}, one block behind the other. */
@@ -71,14 +82,11 @@ function measured(blocks: readonly PromptBlock[], groups: Float64Array): Measure
     with: (block) => {
       const longer = new Float64Array(groups.length + GROUP_COUNT);
       longer.set(groups);
-      addText(block.text, groupsOf(longer, blocks.length));
+      readText(block.text, longer, groups.length);
       return measured([...blocks, block], longer);
     },
   };
 }
-
-const groupsOf = (groups: Float64Array, block: number): Float64Array =>
-  groups.subarray(block * GROUP_COUNT, (block + 1) * GROUP_COUNT);
 
 function unknownKinds(blocks: readonly PromptBlock[]): readonly string[] {
   // Hardly any prompt has one: no list is made for those that have none.
@@ -115,22 +123,21 @@ function estimateOf(
   groups: Float64Array,
   whole: Float64Array,
 ): BlocksEstimate {
-  // What is learned later changes no estimate that is out.
-  const factors = model.factors.slice(PART.words);
-  let perBlock: readonly number[] | undefined;
-  const textOf = (_: PromptBlock, block: number): number => {
+  const { factors } = model;
+  const perBlock: number[] = [];
+  for (let at = 0; at < groups.length; at += GROUP_COUNT) {
     let tokens = 0;
     for (let group = 0; group < GROUP_COUNT; group++) {
-      tokens += (factors[group] as number) * (groups[block * GROUP_COUNT + group] as number);
+      tokens += (factors[PART.words + group] as number) * (groups[at + group] as number);
     }
-    return tokens;
-  };
+    perBlock.push(tokens);
+  }
+  const { total, low, high } = rangeOf(model, whole);
   return {
-    ...rangeOf(model, whole),
-    get perBlock() {
-      perBlock ??= blocks.map(textOf);
-      return perBlock;
-    },
+    total,
+    low,
+    high,
+    perBlock,
     through: (block) => rangeOf(model, partsThrough(blocks, groups, block)),
   };
 }
