@@ -1,4 +1,4 @@
-import type { Attempt, Call, Clock, Receipt, Tags } from '@costkit/core';
+import type { Attempt, Call, Clock, Decision, Receipt, Tags } from '@costkit/core';
 import { accountKey } from './account-key.js';
 import type { BudgetAlert, StoreAlert } from './alert.js';
 import type { BudgetAccount, ReadyBudget } from './budget.js';
@@ -6,6 +6,7 @@ import { createBudgetEntry } from './budget-entry.js';
 import type { BudgetEntry, BudgetStore } from './budget-store.js';
 import type { BudgetExceededError } from './errors.js';
 import { recentKeys } from './recent-keys.js';
+import { createReservationTrust, type ReservationTrust } from './reservation-trust.js';
 import { createSettlementOutbox } from './settlement-outbox.js';
 import { createStoreHealth, type StoreHealth } from './store-health.js';
 import { usdOf } from './usd-of.js';
@@ -35,6 +36,8 @@ export interface BudgetBooks {
   /** Told whenever accounts have less reserved. */
   onFreed: ((accounts: readonly BudgetAccount[]) => void) | undefined;
   readonly health: StoreHealth;
+  /** Learns from calls that have cost more than was reserved for them. */
+  readonly trust: ReservationTrust;
   onAttempt(attempt: Attempt, call: Call): void;
   onReceipt(receipt: Receipt, call: Call): void;
   /** Books a cost that no call of this client made. */
@@ -54,6 +57,7 @@ export function createBudgetBooks(
 ): BudgetBooks {
   const calls = new WeakMap<Call, CallBudget>();
   const alerts = recentKeys(ALERTS_REMEMBERED);
+  const trust = createReservationTrust();
   const health = createStoreHealth(clock, onAlert, () => outbox.answered());
 
   const accountsOf = (tags: Tags, at: Date): BudgetAccount[] => {
@@ -102,6 +106,7 @@ export function createBudgetBooks(
     alert,
     onFreed: undefined,
     health,
+    trust,
     onAttempt: (attempt, call) => {
       const state = of(call);
       const held = state.held.shift();
@@ -109,7 +114,13 @@ export function createBudgetBooks(
       if (attempt.cost === undefined) state.unpriced = true;
       const spent = attempt.cost?.picoUsd ?? held?.picoUsd ?? 0n;
       if (held === undefined) bookCost(state.accounts, spent);
-      else outbox.settle(held, spent);
+      else {
+        outbox.settle(held, spent);
+        if (spent > held.picoUsd) {
+          trust.exceeded(attempt.servedModel);
+          call.decide(exceeded(held.picoUsd, spent));
+        }
+      }
       state.booked += spent;
     },
     onReceipt: (receipt, call) => {
@@ -128,6 +139,16 @@ export function createBudgetBooks(
     flush: outbox.flush,
   };
   return books;
+}
+
+/** Money that is spent is booked, whatever was reserved for it, and it is said. */
+function exceeded(reservedPicoUsd: bigint, spentPicoUsd: bigint): Decision {
+  return {
+    lever: BUDGET_LEVER,
+    mode: 'enforce',
+    action: 'exceeded its reservation',
+    reason: `The call cost $${usdOf(spentPicoUsd)}, and $${usdOf(reservedPicoUsd)} were reserved for it. All of it is booked.`,
+  };
 }
 
 /** A queued call is answered without an attempt of its own: its receipt says nothing about its cost. */

@@ -38,6 +38,7 @@ export interface BudgetGuard {
 const MAX_DOWNGRADES = 8;
 export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOptions): BudgetGuard {
   const { mode, store, maxOutputTokens, ladder, queue } = options;
+  const bounding: WorstCaseOptions = { ...options, trust: books.trust };
   const room = createBudgetRoom(store, (entry) => books.settle(entry, 0n));
   books.onFreed = room.freed;
 
@@ -95,7 +96,7 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
 
   /** In `observe`: what the budgets would have done. */
   const observe = (view: RequestView, call: Call, state: CallBudget): undefined => {
-    const bound = worstCase(view, call, view.maxTokens ?? maxOutputTokens ?? 0, options);
+    const bound = worstCase(view, call, view.maxTokens ?? maxOutputTokens ?? 0, bounding);
     for (const account of state.accounts) {
       if (account.action === 'alert') continue;
       const { spentPicoUsd } = store.balance(account);
@@ -116,7 +117,7 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     if (enforced === undefined) return undefined;
     if (mode !== 'enforce') return observe(view, call, state);
     const { view: capped, cap } = cappedView(view, call, enforced);
-    const bound = worstCase(capped, call, cap, options);
+    const bound = worstCase(capped, call, cap, bounding);
     if (!bound.known)
       throw new BudgetUncheckableError(enforced.budget, view.modelId, bound.problem, bound.advice);
     const plan: FitPlan | undefined =
@@ -162,7 +163,7 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
   ): Promise<CallOutput | undefined> => {
     if (queue === undefined || view.streaming) return undefined;
     const { view: capped, cap } = cappedView(view, call, account);
-    const bound = worstCase(capped, call, cap, options, true);
+    const bound = worstCase(capped, call, cap, bounding, true);
     if (!bound.known) return undefined;
     const entry = createBudgetEntry(state.accounts, bound.picoUsd);
     try {

@@ -1,6 +1,7 @@
-import { type Call, estimatedTokens, NO_USAGE, type RequestView } from '@costkit/core';
+import { type Calibration, type Call, estimatedTokens, NO_USAGE, type RequestView } from '@costkit/core';
 import { costOf, type PriceQuery, type ResolvedModel, resolveModel, type Usage } from '@costkit/pricing';
 import { nonAsciiBytes } from './non-ascii-bytes.js';
+import type { ReservationTrust } from './reservation-trust.js';
 
 /** Kinds of content whose tokens no text says. */
 export type MediaKind = 'image' | 'document' | 'video' | 'audio';
@@ -9,6 +10,8 @@ export type MediaKind = 'image' | 'document' | 'video' | 'audio';
 export interface WorstCaseOptions {
   /** Input tokens to reserve for each piece of media, by kind. */
   readonly mediaTokens?: { readonly [K in MediaKind]?: number };
+  /** Whether estimates are followed for a model. @defaultValue never: the wide bound */
+  readonly trust?: ReservationTrust;
 }
 
 /** Most that a call can cost, or why nobody can say. */
@@ -24,8 +27,8 @@ const FEATURE_OF: { readonly [K in MediaKind]: 'images' | 'documents' | 'video' 
 };
 
 /**
- * The estimate is in o200k tokens. Unusual text exceeds it, and so do families with a denser tokenizer; twice
- * the estimate stands above both, and the bytes of characters beyond ASCII are added.
+ * Before a model has answered: twice its text in o200k tokens stands above families with a denser tokenizer and above
+ * most unusual text, and the bytes of characters beyond ASCII are added.
  */
 const INPUT_HEADROOM = 2;
 /** Tokens that the service adds around a prompt: roles and separators, and a preamble when there are tools. */
@@ -40,18 +43,32 @@ const PRICE_ADVICE =
 export type PricedCall = Pick<Call, 'region' | 'startedAt' | 'priceOverrides'> & {
   /** Knows the caller's own map of opaque ARNs. */
   readonly resolve?: (modelId: string) => ResolvedModel | undefined;
+  /** What the model's responses have taught about its tokens. */
+  readonly calibration?: Calibration;
 };
 
 function resolveFor(call: PricedCall, modelId: string): ResolvedModel | undefined {
   return call.resolve === undefined ? resolveModel(modelId) : call.resolve(modelId);
 }
 
-function inputTokens(view: RequestView, { mediaTokens = {} }: WorstCaseOptions): number | MediaKind {
-  const messages = (view.blocks.at(-1)?.messageIndex ?? 0) + 1;
+/** What holds whatever the tokenizer, for all but made-up words. */
+function wideTokens({ prompt, blocks, features }: RequestView): number {
+  const { words, signs, cjk, scripts } = prompt.measured.parts;
+  const messages = (blocks.at(-1)?.messageIndex ?? 0) + 1;
   let tokens =
-    estimatedTokens(view).total * INPUT_HEADROOM + OVERHEAD_TOKENS + messages * MESSAGE_OVERHEAD_TOKENS;
-  for (const { text } of view.blocks) tokens += nonAsciiBytes(text);
-  if (view.features.tools) tokens += TOOLS_OVERHEAD_TOKENS;
+    (words + signs + cjk + scripts) * INPUT_HEADROOM + OVERHEAD_TOKENS + messages * MESSAGE_OVERHEAD_TOKENS;
+  for (const { text } of blocks) tokens += nonAsciiBytes(text);
+  return features.tools ? tokens + TOOLS_OVERHEAD_TOKENS : tokens;
+}
+
+function inputTokens(
+  view: RequestView,
+  call: PricedCall,
+  model: string,
+  { mediaTokens = {}, trust }: WorstCaseOptions,
+): number | MediaKind {
+  const { high } = estimatedTokens(view, call, model);
+  let tokens = trust?.follows(model, call.calibration) === true ? high : Math.max(high, wideTokens(view));
   // A JSON schema is no block of the prompt, but the model reads it.
   if (view.features.structuredOutput) {
     tokens += JSON.stringify((view.input as { outputConfig?: unknown }).outputConfig ?? '').length;
@@ -91,8 +108,8 @@ function tiersOf(view: RequestView): readonly NonNullable<PriceQuery['tier']>[] 
 }
 
 /**
- * Bounds a request's cost: input at its high estimate and at the dearest rate that may apply, output at its
- * cap.
+ * Bounds a request's cost: input at its high estimate and at the dearest rate that may apply, output at its cap. For a
+ * model whose responses have taught how it counts, the input is the high end of that.
  *
  * @param maxTokens - the cap that is sent with the request; 0 for models that produce no tokens.
  */
@@ -128,7 +145,7 @@ export function worstCase(
       advice: 'Give a whole number above 0, which the service asks for too',
     };
   }
-  const tokens = inputTokens(view, options);
+  const tokens = inputTokens(view, call, resolved.model.id, options);
   if (typeof tokens === 'string') {
     return {
       known: false,

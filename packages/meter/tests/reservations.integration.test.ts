@@ -1,0 +1,98 @@
+import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+import { receiptOf } from '@costkit/core';
+import { createManualClock, startLocalBedrock } from '@costkit/local';
+import {
+  converseResponse,
+  fakeBedrockClientConfig,
+  fakeRequestHandler,
+  jsonResponse,
+} from '@costkit/testing';
+import { describe, expect, it } from 'vitest';
+import { type BudgetStore, createMeter, memoryBudgetStore, withMeter } from '../src/index.js';
+
+const HAIKU = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+const PROSE = 'A customer may return every product within thirty days of its delivery. ';
+const ask = (text: string): ConverseCommand =>
+  new ConverseCommand({
+    modelId: HAIKU,
+    messages: [{ role: 'user', content: [{ text }] }],
+    inferenceConfig: { maxTokens: 10 },
+  });
+
+/** A store that remembers what was reserved last. */
+function watchedStore(): { store: BudgetStore; last: () => bigint } {
+  const memory = memoryBudgetStore();
+  let last = 0n;
+  return {
+    store: {
+      ...memory,
+      reserve: (entry) => {
+        last = entry.picoUsd;
+        return memory.reserve(entry);
+      },
+    },
+    last: () => last,
+  };
+}
+
+describe('reservations', () => {
+  it('become tight with what a model reports, and wide again after a call that exceeded its own', async () => {
+    let inputTokens = 640;
+    const handler = fakeRequestHandler({
+      handler: () => jsonResponse(converseResponse({ usage: { inputTokens, outputTokens: 10 } })),
+    });
+    const { store, last } = watchedStore();
+    const meter = createMeter({
+      store,
+      budgets: [{ name: 'all', limitUsd: 1, period: 'total', onExceed: 'block' }],
+    });
+    const client = withMeter(new BedrockRuntimeClient(fakeBedrockClientConfig(handler)), { meter });
+    const send = async (): Promise<ReturnType<typeof receiptOf>> =>
+      receiptOf(await client.send(ask(PROSE.repeat(40))));
+
+    await send();
+    const wide = last();
+    for (let call = 0; call < 30; call++) await send();
+    const tight = last();
+    expect(Number(tight) / Number(wide)).toBeLessThan(0.8);
+
+    inputTokens = 5_000;
+    const dear = await send();
+    expect(dear?.cost?.picoUsd).toBeGreaterThan(tight);
+    expect(dear?.decisions).toContainEqual(
+      expect.objectContaining({
+        lever: 'budget',
+        action: 'exceeded its reservation',
+        reason: expect.stringMatching(/cost \$0\.00\d+, and \$0\.00\d+ were reserved/),
+      }),
+    );
+    // All of it is booked, to the last digit, and nothing stays reserved.
+    expect(meter.remaining('all').picoUsd).toBe(10n ** 12n - meter.report().total.cost.picoUsd);
+    inputTokens = 640;
+    await send();
+    expect(last()).toBeGreaterThanOrEqual(wide);
+  });
+
+  it('cannot hold what the SDK sends again by itself after a timeout, and the receipt says how often', async () => {
+    const clock = createManualClock(Date.parse('2026-11-22T00:00:00Z'));
+    const bedrock = await startLocalBedrock({
+      clock,
+      trouble: [{ calls: [1], action: { type: 'slow', ms: 10_000 } }],
+    });
+    const { store, last } = watchedStore();
+    const client = withMeter(
+      new BedrockRuntimeClient({ ...bedrock.clientConfig, requestHandler: { requestTimeout: 100 } }),
+      { store, budgets: [{ name: 'all', limitUsd: 1, period: 'total', onExceed: 'block' }] },
+    );
+    const receipt = receiptOf(await client.send(ask(PROSE)));
+    await clock.advance(20_000);
+    const [{ sdkAttempts = 1 } = {}] = receipt?.attempts ?? [];
+    expect(sdkAttempts).toBeGreaterThan(1);
+    // Nobody tells the client whether a request that it gave up on was billed.
+    const billed = bedrock.bill().total.picoUsd;
+    expect(billed).toBeGreaterThan(receipt?.cost?.picoUsd ?? 0n);
+    expect(billed).toBeLessThanOrEqual(last() * BigInt(sdkAttempts));
+    client.destroy();
+    await bedrock.stop();
+  });
+});
