@@ -168,6 +168,7 @@ describe('costkit price refresh', { timeout: 120_000 }, () => {
     expect(JSON.parse(same.stdout)).toEqual({
       changes: [],
       unknown: [],
+      passedOver: [{ reason: 'retired models', count: 4, usageTypes: expect.any(Array) }],
       conflicts: [],
       lines: expect.any(Object),
     });

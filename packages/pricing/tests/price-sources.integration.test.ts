@@ -396,7 +396,7 @@ describe('agreementOffers', () => {
       {
         model: 'anthropic.claude-opus-5',
         what: 'input regional us-east-1 standard',
-        usdPerMillion: {
+        usd: {
           'USE1-MP:USE1_input_tokens_standard-Units': '5.5',
           USE1_input_tokens_standard: '5.6',
         },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../src/catalogue.js';
-import { InvalidOptionError } from '../src/index.js';
+import { costOf, InvalidOptionError } from '../src/index.js';
 import { priceOverridesOf } from '../src/overlay.js';
 import { type PriceChange, type PriceRefresh, PriceSourceError, refreshPrices } from '../src/refresh.js';
 import type { CatalogueModel } from '../src/types.js';
@@ -13,6 +13,15 @@ const MICRO = modelOf('amazon.nova-micro-v1:0');
 const OPUS = modelOf('anthropic.claude-opus-5');
 const SONNET_5_5 = modelOf('anthropic.claude-sonnet-5-5');
 const ASTRA = modelOf('openai.gpt-6-astra');
+
+const NO_TOKENS = {
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  cacheWrite30m: 0,
+};
 
 /** Prices multiplied, where `isHit` says so. */
 function scaled(
@@ -313,7 +322,7 @@ describe('refreshPrices', () => {
         {
           model: 'qwen.qwen3-32b-v1:0',
           what: 'input regional us-east-1 standard',
-          usdPerMillion: { 'USE1-Qwen332B-input-tokens': '0.16' },
+          usd: { 'USE1-Qwen332B-input-tokens': '0.16' },
         },
       ],
     });
@@ -352,12 +361,110 @@ describe('refreshPrices', () => {
     expect((await refresh(unnamed)).changes).toEqual([]);
   });
 
-  it('keeps prices of what is no token', async () => {
-    const sonic = modelOf('amazon.nova-2-sonic-v1:0');
-    const { overlay, changes } = await refresh(scaled(linesOfModel(sonic), 0.9));
-    expect(changes.length).toBeGreaterThan(0);
-    const everywhere = overlay.prices[sonic.id]?.filter(({ regions }) => regions === undefined) ?? [];
-    expect(everywhere.map(({ usdPerUnit }) => usdPerUnit)).toEqual([sonic.prices[0]?.units]);
+  describe('of what is no token', () => {
+    const SONIC = modelOf('amazon.nova-2-sonic-v1:0');
+    const isSpeech = ({ usageType }: SampleLine): boolean => /-speech-/.test(usageType);
+    const everywhere = ({ overlay }: PriceRefresh) =>
+      overlay.prices[SONIC.id]?.filter(({ regions }) => regions === undefined) ?? [];
+
+    it('finds nothing where the list says what is known of units', async () => {
+      const models = [...CATALOGUE.values()].filter(({ prices }) => prices.some(({ units }) => units));
+      expect(models.length).toBeGreaterThan(20);
+      for (const model of models) {
+        const { changes, unknown, passedOver, lines } = await refresh(linesOfModel(model));
+        expect(changes, model.id).toEqual([]);
+        expect([unknown, passedOver], model.id).toEqual([[], []]);
+        expect(lines.understood).toBe(lines.read);
+      }
+    });
+
+    it('takes a price of an image, a query or a second that moved, and prices calls by it', async () => {
+      for (const [id, unit] of [
+        ['stability.stable-image-core-v1:1', 'image'],
+        ['cohere.rerank-v3-5:0', 'query'],
+        ['luma.ray-v2:0', 'videoSecond720p'],
+      ] as const) {
+        const { overlay, changes } = await refresh(scaled(linesOfModel(modelOf(id)), 0.75));
+        expect(changes).toMatchObject([{ change: 'changed', model: id, doubts: [], isTaken: true }]);
+        expect(changes[0]?.rates).toContainEqual(expect.objectContaining({ kind: unit, percent: -25 }));
+        const usage = { ...NO_TOKENS, units: { [unit]: 2 } };
+        const query = { model: id, at: new Date('2026-12-24') };
+        const newer = costOf(usage, { ...query, overrides: priceOverridesOf(overlay) });
+        expect(newer.complete).toBe(true);
+        expect(newer.total.usd).toBeCloseTo(costOf(usage, query).total.usd * 0.75, 9);
+      }
+    });
+
+    it('moves tokens and units of one row together', async () => {
+      const found = await refresh(scaled(linesOfModel(SONIC), 0.9));
+      expect(everywhere(found).map(({ usdPerUnit, usdPerMillion }) => [usdPerUnit, usdPerMillion])).toEqual([
+        [
+          { speechInputToken: '0.0000027', speechOutputToken: '0.0000108' },
+          { input: '0.297', output: '2.475' },
+        ],
+      ]);
+    });
+
+    it('keeps what the list does not have: units beside tokens that move, and tokens beside units', async () => {
+      const tokens = await refresh(
+        scaled(
+          linesOfModel(SONIC).filter((line) => !isSpeech(line)),
+          0.9,
+        ),
+      );
+      expect(everywhere(tokens).map(({ usdPerUnit }) => usdPerUnit)).toEqual([SONIC.prices[0]?.units]);
+      const units = await refresh(scaled(linesOfModel(SONIC).filter(isSpeech), 0.9));
+      expect(everywhere(units).map(({ usdPerMillion }) => usdPerMillion)).toEqual([
+        { input: '0.33', output: '2.75' },
+      ]);
+      expect(units.changes.flatMap(({ doubts }) => doubts)).toEqual([]);
+    });
+
+    it('asks about a slip of the unit, and takes it only when told so', async () => {
+      const lines = scaled(linesOfModel(modelOf('amazon.rerank-v1:0')), 1_000);
+      const { changes } = await refresh(lines);
+      expect(changes).toMatchObject([{ doubts: ['query goes from $0.001 to $1'], isTaken: false }]);
+      expect((await refresh(lines, { accept: ['amazon.rerank-v1:0'] })).changes).toMatchObject([
+        { isTaken: true },
+      ]);
+    });
+
+    it('does not choose between text-to-image and image-to-image where they differ', async () => {
+      const canvas = linesOfModel(modelOf('amazon.nova-canvas-v1:0'));
+      const others = canvas.map((line) => ({
+        ...line,
+        usageType: line.usageType.replace(/-[TI]2I-/, (word) => (word === '-T2I-' ? '-I2I-' : '-T2I-')),
+      }));
+      expect((await refresh([...canvas, ...others])).conflicts).toEqual([]);
+      const { conflicts, changes } = await refresh([...canvas, ...scaled(others, 1.1)]);
+      expect(changes).toEqual([]);
+      expect(conflicts[0]).toMatchObject({
+        what: expect.stringMatching(/^image(Standard|Premium)/),
+        usd: expect.objectContaining({ 'USE1-NovaCanvas-T2I-1024-Standard': '0.04' }),
+      });
+    });
+
+    it('lists what it passes over, by what it is', async () => {
+      const [line] = linesOfModel(NOVA) as [SampleLine];
+      const { passedOver, lines } = await refresh([
+        ...linesOfModel(NOVA),
+        { ...line, usageType: 'USE1-Guardrail-TopicPolicyUnitsConsumed', unit: 'TextUnit', attributes: {} },
+        { ...line, usageType: 'USE1-NovaLite-ProvisionedThroughput-NoCommit-ModelUnits', unit: 'hour' },
+      ]);
+      expect(passedOver).toEqual([
+        {
+          reason: 'units of guardrails',
+          count: 1,
+          usageTypes: ['USE1-Guardrail-TopicPolicyUnitsConsumed'],
+        },
+        {
+          reason: 'capacity',
+          count: 1,
+          usageTypes: ['USE1-NovaLite-ProvisionedThroughput-NoCommit-ModelUnits'],
+        },
+      ]);
+      expect(lines.read - lines.understood).toBe(2);
+    });
   });
 
   it('lists unknown lines by reason, with examples, and never guesses', async () => {

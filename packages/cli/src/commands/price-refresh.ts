@@ -96,9 +96,11 @@ async function refresh(options: RefreshOptions): Promise<void> {
   const isWritten = options.check !== true;
   if (isWritten) await savePriceOverlay(options.out, result.overlay);
   if (options.json === true) {
-    const { changes, unknown, conflicts, lines } = result;
+    const { changes, unknown, passedOver, conflicts, lines } = result;
     const written = isWritten ? { file: options.out } : {};
-    stdout.write(`${JSON.stringify({ changes, unknown, conflicts, lines, ...written }, null, 2)}\n`);
+    stdout.write(
+      `${JSON.stringify({ changes, unknown, passedOver, conflicts, lines, ...written }, null, 2)}\n`,
+    );
   } else {
     const { changeSummary, changeTable } = await import('../price/change-table.js');
     if (result.changes.length > 0) stdout.write(`${changeTable(result.changes)}\n`);

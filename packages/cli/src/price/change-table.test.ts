@@ -28,9 +28,8 @@ const REFRESH: PriceRefresh = {
   overlay: { format: 'costkit-price-overlay/1', catalogue: '', sources: {}, confirmed: {}, prices: {} },
   changes: [CHANGE, { ...CHANGE, change: 'added', isTaken: true }],
   unknown: [{ reason: 'its usage type is in no known form', count: 4, usageTypes: ['a', 'b', 'c'] }],
-  conflicts: [
-    { model: 'qwen.qwen3-32b-v1:0', what: 'input regional', usdPerMillion: { one: '0.15', two: '0.16' } },
-  ],
+  conflicts: [{ model: 'qwen.qwen3-32b-v1:0', what: 'input regional', usd: { one: '0.15', two: '0.16' } }],
+  passedOver: [{ reason: 'capacity', count: 1, usageTypes: ['d'] }],
   lines: { read: 12_345, understood: 12_000 },
 };
 
@@ -57,10 +56,11 @@ describe('changeTable', () => {
 describe('changeSummary', () => {
   it('says what was read, what waits, and what was not understood', () => {
     expect(changeSummary(REFRESH)).toEqual([
-      '12,345 lines read, 12,000 of them prices per token of known models. Added: 1, changed: 1, ended: 0.',
+      '12,345 lines read, 12,000 of them prices of known models. Added: 1, changed: 1, ended: 0.',
       '1 not taken: look at them, then accept what is right with --accept amazon.nova-lite-v1:0 (or --accept all).',
       'Listed twice, not taken: qwen.qwen3-32b-v1:0, input regional: $0.15 (one), $0.16 (two).',
       'Not understood: 4 lines, its usage type is in no known form: a, b, c, ….',
+      'Passed over: 1 line, capacity: d.',
     ]);
   });
 });

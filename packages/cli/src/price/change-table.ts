@@ -1,4 +1,4 @@
-import type { PriceChange, PriceRefresh, RateChange } from '@costkit/pricing/refresh';
+import type { PriceChange, PriceRefresh, RateChange, UnknownPrices } from '@costkit/pricing/refresh';
 import pc from 'picocolors';
 import { textTable } from '../text-table.js';
 
@@ -23,7 +23,14 @@ function whereText({ scopes, regions, tier, aboveTokens }: PriceChange): string 
 
 /** What AWS lists otherwise, one difference a row. */
 export function changeTable(changes: readonly PriceChange[]): string {
-  const table = textTable(['', 'model', 'where', '$ per million tokens', 'from', 'look at it because']);
+  const table = textTable([
+    '',
+    'model',
+    'where',
+    '$ per million tokens, or unit',
+    'from',
+    'look at it because',
+  ]);
   for (const change of changes) {
     table.push([
       change.isTaken ? change.change : pc.yellow(change.change),
@@ -37,28 +44,29 @@ export function changeTable(changes: readonly PriceChange[]): string {
   return table.toString();
 }
 
+const linesText = ({ reason, count, usageTypes }: UnknownPrices): string =>
+  `${count} ${count === 1 ? 'line' : 'lines'}, ${reason}: ${usageTypes.join(', ')}${count > usageTypes.length ? ', …' : ''}.`;
+
 /** What was read, found and taken, in a few lines. */
-export function changeSummary({ changes, unknown, conflicts, lines }: PriceRefresh): string[] {
+export function changeSummary({ changes, unknown, passedOver, conflicts, lines }: PriceRefresh): string[] {
   const count = (kind: PriceChange['change']): number =>
     changes.filter(({ change }) => change === kind).length;
   const open = changes.filter(({ isTaken }) => !isTaken);
   const models = [...new Set(open.map(({ model }) => model))];
   return [
-    `${lines.read.toLocaleString('en-US')} lines read, ${lines.understood.toLocaleString('en-US')} of them prices per token of known models. Added: ${count('added')}, changed: ${count('changed')}, ended: ${count('ended')}.`,
+    `${lines.read.toLocaleString('en-US')} lines read, ${lines.understood.toLocaleString('en-US')} of them prices of known models. Added: ${count('added')}, changed: ${count('changed')}, ended: ${count('ended')}.`,
     ...(open.length === 0
       ? []
       : [
           `${open.length} not taken: look at them, then accept what is right with --accept ${models.slice(0, 3).join(' ')}${models.length > 3 ? ' …' : ''} (or --accept all).`,
         ]),
     ...conflicts.map(
-      ({ model, what, usdPerMillion }) =>
-        `Listed twice, not taken: ${model}, ${what}: ${Object.entries(usdPerMillion)
-          .map(([usageType, usd]) => `$${usd} (${usageType})`)
+      ({ model, what, usd }) =>
+        `Listed twice, not taken: ${model}, ${what}: ${Object.entries(usd)
+          .map(([usageType, price]) => `$${price} (${usageType})`)
           .join(', ')}.`,
     ),
-    ...unknown.map(
-      ({ reason, count: times, usageTypes }) =>
-        `Not understood: ${times} ${times === 1 ? 'line' : 'lines'}, ${reason}: ${usageTypes.join(', ')}${times > usageTypes.length ? ', …' : ''}.`,
-    ),
+    ...unknown.map((lines) => `Not understood: ${linesText(lines)}`),
+    ...passedOver.map((lines) => `Passed over: ${linesText(lines)}`),
   ];
 }

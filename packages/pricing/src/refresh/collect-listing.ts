@@ -1,13 +1,14 @@
 import { modelOf } from '../models.js';
-import type { CatalogueModel, PriceRow, TokenKind } from '../types.js';
+import type { CatalogueModel, PriceRow } from '../types.js';
 import { BEDROCK_OFFERS } from './bedrock-offers.js';
 import type { ModelNames } from './model-names.js';
+import { usdOf } from './price-kinds.js';
 import type { PriceDocument } from './price-source.js';
 import { kindOf, type ListedRate, readItem } from './read-item.js';
 
 /** One listed rate of a row. */
 export interface ListedPrice {
-  /** Pico-dollars per token. */
+  /** Pico-dollars per token or unit. */
   readonly picoUsd: number;
   readonly usageType: string;
   /** Where it was read: `aws-list` and the day of publication. */
@@ -24,12 +25,13 @@ export interface ListedRow {
   readonly region?: string;
   readonly tier: PriceRow['tier'];
   readonly longContext: boolean;
-  readonly prices: ReadonlyMap<TokenKind, ListedPrice>;
+  /** By kind of token or unit. */
+  readonly prices: ReadonlyMap<string, ListedPrice>;
   /** A rate of it is listed twice, differently: the row is neither taken nor missing. */
   readonly isDisputed: boolean;
 }
 
-/** Lines that were not understood, by reason. */
+/** Lines that were not understood, or that the catalogue has no place for, by reason. */
 export interface UnknownPrices {
   /** Why, in plain words. */
   readonly reason: string;
@@ -45,16 +47,17 @@ export interface PriceConflict {
   readonly model: string;
   /** What the lines price, for people. */
   readonly what: string;
-  /** Dollars per million tokens by usage type. */
-  readonly usdPerMillion: Readonly<Record<string, string>>;
+  /** Dollars per million tokens, or per unit that is no token, by usage type. */
+  readonly usd: Readonly<Record<string, string>>;
 }
 
 /** What sources list, understood. */
 export interface Listing {
   readonly rows: readonly ListedRow[];
   readonly unknown: readonly UnknownPrices[];
+  readonly passedOver: readonly UnknownPrices[];
   readonly conflicts: readonly PriceConflict[];
-  /** Lines read, and how many of them are prices per token of known models. */
+  /** Lines read, and how many of them are prices of known models. */
   readonly lines: { readonly read: number; readonly understood: number };
   /** What each source is, by its key. */
   readonly sources: ReadonlyMap<string, { readonly date: string; readonly titles: readonly string[] }>;
@@ -68,21 +71,30 @@ interface Found extends ListedPrice {
 }
 
 interface OpenRow extends Omit<ListedRow, 'prices' | 'isDisputed'> {
-  readonly found: Map<TokenKind, Found[]>;
+  readonly found: Map<string, Found[]>;
 }
 
 const EXAMPLES = 3;
 
-/** Dollars per million tokens, as decimal text: pico-dollars per token are millionths of them. */
-export function usdPerMillion(picoUsd: number): string {
-  return (picoUsd / 1e6).toFixed(6).replace(/\.?0+$/, '');
+/** Lines by reason, while they are counted. */
+type Reasons = Map<string, { count: number; usageTypes: string[] }>;
+
+function count(reasons: Reasons, reason: string, usageType: string): void {
+  const known = reasons.get(reason) ?? { count: 0, usageTypes: [] };
+  known.count += 1;
+  if (known.usageTypes.length < EXAMPLES) known.usageTypes.push(usageType);
+  reasons.set(reason, known);
 }
+
+const counted = (reasons: Reasons): UnknownPrices[] =>
+  [...reasons].map(([reason, found]) => ({ reason, ...found }));
 
 /** Gathers what documents list, row by row. */
 export class ListingCollector {
   readonly #names: ModelNames;
   readonly #rows = new Map<string, OpenRow>();
-  readonly #unknown = new Map<string, { count: number; usageTypes: string[] }>();
+  readonly #unknown: Reasons = new Map();
+  readonly #passedOver: Reasons = new Map();
   readonly #sources = new Map<string, { date: string; titles: string[] }>();
   readonly #regions = new Map<string, Set<string> | 'all'>();
   #read = 0;
@@ -102,7 +114,8 @@ export class ListingCollector {
     for (const item of document.items) {
       this.#read += 1;
       const reading = readItem(item, document, this.#names);
-      if ('unknown' in reading) this.#addUnknown(reading.unknown, item.usageType);
+      if ('unknown' in reading) count(this.#unknown, reading.unknown, item.usageType);
+      if ('passedOver' in reading) count(this.#passedOver, reading.passedOver, item.usageType);
       if ('rate' in reading) this.#addRate(reading.rate, source, document);
     }
   }
@@ -111,13 +124,6 @@ export class ListingCollector {
     const regions = this.#regions.get(offer);
     if (isOfAllRegions === true || regions === 'all') this.#regions.set(offer, 'all');
     else if (region !== undefined) this.#regions.set(offer, new Set([...(regions ?? []), region]));
-  }
-
-  #addUnknown(reason: string, usageType: string): void {
-    const known = this.#unknown.get(reason) ?? { count: 0, usageTypes: [] };
-    known.count += 1;
-    if (known.usageTypes.length < EXAMPLES) known.usageTypes.push(usageType);
-    this.#unknown.set(reason, known);
   }
 
   #addRate(rate: ListedRate, source: string, document: PriceDocument): void {
@@ -170,12 +176,13 @@ export class ListingCollector {
       );
       if (!isSame)
         for (const { usageType } of row.prices.values())
-          this.#addUnknown('it is for long prompts, and from how many tokens on is not known', usageType);
+          count(this.#unknown, 'it is for long prompts, and from how many tokens on is not known', usageType);
       return false;
     });
     return {
       rows,
-      unknown: [...this.#unknown].map(([reason, found]) => ({ reason, ...found })),
+      unknown: counted(this.#unknown),
+      passedOver: counted(this.#passedOver),
       conflicts,
       lines: { read: this.#read, understood: this.#understood },
       sources: this.#sources,
@@ -197,7 +204,7 @@ const keyBelow = ({ model, place, region, tier }: ListedRow): string =>
   [model.id, place, region, tier].join(' ');
 
 function closeRow({ found, ...row }: OpenRow, conflicts: PriceConflict[]): ListedRow {
-  const prices = new Map<TokenKind, ListedPrice>();
+  const prices = new Map<string, ListedPrice>();
   const before = conflicts.length;
   for (const [kind, all] of found) {
     const price = onlyPrice(all);
@@ -209,9 +216,7 @@ function closeRow({ found, ...row }: OpenRow, conflicts: PriceConflict[]): Liste
     conflicts.push({
       model: model.id,
       what: [kind, place, region, tier, longContext ? 'long prompts' : ''].join(' ').trim(),
-      usdPerMillion: Object.fromEntries(
-        all.map(({ usageType, picoUsd }) => [usageType, usdPerMillion(picoUsd)]),
-      ),
+      usd: Object.fromEntries(all.map(({ usageType, picoUsd }) => [usageType, usdOf(kind, picoUsd)])),
     });
   }
   return { ...row, prices, isDisputed: conflicts.length > before };

@@ -1,10 +1,11 @@
-import type { CatalogueModel, Rates, Scope, TokenKind } from '../types.js';
+import type { CatalogueModel, Scope } from '../types.js';
 import type { ListedPrice, ListedRow } from './collect-listing.js';
 import { currentPrice, hasRates, type PriceKey, textOfKey } from './current-price.js';
 import { doubtsOf } from './doubts.js';
 import { bracketOf, scopesOf } from './listed-scopes.js';
 import { datesOf, keptRates, mergeRates, ratesOf } from './merge-rates.js';
 import type { SingleChange } from './price-change.js';
+import type { KnownRates } from './price-kinds.js';
 
 /** What a model's listed prices say about what is known of it. */
 export interface ModelComparison {
@@ -156,7 +157,6 @@ class Comparison implements ModelComparison {
       before: current.rates,
       after: merged.rates,
       assumed: merged.assumed,
-      ...(current.row?.units === undefined ? {} : { units: current.row.units }),
       effectiveFrom,
       source,
       doubts: [
@@ -174,8 +174,8 @@ class Comparison implements ModelComparison {
   }
 
   /** What a new price is judged by. */
-  #judges(key: PriceKey, row: ListedRow): { standard?: Rates; global?: Rates; base?: Rates } {
-    const beside = (other: Partial<PriceKey>): Rates | undefined => {
+  #judges(key: PriceKey, row: ListedRow): { standard?: KnownRates; global?: KnownRates; base?: KnownRates } {
+    const beside = (other: Partial<PriceKey>): KnownRates | undefined => {
       const { region, ...rest } = { ...key, ...other };
       const rows = this.#tables.get(textOfKey(rest))?.rows;
       const found = rows?.get(region ?? row.region ?? EVERYWHERE) ?? rows?.get(EVERYWHERE);
@@ -199,12 +199,12 @@ const NO_ROW: Omit<ListedRow, 'model' | 'region'> = {
   place: 'regional',
   tier: 'standard',
   longContext: false,
-  prices: new Map<TokenKind, ListedPrice>(),
+  prices: new Map<string, ListedPrice>(),
   isDisputed: false,
 };
 
-function isSame(one: Rates, other: Rates): boolean {
-  const kinds = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<TokenKind>;
+function isSame(one: KnownRates, other: KnownRates): boolean {
+  const kinds = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...kinds].every((kind) => one[kind] === other[kind]);
 }
 

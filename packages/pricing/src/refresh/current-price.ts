@@ -1,6 +1,7 @@
 import { PRICE_SOURCES } from '../models.js';
 import { selectPrice } from '../select-price.js';
-import type { CatalogueModel, PriceRow, Rates, Scope } from '../types.js';
+import type { CatalogueModel, PriceRow, Scope } from '../types.js';
+import type { KnownRates } from './price-kinds.js';
 
 /** What a row is the price of. */
 export interface PriceKey {
@@ -13,8 +14,8 @@ export interface PriceKey {
 
 /** What is known of a price before the refresh. */
 export interface CurrentPrice {
-  /** Empty: nothing is known. */
-  readonly rates: Rates;
+  /** By kind of token and by unit; empty: nothing is known. */
+  readonly rates: KnownRates;
   /** The row that holds; absent: none. */
   readonly row?: PriceRow;
   /** Newest day on which it was read somewhere. */
@@ -32,7 +33,7 @@ export function currentPrice(
   { scope, region, tier, aboveTokens }: PriceKey,
 ): CurrentPrice {
   const promptTokens = aboveTokens === undefined ? 0 : aboveTokens + 1;
-  const { rates } = selectPrice(model, scope, region, tier, promptTokens, undefined);
+  const { rates, units } = selectPrice(model, scope, region, tier, promptTokens, undefined);
   const row = model.prices.find(
     (candidate) =>
       candidate.rates === rates &&
@@ -46,7 +47,7 @@ export function currentPrice(
     .flatMap((source) => PRICE_SOURCES.get(source) ?? [])
     .sort()
     .at(-1);
-  return { rates, row, ...(readOn === undefined ? {} : { readOn }) };
+  return { rates: { ...rates, ...units }, row, ...(readOn === undefined ? {} : { readOn }) };
 }
 
 /** Everything that a model has a row for. */
@@ -65,6 +66,6 @@ export function keysOf(model: CatalogueModel): readonly PriceKey[] {
 }
 
 /** Whether anything is known. */
-export function hasRates(rates: Rates): boolean {
+export function hasRates(rates: KnownRates): boolean {
   return Object.keys(rates).length > 0;
 }

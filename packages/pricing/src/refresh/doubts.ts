@@ -1,19 +1,18 @@
-import { TOKEN_KINDS } from '../packed-letters.js';
-import type { CatalogueModel, PriceRow, Rates, TokenKind } from '../types.js';
-import { usdPerMillion } from './collect-listing.js';
+import type { CatalogueModel, PriceRow, TokenKind } from '../types.js';
+import { isTokenKind, type KnownRates, usdOf } from './price-kinds.js';
 
 /** A new price beside what it is judged by. */
 export interface NewPrice {
   readonly model: CatalogueModel;
   readonly tier: PriceRow['tier'];
-  readonly before: Rates;
-  readonly after: Rates;
+  readonly before: KnownRates;
+  readonly after: KnownRates;
   /** The standard price that the same sources list for the same place. */
-  readonly standard?: Rates;
+  readonly standard?: KnownRates;
   /** The price through `global.` that the same sources list, where the source Region does not decide. */
-  readonly global?: Rates;
+  readonly global?: KnownRates;
   /** The price where no row of the Region holds. */
-  readonly base?: Rates;
+  readonly base?: KnownRates;
 }
 
 /** A price that moves by this share or more in either direction is looked at by a person (R10). */
@@ -50,20 +49,23 @@ function isOutside(of: number | undefined, to: number | undefined, low: number, 
   return of !== undefined && to !== undefined && to > 0 && (of / to < low || of / to > high);
 }
 
-const dollars = (picoUsd: number): string => `$${usdPerMillion(picoUsd)}`;
+const isFreeElsewhere = (model: CatalogueModel, kind: string): boolean =>
+  model.prices.some(({ rates }) => (rates as KnownRates)[kind] === 0);
 
 function* jumps({ model, before, after }: NewPrice): Generator<string> {
-  for (const kind of TOKEN_KINDS) {
+  for (const kind of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [was, is] = [before[kind], after[kind]];
+    const dollars = (picoUsd: number): string => `$${usdOf(kind, picoUsd)}`;
     if (is === undefined) {
-      if (was !== undefined) yield `${kind} is no longer listed`;
+      yield `${kind} is no longer listed`;
       continue;
     }
-    const [low, high] = PLAUSIBLE[kind];
+    // A unit may cost anything: a second of sound, or a picture in print quality.
+    const [low, high] = isTokenKind(kind) ? PLAUSIBLE[kind] : [0, Number.POSITIVE_INFINITY];
     if (is !== 0 && (is < low * 1e6 || is > high * 1e6)) yield `${kind} at ${dollars(is)} is out of range`;
     if (was === undefined) {
       // That a kind is free is a fact of some models; of others it would be news.
-      if (is === 0 && !model.prices.some(({ rates }) => rates[kind] === 0)) yield `${kind} is free`;
+      if (is === 0 && !isFreeElsewhere(model, kind)) yield `${kind} is free`;
     } else if (was !== is && (was === 0 || is === 0 || Math.abs(is - was) >= was * JUMP)) {
       yield `${kind} goes from ${dollars(was)} to ${dollars(is)}`;
     }
@@ -72,12 +74,12 @@ function* jumps({ model, before, after }: NewPrice): Generator<string> {
 
 function* brokenRules({ model, tier, before, after, standard, global, base }: NewPrice): Generator<string> {
   for (const [kind, of, low, high] of MULTIPLES) {
-    const breaks = (rates: Rates): boolean => isOutside(rates[kind], rates[of], low, high);
-    if (breaks(after) && !model.prices.some(({ rates }) => breaks(rates)))
+    const breaks = (rates: KnownRates): boolean => isOutside(rates[kind], rates[of], low, high);
+    if (breaks(after) && !model.prices.some(({ rates }) => breaks(rates as KnownRates)))
       yield `${kind} is an unusual multiple of ${of}`;
   }
   const factors = TIER_FACTORS[tier];
-  const compared: readonly (readonly [string, Rates | undefined, number, number])[] = [
+  const compared: readonly (readonly [string, KnownRates | undefined, number, number])[] = [
     ['standard', factors === undefined ? undefined : standard, ...(factors ?? ([0, 0] as const))],
     ['the price through global.', global, 0.99, 1.25],
     ['the price of other Regions', base, 0.75, 2.1],

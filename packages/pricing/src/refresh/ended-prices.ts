@@ -33,7 +33,6 @@ export function endedPrices(
       before: current.rates,
       after: {},
       assumed: [],
-      ...(current.row?.units === undefined ? {} : { units: current.row.units }),
       effectiveFrom: publishedOn,
       source,
       doubts: ['AWS lists it no longer'],

@@ -1,31 +1,31 @@
-import type { Rates, TokenKind } from '../types.js';
+import type { TokenKind } from '../types.js';
 import type { ListedRow } from './collect-listing.js';
 import type { CurrentPrice } from './current-price.js';
+import { isTokenKind, type KnownRates, unitsOf } from './price-kinds.js';
 
 /** The rates of a listed row. */
-export function ratesOf({ prices }: ListedRow): Rates {
+export function ratesOf({ prices }: ListedRow): KnownRates {
   return Object.fromEntries([...prices].map(([kind, { picoUsd }]) => [kind, picoUsd]));
 }
 
 /** What a new row has. */
 export interface Merged {
-  readonly rates: Rates;
+  readonly rates: KnownRates;
   readonly assumed: readonly TokenKind[];
-  /** Kinds that are new or other than before. */
-  readonly changed: readonly TokenKind[];
+  /** Kinds and units that are new or other than before. */
+  readonly changed: readonly string[];
 }
 
 /**
- * The rates that a new row has, or `undefined` when the list says what is known. Kinds that the list does not have are
- * kept as long as the others stay: next to a new price, an old one would be a guess.
+ * The rates that a new row has, or `undefined` when the list says what is known. Kinds of token that the list does not
+ * have are kept as long as the others stay: next to a new price, an old one would be a guess. Units stand for themselves.
  */
 export function mergeRates({ rates, row: known }: CurrentPrice, row: ListedRow): Merged | undefined {
   const listed = ratesOf(row);
-  const kinds = Object.keys(listed) as TokenKind[];
-  const changed = kinds.filter((kind) => listed[kind] !== rates[kind]);
+  const changed = Object.keys(listed).filter((kind) => listed[kind] !== rates[kind]);
   if (changed.length === 0) return undefined;
-  const isOnlyMore = changed.every((kind) => rates[kind] === undefined);
-  const after = isOnlyMore ? { ...rates, ...listed } : listed;
+  const doTokensMove = changed.some((kind) => isTokenKind(kind) && rates[kind] !== undefined);
+  const after = { ...(doTokensMove ? unitsOf(rates) : rates), ...listed };
   const assumed = (known?.assumed ?? []).filter((kind) => kind in after && !(kind in listed));
   return { rates: after, assumed, changed };
 }
@@ -43,7 +43,7 @@ export function keptRates({ rates, row: known }: CurrentPrice, row: ListedRow): 
 export function datesOf(
   current: CurrentPrice,
   row: ListedRow,
-  changed: readonly TokenKind[],
+  changed: readonly string[],
 ): { effectiveFrom: string; source: string; isOlder: boolean } {
   const prices = (changed.length > 0 ? changed : [...row.prices.keys()]).flatMap(
     (kind) => row.prices.get(kind) ?? [],

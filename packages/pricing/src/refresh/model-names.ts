@@ -13,6 +13,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'Nova MME': 'amazon.nova-2-multimodal-embeddings-v1:0',
   NovaMultiModalEmbeddings: 'amazon.nova-2-multimodal-embeddings-v1:0',
   'Nova Sonic 2.0': 'amazon.nova-2-sonic-v1:0',
+  'AmazonRerank-v1': 'amazon.rerank-v1:0',
   'Titan Embeddings G1 Image': 'amazon.titan-embed-image-v1',
   'TitanEmbeddingsG1-Image': 'amazon.titan-embed-image-v1',
   'TitanEmbeddingV2-Text': 'amazon.titan-embed-text-v2:0',
@@ -26,10 +27,13 @@ const ALIASES: Readonly<Record<string, string>> = {
   'Cohere Embed 3 Model - English': 'cohere.embed-english-v3',
   'Cohere Embed 4 Model': 'cohere.embed-v4:0',
   'Cohere Embed Model 3 - Multilingual': 'cohere.embed-multilingual-v3',
+  'Cohere Rerank v3.5': 'cohere.rerank-v3-5:0',
   'Cohere Generate Model - Command': 'cohere.command-text-v14',
   'Cohere Generate Model - Command-Light': 'cohere.command-light-text-v14',
   'deepseek.v3.1': 'deepseek.v3-v1:0',
   R1: 'deepseek.r1-v1:0',
+  'Luma Ray2': 'luma.ray-v2:0',
+  'Ray v2': 'luma.ray-v2:0',
   'Gemma 3 12B': 'google.gemma-3-12b-it',
   'Gemma 3 27B': 'google.gemma-3-27b-it',
   'Gemma 3 4B': 'google.gemma-3-4b-it',
@@ -56,13 +60,19 @@ const ALIASES: Readonly<Record<string, string>> = {
   'Qwen3 Next 80B A3B': 'qwen.qwen3-next-80b-a3b',
   'qwen.qwen3-next-80b-a3b-instruct': 'qwen.qwen3-next-80b-a3b',
   'Qwen3 VL 235B A22B': 'qwen.qwen3-vl-235b-a22b',
+  'Stable Diffusion 3.5 Large v1.0': 'stability.sd3-5-large-v1:0',
+  'Stable Diffusion 3 Large v1.0': 'stability.sd3-large-v1:0',
   'TwelveLabs Pegasus 1.2': 'twelvelabs.pegasus-1-2-v1:0',
   'Writer Palmyra Vision 7B': 'writer.palmyra-vision-7b-v1:0',
   'zai.glm5': 'zai.glm-5',
 };
 
-/** Names of retired models under which the list does not tell several of ours apart. */
-const RETIRED: ReadonlySet<string> = new Set(['Claude', 'Claude (100K)', 'Claude Instant (100K)'].map(plain));
+/** Names of retired models: the catalogue does not have them, or the list does not tell several of ours apart. */
+const RETIRED: ReadonlySet<string> = new Set(
+  ['Claude', 'Claude (100K)', 'Claude Instant (100K)', 'TitanImageGeneratorG1', 'TitanImageGeneratorV2'].map(
+    plain,
+  ),
+);
 
 /** Spelling apart: `Claude Sonnet 4.6 (Amazon Bedrock Edition)` and `claude-sonnet 4.6` are one name. */
 function plain(name: string): string {

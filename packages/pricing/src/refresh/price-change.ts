@@ -1,9 +1,12 @@
-import type { PriceRow, Rates, Scope, TokenKind } from '../types.js';
+import type { PriceRow, Scope, TokenKind } from '../types.js';
+import type { KnownRates } from './price-kinds.js';
 
-/** One kind of token in a {@link PriceChange}, in dollars per million tokens. */
+/**
+ * One kind of token in a {@link PriceChange}, in dollars per million tokens; or a unit that is no token, in dollars each.
+ */
 export interface RateChange {
-  /** The kind of token. */
-  readonly kind: TokenKind;
+  /** The kind of token, or the catalogue's name of the unit, e.g. `image`. */
+  readonly kind: TokenKind | (string & {});
   /** Absent: was not known. */
   readonly before?: string;
   /** Absent: is no longer known. */
@@ -46,12 +49,10 @@ export interface SingleChange {
   readonly tier: PriceRow['tier'];
   readonly aboveTokens?: number;
   readonly inclusive?: true;
-  readonly before: Rates;
-  readonly after: Rates;
+  readonly before: KnownRates;
+  readonly after: KnownRates;
   /** Kinds of `after` that no source lists. */
   readonly assumed: readonly TokenKind[];
-  /** Dollars per unit that is no token: nobody lists them here, so they stay. */
-  readonly units?: Readonly<Record<string, string>>;
   readonly effectiveFrom: string;
   readonly source: string;
   readonly doubts: readonly string[];

@@ -66,19 +66,113 @@ describe('readItem', () => {
     });
   });
 
-  it('knows what is not priced by the token of a text', () => {
-    for (const item of [
-      { usageType: 'USE1-NovaCanvas-T2I-1024-Standard', unit: 'image' },
-      { usageType: 'USW2-AmazonRerank-v1-searchunits', unit: 'Search Units' },
-      { usageType: 'USE1-NovaLite-ProvisionedThroughput-NoCommit-ModelUnits', unit: 'hour' },
-      { usageType: 'USE1-MP:USE1_Reserved_1Month_InputTPM_Geo-Units', unit: '1M TPM Hour' },
-      { usageType: 'USE1-MP:USE1_Created_image-Units', unit: 'Units' },
-      { usageType: 'USE1-NovaPro-Customization-Training', unit: '1K tokens' },
-      { usageType: 'USE1-Nova2.0Pro-input-image-token-count', unit: '1K tokens' },
-      { usageType: 'USE1-NovaSonic-speech-understanding-input-token', unit: '1K tokens' },
-      { usageType: 'USE1-Nova2.0Omni-input-audio-token-count', unit: '1K tokens' },
-    ])
-      expect(read(item), item.usageType).toEqual({ other: true });
+  it.each([
+    ['USE1-NovaLite-ProvisionedThroughput-NoCommit-ModelUnits', 'hour', 'capacity'],
+    ['USE1-MP:USE1_Reserved_1Month_InputTPM_Geo-Units', '1M TPM Hour', 'capacity'],
+    ['USE1-NovaPro-Customization-Training', '1K tokens', 'customisation and storage'],
+    ['USE1-NovaCanvas-Custom-T2I-1024-Standard', 'image', 'customisation and storage'],
+    ['USE1-Guardrail-ContentPolicyUnitsConsumed', 'TextUnit', 'units of guardrails'],
+    ['USE1-Guardrail-ContentPolicyImageUnitsConsumed', 'Images Processed', 'units of guardrails'],
+    ['USE1-DataAutomation-Standard-ImagesProcessed', 'Images Processed', 'services around models'],
+    ['USE1-Nova2.0Lite-nova-grounding', 'Requests', 'services around models'],
+    ['USE1-NovaLite-something-new', 'Walls', 'prices for "Walls"'],
+  ])('passes over what the catalogue has no place for: %s', (usageType, unit, what) => {
+    expect(read({ usageType, unit })).toEqual({ passedOver: what });
+  });
+
+  it.each([
+    [
+      'Nova Canvas',
+      'USE1-NovaCanvas-T2I-1024-Standard',
+      'image',
+      '0.04',
+      'imageStandard1024',
+      40_000_000_000,
+    ],
+    ['Nova Canvas', 'USE1-NovaCanvas-I2I-2048-Premium', 'image', '0.08', 'imagePremium2048', 80_000_000_000],
+    ['Nova Reel', 'USE1-NovaReel-T2V-Medfps-HDRes', 'video', '0.08', 'videoSecond720p', 80_000_000_000],
+    ['Ray v2', 'USE1-Ray-V2-Medfps-SDRes', 'Second', '0.75', 'videoSecond540p', 750_000_000_000],
+    ['', 'USE1-AmazonRerank-v1-searchunits', 'Search Units', '0.001', 'query', 1_000_000_000],
+    [
+      'Nova Sonic',
+      'USE1-NovaSonic-speech-input-tokens',
+      '1K tokens',
+      '0.0034',
+      'speechInputToken',
+      3_400_000,
+    ],
+    [
+      'Nova 2.0 Omni',
+      'USE1-Nova2.0Omni-output-image-token-count',
+      '1K tokens',
+      '0.044',
+      'imageOutputToken',
+      44_000_000,
+    ],
+    [
+      'Nova MME',
+      'USE1-NovaMultiModalEmbeddings-input-audio-second',
+      '1K seconds',
+      '0.14',
+      'audioSecond',
+      140_000_000,
+    ],
+    [
+      'Nova MME',
+      'USE1-NovaMultiModalEmbeddings-input-document-image',
+      'Images Processed',
+      '0.0006',
+      'documentImage',
+      600_000_000,
+    ],
+  ])('reads a unit that the catalogue has: %s %s', (model, usageType, unit, usd, name, picoUsd) => {
+    expect(read({ usageType, unit, usd, attributes: { model } })).toMatchObject({
+      rate: { counts: { unit: name }, picoUsd },
+    });
+  });
+
+  it.each([
+    ['Stable Diffusion 3.5 Large v1.0', 'Created_image', 'image', 'stability.sd3-5-large-v1:0'],
+    ['Cohere Rerank v3.5', 'search_units', 'Search Units', 'cohere.rerank-v3-5:0'],
+    ['TwelveLabs Pegasus 1.2', 'inputVideoSecond', 'seconds', 'twelvelabs.pegasus-1-2-v1:0'],
+  ])('reads a unit of a Marketplace model: %s', (name, words, unit, model) => {
+    const item = {
+      ...NOVA,
+      usageType: `USE1-MP:USE1_${words}-Units`,
+      unit,
+      usd: '0.02',
+      attributes: { servicename: `${name} (Amazon Bedrock Edition)`, regioncode: 'us-east-1' },
+    };
+    expect(readItem(item, FILE, NAMES)).toMatchObject({ rate: { model, picoUsd: 20_000_000_000 } });
+  });
+
+  it('passes over units that the catalogue does not have for the model, and models that are no more', () => {
+    const image = {
+      usageType: 'USE1-Nova2.0Pro-input-image-token-count',
+      attributes: { model: 'Nova 2.0 Pro' },
+    };
+    expect(read(image)).toEqual({
+      passedOver: 'units that the catalogue does not have for the model: imageInputToken',
+    });
+    const titan = {
+      usageType: 'USE1-TitanImageGeneratorG1-T2I-1024-Standard',
+      unit: 'image',
+      attributes: { model: '' },
+    };
+    expect(read(titan)).toEqual({ passedOver: 'retired models' });
+  });
+
+  it('does not take a price that is for something else than what it counts', () => {
+    expect(
+      read({
+        usageType: 'USE1-NovaCanvas-T2I-1024-Standard',
+        unit: 'hour',
+        attributes: { model: 'Nova Canvas' },
+      }),
+    ).toEqual({ unknown: 'its price is for "hour", which is not what it counts' });
+    expect(read({ usageType: 'USE1-NovaCanvas-T2I-1024-Standard-turbo', unit: 'image' })).toEqual({
+      passedOver: 'prices for "image"',
+    });
   });
 
   it('counts the text of a model of images', () => {
@@ -113,8 +207,10 @@ describe('readItem', () => {
 
   it('leaves prices in other currencies and other products of a feature alone', () => {
     const { usd: _, ...item } = NOVA;
-    expect(readItem(item, FILE, NAMES)).toEqual({ other: true });
-    expect(read({ attributes: { feature: 'Custom Model Import' } })).toEqual({ other: true });
+    expect(readItem(item, FILE, NAMES)).toEqual({ passedOver: 'prices in other currencies' });
+    expect(read({ attributes: { feature: 'Custom Model Import' } })).toEqual({
+      passedOver: 'prices of the feature "Custom Model Import"',
+    });
   });
 
   it("prices a customised model by the offer's own line", () => {

@@ -1,8 +1,11 @@
-import type { PriceRow, TokenKind } from '../types.js';
+import { modelOf as catalogueModelOf } from '../models.js';
+import type { PriceRow } from '../types.js';
 import type { ModelNames } from './model-names.js';
+import { otherThanInference } from './passed-over.js';
 import type { PriceDocument, PriceItem } from './price-source.js';
 import { regionOfCode } from './region-codes.js';
 import { picoUsdPerToken, tokensPerUnit } from './token-price.js';
+import { measuredPerUnit, readUnitDimension, readUnitUsageType } from './unit-usage-type.js';
 import { type Meter, readDimension, readUsageType } from './usage-type.js';
 
 /** One rate, understood. */
@@ -13,29 +16,24 @@ export interface ListedRate {
   readonly region?: string;
   readonly tier: PriceRow['tier'];
   readonly longContext: boolean;
-  readonly counts: Meter['counts'];
+  /** A kind of token, or a unit by the catalogue's name. */
+  readonly counts: Meter['counts'] | { readonly unit: string };
   readonly ttl?: Meter['ttl'];
+  /** Per token or unit. */
   readonly picoUsd: number;
   readonly mantle: boolean;
   readonly usageType: string;
   readonly effectiveOn?: string;
 }
 
-/** What became of an item: a rate; something that is not priced by the token; or something nobody taught us. */
+/** What became of an item: a rate; something that the catalogue has no place for; or something nobody taught us. */
 export type ItemReading =
   | { readonly rate: ListedRate }
-  | { readonly other: true }
+  | { readonly passedOver: string }
   | { readonly unknown: string };
 
-const OTHER: ItemReading = { other: true };
+const passedOver = (what: string): ItemReading => ({ passedOver: what });
 const unknown = (reason: string): ItemReading => ({ unknown: reason });
-
-/** Capacity, storage, training and services around models: recognised, so that what is unknown stays worth reading. */
-const NOT_INFERENCE =
-  /provisioned|reserved|model-?units?|tpm|custom(ization|modelimport|-t2i|-storage)|training|storage|guardrail|knowledge-?base|dataautomation|evaluation|grounding|flows?-|agentcore|promptrouter|prompt-router/i;
-/** Tokens that stand for sound or pictures. In lower case: `TitanEmbeddingsG1-Image-input-tokens` counts text. */
-const MODALITY =
-  /-(speech|audio|video|image)(-[a-z]+)?-(input|output)-|-(input|output)-(speech|audio|video|image)-|(Audio|Video|Image)(Second|Count)|_(audio|video|image|speech)_/;
 
 /** What the attributes say of the tier; `undefined` when they say nothing, `'none'` when it is no tier of ours. */
 function tierOfAttributes({ attributes }: PriceItem): PriceRow['tier'] | 'none' | undefined {
@@ -49,7 +47,7 @@ function tierOfAttributes({ attributes }: PriceItem): PriceRow['tier'] | 'none' 
 }
 
 /** The Region of an item: as the product says it, else the file's, else the code in the usage type. */
-function regionOf(item: PriceItem, document: PriceDocument, meter: Meter): string | undefined {
+function regionOf(item: PriceItem, document: PriceDocument, meter: Counted['meter']): string | undefined {
   return (
     item.attributes['regioncode'] ??
     document.region ??
@@ -60,7 +58,7 @@ function regionOf(item: PriceItem, document: PriceDocument, meter: Meter): strin
 function modelOf(
   item: PriceItem,
   document: PriceDocument,
-  meter: Meter,
+  meter: Counted['meter'],
   names: ModelNames,
 ): string | undefined {
   if (document.model !== undefined) return document.model;
@@ -77,7 +75,7 @@ function modelOf(
 }
 
 /** A name under which people find what is missing. */
-function namesOf(item: PriceItem, meter: Meter): string {
+function namesOf(item: PriceItem, meter: Counted['meter']): string {
   const { model, titanmodel, servicename } = item.attributes;
   return (
     model ||
@@ -88,22 +86,48 @@ function namesOf(item: PriceItem, meter: Meter): string {
   );
 }
 
+/** A line that counts something: how it is read further. */
+interface Counted {
+  readonly meter: Pick<Meter, 'regionCode' | 'model' | 'place' | 'tier'> &
+    Partial<Pick<Meter, 'ttl' | 'longContext' | 'mantle'>>;
+  readonly counts: ListedRate['counts'];
+  /** What a price is given for, counted in what is priced. */
+  readonly perUnit: bigint;
+}
+
+/** What a line counts, or what is to be said of it instead. */
+function countedBy(item: PriceItem, document: PriceDocument): Counted | ItemReading {
+  const { usageType, unit } = item;
+  const isCard = document.source === 'aws-agreement';
+  const isMarketplace = isCard || /-MP:/.test(usageType);
+  const other = otherThanInference(usageType);
+  const unitMeter = isCard ? readUnitDimension(usageType) : readUnitUsageType(usageType);
+  if (unitMeter !== undefined && other === undefined) {
+    const { measure } = unitMeter;
+    const perUnit = measure === 'token' ? tokensPerUnit(unit, isMarketplace) : measuredPerUnit(measure, unit);
+    return perUnit === undefined
+      ? unknown(`its price is for "${unit}", which is not what it counts`)
+      : { meter: unitMeter, counts: { unit: unitMeter.unit }, perUnit };
+  }
+  const perUnit = tokensPerUnit(unit, isMarketplace);
+  const meter = isCard ? readDimension(usageType) : readUsageType(usageType);
+  if (meter !== undefined && perUnit !== undefined) return { meter, counts: meter.counts, perUnit };
+  if (other !== undefined) return passedOver(other);
+  return perUnit !== undefined && /token/i.test(usageType)
+    ? unknown('its usage type is in no known form')
+    : passedOver(`prices for "${unit}"`);
+}
+
 /** Understands an item, or says why not. Nothing is guessed: what is in doubt is `unknown`. */
 export function readItem(item: PriceItem, document: PriceDocument, names: ModelNames): ItemReading {
   const { usageType, usd, unit } = item;
-  const isMarketplace = document.source === 'aws-agreement' || /-MP:/.test(usageType);
-  const tokens = tokensPerUnit(unit, isMarketplace);
-  if (tokens === undefined || usd === undefined) return OTHER;
+  if (usd === undefined) return passedOver('prices in other currencies');
+  const counted = countedBy(item, document);
+  if (!('meter' in counted)) return counted;
+  const { meter, counts, perUnit } = counted;
   const { feature = '' } = item.attributes;
-  const meter = document.source === 'aws-agreement' ? readDimension(usageType) : readUsageType(usageType);
-  if (MODALITY.test(usageType)) return OTHER;
-  if (meter === undefined) {
-    return NOT_INFERENCE.test(usageType) || !/token/i.test(usageType)
-      ? OTHER
-      : unknown('its usage type is in no known form');
-  }
   if (feature !== '' && !/^(on-demand|batch) inference$/i.test(feature) && meter.place !== 'custom')
-    return OTHER;
+    return passedOver(`prices of the feature "${feature}"`);
   const tier = tierOfAttributes(item);
   if (tier !== undefined && tier !== meter.tier)
     return unknown('its attributes and its usage type name two tiers');
@@ -114,12 +138,16 @@ export function readItem(item: PriceItem, document: PriceDocument, names: ModelN
   if (region !== undefined && document.region !== undefined && region !== document.region)
     return unknown(`it is of ${region}, in the file of ${document.region}`);
   const model = modelOf(item, document, meter, names);
-  if (model === 'retired') return OTHER;
+  if (model === 'retired') return passedOver('retired models');
   if (model === undefined) return unknown(`no model of the catalogue is called "${namesOf(item, meter)}"`);
-  const picoUsd = picoUsdPerToken(usd, tokens);
-  if (picoUsd === undefined)
-    return unknown(`"${usd}" per "${unit}" is no whole number of pico-dollars per token`);
-  const { place, counts, ttl, longContext, mantle } = meter;
+  if (typeof counts === 'object' && !hasUnit(model, counts.unit))
+    return passedOver(`units that the catalogue does not have for the model: ${counts.unit}`);
+  const picoUsd = picoUsdPerToken(usd, perUnit);
+  if (picoUsd === undefined) {
+    const what = typeof counts === 'object' ? counts.unit : 'token';
+    return unknown(`"${usd}" per "${unit}" is no whole number of pico-dollars per ${what}`);
+  }
+  const { place, ttl, longContext = false, mantle = false } = meter;
   return {
     rate: {
       model,
@@ -137,11 +165,18 @@ export function readItem(item: PriceItem, document: PriceDocument, names: ModelN
   };
 }
 
-/** The kind of token that a rate is for; a cache write that names no lifetime has the model's default. */
+/** Whether the catalogue prices a model by such a unit, in some place. */
+function hasUnit(model: string, unit: string): boolean {
+  const prices = catalogueModelOf(model)?.prices ?? [];
+  return prices.some(({ units = {} }) => Object.hasOwn(units, unit));
+}
+
+/** The kind of token or unit that a rate is for; a cache write that names no lifetime has the model's default. */
 export function kindOf(
-  counts: Meter['counts'],
+  counts: ListedRate['counts'],
   ttl: Meter['ttl'],
   defaultTtl: '5m' | '1h' | '30m',
-): TokenKind {
+): string {
+  if (typeof counts === 'object') return counts.unit;
   return counts === 'cacheWrite' ? `cacheWrite${ttl ?? defaultTtl}` : counts;
 }

@@ -12,7 +12,6 @@ import {
   ListingCollector,
   type PriceConflict,
   type UnknownPrices,
-  usdPerMillion,
 } from './collect-listing.js';
 import { compareModel } from './compare-model.js';
 import { currentPrice, hasRates, keysOf, textOfKey } from './current-price.js';
@@ -20,6 +19,7 @@ import { endedPrices, isListedAnywhere, type Reading } from './ended-prices.js';
 import { PriceSourceError } from './errors.js';
 import { modelNames } from './model-names.js';
 import { type ChangeGroup, groupChanges, type PriceChange, type RateChange } from './price-change.js';
+import { isTokenKind, type KnownRates, usdOf } from './price-kinds.js';
 import type { PriceSource, PriceSourceProgress } from './price-source.js';
 
 /** What {@link refreshPrices} reads and takes. */
@@ -44,9 +44,11 @@ export interface PriceRefresh {
   readonly changes: readonly PriceChange[];
   /** Lines that were not understood. */
   readonly unknown: readonly UnknownPrices[];
+  /** Lines that were understood, but that the catalogue has no place for: capacity, guardrails, training … */
+  readonly passedOver: readonly UnknownPrices[];
   /** Rates that are listed twice, differently. */
   readonly conflicts: readonly PriceConflict[];
-  /** Lines read, and how many of them are prices per token of models of the catalogue. */
+  /** Lines read, and how many of them are prices of models of the catalogue. */
   readonly lines: { readonly read: number; readonly understood: number };
 }
 
@@ -129,6 +131,7 @@ export async function refreshPrices(options: RefreshOptions): Promise<PriceRefre
     overlay: overlayOf({ prices, confirmed, before, listing }),
     changes,
     unknown: listing.unknown,
+    passedOver: listing.passedOver,
     conflicts: listing.conflicts,
     lines: listing.lines,
   };
@@ -156,14 +159,28 @@ function readingOf({ regions, sources }: Listing, isComplete: boolean): Reading 
   };
 }
 
+/** Kinds of token in the order of the catalogue, then units. */
+function kindsOf(...rates: readonly KnownRates[]): string[] {
+  const kinds = new Set(rates.flatMap((known) => Object.keys(known)));
+  return [...TOKEN_KINDS.filter((kind) => kinds.delete(kind)), ...kinds];
+}
+
+/** Dollars by kind of token or by unit. */
+const usdBy = (rates: KnownRates, isWanted: (kind: string) => boolean): Record<string, string> =>
+  Object.fromEntries(
+    kindsOf(rates)
+      .filter(isWanted)
+      .map((kind) => [kind, usdOf(kind, rates[kind] ?? 0)]),
+  );
+
 function changeOf(model: string, group: ChangeGroup, isTaken: boolean): PriceChange {
   const { before, after, scopes, regions, tier, aboveTokens, effectiveFrom, source, doubts, change } = group;
-  const rates = TOKEN_KINDS.filter((kind) => kind in before || kind in after).map((kind): RateChange => {
+  const rates = kindsOf(before, after).map((kind): RateChange => {
     const [was, is] = [before[kind], after[kind]];
     return {
       kind,
-      ...(was === undefined ? {} : { before: usdPerMillion(was) }),
-      ...(is === undefined ? {} : { after: usdPerMillion(is) }),
+      ...(was === undefined ? {} : { before: usdOf(kind, was) }),
+      ...(is === undefined ? {} : { after: usdOf(kind, is) }),
       ...(was === undefined || is === undefined || was === 0
         ? {}
         : { percent: Math.round(((is - was) / was) * 1_000) / 10 }),
@@ -185,21 +202,16 @@ function changeOf(model: string, group: ChangeGroup, isTaken: boolean): PriceCha
 }
 
 function overlayPriceOf(group: ChangeGroup): OverlayPrice {
-  const { after, scopes, regions, tier, aboveTokens, inclusive, units, assumed, effectiveFrom, source } =
-    group;
+  const { after, scopes, regions, tier, aboveTokens, inclusive, assumed, effectiveFrom, source } = group;
+  const usdPerUnit = usdBy(after, (kind) => !isTokenKind(kind));
   return {
     scopes,
     ...(regions.length === 0 ? {} : { regions }),
     tier,
     ...(aboveTokens === undefined ? {} : { aboveTokens }),
     ...(inclusive === undefined ? {} : { inclusive }),
-    usdPerMillion: Object.fromEntries(
-      TOKEN_KINDS.flatMap((kind) => {
-        const rate = after[kind];
-        return rate === undefined ? [] : [[kind, usdPerMillion(rate)]];
-      }),
-    ),
-    ...(units === undefined ? {} : { usdPerUnit: units }),
+    usdPerMillion: usdBy(after, isTokenKind),
+    ...(Object.keys(usdPerUnit).length === 0 ? {} : { usdPerUnit }),
     effectiveFrom,
     source,
     certainty: 'documented',

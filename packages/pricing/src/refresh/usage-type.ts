@@ -37,7 +37,7 @@ const QUALIFIERS: readonly (readonly [pattern: RegExp, quality: Partial<Qualitie
 ];
 
 /** Reads `-cross-region-global-batch`; `undefined` when a word is unknown or says what another word has said. */
-function readQualifiers(text: string): Partial<Qualities> | undefined {
+export function readQualifiers(text: string): Partial<Qualities> | undefined {
   const found: Partial<Qualities> = {};
   let rest = text;
   while (rest !== '') {

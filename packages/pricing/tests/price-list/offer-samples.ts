@@ -1,8 +1,10 @@
 import { CATALOGUE } from '../../src/catalogue.js';
-import type { CatalogueModel, PriceRow, Rates, Scope, TokenKind } from '../../src/index.js';
+import type { CatalogueModel, PriceRow, Scope, TokenKind } from '../../src/index.js';
 import { currentPrice } from '../../src/refresh/current-price.js';
 import { scopesOf } from '../../src/refresh/listed-scopes.js';
+import { isTokenKind, type KnownRates } from '../../src/refresh/price-kinds.js';
 import { codeOfRegion } from '../../src/refresh/region-codes.js';
+import { unitLine } from './unit-samples.js';
 
 /** One line of a made price list. */
 export interface SampleLine {
@@ -163,19 +165,19 @@ function usageTypeOf(
   )}-Units`;
 }
 
-/** The lines of one price, one for each kind of token. */
+/** The lines of one price, one for each kind of token and for each unit. */
 export function linesOf(
   model: CatalogueModel,
-  rates: Rates,
+  rates: KnownRates,
   place: SamplePlace,
   grammar: Grammar = grammarOf(model),
 ): SampleLine[] {
   const isMarketplace = grammar === 'camel' || grammar === 'snake';
   const name = CATALOGUE.get(model.id)?.name ?? model.id;
-  return Object.entries(rates).map(([kind, picoUsd]) => ({
+  const lineOf = (kind: TokenKind, picoUsd: number): SampleLine => ({
     offer: isMarketplace ? 'AmazonBedrockFoundationModels' : 'AmazonBedrock',
     region: place.region,
-    usageType: usageTypeOf(model, grammar, kind as TokenKind, place),
+    usageType: usageTypeOf(model, grammar, kind, place),
     attributes: isMarketplace
       ? { servicename: `${name} (Amazon Bedrock Edition)` }
       : grammar === 'mantle'
@@ -190,8 +192,11 @@ export function linesOf(
                   : 'On-demand Inference',
           },
     unit: isMarketplace ? 'Units' : '1K tokens',
-    usd: listedUsd(picoUsd as number, isMarketplace ? '1M' : '1K'),
-  }));
+    usd: listedUsd(picoUsd, isMarketplace ? '1M' : '1K'),
+  });
+  return Object.entries(rates).map(([kind, picoUsd]) =>
+    isTokenKind(kind) ? lineOf(kind, picoUsd) : unitLine(model, kind, picoUsd, place),
+  );
 }
 
 const TIERS = ['standard', 'batch', 'flex', 'priority', 'latencyOptimized'] as const;
@@ -240,13 +245,13 @@ function mostRates(
   region: string,
   tier: PriceRow['tier'],
   aboveTokens: number | undefined,
-): Rates {
+): KnownRates {
   const all = scopes.map(
     (scope) =>
       currentPrice(model, { scope, region, tier, ...(aboveTokens === undefined ? {} : { aboveTokens }) })
         .rates,
   );
-  return Object.assign({}, ...all.reverse()) as Rates;
+  return Object.assign({}, ...all.reverse()) as KnownRates;
 }
 
 /** Lines by offer and Region, as the files of the list hold them. */
