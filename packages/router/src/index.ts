@@ -2,7 +2,13 @@
  * Sends each Bedrock request to the cheapest model that clears the bar.
  * @module
  */
+
 export { ModelEndOfLifeError, RoutingPolicyError } from './errors.js';
+export { evaluateTiers } from './evaluation/evaluate-tiers.js';
+export type { EvaluationBar } from './evaluation/evaluation-bar.js';
+export type { EvaluationOptions } from './evaluation/evaluation-options.js';
+export type { EvaluationReport } from './evaluation/evaluation-report.js';
+export { policyFrom } from './evaluation/policy-from.js';
 export { loadRoutingPolicy } from './load-routing-policy.js';
 export { type RouterPlugin, routerPlugin } from './router-plugin.js';
 export {

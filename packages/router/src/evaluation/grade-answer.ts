@@ -1,0 +1,57 @@
+import { CostkitError, collectReceipts, Money, withTags } from '@costkit/core';
+import { EVALUATION_FEATURE } from './ask-tier.js';
+import { EvaluationError } from './evaluation-error.js';
+import { type Cell, graderId } from './evaluation-plan.js';
+import { type EvaluatedAnswer, type Grade, gradeOf } from './grader.js';
+
+/** A grade with what it cost. */
+export interface GradedAnswer extends Grade {
+  readonly paid: Money;
+}
+
+/**
+ * Grades an answer. The calls that a grader makes are on the evaluation's bill.
+ *
+ * @throws {@link EvaluationError} `COSTKIT_EVALUATION_GRADER_FAILED` where the grader throws or returns no grade.
+ */
+export async function gradeAnswer(
+  cell: Cell,
+  answer: EvaluatedAnswer,
+  baselineAnswer: EvaluatedAnswer | undefined,
+  signal: AbortSignal | undefined,
+): Promise<GradedAnswer> {
+  const { evaluationCase, tier, grader, isBaseline } = cell;
+  // With what it is compared with it is compared with itself.
+  if (grader.compares === true && isBaseline) return { score: grader.baselineScore ?? 0.5, paid: Money.zero };
+  const failed = (problem: string, cause?: unknown): EvaluationError =>
+    new EvaluationError(
+      'COSTKIT_EVALUATION_GRADER_FAILED',
+      `the grader ${graderId(grader)} failed on case "${evaluationCase.id}": ${problem}`,
+      cause === undefined ? {} : { cause },
+    );
+  const { result, receipts } = await collectReceipts(() =>
+    withTags({ feature: EVALUATION_FEATURE, task: evaluationCase.task }, async () => {
+      try {
+        return gradeOf(
+          await grader(answer, evaluationCase, {
+            tier: tier.name,
+            ...(baselineAnswer === undefined ? {} : { baselineAnswer }),
+            ...(signal === undefined ? {} : { signal }),
+          }),
+        );
+      } catch (error) {
+        return { thrown: error };
+      }
+    }),
+  );
+  const paid = Money.sum(receipts.map(({ cost }) => cost ?? Money.zero));
+  if (typeof result === 'string') throw failed(result);
+  if ('thrown' in result) {
+    const { thrown } = result;
+    // Of the SDK, or ours: it says what to do.
+    if (CostkitError.isInstance(thrown) || (thrown as { $fault?: unknown } | null)?.$fault !== undefined)
+      throw thrown;
+    throw failed('it threw. Its error is the cause', thrown);
+  }
+  return { ...result, paid };
+}

@@ -1,0 +1,148 @@
+import { Money } from '@costkit/core';
+import pMap from 'p-map';
+import type { Asked } from './ask-tier.js';
+import type { EvaluationProgress } from './evaluation-options.js';
+import type { Cell, KnownResults } from './evaluation-plan.js';
+import type { CellForecast } from './forecast.js';
+import { gradeAnswer } from './grade-answer.js';
+import type { EvaluatedAnswer } from './grader.js';
+import type { ResultRecord, ResultsFile } from './results-file.js';
+import type { Spending } from './spending.js';
+
+/** What running the cells needs. */
+export interface CellRun {
+  readonly cells: readonly Cell[];
+  readonly known: KnownResults;
+  readonly forecasts: ReadonlyMap<Cell, CellForecast>;
+  readonly ask: (cell: Cell) => Promise<Asked>;
+  readonly file: ResultsFile;
+  readonly keepAnswers: boolean;
+  readonly spending: Spending;
+  readonly concurrency: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: EvaluationProgress) => void) | undefined;
+}
+
+/** What running them came to. */
+export interface CellResults {
+  /** Cells that are missing were not asked, because the limit was reached. */
+  readonly records: ReadonlyMap<Cell, ResultRecord>;
+  readonly resumed: number;
+}
+
+/** The baseline's answer to a case; absent where it failed. */
+interface Told {
+  readonly answer?: EvaluatedAnswer;
+}
+
+/** The most that a cell may cost from here on. What has no bound counts as nothing: without a limit nobody asks. */
+function highestOf(forecast: CellForecast | undefined): Money {
+  return (forecast?.highest ?? Money.zero).plus(forecast?.judge?.highest ?? Money.zero);
+}
+
+/** Asks and grades what is not known yet, some at the same time. */
+export async function runCells(run: CellRun): Promise<CellResults> {
+  const { cells, known, forecasts, ask, file, keepAnswers, spending, signal } = run;
+  const records = new Map<Cell, ResultRecord>();
+  const baselines = new Map<string, Promise<Told | undefined>>();
+  let failure: { readonly error: unknown } | undefined;
+  let resumed = 0;
+
+  const answerOf = async (cell: Cell, note: (paid: Money) => void): Promise<ResultRecord> => {
+    const answered = known.answered(cell);
+    if (answered !== undefined) {
+      const { grading: _, score: __, judgement: ___, ...rest } = answered;
+      return { ...rest, gradingUsd: '0', regraded: true };
+    }
+    const { paid, answer, ...asked } = await ask(cell);
+    note(paid ?? Money.zero);
+    return { key: cell.key, ...asked, gradingUsd: '0', ...(answer === undefined ? {} : { answer }) };
+  };
+
+  /** What is written and kept: answers only where the user said so. */
+  const kept = (record: ResultRecord): ResultRecord => {
+    if (keepAnswers) return record;
+    const { answer: _, ...rest } = record;
+    return rest;
+  };
+
+  const gradeOfRecord = async (
+    cell: Cell,
+    record: ResultRecord,
+    note: (paid: Money) => void,
+  ): Promise<ResultRecord | undefined> => {
+    if (record.failure !== undefined || record.answer === undefined)
+      return { ...record, grading: cell.grading, score: 0 };
+    const compares = cell.grader.compares === true && !cell.isBaseline;
+    const baseline = compares ? await baselines.get(cell.evaluationCase.id) : undefined;
+    if (compares && baseline === undefined) return undefined;
+    const { score, judgement, paid } = await gradeAnswer(cell, record.answer, baseline?.answer, signal);
+    note(paid);
+    return {
+      ...record,
+      grading: cell.grading,
+      score,
+      gradingUsd: paid.toUsdString(),
+      ...(judgement === undefined ? {} : { judgement }),
+    };
+  };
+
+  const runCell = async (cell: Cell, tell: (told: Told) => void): Promise<void> => {
+    const tellOf = ({ failure: failed, answer }: ResultRecord): void =>
+      tell(failed !== undefined || answer === undefined ? {} : { answer });
+    const graded = known.graded(cell);
+    if (graded !== undefined) {
+      resumed += 1;
+      tellOf(graded);
+      records.set(cell, graded);
+      return;
+    }
+    const highest = highestOf(forecasts.get(cell));
+    if (!(await spending.reserve(highest))) return;
+    let paid = Money.zero;
+    const note = (amount: Money): void => {
+      paid = paid.plus(amount);
+    };
+    try {
+      const record = await answerOf(cell, note);
+      tellOf(record);
+      let withGrade: ResultRecord | undefined;
+      try {
+        withGrade = await gradeOfRecord(cell, record, note);
+      } finally {
+        // The answer is paid: where answers may be kept, it is there for the next attempt at grading it.
+        if (withGrade !== undefined) await file.append(kept(withGrade));
+        else if (keepAnswers && record.regraded !== true) await file.append(record);
+      }
+      if (withGrade !== undefined) records.set(cell, withGrade);
+    } finally {
+      spending.settle(highest, paid);
+    }
+  };
+
+  await pMap(
+    cells,
+    async (cell) => {
+      let tell: (told: Told | undefined) => void = () => undefined;
+      // The baseline of a case comes before its other tiers, so that what waits for it waits for what has begun.
+      if (cell.isBaseline) {
+        const told = new Promise<Told | undefined>((resolve) => {
+          tell = resolve;
+        });
+        baselines.set(cell.evaluationCase.id, told);
+      }
+      try {
+        // What is on its way is paid: it comes to its end when something else has failed.
+        if (failure === undefined && signal?.aborted !== true) await runCell(cell, tell);
+      } catch (error) {
+        failure ??= { error };
+      }
+      tell(undefined);
+      run.onProgress?.({ done: records.size, total: cells.length, spentUsd: spending.spent.usd });
+    },
+    { concurrency: run.concurrency },
+  );
+  if (failure !== undefined) throw failure.error;
+  signal?.throwIfAborted();
+  return { records, resumed };
+}
