@@ -85,9 +85,10 @@ function* brokenRules({ model, tier, before, after, standard, global, base }: Ne
     ['the price of other Regions', base, 0.75, 2.1],
   ];
   for (const [name, rates, low, high] of compared) {
-    if (rates === undefined || !isOutside(after.input, rates.input, low, high)) continue;
+    if (rates === undefined || !isOutside(after['input'], rates['input'], low, high)) continue;
     // What was so before is a fact of the model, or has been looked at.
-    if (!isOutside(before.input, rates.input, low, high)) yield `input is an unusual multiple of ${name}`;
+    if (!isOutside(before['input'], rates['input'], low, high))
+      yield `input is an unusual multiple of ${name}`;
   }
 }
 
