@@ -40,7 +40,6 @@ export {
   isObject,
   isOneOf,
   isPositiveInteger,
-  isProfileMap,
   isShare,
   isText,
   type OptionCheck,

@@ -10,7 +10,6 @@ import {
   isObject,
   isOneOf,
   isPositiveInteger,
-  isProfileMap,
   isShare,
   isText,
 } from './options.js';
@@ -59,12 +58,6 @@ describe('checks', () => {
     ['isPositiveInteger', isPositiveInteger, [1, 1e15], [0, -1, 1.5, Number.NaN, '1', 2 ** 60]],
     ['isNonNegativeNumber', isNonNegativeNumber, [0, 0.5], [-0.1, Number.POSITIVE_INFINITY, Number.NaN, '0']],
     ['isShare', isShare, [0, 0.5, 1], [-0.1, 1.01, Number.NaN, '0.5']],
-    [
-      'isProfileMap',
-      isProfileMap,
-      [{ models: {}, counterpart: () => undefined }],
-      [[], {}, null, { models: {} }, { counterpart: () => undefined }],
-    ],
     ['isMode', isMode, ['off', 'observe', 'enforce'], ['on', undefined]],
     ['isOneOf', isOneOf('a', 2), ['a', 2], ['b', '2']],
     ['isAnything', isAnything, [undefined, null, 5], []],

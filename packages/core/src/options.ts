@@ -79,14 +79,6 @@ export const isNonNegativeNumber: OptionCheck = (value) =>
 export const isShare: OptionCheck = (value) =>
   typeof value === 'number' && value >= 0 && value <= 1 ? undefined : 'must be a number from 0 to 1';
 
-/** A `ProfileMap`. */
-export const isProfileMap: OptionCheck = (value) => {
-  const { models, counterpart } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  return isObject(models) === undefined && typeof counterpart === 'function'
-    ? undefined
-    : 'must be what profileMap of @costkit/meter/profiles returns';
-};
-
 /** One of the given values. */
 export function isOneOf(...values: readonly unknown[]): OptionCheck {
   return (value) =>

@@ -9,9 +9,9 @@ import {
   isArray,
   isMode,
   isObject,
-  isProfileMap,
   type LeverMode,
   type OptionCheck,
+  type ProfileMap,
   settingsPlugin,
 } from '@costkit/core';
 import { createMeter, type Meter, type MeterOptions, meterPlugin, type SharedMeter } from '@costkit/meter';
@@ -29,6 +29,12 @@ function atMost(limit: LeverMode, mode: LeverMode): LeverMode {
 
 const isLeverOptions: OptionCheck = (value) => (value === false ? undefined : isObject(value));
 
+/** What prices calls through profiles; the router asks for the rest. */
+const isProfiles: OptionCheck = (value) =>
+  isObject((value as ProfileMap | null)?.models) === undefined
+    ? undefined
+    : 'must be what profileMap of @costkit/meter/profiles returns';
+
 function checkConfig(config: CostkitConfig): void {
   checkOptions<CostkitConfig>('costkit', config, {
     mode: isMode,
@@ -41,7 +47,7 @@ function checkConfig(config: CostkitConfig): void {
     metadataTags: isArray,
     hashedTags: isArray,
     models: isObject,
-    profiles: isProfileMap,
+    profiles: isProfiles,
     priceOverrides: isArray,
     clock: isObject,
   });

@@ -8,9 +8,9 @@ import {
   isMode,
   isObject,
   isOneOf,
-  isProfileMap,
   isText,
   type LeverMode,
+  type OptionCheck,
   type ProfileMap,
   systemClock,
 } from '@costkit/core';
@@ -183,6 +183,11 @@ function compileCascade(cascade: CascadeOptions, tiers: TierByName): CompiledCas
   };
 }
 
+const isProfiles: OptionCheck = (value) =>
+  typeof (value as ProfileMap | null)?.counterpart === 'function'
+    ? undefined
+    : 'must be what profileMap of @costkit/meter/profiles returns';
+
 const isScopes = (value: unknown): string | undefined =>
   Array.isArray(value) &&
   value.every((scope) => typeof scope === 'string' && /^(global|inRegion|govcloud|geo:[a-z-]+)$/.test(scope))
@@ -201,7 +206,7 @@ export function compileOptions(options: RouterOptions): CompiledOptions {
     rules: isArray,
     cascade: isObject,
     allowedScopes: isScopes,
-    profiles: isProfileMap,
+    profiles: isProfiles,
     fallback: isBoolean,
     onWarning: isFunction,
     mode: isMode,
