@@ -31,6 +31,8 @@ const FEATURE_OF: { readonly [K in MediaKind]: 'images' | 'documents' | 'video' 
  * most unusual text, and the bytes of characters beyond ASCII are added.
  */
 const INPUT_HEADROOM = 2;
+/** By its model card. */
+const COUNTS_IN_O200K = 'openai.gpt-oss-120b-1:0';
 /** Tokens that the service adds around a prompt: roles and separators, and a preamble when there are tools. */
 const OVERHEAD_TOKENS = 50;
 const MESSAGE_OVERHEAD_TOKENS = 10;
@@ -52,11 +54,11 @@ function resolveFor(call: PricedCall, modelId: string): ResolvedModel | undefine
 }
 
 /** What holds whatever the tokenizer, for all but made-up words. */
-function wideTokens({ prompt, blocks, features }: RequestView): number {
-  const { words, signs, cjk, scripts } = prompt.measured.parts;
+function wideTokens(view: RequestView): number {
+  const { blocks, features } = view;
   const messages = (blocks.at(-1)?.messageIndex ?? 0) + 1;
-  let tokens =
-    (words + signs + cjk + scripts) * INPUT_HEADROOM + OVERHEAD_TOKENS + messages * MESSAGE_OVERHEAD_TOKENS;
+  let tokens = OVERHEAD_TOKENS + messages * MESSAGE_OVERHEAD_TOKENS;
+  for (const text of estimatedTokens(view, {}, COUNTS_IN_O200K).perBlock) tokens += text * INPUT_HEADROOM;
   for (const { text } of blocks) tokens += nonAsciiBytes(text);
   return features.tools ? tokens + TOOLS_OVERHEAD_TOKENS : tokens;
 }
