@@ -30,7 +30,7 @@ const MEMORY = 400;
 /** Factors may drift by this share from one observation to the next. */
 const DRIFT = 0.001;
 /** Bounds of a factor are taken to be this many standard deviations apart, half to each side. */
-const BOUNDS_IN_DEVIATIONS = 5;
+const BOUNDS_IN_DEVIATIONS = 4;
 /** Standard deviations between the estimate and `low` or `high`; the tails are heavier than a normal's. */
 const DEVIATIONS = 4.2;
 
