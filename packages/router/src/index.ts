@@ -9,6 +9,31 @@ export type { EvaluationBar } from './evaluation/evaluation-bar.js';
 export type { EvaluationOptions } from './evaluation/evaluation-options.js';
 export type { EvaluationReport } from './evaluation/evaluation-report.js';
 export { policyFrom } from './evaluation/policy-from.js';
+export { chooseThreshold } from './learned/choose-threshold.js';
+export { RouterModelError } from './learned/errors.js';
+export {
+  loadCascadeScorer,
+  loadRouterModel,
+  trainCascadeScorer,
+  trainRouter,
+} from './learned/train-router.js';
+export type {
+  Assessment,
+  CascadeRecord,
+  CascadeScorer,
+  CheapAnswer,
+  GradedOutcome,
+  HeadJson,
+  QualityTarget,
+  RouterModel,
+  RouterModelJson,
+  RouterModelProvenance,
+  RouterRecord,
+  ThresholdChoice,
+  ThresholdSample,
+  TrainRouterOptions,
+  TreeJson,
+} from './learned/types.js';
 export { loadRoutingPolicy } from './load-routing-policy.js';
 export { type RouterPlugin, routerPlugin } from './router-plugin.js';
 export {

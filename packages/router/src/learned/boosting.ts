@@ -1,0 +1,109 @@
+import { seededRandom } from './seeded-shuffle.js';
+import { treeValue } from './tree.js';
+import type { TreeJson } from './types.js';
+
+const BINS = 32;
+const LEARNING_RATE = 0.05;
+const ROW_SHARE = 0.6;
+const FEATURE_SHARE = 0.5;
+const MIN_LEAF = 20;
+/** A leaf counts as if this many more records with no error were in it, so that few records change little. */
+const LEAF_SHRINKAGE = 50;
+/** Never reached from the left: everything is below it. */
+const NO_CUT = Number.MAX_VALUE;
+
+interface Split {
+  readonly feature: number;
+  readonly bin: number;
+  readonly left: readonly number[];
+  readonly right: readonly number[];
+}
+
+/** The bounds between bins of about the same number of rows. */
+function boundsOf(values: readonly number[]): number[] {
+  const sorted = [...values].sort((one, other) => one - other);
+  const bounds: number[] = [];
+  for (let bin = 1; bin < BINS; bin += 1) {
+    const bound = sorted[Math.floor((bin * sorted.length) / BINS)]!;
+    if (bound > (bounds.at(-1) ?? sorted[0]!)) bounds.push(bound);
+  }
+  return bounds;
+}
+
+/** Trees of depth two, each fitted to what those before it left of `errors`. */
+export function boost(
+  rows: readonly (readonly number[])[],
+  errors: readonly number[],
+  trees: number,
+  seed: number,
+): TreeJson[] {
+  const random = seededRandom(seed);
+  const features = rows[0]?.length ?? 0;
+  const bounds = Array.from({ length: features }, (_, feature) => boundsOf(rows.map((row) => row[feature]!)));
+  const bins = bounds.map((own, feature) =>
+    Uint8Array.from(rows, (row) => own.filter((bound) => row[feature]! >= bound).length),
+  );
+  const left = Float64Array.from(errors);
+
+  const sumOf = (members: readonly number[]): number => members.reduce((sum, row) => sum + left[row]!, 0);
+  const strength = (sum: number, count: number): number => (sum * sum) / (count + LEAF_SHRINKAGE);
+
+  function split(members: readonly number[], candidates: readonly number[]): Split | undefined {
+    const total = sumOf(members);
+    let best = strength(total, members.length) + 1e-9;
+    let found: { feature: number; bin: number } | undefined;
+    for (const feature of candidates) {
+      const sums = new Float64Array(BINS);
+      const counts = new Int32Array(BINS);
+      const own = bins[feature]!;
+      for (const row of members) {
+        sums[own[row]!]! += left[row]!;
+        counts[own[row]!]! += 1;
+      }
+      let sum = 0;
+      let count = 0;
+      for (let bin = 0; bin < bounds[feature]!.length; bin += 1) {
+        sum += sums[bin]!;
+        count += counts[bin]!;
+        if (count < MIN_LEAF || members.length - count < MIN_LEAF) continue;
+        const gained = strength(sum, count) + strength(total - sum, members.length - count);
+        if (gained > best) {
+          best = gained;
+          found = { feature, bin };
+        }
+      }
+    }
+    if (found === undefined) return undefined;
+    const { feature, bin } = found;
+    const below = (row: number): boolean => bins[feature]![row]! <= bin;
+    return { feature, bin, left: members.filter(below), right: members.filter((row) => !below(row)) };
+  }
+
+  const nodeOf = (found: Split | undefined): [number, number] =>
+    found === undefined ? [0, NO_CUT] : [found.feature, bounds[found.feature]![found.bin]!];
+  const leafOf = (members: readonly number[]): number =>
+    Number(((LEARNING_RATE * sumOf(members)) / (members.length + LEAF_SHRINKAGE)).toPrecision(6));
+
+  return Array.from({ length: trees }, () => {
+    const members = rows.map((_, row) => row).filter(() => random() < ROW_SHARE);
+    const candidates = bounds.map((_, feature) => feature).filter(() => random() < FEATURE_SHARE);
+    const root = split(members, candidates);
+    const halves = root === undefined ? [members, []] : [root.left, root.right];
+    const branches = halves.map((half) => split(half, candidates));
+    const nodes = [root, ...branches].map(nodeOf);
+    const tree: TreeJson = {
+      features: nodes.map(([feature]) => feature),
+      cuts: nodes.map(([, cut]) => cut),
+      leaves: halves.flatMap((half, side) => {
+        const branch = branches[side];
+        return branch === undefined
+          ? [leafOf(half), leafOf(half)]
+          : [leafOf(branch.left), leafOf(branch.right)];
+      }),
+    };
+    rows.forEach((row, at) => {
+      left[at]! -= treeValue(tree, row);
+    });
+    return tree;
+  });
+}

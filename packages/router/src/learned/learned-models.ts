@@ -1,0 +1,96 @@
+import { InvalidOptionError, isShare } from '@costkit/core';
+import { fitModel, type Sample } from './fit-model.js';
+import { judgeSample } from './judge-sample.js';
+import { modelFromJson, modelToJson } from './model-json.js';
+import { readSample } from './read-sample.js';
+import type {
+  CascadeRecord,
+  CascadeScorer,
+  CheapAnswer,
+  RouterModel,
+  RouterModelJson,
+  RouterRecord,
+  TrainRouterOptions,
+} from './types.js';
+
+/** Below this nothing can be learned that cross-validation would not take for chance. */
+const MIN_RECORDS = 40;
+
+/** A model for prompts, from its saved form. */
+export function routerModelFrom(value: unknown): RouterModel {
+  const [json, state] = modelFromJson('prompt', value);
+  const assess: RouterModel['assess'] = (prompt, task) => judgeSample(state, readSample(prompt), task);
+  return {
+    provenance: json.provenance,
+    ...(json.threshold === undefined ? {} : { threshold: json.threshold }),
+    assess,
+    score: (prompt, task) => assess(prompt, task).score,
+    toJSON: () => json,
+  };
+}
+
+/** A scorer of answers, from its saved form. */
+export function cascadeScorerFrom(value: unknown): CascadeScorer {
+  const [json, state] = modelFromJson('answer', value);
+  const assess: CascadeScorer['assess'] = (prompt, answer, task) =>
+    judgeSample(state, readSample(prompt, answer), task);
+  return {
+    provenance: json.provenance,
+    ...(json.threshold === undefined ? {} : { threshold: json.threshold }),
+    assess,
+    score: (prompt, answer, task) => assess(prompt, answer, task).score,
+    toJSON: () => json,
+  };
+}
+
+/** Trains a model for prompts. What is returned is what a saved model would be, to the last digit. */
+export function trainRouterModel(records: readonly RouterRecord[], options: TrainRouterOptions): RouterModel {
+  return routerModelFrom(train('prompt', records, options));
+}
+
+/** Trains a scorer of answers. */
+export function trainAnswerScorer(
+  records: readonly CascadeRecord[],
+  options: TrainRouterOptions,
+): CascadeScorer {
+  return cascadeScorerFrom(train('answer', records, options));
+}
+
+function train(
+  kind: RouterModelJson['kind'],
+  records: readonly (RouterRecord & { readonly answer?: CheapAnswer })[],
+  { cheap, strong, seed = 1, createdAt = new Date(), target }: TrainRouterOptions,
+): RouterModelJson {
+  if (records.length < MIN_RECORDS) {
+    throw new InvalidOptionError(
+      'router',
+      'records',
+      `must hold at least ${MIN_RECORDS} graded records; it holds ${records.length}`,
+    );
+  }
+  const samples = records.map((record, at): Sample => {
+    const { prompt, task, answer } = record;
+    if (typeof prompt !== 'string')
+      throw new InvalidOptionError('router', `records[${at}].prompt`, 'must be a text');
+    if (kind === 'answer' && typeof answer?.text !== 'string') {
+      throw new InvalidOptionError('router', `records[${at}].answer.text`, 'must be a text');
+    }
+    return {
+      reading: readSample(prompt, kind === 'answer' ? answer : undefined),
+      task,
+      cheap: gradeOf(record, at, cheap),
+      strong: gradeOf(record, at, strong),
+    };
+  });
+  const provenance = { createdAt: createdAt.toISOString(), records: records.length, cheap, strong, seed };
+  return modelToJson(kind, fitModel(samples, provenance, target));
+}
+
+function gradeOf({ outcomes }: RouterRecord, at: number, tier: string): number {
+  const score: unknown = outcomes?.[tier]?.score;
+  const problem = score === undefined ? 'is missing' : isShare(score);
+  if (problem !== undefined) {
+    throw new InvalidOptionError('router', `records[${at}].outcomes.${tier}.score`, problem);
+  }
+  return score as number;
+}

@@ -1,0 +1,66 @@
+/** Words and pairs of words fall into this many buckets. */
+export const BUCKETS = 65_536;
+
+/** Longer texts are read at both ends: a score must stay far below a millisecond, and instructions stand there. */
+const MAX_CHARACTERS = 4_096;
+const TOKEN = /\p{L}+|\p{N}+|[^\s\p{L}\p{N}]/gu;
+const LETTER = /^\p{L}/u;
+const DIGIT = /^\p{N}/u;
+const LONGEST_NUMBER = 6;
+
+/** What a text says, in numbers: how often each bucket occurs, and which words there are. */
+export interface PromptWords {
+  /** By bucket, for each text apart. */
+  readonly counts: readonly ReadonlyMap<number, number>[];
+  /** Hashes of all words that are letters. */
+  readonly words: readonly number[];
+}
+
+/** The text, or its beginning and its end where it is long. */
+export function excerpt(text: string): string {
+  if (text.length <= MAX_CHARACTERS) return text;
+  return `${text.slice(0, MAX_CHARACTERS / 2)}\n${text.slice(-MAX_CHARACTERS / 2)}`;
+}
+
+/** Spreads the bits of a number over all of it (the finalizer of MurmurHash3). */
+function mix(value: number): number {
+  let mixed = value ^ (value >>> 16);
+  mixed = Math.imul(mixed, 0x85ebca6b);
+  mixed ^= mixed >>> 13;
+  mixed = Math.imul(mixed, 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
+/** FNV-1a over UTF-16 units. */
+function hashOf(text: string, salt: number): number {
+  let hash = 0x811c9dc5 ^ salt;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return mix(hash);
+}
+
+/** Numbers count by their length only: their digits are hardly ever seen again. */
+function tokenOf(token: string): string {
+  return DIGIT.test(token) ? `#${Math.min(token.length, LONGEST_NUMBER)}` : token;
+}
+
+/** Counts the words and pairs of words of a prompt, and of an answer to it where there is one. */
+export function promptWords(...texts: readonly string[]): PromptWords {
+  const words: number[] = [];
+  const counts = texts.map((text, salt) => {
+    const count = new Map<number, number>();
+    const add = (hash: number): void => {
+      const bucket = hash % BUCKETS;
+      count.set(bucket, (count.get(bucket) ?? 0) + 1);
+    };
+    let previous: number | undefined;
+    for (const token of excerpt(text).toLowerCase().match(TOKEN) ?? []) {
+      const hash = hashOf(tokenOf(token), salt);
+      if (LETTER.test(token)) words.push(hash);
+      add(hash);
+      if (previous !== undefined) add(mix(Math.imul(previous, 31) ^ hash));
+      previous = hash;
+    }
+    return count;
+  });
+  return { counts, words };
+}

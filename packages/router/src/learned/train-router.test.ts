@@ -1,0 +1,164 @@
+import { InvalidOptionError } from '@costkit/core';
+import { describe, expect, it } from 'vitest';
+import { promptRecords, syntheticRecords } from '../../tests/synthetic-records.js';
+import { RouterModelError } from './errors.js';
+import { loadCascadeScorer, loadRouterModel, trainCascadeScorer, trainRouter } from './train-router.js';
+
+const OPTIONS = { cheap: 'small', strong: 'large', createdAt: new Date('2026-11-28T00:00:00Z') };
+const HARD = 'please find the integral of the matrix and the entropy of a tensor';
+const EASY = 'what is the name of the capital city and the river of a country';
+
+const average = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe('trainRouter', () => {
+  it('scores hard prompts above easy ones, with the task and without', async () => {
+    const model = await trainRouter(promptRecords(300, 1), OPTIONS);
+    expect(model.score(HARD)).toBeGreaterThan(model.score(EASY) + 0.2);
+    expect(model.score(HARD, 'mathematics')).toBeGreaterThan(model.score(EASY, 'facts') + 0.2);
+    expect(model.score(HARD, 'mathematics')).not.toBe(model.score(HARD));
+    expect(model.assess(HARD).gain).toBeGreaterThan(model.assess(EASY).gain + 0.2);
+  });
+
+  it('says chances that come true on new prompts', async () => {
+    const model = await trainRouter(promptRecords(400, 1), OPTIONS);
+    const fresh = promptRecords(2_000, 2).map(({ prompt, outcomes }) => ({
+      score: model.score(prompt),
+      short: outcomes['small']!.score < outcomes['large']!.score ? 1 : 0,
+    }));
+    for (const part of [fresh.filter(({ score }) => score < 0.3), fresh.filter(({ score }) => score > 0.5)]) {
+      expect(part.length).toBeGreaterThan(200);
+      const said = average(part.map(({ score }) => score));
+      expect(Math.abs(said - average(part.map(({ short }) => short)))).toBeLessThan(0.08);
+    }
+  });
+
+  it('makes the same model for the same records and seed, and another for another seed', async () => {
+    const records = promptRecords(120, 4);
+    const [one, same, other] = await Promise.all([
+      trainRouter(records, OPTIONS),
+      trainRouter(records, OPTIONS),
+      trainRouter(records, { ...OPTIONS, seed: 2 }),
+    ]);
+    expect(JSON.stringify(same)).toBe(JSON.stringify(one));
+    expect(other.provenance).toEqual({
+      createdAt: '2026-11-28T00:00:00.000Z',
+      records: 120,
+      cheap: 'small',
+      strong: 'large',
+      seed: 2,
+    });
+  });
+
+  it('does not know what is unlike its records', async () => {
+    const model = await trainRouter(promptRecords(300, 1), OPTIONS);
+    expect(model.assess(HARD).known).toBe(true);
+    expect(model.assess('Wie viele Äpfel liegen im Korb?').known).toBe(false);
+    expect(model.assess('').known).toBe(false);
+    expect(model.assess(HARD.repeat(100)).known).toBe(false);
+  });
+
+  it('names the tier for its target, the strong one for what it does not know', async () => {
+    const target = { keepShareOfStrongQuality: 0.85 };
+    const model = await trainRouter(promptRecords(800, 1), { ...OPTIONS, target });
+    expect(model.threshold?.target).toEqual({ keepShareOfStrongQuality: 0.85, delta: 0.1, overPrompts: 800 });
+    expect(model.threshold?.cheapShare).toBeGreaterThan(0.3);
+    expect(model.assess(EASY).tier).toBe('small');
+    expect(model.assess(HARD).tier).toBe('large');
+    expect(model.assess('Wie viele Äpfel liegen im Korb?').tier).toBe('large');
+  });
+
+  it('fits in a megabyte and holds no word of a prompt', async () => {
+    const text = JSON.stringify(await trainRouter(promptRecords(200, 1), OPTIONS));
+    expect(text.length).toBeLessThan(1_000_000);
+    expect(text).not.toContain('eigenvalue');
+  });
+
+  it.each([
+    ['another option', { ...OPTIONS, model: 'x' }, 'model'],
+    ['no cheap tier', { strong: 'large' }, 'cheap'],
+    ['one tier twice', { cheap: 'large', strong: 'large' }, 'strong'],
+    ['a seed that is no integer', { ...OPTIONS, seed: 0.5 }, 'seed'],
+    ['no date', { ...OPTIONS, createdAt: new Date('x') }, 'createdAt'],
+    ['a target without a share', { ...OPTIONS, target: {} }, 'target.keepShareOfStrongQuality'],
+    ['a tier without grades', { ...OPTIONS, strong: 'huge' }, 'records[0].outcomes.huge.score'],
+  ])('rejects %s', async (_, options, option) => {
+    await expect(trainRouter(promptRecords(50, 1), options as typeof OPTIONS)).rejects.toMatchObject({
+      code: 'COSTKIT_INVALID_OPTION',
+      option,
+    });
+  });
+
+  it('rejects too few records', async () => {
+    await expect(trainRouter(promptRecords(39, 1), OPTIONS)).rejects.toThrow(
+      'costkit router: option "records" must hold at least 40 graded records; it holds 39.',
+    );
+    await expect(trainRouter({} as never, OPTIONS)).rejects.toBeInstanceOf(InvalidOptionError);
+  });
+
+  it('learns from records of which all have the same grades', async () => {
+    const records = promptRecords(60, 1).map((record) => ({
+      ...record,
+      outcomes: { small: { score: 1, usd: 0 }, large: { score: 1, usd: 0 } },
+    }));
+    const model = await trainRouter(records, OPTIONS);
+    expect(model.score(EASY)).toBeLessThan(0.1);
+  });
+});
+
+describe('trainCascadeScorer', () => {
+  it('scores an answer with which another agrees below one with which it does not', async () => {
+    const scorer = await trainCascadeScorer(syntheticRecords(300, 1), OPTIONS);
+    const text = 'The answer is 7.';
+    const agreed = scorer.score(EASY, { text, second: 'The answer is 7.' });
+    const doubted = scorer.score(EASY, { text, second: 'The answer is 9.' });
+    expect(doubted).toBeGreaterThan(agreed + 0.2);
+    const loaded = await loadCascadeScorer(JSON.stringify(scorer));
+    expect(loaded.score(EASY, { text, second: 'The answer is 9.' })).toBe(doubted);
+  });
+
+  it('rejects records without an answer', async () => {
+    await expect(trainCascadeScorer(promptRecords(50, 1) as never, OPTIONS)).rejects.toMatchObject({
+      option: 'records[0].answer.text',
+    });
+  });
+});
+
+describe('loadRouterModel', () => {
+  it('reads what a model was saved as', async () => {
+    const model = await trainRouter(promptRecords(60, 1), {
+      ...OPTIONS,
+      target: { keepShareOfStrongQuality: 0.9 },
+    });
+    const loaded = await loadRouterModel(JSON.parse(JSON.stringify(model)));
+    expect(loaded.toJSON()).toEqual(model.toJSON());
+    expect(loaded.assess(HARD)).toEqual(model.assess(HARD));
+  });
+
+  it('says what is wrong and where', async () => {
+    const json = (await trainRouter(promptRecords(60, 1), OPTIONS)).toJSON();
+    const cases: readonly (readonly [unknown, string])[] = [
+      ['{', ''],
+      [7, ''],
+      [{ ...json, version: 2 }, 'version'],
+      [{ ...json, kind: 'answer' }, 'kind'],
+      [{ ...json, extra: 1 }, 'extra'],
+      [{ ...json, rarity: 'AAAA' }, 'rarity'],
+      [
+        { ...json, heads: { ...json.heads, cheap: { ...json.heads.cheap, structure: [1] } } },
+        'heads.cheap.structure',
+      ],
+      [
+        { ...json, trees: [{ features: [0, 0, 99], cuts: [0, 0, 0], leaves: [0, 0, 0, 0] }] },
+        'trees[0].features[2]',
+      ],
+      [{ ...json, tasks: { a: 'b' } }, 'tasks.a'],
+      [{ ...json, calibration: undefined }, 'calibration'],
+    ];
+    for (const [value, path] of cases) {
+      const error = await loadRouterModel(value).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(RouterModelError);
+      expect(error).toMatchObject({ code: 'COSTKIT_INVALID_ROUTER_MODEL', path });
+    }
+  });
+});
