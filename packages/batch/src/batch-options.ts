@@ -53,6 +53,8 @@ export const BATCH_CHECKS: OptionChecks<BatchOptions> = {
   models: isObject,
   journal: isJournal,
   maxUsd: isAmount,
+  budget: hasMethods('reserve'),
+  tags: isObject,
   priceOverrides: (value) => (Array.isArray(value) ? undefined : 'must be an array'),
   onDemand: isClient,
   onProgress: isFunction,

@@ -6,14 +6,15 @@ import { BATCH_CHECKS, REQUIRED } from './batch-options.js';
 import { MIN_RECORDS } from './constants.js';
 import { BatchError } from './errors.js';
 import { type BatchForecast, forecast } from './forecast.js';
+import { type HeldBudget, holdBudget } from './held-budget.js';
 import type { Job, OutputLine } from './job.js';
 import { memoryJournal } from './journal.js';
 import { sendOnDemand } from './on-demand.js';
-import { openJob, resumeJob, unfinishedJobs } from './open-job.js';
+import { newShards, openJob, resumeJob, unfinishedJobs } from './open-job.js';
 import { readObject } from './read-output.js';
 import { readRecord } from './read-record.js';
 import { runJobs } from './run-jobs.js';
-import { shardRecords } from './shard-records.js';
+import { type Shard, shardRecords } from './shard-records.js';
 import type { BatchFailure, BatchInput, BatchOptions, BatchResult } from './types.js';
 import { type WrittenRecord, writeRecord } from './write-record.js';
 
@@ -94,6 +95,7 @@ export function createBatch(given: BatchOptions): Batch {
     journal: options.journal ?? memoryJournal(),
     onProgress: options.onProgress ?? (() => undefined),
   };
+  const budgeting = { budget: options.budget, tags: options.tags, clock };
   const unread = viewRequest('Converse', { modelId: model, messages: [] });
 
   const priceQuery = async (): Promise<PriceQuery> => {
@@ -130,6 +132,22 @@ export function createBatch(given: BatchOptions): Batch {
       resolved.model.id,
     );
 
+  /** Whole or not at all, before the first job is staged. */
+  const hold = async (shards: readonly Shard[]): Promise<HeldBudget> => {
+    if (options.budget === undefined) return holdBudget(budgeting, job.journal, undefined);
+    const fresh = await newShards(job, shards);
+    const views = fresh.flatMap(({ records }) =>
+      records.map(({ recordId }) => (entries.get(recordId) as Entry).view),
+    );
+    return holdBudget(
+      budgeting,
+      job.journal,
+      fresh.length === 0
+        ? undefined
+        : async () => forecast(views, await priceQuery(), resolved.model.id).highest,
+    );
+  };
+
   /** One at a time: two runs beside each other would pay everything twice. */
   async function* alone(work: () => AsyncIterable<BatchResult>): AsyncGenerator<BatchResult> {
     if (running) {
@@ -155,37 +173,52 @@ export function createBatch(given: BatchOptions): Batch {
       return;
     }
     const waiting = new Set(entries.keys());
-    for await (const event of runJobs(job, shardRecords(records), (shard) => openJob(job, shard))) {
-      if ('line' in event) {
-        const entry = entries.get(event.line.recordId);
-        if (entry !== undefined && waiting.delete(event.line.recordId)) {
-          yield resultOf(event.line, entry.view, query);
+    const shards = shardRecords(records);
+    const held = await hold(shards);
+    try {
+      for await (const event of runJobs(job, shards, (shard) => openJob(job, shard))) {
+        if ('line' in event) {
+          const entry = entries.get(event.line.recordId);
+          if (entry !== undefined && waiting.delete(event.line.recordId)) {
+            yield held.add(resultOf(event.line, entry.view, query));
+          }
+          continue;
         }
-        continue;
+        for (const { recordId } of event.from.records)
+          if (waiting.delete(recordId)) yield leftOut(recordId, event.ended);
       }
-      for (const { recordId } of event.from.records)
-        if (waiting.delete(recordId)) yield leftOut(recordId, event.ended);
+    } catch (error) {
+      await held.close(error);
+      throw error;
     }
+    await held.close();
   }
 
   async function* resume(): AsyncGenerator<BatchResult> {
     const query = await priceQuery();
     const answered = new Set<string>();
-    for await (const event of runJobs(job, await unfinishedJobs(job), (known) => resumeJob(job, known))) {
-      if ('line' in event) {
-        answered.add(event.line.recordId);
-        yield resultOf(event.line, unread, query);
-        continue;
-      }
-      // Who is missing stands in the input file only.
-      if (answered.size < event.from.staged.records) {
-        for await (const line of readObject(options, event.from.staged.key)) {
-          const { recordId } = JSON.parse(line) as { recordId: string };
-          if (!answered.has(recordId)) yield leftOut(recordId, event.ended);
+    const held = await holdBudget(budgeting, job.journal, undefined);
+    try {
+      for await (const event of runJobs(job, await unfinishedJobs(job), (known) => resumeJob(job, known))) {
+        if ('line' in event) {
+          answered.add(event.line.recordId);
+          yield held.add(resultOf(event.line, unread, query));
+          continue;
         }
+        // Who is missing stands in the input file only.
+        if (answered.size < event.from.staged.records) {
+          for await (const line of readObject(options, event.from.staged.key)) {
+            const { recordId } = JSON.parse(line) as { recordId: string };
+            if (!answered.has(recordId)) yield leftOut(recordId, event.ended);
+          }
+        }
+        answered.clear();
       }
-      answered.clear();
+    } catch (error) {
+      await held.close(error);
+      throw error;
     }
+    await held.close();
   }
 
   return {

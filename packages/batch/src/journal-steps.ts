@@ -14,11 +14,10 @@ export async function journalledJobs(journal: Journal): Promise<readonly Journal
     const known = jobs.get(entry.token);
     if (entry.step === 'staged') {
       jobs.set(entry.token, { staged: entry, jobArn: undefined, status: undefined });
-    } else if (known !== undefined) {
-      jobs.set(entry.token, {
-        ...known,
-        ...(entry.step === 'created' ? { jobArn: entry.jobArn } : { status: entry.status }),
-      });
+    } else if (known !== undefined && entry.step === 'created') {
+      jobs.set(entry.token, { ...known, jobArn: entry.jobArn });
+    } else if (known !== undefined && entry.step === 'ended') {
+      jobs.set(entry.token, { ...known, status: entry.status });
     }
   }
   return [...jobs.values()];

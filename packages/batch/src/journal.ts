@@ -18,7 +18,11 @@ export type JournalEntry =
   /** The job was accepted. */
   | { readonly step: 'created'; readonly token: string; readonly jobArn: string }
   /** The job ended as `status`. */
-  | { readonly step: 'ended'; readonly token: string; readonly status: string };
+  | { readonly step: 'ended'; readonly token: string; readonly status: string }
+  /** Budgets hold what the jobs that follow can cost, under this token, since `at` (milliseconds since the epoch). */
+  | { readonly step: 'reserved'; readonly token: string; readonly at: number; readonly picoUsd: string }
+  /** What the jobs have cost is booked in its place. */
+  | { readonly step: 'settled'; readonly token: string };
 
 /** Where a batch writes each step down, so that another process can go on after a crash. */
 export interface Journal {
@@ -40,7 +44,7 @@ export function memoryJournal(): Journal {
   };
 }
 
-const STEPS: ReadonlySet<unknown> = new Set(['staged', 'created', 'ended']);
+const STEPS: ReadonlySet<unknown> = new Set(['staged', 'created', 'ended', 'reserved', 'settled']);
 
 function readEntry(line: string): JournalEntry | undefined {
   try {

@@ -85,16 +85,24 @@ async function create({ options, journal }: Job, staged: Staged): Promise<string
 
 const failed = ({ status }: JournalledJob): boolean => status !== undefined && hasFailed(status);
 
+async function find(job: Job, digest: string): Promise<JournalledJob | undefined> {
+  return (await journalledJobs(job.journal)).findLast((one) => one.staged.digest === digest && !failed(one));
+}
+
 /** Takes a shard to a job that the service has accepted; steps that the journal holds are not taken again. */
 export async function openJob(job: Job, shard: Shard): Promise<OpenJob> {
   const digest = digestOf(job, shard);
-  const known = (await journalledJobs(job.journal)).findLast(
-    (one) => one.staged.digest === digest && !failed(one),
-  );
+  const known = await find(job, digest);
   return resumeJob(
     job,
     known ?? { staged: await stage(job, shard, digest), jobArn: undefined, status: undefined },
   );
+}
+
+/** The shards for which a new job would be paid. */
+export async function newShards(job: Job, shards: readonly Shard[]): Promise<readonly Shard[]> {
+  const known = await Promise.all(shards.map((shard) => find(job, digestOf(job, shard))));
+  return shards.filter((_, index) => known[index] === undefined);
 }
 
 /** Goes on with a job that the journal knows. */

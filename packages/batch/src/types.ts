@@ -1,4 +1,4 @@
-import type { Money } from '@costkit/core';
+import type { Money, SpendGuard, Tags } from '@costkit/core';
 import type { PriceOverride, Usage } from '@costkit/pricing';
 import type { Journal } from './journal.js';
 
@@ -70,6 +70,14 @@ export interface BatchOptions extends BatchJobOptions {
    * hold media that cannot be counted. @defaultValue no limit
    */
   readonly maxUsd?: number | string;
+  /**
+   * Budgets that must have room for the worst case of all jobs before the first is staged, e.g. a meter. What the
+   * answers have cost is booked in its place once the jobs have ended; records that are sent on demand are left to
+   * their client. As with `maxUsd`, every record needs a `maxTokens`. @defaultValue none
+   */
+  readonly budget?: SpendGuard;
+  /** Which budgets it counts in. @defaultValue the tags of the `withTags` in which it is run */
+  readonly tags?: Tags;
   /** Negotiated prices, as `costOf` takes them. @defaultValue none */
   readonly priceOverrides?: readonly PriceOverride[];
   /**

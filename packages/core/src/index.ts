@@ -27,7 +27,15 @@ export type {
   NextCallOptions,
   Slot,
 } from './lever.js';
-export type { BatchQueue, HoldOut, Ladder, ProfileMap } from './lever-interfaces.js';
+export type {
+  BatchQueue,
+  HoldOut,
+  Ladder,
+  PlannedSpend,
+  ProfileMap,
+  SpendGuard,
+  SpendReservation,
+} from './lever-interfaces.js';
 export { leverPlugin, settingsPlugin } from './lever-plugin.js';
 export {
   checkOptions,

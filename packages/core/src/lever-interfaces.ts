@@ -3,7 +3,9 @@
  * only `costkit` wires them.
  * @module
  */
+import type { Money } from '@costkit/pricing';
 import type { Call, CallOutput } from './lever.js';
+import type { Tags } from './receipt.js';
 import type { RequestView } from './request-view.js';
 
 /** Knows which cheaper model a request may fall back to; the router's policy answers. */
@@ -41,4 +43,40 @@ export interface ProfileMap {
    * @returns its ARN; `undefined` where the owner has none for that model, so that the call would lose its cost tags.
    */
   counterpart(profileArn: string, modelId: string): string | undefined;
+}
+
+/** Work that is paid later and as a whole: a batch job, an embedding run, an evaluation. */
+export interface PlannedSpend {
+  /** The most that it can cost. */
+  readonly amount: Money;
+  /** Which budgets it counts in. @defaultValue the tags of the running `withTags` */
+  readonly tags?: Tags;
+  /** When it began; decides the period. @defaultValue now */
+  readonly at?: Date;
+  /** The `id` of a reservation that another process has made for this very work: it counts once. @defaultValue a new one */
+  readonly id?: string;
+  /** It is being paid already: it counts whether or not there is room. @defaultValue `false` */
+  readonly committed?: boolean;
+}
+
+/** Money that is held for planned work. */
+export interface SpendReservation {
+  /** Unique among all processes; another one can go on with it. */
+  readonly id: string;
+  /**
+   * Releases what is held, and books what the work has cost; the first call counts.
+   *
+   * @param spent - `Money.zero` where nothing was begun; `undefined` where nobody knows: what was held counts as spent.
+   */
+  settle(spent: Money | undefined): void;
+}
+
+/** Holds money for work as a whole before it begins; a meter with budgets is one. */
+export interface SpendGuard {
+  /**
+   * Holds an amount in every budget that the tags count in, or in none.
+   *
+   * @throws the guard's own error where it has no room, or cannot tell: the work must not begin.
+   */
+  reserve(spend: PlannedSpend): Promise<SpendReservation>;
 }

@@ -29,6 +29,8 @@ export interface CallBudget {
 /** Keeps the books of all calls: what each holds, what was spent, which alerts were sent. */
 export interface BudgetBooks {
   of(call: Call): CallBudget;
+  /** The accounts that something with these tags counts in. */
+  accountsOf(tags: Tags, at: Date): readonly BudgetAccount[];
   /** Releases what an entry holds and books what was spent, in all its accounts. */
   settle(entry: BudgetEntry, spentPicoUsd: bigint): void;
   /** Tells once per account. */
@@ -42,6 +44,8 @@ export interface BudgetBooks {
   onReceipt(receipt: Receipt, call: Call): void;
   /** Books a cost that no call of this client made. */
   book(receipt: Receipt): void;
+  /** Books an amount for which nothing is held. */
+  bookAmount(accounts: readonly BudgetAccount[], picoUsd: bigint): void;
   /** Waits until the store has all settlements, but no longer than `timeoutMs`. */
   flush(timeoutMs: number): Promise<void>;
 }
@@ -102,6 +106,7 @@ export function createBudgetBooks(
 
   const books: BudgetBooks = {
     of,
+    accountsOf,
     settle: outbox.settle,
     alert,
     onFreed: undefined,
@@ -136,6 +141,7 @@ export function createBudgetBooks(
       const accounts = accountsOf(receipt.tags, receipt.startedAt);
       if (accounts.length > 0 && receipt.cost !== undefined) bookCost(accounts, receipt.cost.picoUsd);
     },
+    bookAmount: bookCost,
     flush: outbox.flush,
   };
   return books;

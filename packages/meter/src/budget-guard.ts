@@ -9,11 +9,12 @@ import type {
   RequestView,
 } from '@costkit/core';
 import type { BudgetAccount } from './budget.js';
-import { BUDGET_LEVER, type BudgetBooks, type CallBudget, figuresOf } from './budget-books.js';
+import { BUDGET_LEVER, type BudgetBooks, type CallBudget } from './budget-books.js';
 import { createBudgetEntry } from './budget-entry.js';
+import { budgetRefusal } from './budget-refusal.js';
 import { createBudgetRoom } from './budget-room.js';
 import type { BudgetEntry, BudgetStore, ReserveOutcome } from './budget-store.js';
-import { BudgetExceededError, BudgetStoreError, BudgetUncheckableError, messageOf } from './errors.js';
+import { BudgetStoreError, BudgetUncheckableError, messageOf } from './errors.js';
 import { usdOf } from './usd-of.js';
 import { type WorstCaseOptions, worstCase } from './worst-case.js';
 
@@ -69,10 +70,7 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
   ): never => {
     const { refusedBy: account, balance } = outcome;
     books.alert(account, balance.spentPicoUsd, balance.reservedPicoUsd);
-    const error = new BudgetExceededError({
-      ...figuresOf(account, balance.spentPicoUsd, balance.reservedPicoUsd),
-      neededUsd: usdOf(needed),
-    });
+    const error = budgetRefusal(outcome, needed);
     state.refusal = { error, account };
     throw error;
   };

@@ -11,6 +11,7 @@ export function budgetLevers(
   budgets: readonly ReadyBudget[],
   books: BudgetBooks,
   options: BudgetGuardOptions & { readonly mode: LeverMode },
+  openStore: () => Promise<void>,
 ): readonly Lever[] {
   const { mode } = options;
   const failsClosed = mode === 'enforce' && budgets.some(({ action }) => action !== 'alert');
@@ -18,11 +19,7 @@ export function budgetLevers(
   let guard: BudgetGuard | undefined;
 
   const load = async (): Promise<BudgetGuard> => {
-    const [{ createBudgetGuard }] = await Promise.all([
-      import('./budget-guard.js'),
-      // Whether it can be reached is for the calls to find out.
-      options.store.open?.().catch(() => undefined),
-    ]);
+    const [{ createBudgetGuard }] = await Promise.all([import('./budget-guard.js'), openStore()]);
     guard = createBudgetGuard(books, options);
     return guard;
   };

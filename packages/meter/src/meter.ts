@@ -4,7 +4,10 @@ import {
   type Lever,
   leverPlugin,
   Money,
+  type PlannedSpend,
   type Receipt,
+  type SpendGuard,
+  type SpendReservation,
   systemClock,
   type Tags,
 } from '@costkit/core';
@@ -21,7 +24,7 @@ import type { MeterReport } from './report-groups.js';
 import { createSinkFanOut } from './sink-fan-out.js';
 
 /** Counts what calls cost, and keeps them within budgets. One meter may serve many clients. */
-export interface Meter {
+export interface Meter extends SpendGuard {
   /** Sums over the receipts so far, grouped by tags and built-in dimensions. */
   report(options?: ReportOptions): MeterReport;
   /**
@@ -41,6 +44,20 @@ export interface Meter {
   refresh(budget: string | Budget, tags?: Tags): Promise<Money>;
   /** Books a receipt that no metered client made, e.g. one read from a file. */
   record(receipt: Receipt): void;
+  /**
+   * Holds what work can cost that is paid later and as a whole, before it begins: pass the meter as `budget` to
+   * `createBatch`, or settle by hand. It does not wait for room.
+   *
+   * @throws `BudgetExceededError` when a budget that does more than alert has no room for all of it, whatever its
+   * `onExceed`; `BudgetStoreError` when a shared store cannot be asked.
+   *
+   * @example
+   * ```ts
+   * const reservation = await meter.reserve({ amount: Money.fromUsd(40), tags: { team: 'search' } });
+   * reservation.settle(await embedEverything());
+   * ```
+   */
+  reserve(spend: PlannedSpend): Promise<SpendReservation>;
   /**
    * Waits until the sinks have written everything and a shared store has every settlement, but no longer than
    * `timeoutMs` (5,000 unless given).
@@ -81,6 +98,13 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const ledger = createLedger(options.ledger);
   const sinks = createSinkFanOut(options.sinks ?? [], options.onError);
 
+  let opening: Promise<void> | undefined;
+  // Whether it can be reached is for those who reserve to find out.
+  const openStore = async (): Promise<void> => {
+    opening ??= store.open?.().catch(() => undefined);
+    await opening;
+  };
+
   const breaker = options.breaker === undefined ? undefined : readyBreaker(options.breaker, mode);
 
   const take = (receipt: Receipt): void => {
@@ -111,7 +135,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
   const levers: Lever[] = [
     ...(breaker === undefined ? [] : [breakerLever(breaker, onAlert)]),
     // Before the ledger: whatever that does, no reservation stays alive.
-    ...(budgets.length === 0 ? [] : budgetLevers(budgets, books, { ...options, mode, store })),
+    ...(budgets.length === 0 ? [] : budgetLevers(budgets, books, { ...options, mode, store }, openStore)),
     {
       name: 'meter',
       slot: 'receipt',
@@ -135,6 +159,10 @@ export function createMeter(options: MeterOptions = {}): Meter {
       const account = accountFor(budget, tags);
       await store.refresh?.([account]);
       return leftOf(account);
+    },
+    reserve: async (spend) => {
+      const [{ reserveSpend }] = await Promise.all([import('./reserve-spend.js'), openStore()]);
+      return reserveSpend({ books, store, mode, now: clock.now() }, spend);
     },
     record: (receipt) => {
       books.book(receipt);

@@ -1,0 +1,181 @@
+import { BedrockClient, StopModelInvocationJobCommand } from '@aws-sdk/client-bedrock';
+import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { Money, type PlannedSpend, type SpendGuard, withTags } from '@costkit/core';
+import {
+  createManualClock,
+  type LocalBedrock,
+  type LocalBedrockOptions,
+  type ManualClock,
+  startLocalBedrock,
+} from '@costkit/local';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BatchOptions, type BatchResult, createBatch, memoryJournal } from '../src/index.js';
+
+const BUCKET = 'reviews';
+const RECORDS = 300;
+
+let clock: ManualClock;
+let bedrock: LocalBedrock;
+let control: BedrockClient;
+let s3: S3Client;
+
+async function start(options: LocalBedrockOptions = {}): Promise<void> {
+  clock = createManualClock(Date.parse('2026-11-16T00:00:00Z'));
+  bedrock = await startLocalBedrock({ clock, ...options });
+  control = new BedrockClient(bedrock.clientConfig);
+  s3 = new S3Client(bedrock.s3ClientConfig);
+  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+}
+beforeEach(() => start());
+afterEach(async () => {
+  control.destroy();
+  s3.destroy();
+  await bedrock.stop();
+});
+
+/** A guard that writes down what it is asked, and refuses above a limit. */
+function aGuard(limitUsd = 1): SpendGuard & { asked: PlannedSpend[]; settled: (Money | undefined)[] } {
+  const guard = {
+    asked: [] as PlannedSpend[],
+    settled: [] as (Money | undefined)[],
+    reserve: (spend: PlannedSpend) => {
+      guard.asked.push(spend);
+      if (spend.committed !== true && spend.amount.usd > limitUsd)
+        return Promise.reject(new Error('no room'));
+      return Promise.resolve({
+        id: spend.id ?? `reservation-${guard.asked.length}`,
+        settle: (spent: Money | undefined) => void guard.settled.push(spent),
+      });
+    },
+  };
+  return guard;
+}
+
+function batchOf(budget: SpendGuard, more: Partial<BatchOptions> = {}): ReturnType<typeof createBatch> {
+  const batch = createBatch({
+    bedrock: control,
+    s3,
+    bucket: BUCKET,
+    roleArn: 'arn:aws:iam::123456789012:role/batch',
+    model: 'us.amazon.nova-2-lite-v1:0',
+    clock: { now: () => clock.now(), sleep: (ms: number) => clock.advance(ms) },
+    budget,
+    ...more,
+  });
+  for (let index = 0; index < RECORDS; index += 1) {
+    batch.add(`r${index}`, {
+      messages: [{ role: 'user', content: [{ text: `Summarise review number ${index}.` }] }],
+      inferenceConfig: { maxTokens: 200 },
+    });
+  }
+  return batch;
+}
+
+async function all(results: AsyncIterable<BatchResult>): Promise<BatchResult[]> {
+  const list: BatchResult[] = [];
+  for await (const result of results) list.push(result);
+  return list;
+}
+
+const staged = async (): Promise<number> =>
+  (await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }))).KeyCount ?? 0;
+
+describe('createBatch with a budget', () => {
+  it('holds the worst case of all records before it stages one, and settles at the bill', async () => {
+    const guard = aGuard();
+    const batch = batchOf(guard, { tags: { team: 'search' } });
+    const { highest } = await batch.forecast();
+    await all(batch.run());
+    expect(guard.asked).toMatchObject([{ amount: highest, tags: { team: 'search' } }]);
+    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([bedrock.bill().total.picoUsd]);
+    expect(guard.settled[0]?.picoUsd).toBeGreaterThan(0n);
+    expect(guard.settled[0]?.compare(highest ?? Money.zero)).toBeLessThan(0);
+  });
+
+  it('begins nothing where there is no room', async () => {
+    const guard = aGuard(0.000_1);
+    await expect(all(batchOf(guard).run())).rejects.toThrow('no room');
+    expect([await staged(), bedrock.bill().lines.length, guard.settled.length]).toEqual([0, 0, 0]);
+  });
+
+  it('asks for nothing that is paid already: the same journal again reads the answers once more', async () => {
+    const guard = aGuard();
+    const journal = memoryJournal();
+    await all(batchOf(guard, { journal }).run());
+    expect(await all(batchOf(guard, { journal }).run())).toHaveLength(RECORDS);
+    expect([guard.asked.length, guard.settled.length]).toEqual([1, 1]);
+  });
+
+  it('keeps what it holds while jobs go on without it, and a later run settles it', async () => {
+    const guard = aGuard();
+    const journal = memoryJournal();
+    const leaving = new AbortController();
+    const left = batchOf(guard, {
+      journal,
+      signal: leaving.signal,
+      onProgress: () => leaving.abort(new Error('the process ends')),
+    });
+    await expect(all(left.run())).rejects.toThrow('the process ends');
+    expect(guard.settled).toEqual([]);
+    await all(batchOf(guard, { journal }).resume());
+    expect(guard.asked[1]).toMatchObject({
+      id: 'reservation-1',
+      committed: true,
+      amount: guard.asked[0]?.amount,
+      at: guard.asked[0]?.at,
+    });
+    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([bedrock.bill().total.picoUsd]);
+  });
+
+  it('books what a stopped job had answered, and gives the rest back', async () => {
+    await bedrock.stop();
+    await start({ trouble: [{ action: { type: 'stopBatchJob', afterRecords: 40 } }] });
+    const guard = aGuard();
+    const results = await all(batchOf(guard).run());
+    expect(results.filter(({ ok }) => ok)).toHaveLength(40);
+    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([bedrock.bill().total.picoUsd]);
+  });
+
+  it('gives all back when the job is cancelled before it begins', async () => {
+    const guard = aGuard();
+    let cancelled = false;
+    const batch = batchOf(guard, {
+      onProgress: ({ jobArn }) => {
+        if (cancelled) return;
+        cancelled = true;
+        void control.send(new StopModelInvocationJobCommand({ jobIdentifier: jobArn }));
+      },
+    });
+    await all(batch.run());
+    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([bedrock.bill().total.picoUsd]);
+    expect(guard.settled[0]?.picoUsd).toBe(0n);
+  });
+
+  it('gives all back when nothing could be staged', async () => {
+    const guard = aGuard();
+    await expect(all(batchOf(guard, { bucket: 'no-such-bucket' }).run())).rejects.toMatchObject({
+      code: 'COSTKIT_BATCH_BUCKET_MISSING',
+    });
+    expect(guard.settled).toEqual([Money.zero]);
+  });
+
+  it('keeps what it holds when its reader leaves early: the answers unread are paid', async () => {
+    const guard = aGuard();
+    for await (const _ of batchOf(guard).run()) break;
+    expect(guard.settled).toEqual([]);
+  });
+
+  it('refuses records whose worst case nobody can say', async () => {
+    const guard = aGuard();
+    const batch = batchOf(guard);
+    batch.add('uncapped', { messages: [{ role: 'user', content: [{ text: 'Write a novel.' }] }] });
+    await expect(all(batch.run())).rejects.toMatchObject({ code: 'COSTKIT_BATCH_TOO_EXPENSIVE' });
+    expect(guard.asked).toEqual([]);
+  });
+
+  it('leaves the tags to the guard where it is given none', async () => {
+    const guard = aGuard();
+    await withTags({ team: 'search' }, () => all(batchOf(guard).run()));
+    expect(guard.asked[0]).not.toHaveProperty('tags');
+  });
+});
