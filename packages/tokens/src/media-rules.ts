@@ -1,5 +1,10 @@
 import type { ImageSize } from './image-size.js';
-import { type TokenFactor, type TokenizerFamilyName, tokenizerFamilyOf } from './tokenizer-families.js';
+import {
+  factorOf,
+  type TokenFactor,
+  type TokenizerFamilyName,
+  tokenizerFamilyOf,
+} from './tokenizer-families.js';
 
 /** What a model counts for pictures and pages. Kinds that are absent have no known rule. @internal */
 export interface MediaRules {
@@ -10,11 +15,8 @@ export interface MediaRules {
   readonly pdfPageAsImage?: TokenFactor;
 }
 
-const around = (factor: number, low: number, high: number): TokenFactor => ({
-  factor,
-  low: factor * low,
-  high: factor * high,
-});
+const around = (factor: number, low: number, high: number): TokenFactor =>
+  factorOf([factor, factor * low, factor * high]);
 
 /** Tokens by area, after the service has shrunk the picture to its longest edge and its most tokens. */
 function byArea({ width, height }: ImageSize, maxEdge: number, maxTokens: number): TokenFactor {
@@ -23,11 +25,11 @@ function byArea({ width, height }: ImageSize, maxEdge: number, maxTokens: number
   return around(Math.max(1, tokens), 0.85, 1.15);
 }
 
-const CLAUDE_PAGES = {
+const CLAUDE_PAGES: MediaRules = {
   // Anthropic documentation, PDF support on Converse: "approximately 1,000 tokens for a 3-page PDF" without citations, 7,000 with them.
-  pdfPageAsText: { factor: 400, low: 20, high: 1500 },
-  pdfPageAsImage: { factor: 2333, low: 1500, high: 4800 },
-} as const;
+  pdfPageAsText: factorOf([400, 20, 1500]),
+  pdfPageAsImage: factorOf([2333, 1500, 4800]),
+};
 
 /** Points of the Nova user guide: pixels after rescaling, and tokens. */
 const NOVA_IMAGE_TOKENS: readonly (readonly [number, number])[] = [
@@ -55,8 +57,8 @@ function novaImage({ width, height }: ImageSize): TokenFactor {
   return around(tokens, 0.6, 1.4);
 }
 
-const NOVA_PAGE: TokenFactor = { factor: 2560, low: 800, high: 4000 };
-const NOVA_PAGES = { pdfPageAsText: NOVA_PAGE, pdfPageAsImage: NOVA_PAGE } as const;
+const NOVA_PAGE: TokenFactor = factorOf([2560, 800, 4000]);
+const NOVA_PAGES: MediaRules = { pdfPageAsText: NOVA_PAGE, pdfPageAsImage: NOVA_PAGE };
 
 /** By tokenizer: models that share one have so far counted pictures alike. */
 const RULES: Partial<Record<TokenizerFamilyName, MediaRules>> = {
@@ -67,7 +69,7 @@ const RULES: Partial<Record<TokenizerFamilyName, MediaRules>> = {
   // Nova user guide, modalities-image: a table of estimated counts; pages as for Nova 2 (assumed). Read 2026-11-22.
   nova: { image: novaImage, ...NOVA_PAGES },
   // Nova 2 user guide, using-multimodal-models: a flat 230 tokens per picture, about 2,560 per page. Read 2026-11-22.
-  nova2: { image: () => ({ factor: 230, low: 230, high: 230 }), ...NOVA_PAGES },
+  nova2: { image: () => factorOf([230, 230, 230]), ...NOVA_PAGES },
 };
 
 const NO_RULES: MediaRules = {};

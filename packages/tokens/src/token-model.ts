@@ -1,5 +1,5 @@
 import { PART, PART_COUNT } from './part-vector.js';
-import type { TokenFactor, TokenizerFamily } from './tokenizer-families.js';
+import { factorOf, type TokenFactor, type TokenizerFamily } from './tokenizer-families.js';
 
 /**
  * What is believed about a model's tokenizer: tokens per part of a prompt, how unsure that is, and how far
@@ -35,8 +35,8 @@ const BOUNDS_IN_DEVIATIONS = 4;
 const DEVIATIONS = 4.2;
 
 /** Tokens around a request and each message: roles, separators, the empty system prompt. */
-const REQUEST_OVERHEAD: TokenFactor = { factor: 4, low: 0, high: 20 };
-const MESSAGE_OVERHEAD: TokenFactor = { factor: 4, low: 1, high: 8 };
+const REQUEST_OVERHEAD: TokenFactor = /* @__PURE__ */ factorOf([4, 0, 20]);
+const MESSAGE_OVERHEAD: TokenFactor = /* @__PURE__ */ factorOf([4, 1, 8]);
 
 /** A prompt that strays further than this many standard deviations teaches no more than one that strays so far. */
 const MAX_SURPRISE = 6;

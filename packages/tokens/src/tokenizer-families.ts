@@ -106,7 +106,8 @@ const ROWS: Readonly<Record<TokenizerFamilyName, FamilyRow>> = {
   unknown: ['assumed', [1.1, 0.9, 1.85], [1.15, 0.9, 1.8], [1.1, 0.7, 2.6], [1.4, 0.8, 3.2], [100, 0, 700]],
 };
 
-const factorOf = ([factor, low, high]: Bounds): TokenFactor => ({ factor, low, high });
+/** A factor between its bounds. @internal */
+export const factorOf = ([factor, low, high]: Bounds): TokenFactor => ({ factor, low, high });
 
 const familyOf = (
   name: TokenizerFamilyName,
