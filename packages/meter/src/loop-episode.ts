@@ -2,7 +2,7 @@
 const GROWTH_FACTOR = 4;
 
 /** How a loop is told. */
-export interface LoopNews {
+interface LoopNews {
   /** 1 when it is new. */
   readonly timesTold: number;
   /** What it has come to since it began. */
