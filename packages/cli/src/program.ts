@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAlertsCommand } from './commands/alerts.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addEvalCommand } from './commands/eval.js';
 import { addLocalCommand } from './commands/local.js';
 import { addPriceCommand } from './commands/price.js';
 import { addReportCommand } from './commands/report.js';
@@ -22,6 +23,7 @@ export function createProgram(): Command {
   addAlertsCommand(program);
   addDemoCommand(program);
   addDoctorCommand(program);
+  addEvalCommand(program);
   addLocalCommand(program);
   addPriceCommand(program);
   addReportCommand(program);

@@ -1,9 +1,8 @@
-import { access, constants, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { stdout } from 'node:process';
 import type { Command } from 'commander';
 import { CliUsageError, EXIT_CODES } from '../cli-error.js';
 import type { DemoResult } from '../demo/demo-result.js';
+import { checkWritable, writeOutput } from '../output-file.js';
 import { progressLine } from '../progress-line.js';
 
 interface DemoOptions {
@@ -73,37 +72,13 @@ async function withProgress(
   }
 }
 
-function cannotWrite(file: string, cause: unknown): CliUsageError {
-  return new CliUsageError(
-    `cannot write "${file}". Name a file in a folder that exists and can be written`,
-    'COSTKIT_CANNOT_WRITE',
-    { cause },
-  );
-}
-
-/** Asked before the work, which takes the better part of a minute; changes nothing. */
-async function checkWritable(file: string): Promise<void> {
-  try {
-    const present = await stat(file).catch(() => undefined);
-    if (present?.isDirectory() === true) throw new Error('it is a folder');
-    await access(present === undefined ? dirname(file) : file, constants.W_OK);
-  } catch (cause) {
-    throw cannotWrite(file, cause);
-  }
-}
-
-async function writeHtml(file: string, result: DemoResult): Promise<void> {
-  const { renderHtml } = await import('../demo/render-html.js');
-  const html = await renderHtml(result);
-  await writeFile(file, html).catch((cause: Error) => {
-    throw cannotWrite(file, cause);
-  });
-}
-
 async function demo(options: DemoOptions): Promise<void> {
   if (options.html !== undefined) await checkWritable(options.html);
   const result = await runDemo(options);
-  if (options.html !== undefined) await writeHtml(options.html, result);
+  if (options.html !== undefined) {
+    const { renderHtml } = await import('../demo/render-html.js');
+    await writeOutput(options.html, await renderHtml(result));
+  }
   if (options.json === true) {
     stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   } else {

@@ -1,26 +1,6 @@
+import { escapeHtml, htmlPage, htmlTable as table } from '../html-page.js';
 import type { DemoResult } from './demo-result.js';
 import { monthlyDollars, percentText, usdText } from './figures.js';
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-
-interface Column {
-  readonly title: string;
-  readonly number?: boolean;
-}
-
-function table(
-  caption: string,
-  columns: readonly Column[],
-  rows: readonly (readonly (string | number)[])[],
-): string {
-  const cell = (tag: 'th' | 'td', value: string | number, column: Column | undefined): string =>
-    `<${tag}${tag === 'th' ? ' scope="col"' : ''}${column?.number === true ? ' class="number"' : ''}>${escapeHtml(String(value))}</${tag}>`;
-  const body = rows.map(
-    (row) => `<tr>${row.map((value, index) => cell('td', value, columns[index])).join('')}</tr>`,
-  );
-  return `<div class="scroll"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${columns.map((column) => cell('th', column.title, column)).join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
-}
 
 /** The waterfall as an SVG that needs no script: what each step took off, and what is left. */
 async function chart(result: DemoResult): Promise<string> {
@@ -67,14 +47,6 @@ async function chart(result: DemoResult): Promise<string> {
   drawing.dispose();
   return svg;
 }
-
-const STYLE = `:root{color-scheme:light dark;--ink:#16202a;--paper:#fff;--line:#cfd8e0;--soft:#566573}
-@media (prefers-color-scheme:dark){:root{--ink:#e8edf2;--paper:#12181f;--line:#33414e;--soft:#a3b1bf}}
-body{margin:0 auto;padding:1.5rem 1rem 3rem;max-width:60rem;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
-h1{font-size:1.6rem;line-height:1.25}figure{margin:1.5rem 0;padding:.75rem;background:#fff;border:1px solid var(--line);border-radius:.5rem;overflow-x:auto}
-figure svg{display:block;min-width:34rem;width:100%;height:auto}.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:1rem 0}
-caption{text-align:left;font-weight:600;padding:.5rem 0}th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.note{color:var(--soft);font-size:.9rem}`;
 
 function qualityText({ quality }: DemoResult): string {
   if (quality === null) return 'Right answers: not known, these requests come without them.';
@@ -152,17 +124,9 @@ export async function renderHtml(result: DemoResult): Promise<string> {
           ]),
         );
   const headline = `From ${usdText(result.baselineUsd)} to ${usdText(result.finalUsd)}, lever by lever (${percentText(result.savedPercent)})`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>costkit demo: ${escapeHtml(percentText(result.savedPercent))}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${escapeHtml(headline)}</h1>
+  return htmlPage(
+    `costkit demo: ${percentText(result.savedPercent)}`,
+    `<h1>${escapeHtml(headline)}</h1>
 <p>${escapeHtml(result.title)} Every figure is the local Bedrock's own bill; the receipts ${result.receiptsMatchBill ? 'agree with it to the last digit' : 'do <strong>not</strong> agree with it'}.</p>
 <figure role="img" aria-label="Bar chart of the bill after each step">${await chart(result)}</figure>
 ${steps}
@@ -170,9 +134,6 @@ ${steps}
 ${spent}
 ${runawayText(result)}
 ${otherwise}
-<p class="note">${escapeHtml(`${assumptions.note} Prices: ${assumptions.priceVersion}, from AWS's price list of ${assumptions.awsPriceListOf} and other sources until ${assumptions.pricesAsOf}.`)}</p>
-</main>
-</body>
-</html>
-`;
+<p class="note">${escapeHtml(`${assumptions.note} Prices: ${assumptions.priceVersion}, from AWS's price list of ${assumptions.awsPriceListOf} and other sources until ${assumptions.pricesAsOf}.`)}</p>`,
+  );
 }

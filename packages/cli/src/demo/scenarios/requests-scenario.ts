@@ -3,9 +3,10 @@ import { ConverseCommand, type ConverseCommandInput } from '@aws-sdk/client-bedr
 import { withTags } from '@costkit/core';
 import { type LocalModel, simulatedModel } from '@costkit/local';
 import { resolveModel } from '@costkit/pricing';
-import { loadRoutingPolicy, type RouterTier } from '@costkit/router';
+import { loadRoutingPolicy } from '@costkit/router';
 import type { CostkitConfig } from 'costkit';
 import { CliUsageError } from '../../cli-error.js';
+import { readTier } from '../../tier-option.js';
 import type { DemoStep, Scenario } from '../scenario.js';
 import { ASSUMPTIONS, BREVITY_SOURCE } from './support-assumptions.js';
 import { DEMO_MODELS } from './support-models.js';
@@ -75,13 +76,6 @@ async function readRequests(file: string, model: string): Promise<readonly Conve
       'COSTKIT_BROKEN_LINE',
     );
   return requests;
-}
-
-function readTier(text: string): RouterTier {
-  const [name = '', modelId = ''] = text.split('=');
-  if (name === '' || modelId === '')
-    throw new CliUsageError(`"${text}" is no tier. Write name=modelId`, 'COSTKIT_INVALID_OPTION');
-  return { name, modelId };
 }
 
 async function routerOf({ policy, tiers = [] }: RequestsOptions): Promise<CostkitConfig['router']> {

@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type LocalBedrock, type LocalModel, startLocalBedrock } from '@costkit/local';
+import { loadRoutingPolicy } from '@costkit/router';
+import type { EvaluationReport } from '@costkit/router/evaluation';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
+const [HAIKU, OPUS] = ['us.anthropic.claude-haiku-5-5', 'us.anthropic.claude-opus-5-5'];
+
+/** Knows the capital of every land; the cheap one not of those whose number ends in 3. */
+const knowing = (all: boolean): LocalModel => ({
+  kind: 'scripted',
+  answer: ({ userText }) => {
+    const number = /land (\d+)/.exec(userText)?.[1] ?? '';
+    const isHard = userText.includes('hard') && number.endsWith('3');
+    return { parts: [{ type: 'text', text: all || !isHard ? `Capital ${number}` : 'I do not know' }] };
+  },
+});
+
+let bedrock: LocalBedrock;
+let folder: string;
+let cases: string;
+beforeAll(async () => {
+  bedrock = await startLocalBedrock({ models: { [HAIKU]: knowing(false), [OPUS]: knowing(true) } });
+});
+afterAll(() => bedrock.stop());
+let requestsBefore = 0;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'costkit-eval-'));
+  cases = join(folder, 'cases.jsonl');
+  const line = (task: string, index: number): string =>
+    JSON.stringify({
+      id: `${task}-${index}`,
+      task,
+      request: {
+        messages: [{ role: 'user', content: [{ text: `Capital of land ${index}, ${task}?` }] }],
+        inferenceConfig: { maxTokens: 20 },
+      },
+      expected: `Capital ${index}`,
+    });
+  writeFileSync(
+    cases,
+    Array.from({ length: 160 }, (_, index) => line(index < 90 ? 'easy' : 'hard', index)).join('\n'),
+  );
+  requestsBefore = bedrock.requests().length;
+  return () => rmSync(folder, { recursive: true });
+});
+const asked = (): number => bedrock.requests().length - requestsBefore;
+
+interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function evaluate(...args: string[]): Promise<Run> {
+  const { accessKeyId, secretAccessKey } = bedrock.clientConfig.credentials;
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--conditions=@costkit/source', BIN, 'eval', cases, ...args],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        NO_COLOR: '1',
+        AWS_ENDPOINT_URL: bedrock.endpoint,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_CONFIG_FILE: join(folder, 'none'),
+        AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
+      },
+    },
+  );
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+const TIERS = ['--tier', `cheap=${HAIKU}`, `strong=${OPUS}`, '--grader', 'exact'];
+
+describe('costkit eval', { timeout: 60_000 }, () => {
+  it('only shows a forecast without --yes, and asks nobody', async () => {
+    const { code, stdout } = await evaluate(...TIERS);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/strong +│ us\.anthropic\.claude-opus-5-5 +│ +160 │/);
+    expect(stdout).toContain('Nothing was asked; --yes does it.');
+    const json = await evaluate(...TIERS, '--json');
+    expect(JSON.parse(json.stdout).forecast).toMatchObject({ calls: 320 });
+    expect(asked()).toBe(0);
+  });
+
+  it('prints the verdicts and writes policy and page; a second time for nothing', async () => {
+    const [policy, html, results] = ['policy.json', 'report.html', 'results.jsonl'].map((name) =>
+      join(folder, name),
+    );
+    const files = ['--results', results ?? '', '--policy', policy ?? '', '--html', html ?? ''];
+    const { code, stdout, stderr } = await evaluate(...TIERS, '--yes', '--max-usd', '5', ...files);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/easy on cheap: Holds: loses nothing on 90 cases/);
+    expect(stdout).toMatch(/hard on cheap: (?:Does not hold|Not enough cases): loses 10\.0 points on 70/);
+    expect(stdout).toContain('With these cases a loss of five points shows in');
+    expect(stdout).toContain('The same dollars saved by chance');
+    const { tasks, provenance } = await loadRoutingPolicy(policy ?? '');
+    expect(Object.keys(tasks)).toEqual(['easy']);
+    expect(tasks['easy']).toMatchObject({ tier: 'cheap', evidence: { cases: 90, confidence: 0.95 } });
+    expect(provenance?.['bar']).toContain('5 points');
+    const page = readFileSync(html ?? '', 'utf8');
+    expect(page).toContain('1 of 2 tasks may go to a cheaper model');
+    expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
+    expect(asked()).toBe(320);
+
+    const again = await evaluate(...TIERS, ...files, '--json');
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout) as EvaluationReport).toMatchObject({ resumed: 320, missing: 0 });
+    expect(asked()).toBe(320);
+  });
+
+  it('takes the bar, and graders by task', async () => {
+    const { stdout } = await evaluate(
+      ...['--tier', `cheap=${HAIKU}`, `strong=${OPUS}`, '--grader', 'easy=exact', 'hard=contains'],
+      ...['--max-loss', '20', '--confidence', '90', '--min-cases', '10', '--yes', '--json'],
+    );
+    const report = JSON.parse(stdout) as EvaluationReport;
+    expect(report.graders).toEqual({ easy: 'exact', hard: 'contains' });
+    expect(report.bar).toMatchObject({ maxLoss: 0.2, confidence: 0.9, minCases: 10 });
+    expect(report.tasks.map(({ choice }) => choice)).toEqual(['cheap', 'cheap']);
+  });
+
+  it.each([
+    [['--tier', 'cheap', '--grader', 'exact'], /"cheap" is no tier/],
+    [['--tier', `cheap=${HAIKU}`, `strong=${OPUS}`, '--grader', 'best'], /"best" is no grader/],
+    [['--tier', `cheap=${HAIKU}`, `strong=${OPUS}`, '--grader', 'exact', 'f1'], /Write task=grader/],
+    [['--tier', `cheap=${HAIKU}`, `strong=${OPUS}`, '--grader', 'judge'], /needs --judge/],
+    [[...TIERS, '--max-loss', 'few'], /--max-loss "few" is no number/],
+    [[...TIERS, '--batch-bucket', 'b'], /both --batch-bucket and --batch-role/],
+    [[...TIERS, '--policy', 'no-such-folder/p.json', '--yes'], /cannot write/],
+    [[...TIERS, '--max-usd', '0.000001', '--yes'], /more than maxUsd/],
+  ])('exits with 2 and one line for what it cannot use: %j', async (args, message) => {
+    const { code, stderr, stdout } = await evaluate(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(asked()).toBe(0);
+  });
+
+  it('names the line of a file that is no case', async () => {
+    writeFileSync(cases, '{"id":"1"}\n');
+    const { code, stderr } = await evaluate(...TIERS);
+    expect(stderr).toMatch(/line 1 of ".*cases\.jsonl" is no case: "task" must be/);
+    expect(code).toBe(2);
+    expect(existsSync(join(folder, 'results.jsonl'))).toBe(false);
+  });
+});
