@@ -7,10 +7,9 @@ export class AlreadyAppliedError extends CostkitError {
   readonly lever: string;
 
   constructor(lever: string) {
-    super(
-      `costkit core: the lever "${lever}" is on this client already. Apply it once, or wrap the bare client again.`,
-      { code: 'COSTKIT_ALREADY_APPLIED' },
-    );
+    super(`costkit core: the lever "${lever}" is on this client already. Apply it once.`, {
+      code: 'COSTKIT_ALREADY_APPLIED',
+    });
     this.lever = lever;
   }
 }

@@ -368,7 +368,7 @@ describe('costOf', () => {
     expect(refuse({ teir: 'flex' })).toThrow(InvalidOptionError);
     expect(refuse({ teir: 'flex' })).toThrow('costkit pricing: option "teir" is unknown.');
     expect(refuse({ tier: 'default' })).toThrow(InvalidOptionError);
-    expect(refuse({ tier: 'batch' })).toThrow(/batch is an option of its own/);
+    expect(refuse({ tier: 'batch' })).toThrow(/batch is its own option/);
     expect(refuse({ at: new Date('soon') })).toThrow('option "at" is no valid Date');
     expect(refuse({ at: '2026-11-22' })).toThrow(InvalidOptionError);
     expect(refuse({ overrides: { model: '*', multiplier: '0.9' } })).toThrow(

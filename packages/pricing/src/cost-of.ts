@@ -35,13 +35,11 @@ const UNKNOWN_RATES: Rates = {};
 /** Why a call costs nothing by itself, by what pays for it. */
 const CAPACITY_NOTES: Readonly<Record<string, string>> = {
   provisioned: 'Provisioned throughput is paid by the hour; this call costs nothing more.',
-  imported:
-    'An imported model is paid by five-minute windows while its copies are active; this call costs nothing more.',
+  imported: 'Imported models are paid by five-minute windows; this call costs nothing more.',
   reserved: 'Reserved capacity is paid by the month; this call costs nothing more.',
 };
 
-const ROUTER_NOTE =
-  'Priced as the routed model; a fee of the prompt router, if any, is not in the price sources.';
+const ROUTER_NOTE = 'Priced as the routed model; no price source has a fee for routers.';
 
 function resolvedModelOf(model: string): ResolvedModel {
   const resolved = resolveModel(model);
@@ -66,7 +64,7 @@ function checkQuery(query: PriceQuery): void {
     throw new InvalidOptionError(
       'pricing',
       'tier',
-      `("${query.tier}") is none of ${[...TIERS].join(', ')}; batch is an option of its own`,
+      `("${query.tier}") is none of ${[...TIERS].join(', ')}; batch is its own option`,
     );
   }
 }
@@ -107,9 +105,7 @@ function priceOf(
 
 function checkCount(kind: string, count: unknown): void {
   if (!(Number.isSafeInteger(count) && (count as number) > 0)) {
-    throw new RangeError(
-      `costkit pricing: ${String(count)} is no count of ${kind}. Give a whole number from 0 upwards.`,
-    );
+    throw new RangeError(`costkit pricing: ${String(count)} is no count of ${kind}. Give a whole number.`);
   }
 }
 

@@ -52,10 +52,7 @@ export interface Usage {
   readonly cacheWrite1h: number;
   /** Prompt tokens written to the prompt cache for thirty minutes. */
   readonly cacheWrite30m: number;
-  /**
-   * Units that are not tokens, by the catalogue's name for them, e.g. `{ image: 2 }`; those of a guardrail by the
-   * name that its trace has for them, e.g. `{ 'guardrail.contentPolicyUnits': 3 }`.
-   */
+  /** Units that are not tokens, by the catalogue's name, e.g. `{ image: 2, 'guardrail.topicPolicyUnits': 3 }`. */
   readonly units?: Readonly<Record<string, number>>;
 }
 

@@ -202,7 +202,7 @@ describe('refreshPrices', () => {
         },
       ),
     );
-  }, 120_000);
+  });
 });
 
 describe('picoUsdPerToken', () => {

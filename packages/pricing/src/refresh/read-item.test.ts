@@ -185,6 +185,17 @@ describe('readItem', () => {
     expect(readItem(item, FILE, NAMES)).toMatchObject({ rate: { model: 'amazon.titan-embed-image-v1' } });
   });
 
+  it.each(['latencyOptimized', 'Latency Optimized', 'latency-optimized'])(
+    'knows the tier "%s"',
+    (servicetier) => {
+      const item = {
+        attributes: { servicetier },
+        usageType: 'USE1-amazon.nova-lite-mantle-input-tokens-latency-optimized',
+      };
+      expect(read(item)).toMatchObject({ rate: { tier: 'latencyOptimized' } });
+    },
+  );
+
   it('lists what it does not understand, with a reason', () => {
     const cases: [Parameters<typeof read>[0], string][] = [
       [{ usageType: 'USE1-NovaLite-input-tokens-turbo' }, 'its usage type is in no known form'],

@@ -42,6 +42,7 @@ function tierOfAttributes({ attributes }: PriceItem): PriceRow['tier'] | 'none' 
     .replace(/^global/, '')
     .trim();
   if (/^(standard|batch|flex|priority)$/.test(tier)) return tier as PriceRow['tier'];
+  if (/^latency[- ]?optimi[sz]ed$/.test(tier)) return 'latencyOptimized';
   if (tier !== '') return 'none';
   return /^batch/i.test(attributes['feature'] ?? '') ? 'batch' : undefined;
 }
