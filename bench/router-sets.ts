@@ -1,0 +1,130 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import type { CascadeRecord, RouterRecord } from '../packages/router/src/index.js';
+
+const DATA = new URL('../../shared/data/', import.meta.url);
+
+/** A set of graded answers of two models. */
+export interface RoutingSet {
+  readonly name: string;
+  /** Mean cost of an answer of the cheap model, as a share of that of the strong one. */
+  readonly costShare: number;
+  /** APGR of TF-IDF with logistic regression, and the best published, where there are any (baselines.md, held-out half). */
+  readonly floor?: number;
+  readonly published?: number;
+  readonly records: readonly RouterRecord[];
+}
+
+/** A set that also has the cheap answers. */
+export interface CascadeSet extends Omit<RoutingSet, 'records'> {
+  readonly records: readonly CascadeRecord[];
+}
+
+interface Answer {
+  readonly r?: string;
+  readonly ok?: number;
+  readonly score?: number;
+  readonly selfver?: number;
+  readonly rerun_r?: string;
+}
+
+interface Row {
+  readonly task: string;
+  readonly prompt?: string;
+  readonly contaminated?: number;
+  readonly m: Readonly<Record<string, Answer>>;
+}
+
+/** Whether the data is there. */
+export const hasSets = (): boolean => existsSync(new URL('routing/', DATA));
+
+function rowsOf(file: string): Row[] {
+  const text = gunzipSync(readFileSync(new URL(`${file}.jsonl.gz`, DATA))).toString('utf8');
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row)
+    .filter(({ contaminated }) => contaminated !== 1);
+}
+
+const gradeOf = ({ ok, score }: Answer): number => ok ?? score ?? Number.NaN;
+
+function recordsOf(rows: readonly Row[], cheap: string, strong: string, second?: string): CascadeRecord[] {
+  return rows.flatMap(({ task, prompt = '', m }) => {
+    const [weak, better] = [m[cheap], m[strong]];
+    if (weak === undefined || better === undefined) return [];
+    const other = second === undefined ? weak.rerun_r : m[second]?.r;
+    return {
+      prompt,
+      task,
+      outcomes: { cheap: { score: gradeOf(weak), usd: 0 }, strong: { score: gradeOf(better), usd: 0 } },
+      answer: {
+        text: weak.r ?? '',
+        ...(other === undefined ? {} : { second: other }),
+        ...(weak.selfver === undefined ? {} : { confidence: weak.selfver }),
+      },
+    };
+  });
+}
+
+const MIXTRAL = 'mixtral-8x7b-instruct-v0.1';
+const GPT_4 = 'gpt-4-1106-preview';
+const HAIKU_3 = 'claude-3-haiku-20240307';
+const HAIKU_3_5 = 'claude-3-5-haiku-20241022';
+const SONNET = 'claude-3-5-sonnet-20241022';
+const LLAMA_8B = 'Meta-Llama-3.1-8B-Instruct';
+const LLAMA_70B = 'Meta-Llama-3.1-70B-Instruct';
+const MISTRAL_7B = 'Mistral-7B-Instruct-v0.2';
+
+/** Sets for routers that see the prompt only. */
+export function* routingSets(): Generator<RoutingSet> {
+  const mmlu = recordsOf(rowsOf('routing/routellm_mmlu'), MIXTRAL, GPT_4);
+  yield { name: 'RouteLLM MMLU', costShare: 0.044, floor: 0.69, published: 0.603, records: mmlu };
+  const gsm8k = recordsOf(rowsOf('routing/routellm_gsm8k'), MIXTRAL, GPT_4);
+  yield { name: 'RouteLLM GSM8K', costShare: 0.023, floor: 0.613, published: 0.622, records: gsm8k };
+  const zeroeval = rowsOf('routing/zeroeval');
+  for (const [name, cheap, strong, costShare, floor] of [
+    ['ZeroEval Haiku 3 > Sonnet 3.5', HAIKU_3, SONNET, 0.099, 0.665],
+    ['ZeroEval Haiku 3.5 > Sonnet 3.5', HAIKU_3_5, SONNET, 0.371, 0.717],
+    ['ZeroEval Llama 8B > 70B', LLAMA_8B, LLAMA_70B, 0.389, 0.584],
+    ['ZeroEval Llama 8B > Sonnet 3.5', LLAMA_8B, SONNET, 0.04, 0.647],
+    ['ZeroEval GPT-4o mini > GPT-4o', 'gpt-4o-mini-2024-07-18', 'gpt-4o-2024-08-06', 0.063, 0.652],
+  ] as const) {
+    yield { name, costShare, floor, records: recordsOf(zeroeval, cheap, strong) };
+  }
+  const pro = rowsOf('routing/mmlupro');
+  for (const [name, cheap, strong, costShare, floor] of [
+    ['MMLU-Pro Llama 8B > 70B', LLAMA_8B, LLAMA_70B, 0.425, 0.527],
+    ['MMLU-Pro Mistral 7B > Mixtral', MISTRAL_7B, 'Mixtral-8x7B-Instruct-v0.1', 0.326, 0.512],
+    ['MMLU-Pro Mistral 7B > Llama 70B', MISTRAL_7B, LLAMA_70B, 0.207, 0.542],
+  ] as const) {
+    yield { name, costShare, floor, records: recordsOf(pro, cheap, strong) };
+  }
+}
+
+/** Sets for scorers that have seen the cheap answer. */
+export function* cascadeSets(): Generator<CascadeSet> {
+  const automix = recordsOf(rowsOf('cascade/anlp_automix'), LLAMA_8B, 'gpt-5');
+  for (const [task, floor] of [
+    ['cnli', 0.68],
+    ['coqa', 0.736],
+    ['narrative_qa', 0.639],
+    ['qasper', 0.71],
+  ] as const) {
+    const records = automix.filter((record) => record.task === task);
+    yield { name: `AutoMix ${task}`, costShare: 0.2, floor, records };
+  }
+  yield {
+    name: 'RouteLLM GSM8K, answer seen',
+    costShare: 0.023,
+    floor: 0.649,
+    records: recordsOf(rowsOf('routing/routellm_gsm8k'), MIXTRAL, GPT_4),
+  };
+  const zeroeval = rowsOf('routing/zeroeval');
+  for (const [name, second] of [
+    ['ZeroEval Haiku 3 > Sonnet 3.5, answer seen', undefined],
+    ['ZeroEval Haiku 3 > Sonnet 3.5, second answer of Llama 8B', LLAMA_8B],
+  ] as const) {
+    yield { name, costShare: 0.099, floor: 0.692, records: recordsOf(zeroeval, HAIKU_3, SONNET, second) };
+  }
+}
