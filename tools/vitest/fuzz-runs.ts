@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 // `COSTKIT_FUZZ_RUNS` sets how many cases each of them tries instead, and draws new ones every time, unless
 // `COSTKIT_FUZZ_SEED` says which: a change must not be refused for what an older one got wrong.
 const SEED = 20_261_122;
-const TIME_LIMIT_MS = 300_000;
+const TIME_LIMIT_MS = 150_000;
 
 if (expect.getState().testPath?.includes('.property.test.')) {
   const { configureGlobal } = await import('fast-check');
