@@ -1,4 +1,6 @@
-import { lossesOf, meanOf, type PairedGrades } from './paired-grades.js';
+import { countsOf, lossesOf, meanOf, type PairedGrades } from './paired-grades.js';
+import { firstWhere } from './statistics/bisect.js';
+import { exactLossP } from './statistics/exact-paired-test.js';
 import { normalQuantile, normalShareBelow } from './statistics/normal.js';
 
 /** The chance that is asked for when cases are planned. */
@@ -23,13 +25,26 @@ function spreadOf(pair: PairedGrades, trueLoss: number): number {
   return Math.sqrt(Math.max(meanOf(squares) - trueLoss * trueLoss, 1e-6));
 }
 
-/** With fewer cases even one that shows no loss at all proves nothing. */
-const fewestCases = ({ maxLoss, alpha }: PowerQuestion): number => Math.log(alpha) / Math.log1p(-maxLoss);
+const fewest = new Map<string, number>();
+
+/** With fewer cases even a tier that loses none of them is not accepted. */
+function fewestCases(pair: PairedGrades, { maxLoss, alpha }: PowerQuestion): number {
+  // That no loss of `maxLoss` shows by chance alone: enough for grades in between, the least for right and wrong.
+  const low = Math.ceil(Math.log(alpha) / Math.log1p(-maxLoss));
+  if (countsOf(pair) === undefined) return low;
+  const key = `${maxLoss} ${alpha}`;
+  const known = fewest.get(key);
+  if (known !== undefined) return known;
+  const isEnough = (cases: number): boolean => exactLossP({ cases, losses: 0, gains: 0 }, maxLoss) <= alpha;
+  const found = Math.ceil(firstWhere(low, 4 * low, (cases) => isEnough(Math.ceil(cases)), 12));
+  fewest.set(key, found);
+  return found;
+}
 
 /** About how likely the tier is accepted with as many cases as there are. */
 export function acceptancePower(pair: PairedGrades, question: PowerQuestion): number {
   const cases = pair.tierGrades.length;
-  if (cases < fewestCases(question)) return 0;
+  if (cases < fewestCases(pair, question)) return 0;
   const errors =
     (question.maxLoss - question.trueLoss) / (spreadOf(pair, question.trueLoss) / Math.sqrt(cases));
   return normalShareBelow(errors - normalQuantile(1 - question.alpha));
@@ -46,7 +61,7 @@ export function casesNeeded(pair: PairedGrades, question: PowerQuestion): number
   const errors = normalQuantile(1 - question.alpha) + normalQuantile(PLANNED_POWER);
   const bySpread =
     ((errors * spreadOf(pair, question.trueLoss)) / (question.maxLoss - question.trueLoss)) ** 2;
-  const cases = Math.max(bySpread, fewestCases(question), pair.tierGrades.length + 1);
+  const cases = Math.max(bySpread, fewestCases(pair, question), pair.tierGrades.length + 1);
   const digit = 10 ** Math.max(0, Math.floor(Math.log10(cases)) - 1);
   return Math.ceil(cases / digit) * digit;
 }

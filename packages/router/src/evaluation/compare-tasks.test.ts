@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { type Doing, outcomesOf, reportOf } from '../../tests/outcomes-fixture.js';
+import { compareTasks } from './compare-tasks.js';
+import { resolveBar } from './evaluation-bar.js';
+import type { TierComparison } from './evaluation-report.js';
+
+const at =
+  (score: (index: number) => number, usd: number | null = 0.01): Doing =>
+  (index) => ({ score: score(index), usd });
+const compare = (cases: number, small: Doing, strong: Doing = at(() => 1, 0.1)): TierComparison => {
+  const outcomes = outcomesOf('faq', cases, { small, strong });
+  const { tiers, baseline } = reportOf([]);
+  const two = tiers.filter(({ name }) => name !== 'middle');
+  return compareTasks({ tiers: two, baseline, outcomes }, resolveBar())[0]?.comparison as TierComparison;
+};
+
+describe('compareTasks', () => {
+  it.each([
+    [
+      'holds',
+      100,
+      () => 1,
+      /^Holds: loses nothing on 100 cases, at most 3\.0 at 95 %; 5\.0 are allowed\. It saves 90\.0 %\.$/,
+    ],
+    [
+      'loses',
+      100,
+      (index: number) => Number(index % 4 !== 0),
+      /^Does not hold: loses 25\.0 points on 100 cases, at least 1\d\.\d at 95 %/,
+    ],
+    [
+      'undecided',
+      20,
+      () => 1,
+      /^Not enough cases: loses nothing on 20, and 13\.9 are not ruled out; need about \d+\./,
+    ],
+    ['undecided', 20, (index: number) => Number(index !== 3), /^Not enough cases: loses 5\.0 points/],
+  ] as const)('finds what %s with %d cases', (verdict, cases, score, summary) => {
+    const comparison = compare(cases, at(score));
+    expect(comparison.verdict).toBe(verdict);
+    expect(comparison.summary).toMatch(summary);
+    expect(comparison.casesNeeded === undefined).toBe(verdict !== 'undecided');
+    expect(comparison.casesNeeded ?? cases + 1).toBeGreaterThan(cases);
+  });
+
+  it('compares grades in between, and a tier that is better', () => {
+    const better = compare(
+      150,
+      at((index) => 0.7 + 0.001 * (index % 50)),
+      at((index) => 0.6 + 0.001 * (index % 40), 0.1),
+    );
+    expect(better).toMatchObject({ verdict: 'holds' });
+    expect(better.discordant).toBeUndefined();
+    expect(better.loss).toBeLessThan(-0.09);
+    expect(better.lossUpperBound).toBeLessThan(0);
+    expect(better.differenceP).toBeLessThan(0.001);
+    expect(better.summary).toMatch(/gains 10\.\d points/);
+  });
+
+  it('pairs only what both have answered, and never takes an unknown price for a saving', () => {
+    const { tiers, baseline } = reportOf([]);
+    const outcomes = [
+      ...outcomesOf('faq', 60, { small: at(() => 1, null) }),
+      ...outcomesOf('faq', 100, { strong: at(() => 1, 0.1) }),
+    ];
+    const [small, middle] = compareTasks({ tiers, baseline, outcomes }, resolveBar());
+    expect(small?.pair.tierGrades).toHaveLength(60);
+    expect(small?.comparison).toMatchObject({ savedShare: null, savedUsdPerCall: null });
+    expect(small?.comparison.summary).toContain('Its cost is unknown.');
+    expect(middle?.pair.tierGrades).toHaveLength(0);
+    expect(middle?.comparison).toMatchObject({ verdict: 'undecided', p: 1 });
+  });
+});
