@@ -1,5 +1,5 @@
 import type { BatchQueueOptions } from '@costkit/batch';
-import type { Clock, LeverMode, ProfileMap, Tags } from '@costkit/core';
+import type { Calibration, Clock, LeverMode, ProfileMap, Tags } from '@costkit/core';
 import type { MeterOptions, SharedMeter } from '@costkit/meter';
 import type { OutputLimitOptions } from '@costkit/output-limiter';
 import type { PriceOverride } from '@costkit/pricing';
@@ -60,6 +60,13 @@ export interface CostkitConfig {
   readonly profiles?: ProfileMap;
   /** Negotiated rates and discounts. @defaultValue published prices */
   readonly priceOverrides?: readonly PriceOverride[];
+  /**
+   * What is known of each model's tokens; estimates, routes, cache points and budgets follow it. Give one with a store
+   * where cold starts are to begin warm: `createCalibration({ store })` of `@costkit/tokens`.
+   *
+   * @defaultValue one for this client, in memory
+   */
+  readonly calibration?: Calibration;
   /** @defaultValue the machine's clock */
   readonly clock?: Clock;
 }

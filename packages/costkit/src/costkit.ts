@@ -49,15 +49,16 @@ function checkConfig(config: CostkitConfig): void {
     models: isObject,
     profiles: isProfiles,
     priceOverrides: isArray,
+    calibration: isObject,
     clock: isObject,
   });
 }
 
 /** What all levers share, as far as the configuration says anything about it. */
 function settingsOf(config: CostkitConfig): Partial<CoreSettings> {
-  const { tags, metadataTags, hashedTags, profiles, priceOverrides, clock } = config;
+  const { tags, metadataTags, hashedTags, profiles, priceOverrides, calibration, clock } = config;
   const models = profiles === undefined ? config.models : { ...profiles.models, ...config.models };
-  const given = { tags, metadataTags, hashedTags, models, priceOverrides, clock };
+  const given = { tags, metadataTags, hashedTags, models, priceOverrides, calibration, clock };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 

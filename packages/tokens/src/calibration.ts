@@ -28,6 +28,7 @@ export interface CalibrationOptions {
 export interface CalibrationStore {
   /** The value, or `undefined` when there is none. */
   get(key: string): Promise<string | undefined>;
+  /** Puts a value in place of the one before it. */
   set(key: string, value: string): Promise<void>;
 }
 

@@ -15,7 +15,7 @@ export interface BlocksEstimate extends TokenRange {
 
 /** A prompt whose text was read: what each model makes of it follows without reading it again. */
 export interface MeasuredBlocks {
-  /** What {@link Calibration.observe} learns from. */
+  /** What a calibration learns from. */
   readonly parts: PromptParts;
   /** Kinds of blocks that nothing counts, as `image`; empty when all was counted. */
   readonly unknown: readonly string[];
