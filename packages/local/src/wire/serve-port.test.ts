@@ -1,7 +1,10 @@
 import { once } from 'node:events';
+import type { ReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { HttpRequest, HttpResponse } from '../contract.js';
 import { ConnectionDrop } from './connection-drop.js';
 import { type HttpVersion, type ServedPort, servePort } from './serve-port.js';
@@ -96,6 +99,19 @@ describe('servePort', () => {
     await left;
     await new Promise((resolve) => setImmediate(resolve));
     expect(released).toBe(true);
+  });
+
+  it('closes the file of a body when the client leaves before it starts', async () => {
+    let body: ReadStream | undefined;
+    const port = await serve(async ({ signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      const file = await open(fileURLToPath(import.meta.url));
+      body = file.createReadStream();
+      return { status: 200, body };
+    });
+    const socket = connect(port, '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n', () => socket.destroy());
+    await vi.waitUntil(() => body?.closed);
   });
 
   it('drops the connection when the handler says so, or fails', async () => {

@@ -7,6 +7,7 @@ import {
   constants as http2Constants,
 } from 'node:http2';
 import { type AddressInfo, createServer as createNetServer, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import type { HttpRequest, HttpResponse } from '../contract.js';
 import { LocalBedrockError } from '../errors.js';
 import { ConnectionDrop } from './connection-drop.js';
@@ -159,7 +160,9 @@ async function writeResponse(
   const streamed = body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array);
   if (signal.aborted) {
     // The body may hold resources that only its own `finally` releases.
-    if (streamed) await body[Symbol.asyncIterator]().return?.();
+    // A stream of Node has none before it is read.
+    if (body instanceof Readable) body.destroy();
+    else if (streamed) await body[Symbol.asyncIterator]().return?.();
     return;
   }
   const headers: Record<string, string> = { ...answer.headers };
