@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deriveClient, settingsPlugin } from '@costkit/core';
 import type { LocalModel } from '@costkit/local';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EvaluationOptions, evaluateTiers, forecastEvaluation, judgeGrader } from '../src/evaluation.js';
@@ -37,11 +36,7 @@ const options = (more: Partial<EvaluationOptions> = {}): EvaluationOptions => ({
   client: evaluated.client,
   cases: casesOf('write', 12),
   tiers: EVALUATED,
-  grade: judgeGrader({
-    client: deriveClient(evaluated.client, settingsPlugin({})),
-    modelId: SONNET,
-    maxTokens: 40,
-  }),
+  grade: judgeGrader({ client: evaluated.client, modelId: SONNET, maxTokens: 40 }),
   ...more,
 });
 

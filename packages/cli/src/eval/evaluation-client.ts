@@ -29,15 +29,10 @@ export async function evaluationClients({
   batchBucket,
   batchRole,
 }: ClientOptions): Promise<EvaluationClients> {
-  const [{ BedrockRuntimeClient }, { deriveClient, settingsPlugin }] = await Promise.all([
-    import('@aws-sdk/client-bedrock-runtime'),
-    import('@costkit/core'),
-  ]);
+  const { BedrockRuntimeClient } = await import('@aws-sdk/client-bedrock-runtime');
   const at = region === undefined ? {} : { region };
   const runtime = new BedrockRuntimeClient(at);
-  // Derived, so that a judge's calls have receipts.
-  const judge = deriveClient(runtime, settingsPlugin({}));
-  if (batchBucket === undefined && batchRole === undefined) return { tiers: runtime, judge };
+  if (batchBucket === undefined && batchRole === undefined) return { tiers: runtime, judge: runtime };
   if (batchBucket === undefined || batchRole === undefined) {
     throw new CliUsageError(
       'batch jobs need both --batch-bucket and --batch-role. Add the other',
@@ -56,5 +51,5 @@ export async function evaluationClients({
     roleArn: batchRole,
     maxWaitMs: BATCH_WAIT_MS,
   });
-  return { tiers, judge };
+  return { tiers, judge: runtime };
 }

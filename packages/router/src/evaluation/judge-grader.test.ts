@@ -1,3 +1,4 @@
+import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { describe, expect, it } from 'vitest';
 import type { EvaluationCase } from './evaluation-case.js';
 import { type Grade, gradeOf } from './grader.js';
@@ -18,7 +19,7 @@ const answer = (text: string) => ({ text, toolUses: [], stopReason: 'end_turn' }
 function judge(verdict: (first: string, second: string, prompt: string) => string) {
   const prompts: string[] = [];
   const client = {
-    middlewareStack: {} as never,
+    middlewareStack: new BedrockRuntimeClient({ region: 'us-east-1' }).middlewareStack,
     send: (command: { input: { messages: { content: { text: string }[] }[] } }) => {
       const text = command.input.messages[0]?.content[0]?.text ?? '';
       prompts.push(text);

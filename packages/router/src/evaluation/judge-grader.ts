@@ -1,10 +1,12 @@
 import {
   type BedrockClientLike,
   checkOptions,
+  deriveClient,
   InvalidOptionError,
   isObject,
   isPositiveInteger,
   isText,
+  settingsPlugin,
 } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
 import { digestOf } from './digest.js';
@@ -68,6 +70,13 @@ export function judgeGrader(options: JudgeGraderOptions): Grader {
     throw new InvalidOptionError('router', 'client', 'must be a BedrockRuntimeClient');
   if (modelId === undefined) throw new InvalidOptionError('router', 'modelId', 'is missing');
 
+  let derived: BedrockClientLike | undefined;
+  /** Derived, so that every call leaves a receipt and is on the evaluation's bill. */
+  const judge = (): BedrockClientLike => {
+    derived ??= deriveClient(client, settingsPlugin({}));
+    return derived;
+  };
+
   const prefers = async (
     one: EvaluationCase,
     first: string,
@@ -79,7 +88,7 @@ export function judgeGrader(options: JudgeGraderOptions): Grader {
       `<criteria>\n${one.rubric ?? rubric ?? GENERAL_RUBRIC}\n</criteria>\n\n` +
       `<request>\n${requestText(one.request)}\n</request>\n\n${correctText(one)}` +
       `<first>\n${first}\n</first>\n\n<second>\n${second}\n</second>\n\nWhich answer is better: FIRST, SECOND or TIE?`;
-    const output = (await client.send(
+    const output = (await judge().send(
       new ConverseCommand({
         modelId,
         system: [{ text: SYSTEM }],
