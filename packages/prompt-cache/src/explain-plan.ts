@@ -47,7 +47,7 @@ export function whyNone(
   if (places.reachableTokens < minTokens) {
     return `Of the prompt ${about(places.reachableTokens)} tokens can be cached; the model caches from ${minTokens} on.`;
   }
-  if (places.reachableLow < minTokens) {
+  if (places.reachableLikely < minTokens) {
     return `The prompt's ${about(places.reachableTokens)} tokens may fall below the model's minimum of ${minTokens}, below which a point does nothing.`;
   }
   if (ownPoints > 0 && forecastPlaces === 0)

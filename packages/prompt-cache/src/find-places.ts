@@ -28,8 +28,8 @@ export interface Places {
   readonly cumulativeTokens: Float64Array;
   /** Estimated tokens up to the last block that may carry a point, minimum or not; 0 when none may. */
   readonly reachableTokens: number;
-  /** At least as many, in all but rare cases. */
-  readonly reachableLow: number;
+  /** At least as many, in most cases. */
+  readonly reachableLikely: number;
 }
 
 const MEDIA: ReadonlySet<string> = new Set(['image', 'document', 'video', 'audio']);
@@ -52,7 +52,7 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
   }
   const guarded = guardedParts(blocks);
   let reachableTokens = 0;
-  let reachableLow = 0;
+  let reachableLikely = 0;
 
   const carries = (index: number): boolean => {
     const block = blocks[index] as Block;
@@ -67,10 +67,11 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
     const tokens = cumulative[index] as number;
     if (tokens > reachableTokens) reachableTokens = tokens;
     if (tokens < rules.minTokens) return undefined;
-    const { low, high } = estimate.through(index);
-    if (low > reachableLow) reachableLow = low;
-    // Below the minimum a point caches nothing, so the estimate must clear it by its own error.
-    if (low < rules.minTokens) return undefined;
+    const { total, low, high } = estimate.through(index);
+    const likely = (total + low) / 2;
+    if (likely > reachableLikely) reachableLikely = likely;
+    // Below the minimum a point caches nothing, and costs nothing but its place: half of the error must clear it.
+    if (likely < rules.minTokens) return undefined;
     if (rules.maxTokens !== undefined && high > rules.maxTokens) return undefined;
     return {
       afterBlock: index,
@@ -126,7 +127,7 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
     promptTokens: sum,
     cumulativeTokens: cumulative,
     reachableTokens,
-    reachableLow,
+    reachableLikely,
   };
 }
 

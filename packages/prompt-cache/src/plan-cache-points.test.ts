@@ -89,7 +89,7 @@ describe('planCachePoints', () => {
 
   it.each([
     ['too short', { ...input, system: [{ text: 'Be brief.' }] }, 'caches from 1024 on'],
-    ['near the minimum', { ...input, system: [{ text: HANDBOOK.slice(0, 4600) }] }, 'may fall below'],
+    ['near the minimum', { ...input, system: [{ text: HANDBOOK.slice(0, 4200) }] }, 'may fall below'],
     ['no prompt cache', { ...input, modelId: 'meta.llama3-3-70b-instruct-v1:0' }, 'has no prompt cache'],
     ['implicit only', { ...input, modelId: 'moonshotai.kimi-k3' }, 'caches by itself'],
     ['unknown model', { ...input, modelId: 'acme.model-1' }, 'not in the catalogue'],
