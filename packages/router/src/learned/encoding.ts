@@ -1,3 +1,4 @@
+import { PROMPT_FEATURES } from './prompt-structure.js';
 import { BUCKETS } from './prompt-words.js';
 import type { Reading } from './read-sample.js';
 
@@ -7,6 +8,8 @@ const RARITY_STEPS = 24;
 const MIN_RECORDS = 2;
 /** What one deviation of a structure feature weighs beside all words of a text, which together weigh one. */
 const STRUCTURE_WEIGHT = 0.1;
+/** The same for what an answer looks like, which says more than its words. */
+const ANSWER_WEIGHT = 0.3;
 const MAX_DEVIATIONS = 3;
 
 /** How readings become numbers that a linear model weighs. */
@@ -69,8 +72,9 @@ export function encode({ rarity, means, deviations }: Encoding, { counts, struct
   }
   for (let feature = 0; feature < structure.length; feature += 1) {
     const distance = (structure[feature]! - means[feature]!) / deviations[feature]!;
+    const weight = feature < PROMPT_FEATURES ? STRUCTURE_WEIGHT : ANSWER_WEIGHT;
     indices.push(BUCKETS + feature);
-    values.push(Math.max(-MAX_DEVIATIONS, Math.min(MAX_DEVIATIONS, distance)) * STRUCTURE_WEIGHT);
+    values.push(Math.max(-MAX_DEVIATIONS, Math.min(MAX_DEVIATIONS, distance)) * weight);
   }
   return { indices, values };
 }

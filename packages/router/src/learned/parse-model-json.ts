@@ -10,7 +10,7 @@ import {
 } from '@costkit/core';
 import { answerStructure } from './answer-structure.js';
 import { RouterModelError } from './errors.js';
-import { promptStructure } from './prompt-structure.js';
+import { PROMPT_FEATURES } from './prompt-structure.js';
 import { BUCKETS } from './prompt-words.js';
 import type { RouterModelJson } from './types.js';
 import { WORD_SET_BYTES } from './word-set.js';
@@ -79,7 +79,7 @@ const entriesOf =
   };
 
 function modelOf(kind: RouterModelJson['kind']): Field {
-  const size = promptStructure('').length + (kind === 'answer' ? answerStructure({ text: '' }).length : 0);
+  const size = PROMPT_FEATURES + (kind === 'answer' ? answerStructure({ text: '' }).length : 0);
   const perFeature = list(number, size);
   const head = object({ intercept: number, step: number, words: bytes(2 * BUCKETS), structure: perFeature });
   const feature = leaf((value) =>

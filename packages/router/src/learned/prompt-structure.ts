@@ -75,3 +75,6 @@ export function promptStructure(prompt: string): number[] {
     count(text, /[^ -\u007f\n\r\t]/g) / characters,
   ];
 }
+
+/** How many features a prompt's structure has. */
+export const PROMPT_FEATURES: number = promptStructure('').length;
