@@ -18,7 +18,7 @@ export function snippetFiles(): string[] {
 
 /** What snippets read, as paths below {@link SNIPPETS}. */
 export function snippetData(): string[] {
-  return gitFiles('examples/snippets/*/*.json').map((path) => path.slice('examples/snippets/'.length));
+  return gitFiles('examples/snippets/*/*.json*').map((path) => path.slice('examples/snippets/'.length));
 }
 
 function gitFiles(pattern: string): string[] {
