@@ -1,4 +1,5 @@
 import { checkOptions, InvalidOptionError, isArray, isPositiveInteger, isShare } from '@costkit/core';
+import { normalQuantile } from '../evaluation/statistics/normal.js';
 import type { QualityTarget, ThresholdChoice, ThresholdSample } from './types.js';
 
 const DEFAULT_DELTA = 0.1;
@@ -6,26 +7,6 @@ const DEFAULT_DELTA = 0.1;
 const TESTED_SHARE = 0.5;
 /** Thresholds are tried at these steps of the share that goes to the cheap tier. */
 const STEPS = 200;
-
-/** The point of the standard normal distribution above which a share lies (bisection of its distribution). */
-function normalQuantileAbove(share: number): number {
-  let [low, high] = [-8, 8];
-  while (high - low > 1e-9) {
-    const middle = (low + high) / 2;
-    if (upperTail(middle) > share) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Abramowitz and Stegun 26.2.17, within 7.5e-8. */
-function upperTail(z: number): number {
-  if (z < 0) return 1 - upperTail(-z);
-  const t = 1 / (1 + 0.2316419 * z);
-  const series =
-    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * series;
-}
 
 /** @throws `InvalidOptionError` for a target that is none. */
 export function checkTarget(target: QualityTarget, path: string): void {
@@ -72,7 +53,7 @@ export function chooseThreshold(samples: readonly ThresholdSample[], target: Qua
   checkTarget(target, '');
   const count = samples.length;
   const { keepShareOfStrongQuality: keep, delta = DEFAULT_DELTA, overPrompts = count } = target;
-  const quantile = normalQuantileAbove(TESTED_SHARE * delta);
+  const quantile = -normalQuantile(TESTED_SHARE * delta);
   const spread = quantile * Math.sqrt(1 / count + 1 / overPrompts);
   const strongTotal = samples.reduce((sum, { strong }) => sum + strong, 0);
   const known = samples
