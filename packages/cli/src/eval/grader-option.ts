@@ -3,7 +3,7 @@ import type { EvaluationOptions, Grader } from '@costkit/router/evaluation';
 import { CliUsageError } from '../cli-error.js';
 
 /** Graders that the command knows by name. */
-export const GRADER_NAMES = ['exact', 'contains', 'regex', 'numeric', 'f1', 'json-schema', 'judge'] as const;
+const GRADER_NAMES = ['exact', 'contains', 'regex', 'numeric', 'f1', 'json-schema', 'judge'] as const;
 
 /** What the options say about grading. */
 export interface GraderOptions {

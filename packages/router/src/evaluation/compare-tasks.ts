@@ -15,7 +15,7 @@ export const tasksOf = (outcomes: readonly CaseOutcome[]): readonly string[] =>
   [...new Set(outcomes.map(({ task }) => task))].sort();
 
 /** Pairs every tier with the baseline, task by task, on the cases that both have answered. */
-export function pairOutcomes({ tiers, baseline, outcomes }: ComparedOutcomes): readonly TierPair[] {
+function pairOutcomes({ tiers, baseline, outcomes }: ComparedOutcomes): readonly TierPair[] {
   const byTier = new Map(tiers.map(({ name }) => [name, new Map<string, CaseOutcome>()]));
   for (const outcome of outcomes) byTier.get(outcome.tier)?.set(outcome.id, outcome);
   const baselines = [...(byTier.get(baseline)?.values() ?? [])];

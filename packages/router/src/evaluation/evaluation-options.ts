@@ -33,7 +33,7 @@ export interface EvaluationOptions {
    * `@costkit/batch` answers cost half.
    */
   readonly client: BedrockClientLike;
-  /** The cases; {@link readEvaluationCases} reads a file. */
+  /** The cases; `readEvaluationCases` of `@costkit/router/evaluation` reads a file. */
   readonly cases: Iterable<EvaluationCase> | AsyncIterable<EvaluationCase>;
   /** The models to compare, cheap to strong, as the router has them. */
   readonly tiers: readonly RouterTier[];

@@ -59,7 +59,7 @@ export interface CellForecast {
   readonly judge?: { readonly expected: Money | undefined; readonly highest: Money | undefined };
 }
 
-export const sumOf = (amounts: readonly (Money | undefined)[]): Money | undefined =>
+const sumOf = (amounts: readonly (Money | undefined)[]): Money | undefined =>
   amounts.every((amount) => amount !== undefined) ? Money.sum(amounts) : undefined;
 
 function priced(
