@@ -6,6 +6,7 @@
  * Reads the answers from ../shared/data beside the repository; without them it says so and ends.
  */
 import { parseArgs } from 'node:util';
+import { seededRandom, shuffled } from '../packages/router/src/evaluation/seeded-random.js';
 import {
   type Assessment,
   type CascadeRecord,
@@ -15,7 +16,6 @@ import {
   trainCascadeScorer,
   trainRouter,
 } from '../packages/router/src/index.js';
-import { seededRandom, seededShuffle } from '../packages/router/src/learned/seeded-shuffle.js';
 import { wilsonInterval } from './intervals.js';
 import { type CascadeSet, cascadeSets, hasSets, type RoutingSet, routingSets } from './router-sets.js';
 
@@ -66,7 +66,7 @@ async function judge(
   limit: number,
 ): Promise<{ judged: Judged[]; microseconds: number[]; trainSeconds: number }> {
   // Of three times the shortest: what else the machine did meanwhile is not ours.
-  const order = seededShuffle(records.length, 1);
+  const order = shuffled([...records.keys()], 1);
   const judged: Judged[] = [];
   const microseconds: number[] = [];
   let trainSeconds = 0;
@@ -175,7 +175,7 @@ function missedTargets(judged: readonly Judged[]) {
   let missed = 0;
   const cheapShares: number[] = [];
   for (let split = 0; split < SPLITS; split += 1) {
-    const order = seededShuffle(judged.length, split).map((at) => judged[at] as Judged);
+    const order = shuffled(judged, split);
     const half = Math.floor(order.length / 2);
     const { threshold, cheapShare } = chooseThreshold(order.slice(0, half), {
       ...TARGET,
@@ -199,7 +199,7 @@ function figures(set: RoutingSet | CascadeSet, result: Awaited<ReturnType<typeof
   const times = [...result.microseconds].sort((one, other) => one - other);
   const byFold = ({ fold }: Judged): string => `${fold}`;
   const place = places(judged, ({ score }) => score, byFold);
-  const shuffled = seededShuffle(judged.length, 99);
+  const chance = shuffled([...judged.keys()], 99);
   const savingOf = (cheap: number): number => (cascade ? cheap - set.costShare : cheap * (1 - set.costShare));
   return {
     set: set.name,
@@ -221,7 +221,7 @@ function figures(set: RoutingSet | CascadeSet, result: Awaited<ReturnType<typeof
     ),
     apgrShuffled: apgr(
       judged,
-      places(judged, (_, at) => shuffled[at] as number, byFold),
+      places(judged, (_, at) => chance[at] as number, byFold),
     ),
     callsFor50: callsFor(judged, place, 0.5),
     callsFor80: callsFor(judged, place, 0.8),

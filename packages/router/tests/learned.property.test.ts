@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { seededRandom, shuffled } from '../src/evaluation/seeded-random.js';
 import { chooseThreshold, loadRouterModel, type RouterModel, trainRouter } from '../src/index.js';
-import { seededRandom, seededShuffle } from '../src/learned/seeded-shuffle.js';
 import { promptRecords } from './synthetic-records.js';
 
 const RUNS = fc.readConfigureGlobal()?.numRuns ?? 200;
@@ -73,10 +73,8 @@ describe('chooseThreshold', () => {
     let missed = 0;
     let cheapShare = 0;
     for (let split = 0; split < 200; split += 1) {
-      const order = seededShuffle(records.length, split);
-      const [seen, fresh] = [order.slice(0, 2_000), order.slice(2_000)].map((part) =>
-        part.map((at) => records[at]!),
-      ) as [typeof records, typeof records];
+      const order = shuffled(records, split);
+      const [seen, fresh] = [order.slice(0, 2_000), order.slice(2_000)];
       const choice = chooseThreshold(seen, { keepShareOfStrongQuality: 0.97, delta });
       const strong = fresh.reduce((sum, one) => sum + one.strong, 0);
       const reached = fresh.reduce(

@@ -1,5 +1,5 @@
+import { seededRandom } from '../src/evaluation/seeded-random.js';
 import type { CascadeRecord, RouterRecord } from '../src/index.js';
-import { seededRandom } from '../src/learned/seeded-shuffle.js';
 
 const EASY = ['capital', 'colour', 'country', 'animal', 'river', 'city', 'flower', 'king'];
 const HARD = ['integral', 'theorem', 'eigenvalue', 'derivative', 'matrix', 'polynomial', 'entropy', 'tensor'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../evaluation/seeded-random.js';
 import { boost } from './boosting.js';
-import { seededRandom } from './seeded-shuffle.js';
 import { treeValue } from './tree.js';
 
 describe('boost', () => {

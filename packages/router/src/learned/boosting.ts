@@ -1,4 +1,4 @@
-import { seededRandom } from './seeded-shuffle.js';
+import { seededRandom } from '../evaluation/seeded-random.js';
 import { treeValue } from './tree.js';
 import type { TreeJson } from './types.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../evaluation/seeded-random.js';
 import { calibrate } from './calibration.js';
 import { probabilityOf } from './linear-head.js';
-import { seededRandom } from './seeded-shuffle.js';
 
 describe('calibrate', () => {
   it('finds the curve that outcomes follow', () => {

@@ -1,3 +1,4 @@
+import { shuffled } from '../evaluation/seeded-random.js';
 import { boost } from './boosting.js';
 import { calibrate } from './calibration.js';
 import { chooseThreshold } from './choose-threshold.js';
@@ -7,7 +8,6 @@ import { type LinearHead, logOdds, probabilityOf } from './linear-head.js';
 import { logisticRegression, sparseMatrix } from './logistic-regression.js';
 import { BUCKETS } from './prompt-words.js';
 import type { Reading } from './read-sample.js';
-import { seededShuffle } from './seeded-shuffle.js';
 import { treeValue } from './tree.js';
 import type { QualityTarget, RouterModelProvenance, TreeJson } from './types.js';
 import { knownShare, type WordSet, wordSet } from './word-set.js';
@@ -102,7 +102,7 @@ export function fitModel(
 ): ModelState {
   const { seed } = provenance;
   const foldOf = new Int32Array(samples.length);
-  seededShuffle(samples.length, seed).forEach((sample, at) => {
+  shuffled([...samples.keys()], seed).forEach((sample, at) => {
     foldOf[sample] = at % FOLDS;
   });
   const folds = Array.from({ length: FOLDS }, (_, fold) => fold);
