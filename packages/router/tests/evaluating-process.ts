@@ -11,7 +11,7 @@ const client = new BedrockRuntimeClient({
 });
 await evaluateTiers({
   client,
-  cases: casesOf('sort', 200),
+  cases: casesOf('sort', 100),
   tiers: EVALUATED,
   grade: exactGrader(),
   resultsFile,

@@ -49,16 +49,16 @@ describe('an evaluation whose process is killed', () => {
     const kept = readFileSync(resultsFile, 'utf8').split('\n').length - 1;
     const paid = evaluated.bedrock.bill().lines.length;
     expect(kept).toBeGreaterThanOrEqual(60);
-    expect(kept).toBeLessThan(400);
+    expect(kept).toBeLessThan(200);
     expect(paid - kept).toBeLessThanOrEqual(2 * ON_THEIR_WAY);
     const report = await evaluateTiers({
       client: evaluated.client,
-      cases: casesOf('sort', 200),
+      cases: casesOf('sort', 100),
       tiers: EVALUATED,
       grade: exactGrader(),
       resultsFile,
     });
     expect(report).toMatchObject({ resumed: kept, missing: 0 });
-    expect(evaluated.bedrock.bill().lines.length).toBe(paid + 400 - kept);
+    expect(evaluated.bedrock.bill().lines.length).toBe(paid + 200 - kept);
   }, 60_000);
 });

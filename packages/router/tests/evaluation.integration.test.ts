@@ -2,8 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
-import { collectReceipts, Money, withTags } from '@costkit/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { collectReceipts, withTags } from '@costkit/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type EvaluationOptions,
   evaluateTiers,
@@ -245,6 +245,7 @@ describe('what evaluateTiers refuses', () => {
   it.each<[string, Partial<EvaluationOptions>, RegExp]>([
     ['one tier', { tiers: [EVALUATED[0]] }, /at least two/],
     ['a baseline that is no tier', { baseline: 'best' }, /known are cheap, strong/],
+    ['no client', { client: { send: () => undefined } as never }, /client.*BedrockRuntimeClient/],
     ['an unknown option', { grader: 1 } as never, /"grader" is unknown/],
     ['a file name for cases', { cases: 'cases.jsonl' as never }, /readEvaluationCases/],
     ['no cases', { cases: [] }, /there are no cases/],
@@ -274,11 +275,49 @@ describe('what evaluateTiers refuses', () => {
     expect(asked()).toBe(1);
   });
 
-  it('a model without a price, unless it is allowed', async () => {
+  it('a model without a price, unless it is allowed; and never sends a task there', async () => {
+    const cases = casesOf('sort', 90);
+    const tiers = [{ name: 'unpriced', modelId: 'moonshotai.kimi-k3' }, EVALUATED[1]];
+    const known = answering(() => undefined);
+    await evaluated.stop();
+    evaluated = await startEvaluated(known, { 'moonshotai.kimi-k3': known });
+    const failure = evaluateTiers(options({ cases, tiers }));
+    await expect(failure).rejects.toMatchObject({ code: 'COSTKIT_EVALUATION_PRICE_UNKNOWN' });
+    await expect(failure).rejects.toThrow(/price of moonshotai.kimi-k3 is unknown/);
+    const limited = options({ cases, tiers, allowUnknownPrices: true, maxUsd: 1 });
+    await expect(evaluateTiers(limited)).rejects.toThrow(/without it no limit can be kept/);
+    expect(asked()).toBe(0);
+    const report = await evaluateTiers(options({ cases, tiers, allowUnknownPrices: true }));
+    expect(report.forecast.expectedUsd).toBeNull();
+    expect(report.tasks[0]?.tiers[0]?.comparison).toMatchObject({ verdict: 'holds', savedShare: null });
+    expect(report.tasks[0]).toMatchObject({ choice: 'strong' });
+    expect(policyFrom(report).tasks).toEqual({});
+  });
+
+  it('a limit where a model has no cap that is known, or a request holds media', async () => {
+    const image = { format: 'png', source: { bytes: new Uint8Array(10) } };
+    const withImage = {
+      id: 'image',
+      task: 'sort',
+      request: { messages: [{ role: 'user', content: [{ image }, { text: 'Question sort 1?' }] }] },
+      expected: '1',
+    };
+    const failure = evaluateTiers(options({ cases: [withImage], maxUsd: 5 }));
+    await expect(failure).rejects.toThrow(/the most that it can cost is unknown/);
+    expect(asked()).toBe(0);
+  });
+
+  it('nothing that negotiated prices make cheaper', async () => {
     const priceOverrides = [{ model: 'anthropic.*', multiplier: '0.5' }] as const;
     const half = await forecastEvaluation(options({ priceOverrides }));
     const whole = await forecastEvaluation(options());
     expect(half.expectedUsd).toBeCloseTo((whole.expectedUsd ?? 0) / 2, 9);
-    expect(Money.fromUsd(whole.expectedUsd ?? 0).picoUsd).toBeGreaterThan(0n);
+  });
+
+  it('calls that leave no receipt', async () => {
+    vi.stubEnv('COSTKIT_MODE', 'off');
+    const failure = evaluateTiers(options({ cases: casesOf('sort', 1) }));
+    await expect(failure).rejects.toMatchObject({ code: 'COSTKIT_EVALUATION_NO_RECEIPT' });
+    vi.unstubAllEnvs();
   });
 });

@@ -110,10 +110,12 @@ const isGrade: OptionCheck = (value) => {
  */
 export function checkEvaluationOptions(options: EvaluationOptions): void {
   checkOptions<EvaluationOptions>('router', options, {
-    client: (value) =>
-      typeof (value as Partial<BedrockClientLike> | null)?.send === 'function'
+    client: (value) => {
+      const { send, middlewareStack } = (value ?? {}) as Partial<BedrockClientLike>;
+      return typeof send === 'function' && typeof middlewareStack?.clone === 'function'
         ? undefined
-        : 'must be a BedrockRuntimeClient',
+        : 'must be a BedrockRuntimeClient of the AWS SDK for JavaScript v3';
+    },
     cases: isAnything,
     tiers: isArray,
     baseline: isText,
