@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { filesThatReplaceModules } from './tools/vitest/module-mocks.ts';
@@ -80,6 +81,8 @@ export default defineConfig({
   resolve: { conditions, alias },
   ssr: { resolve: { conditions } },
   test: {
+    // Both cores of a small machine: the default leaves one to the main thread, which has little to do.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Half the processor time of `forks`.
     pool: 'threads',
     projects: [

@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeAccount, startFakeAccount } from './fake-account/start-fake-account.js';
-
-const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
+import { startCommand } from './start-command.js';
 
 let account: FakeAccount;
 let folder: string;
@@ -34,11 +31,8 @@ interface Run {
 
 /** The command itself, with an environment that leads the SDK to the fake account. */
 async function costkit(...args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=@costkit/source', BIN, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = startCommand(args, {
     env: {
-      ...process.env,
-      NO_COLOR: '1',
       AWS_ENDPOINT_URL: account.endpoint,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'A',

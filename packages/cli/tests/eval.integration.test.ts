@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type LocalBedrock, type LocalModel, startLocalBedrock } from '@costkit/local';
 import { loadRoutingPolicy } from '@costkit/router';
 import type { EvaluationReport } from '@costkit/router/evaluation';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startCommand } from './start-command.js';
 
-const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
 const [HAIKU, OPUS] = ['us.anthropic.claude-haiku-5-5', 'us.anthropic.claude-opus-5-5'];
 
 /** Knows the capital of every land; the cheap one not of those whose number ends in 3. */
@@ -60,23 +58,16 @@ interface Run {
 
 async function evaluate(...args: string[]): Promise<Run> {
   const { accessKeyId, secretAccessKey } = bedrock.clientConfig.credentials;
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions=@costkit/source', BIN, 'eval', cases, ...args],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        NO_COLOR: '1',
-        AWS_ENDPOINT_URL: bedrock.endpoint,
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        AWS_CONFIG_FILE: join(folder, 'none'),
-        AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
-      },
+  const child = startCommand(['eval', cases, ...args], {
+    env: {
+      AWS_ENDPOINT_URL: bedrock.endpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_CONFIG_FILE: join(folder, 'none'),
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
     },
-  );
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += String(chunk);

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { CatalogueModel } from '@costkit/pricing';
 import { CATALOGUE } from '@costkit/pricing/catalogue';
 import { CommanderError } from 'commander';
@@ -15,8 +13,7 @@ import { offerJson } from '../../pricing/tests/price-list/offer-writers.js';
 import { type PriceListServer, startPriceList } from '../../pricing/tests/price-list/price-list-server.js';
 import { describeError } from '../src/cli-error.js';
 import { createProgram } from '../src/program.js';
-
-const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
+import { startCommand } from './start-command.js';
 
 interface Result {
   readonly code: number | null;
@@ -26,11 +23,7 @@ interface Result {
 
 /** The command as a process of its own. */
 async function spawned(args: readonly string[], cwd: string): Promise<Result> {
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), '--conditions=@costkit/source', BIN, ...args],
-    { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } },
-  );
+  const child = startCommand(args, { cwd });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += String(chunk);

@@ -1,22 +1,16 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProgram } from '../src/program.js';
+import { startCommand } from './start-command.js';
 
-const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
 const HAIKU = 'anthropic.claude-haiku-4-5-20251001-v1:0';
 
 /** Runs the command in a process of its own, as people do. */
 async function spawned(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions=@costkit/source', BIN, 'report', ...args],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } },
-  );
+  const child = startCommand(['report', ...args]);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += String(chunk);
