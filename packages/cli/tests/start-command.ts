@@ -2,13 +2,14 @@ import { type ChildProcessByStdio, type SpawnOptions, spawn } from 'node:child_p
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const BUILT = fileURLToPath(new URL('../bin.js', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
 
 /** While working, the sources; in `pnpm test`, which has built it, what is published: it starts much faster. */
 const COMMAND =
   process.env['COSTKIT_SHARED_MODULES'] === '1'
-    ? [at('../bin.js')]
-    : ['--import', import.meta.resolve('tsx'), '--conditions=@costkit/source', at('../src/bin.ts')];
+    ? [BUILT]
+    : ['--import', import.meta.resolve('tsx'), '--conditions=@costkit/source', SOURCE];
 
 /** Starts `costkit` in a process of its own, as people do; nobody types into it, and what it prints is piped. */
 export function startCommand(
