@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
-import { collectReceipts, withTags } from '@costkit/core';
+import { collectReceipts, type Money, type PlannedSpend, withTags } from '@costkit/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type EvaluationOptions,
@@ -64,6 +64,59 @@ describe('evaluateTiers', () => {
     // Everything in it survives a file.
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     expect(JSON.stringify(report)).not.toContain('Question');
+  });
+
+  describe('with a budget', () => {
+    const guard = (settle: (spent: Money | undefined) => void) => ({
+      reserve: vi.fn(async (_: PlannedSpend) => ({ id: 'one', settle })),
+    });
+
+    it('holds the most that it can cost before the first call, and books what it has cost', async () => {
+      const settled = vi.fn();
+      const budget = guard(settled);
+      budget.reserve.mockImplementation(async () => {
+        expect(asked()).toBe(0);
+        return { id: 'one', settle: settled };
+      });
+      const { highestUsd } = await forecastEvaluation(options());
+      const report = await evaluateTiers(options({ budget, tags: { team: 'search' } }));
+      const [spend] = budget.reserve.mock.calls[0] as [PlannedSpend];
+      expect(spend.tags).toEqual({ team: 'search' });
+      expect(spend.amount.usd).toBeCloseTo(highestUsd ?? Number.NaN, 12);
+      expect(settled).toHaveBeenCalledOnce();
+      const [spent] = settled.mock.calls[0] as [Money];
+      expect(spent.toUsdString()).toBe(report.spentUsdExact);
+      expect(spent.compare(spend.amount)).toBeLessThanOrEqual(0);
+    });
+
+    it('does not begin where there is no room, or where the most is unknown', async () => {
+      const budget = guard(vi.fn());
+      const full = new Error('no room');
+      budget.reserve.mockRejectedValueOnce(full);
+      await expect(evaluateTiers(options({ budget }))).rejects.toBe(full);
+      const image = { role: 'user', content: [{ image: { format: 'png', source: {} } }] };
+      const uncounted = casesOf('sort', 3).map((one) => ({ ...one, request: { messages: [image] } }));
+      await expect(evaluateTiers(options({ budget, cases: uncounted as never }))).rejects.toThrow(
+        expect.objectContaining({ code: 'COSTKIT_EVALUATION_PRICE_UNKNOWN' }),
+      );
+      expect(budget.reserve).toHaveBeenCalledOnce();
+      expect(asked()).toBe(0);
+    });
+
+    it('counts what is on its way where it is broken off', async () => {
+      const settled = vi.fn();
+      const stop = new AbortController();
+      const running = evaluateTiers(
+        options({
+          budget: guard(settled),
+          signal: stop.signal,
+          onProgress: ({ done }) => done === 20 && stop.abort(),
+        }),
+      );
+      await expect(running).rejects.toThrow();
+      const [spent] = settled.mock.calls[0] as [Money];
+      expect(spent.picoUsd).toBeGreaterThanOrEqual(evaluated.bedrock.bill().total.picoUsd);
+    });
   });
 
   it('leads to a policy that the router takes, and saves what it says without a loss', async () => {

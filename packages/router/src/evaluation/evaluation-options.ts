@@ -10,6 +10,8 @@ import {
   isObject,
   isText,
   type OptionCheck,
+  type SpendGuard,
+  type Tags,
 } from '@costkit/core';
 import type { PriceOverride } from '@costkit/pricing';
 import type { RouterTier } from '../types.js';
@@ -61,6 +63,14 @@ export interface EvaluationOptions {
    * @defaultValue `"refuse"`
    */
   readonly onMaxUsd?: 'refuse' | 'stop';
+  /**
+   * Budgets that must have room for the most that the evaluation can cost, before the first call, e.g. a meter. What it
+   * has cost is booked in its place at the end. Give a client that this meter does not count as well.
+   * @defaultValue none
+   */
+  readonly budget?: SpendGuard;
+  /** Which budgets it counts in. @defaultValue the tags of the `withTags` in which it is run */
+  readonly tags?: Tags;
   /** Begins although a model's price is unknown. Such a tier is never chosen. @defaultValue `false` */
   readonly allowUnknownPrices?: boolean;
   /** Negotiated prices for the forecast, as `costOf` takes them; receipts have those of the client. @defaultValue none */
@@ -125,6 +135,11 @@ export function checkEvaluationOptions(options: EvaluationOptions): void {
     seed: (value) => (Number.isSafeInteger(value) ? undefined : 'must be a whole number'),
     maxUsd: isAmount,
     onMaxUsd: (value) => (value === 'refuse' || value === 'stop' ? undefined : 'must be "refuse" or "stop"'),
+    budget: (value) =>
+      typeof (value as Partial<SpendGuard> | null)?.reserve === 'function'
+        ? undefined
+        : 'must be a meter, or have its `reserve`',
+    tags: isObject,
     allowUnknownPrices: isBoolean,
     priceOverrides: isArray,
     resultsFile: isText,

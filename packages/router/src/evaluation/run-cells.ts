@@ -115,6 +115,10 @@ export async function runCells(run: CellRun): Promise<CellResults> {
         else if (keepAnswers && record.regraded !== true) await file.append(record);
       }
       if (withGrade !== undefined) records.set(cell, withGrade);
+    } catch (error) {
+      // The service may bill what nobody waited for.
+      if (signal?.aborted === true && paid === Money.zero) paid = highest;
+      throw error;
     } finally {
       spending.settle(highest, paid);
     }

@@ -1,5 +1,12 @@
 import { createRequire } from 'node:module';
-import { type BedrockClientLike, deriveClient, Money, settingsPlugin, systemClock } from '@costkit/core';
+import {
+  type BedrockClientLike,
+  deriveClient,
+  Money,
+  type SpendReservation,
+  settingsPlugin,
+  systemClock,
+} from '@costkit/core';
 import { tierAsker } from './ask-tier.js';
 import { EvaluationError } from './evaluation-error.js';
 import type { EvaluationOptions } from './evaluation-options.js';
@@ -88,27 +95,38 @@ const limitOf = ({ maxUsd }: EvaluationOptions): Money | undefined =>
 
 function checkForecast({ forecast, already, plan }: Prepared): void {
   const { options } = plan;
+  const isLimited = options.maxUsd !== undefined || options.budget !== undefined;
   const unknown = forecast.lines.find(({ expectedUsd }) => expectedUsd === null);
   const limit = limitOf(options);
-  if (unknown !== undefined && (options.allowUnknownPrices !== true || limit !== undefined)) {
+  if (unknown !== undefined && (options.allowUnknownPrices !== true || isLimited)) {
     throw new EvaluationError(
       'COSTKIT_EVALUATION_PRICE_UNKNOWN',
-      `the price of ${unknown.modelId} is unknown. Give it with priceOverrides${limit === undefined ? ', or set allowUnknownPrices' : '; without it no limit can be kept'}`,
+      `the price of ${unknown.modelId} is unknown. Give it with priceOverrides${isLimited ? '; without it no limit can be kept' : ', or set allowUnknownPrices'}`,
     );
   }
-  if (limit === undefined) return;
-  if (forecast.highestUsd === null) {
+  if (isLimited && forecast.highestUsd === null) {
     throw new EvaluationError(
       'COSTKIT_EVALUATION_PRICE_UNKNOWN',
-      'the most that it can cost is unknown, because a request holds media or a model has no cap. Set inferenceConfig.maxTokens, or leave maxUsd out',
+      'the most that it can cost is unknown, because a request holds media or a model has no cap. Set inferenceConfig.maxTokens, or leave maxUsd and budget out',
     );
   }
+  if (limit === undefined || forecast.highestUsd === null) return;
   const highest = Money.fromUsd(forecast.highestUsd).plus(already);
   if (highest.compare(limit) <= 0 || options.onMaxUsd === 'stop') return;
   throw new EvaluationError(
     'COSTKIT_EVALUATION_OVER_BUDGET',
     `it may cost ${highest} (expected ${Money.fromUsd(forecast.expectedUsd ?? 0).plus(already)}), more than maxUsd ${limit}. Raise it, cap the answers with inferenceConfig.maxTokens, or set onMaxUsd: "stop"`,
   );
+}
+
+/** Holds the most that it can cost, where it has a budget. */
+async function holdBudget({ forecast, already, plan }: Prepared): Promise<SpendReservation | undefined> {
+  const { budget, tags } = plan.options;
+  if (budget === undefined) return undefined;
+  const highest = Money.fromUsd(forecast.highestUsd ?? 0);
+  const room = limitOf(plan.options)?.minus(already);
+  const amount = room === undefined || room.compare(highest) > 0 ? highest : room;
+  return budget.reserve(tags === undefined ? { amount } : { amount, tags });
 }
 
 /** What the evaluation would cost; asks nobody. */
@@ -133,11 +151,12 @@ export async function runEvaluation(options: EvaluationOptions): Promise<Evaluat
   const { plan, file, known, already, forecasts, forecast, batch } = prepared;
   try {
     checkForecast(prepared);
+    const held = await holdBudget(prepared);
     const startedAt = new Date(clock.now());
     const spending = createSpending(already, limitOf(options));
     // Derived, so that every call leaves a receipt; the client passed in is not changed.
     const client = deriveClient(options.client, settingsPlugin({}));
-    const { records, resumed } = await runCells({
+    const running = runCells({
       cells: plan.cells,
       known,
       forecasts,
@@ -149,6 +168,7 @@ export async function runEvaluation(options: EvaluationOptions): Promise<Evaluat
       signal,
       onProgress,
     });
+    const { records, resumed } = await running.finally(() => held?.settle(spending.spent.minus(already)));
     return makeReport({
       plan,
       records,
