@@ -93,7 +93,9 @@ describe('a row of the catalogue', () => {
           const place = placeOf(row);
           // Marketplace sells no customised models; names that two models share need the id that mantle writes.
           const isOwn = place === 'custom' || (grammar !== 'mantle' && /^openai\.gpt-oss/.test(model.id));
-          const used = isOwn ? (model.id.endsWith(':0') ? 'own' : 'mantle') : grammar;
+          // Under "Claude" the list names several models that nobody can call any more.
+          const isRetired = NAMES.find(CATALOGUE.get(model.id)?.name ?? model.id) === 'retired';
+          const used = isRetired ? 'mantle' : isOwn ? (model.id.endsWith(':0') ? 'own' : 'mantle') : grammar;
           const lines = linesOf(
             model,
             row.rates,
