@@ -69,7 +69,7 @@ export async function renderEvaluationHtml(report: EvaluationReport): Promise<st
   const sections: string[] = [];
   for (const task of tasks) sections.push(await taskSection(report, task));
   const notes = [failureText(report), judgeText(report), spentText(report)].filter((text) => text !== '');
-  const origin = `${cases} cases (${casesDigest}), graded by ${[...new Set(Object.values(graders))].join(', ')}; ${evaluatedAt.slice(0, 10)}, ${tool}. Tiers: ${tiers.map(({ name, modelId }) => `${name} is ${modelId}`).join(', ')}; compared with ${baseline}. A tier holds where a loss of ${(100 * bar.maxLoss).toFixed(1)} points is ruled out at ${percentOf(bar.confidence)}, adjusted (Holm) for ${tasks.length} tasks and ${tiers.length - 1} tiers. Points stand for mean grades with their intervals.`;
+  const origin = `${cases} cases (${casesDigest}), graded by ${[...new Set(Object.values(graders))].join(', ')}; ${evaluatedAt.slice(0, 10)}, ${tool}. Tiers: ${tiers.map(({ name, modelId }) => `${name} is ${modelId}`).join(', ')}; compared with ${baseline}. A tier holds where a loss of ${(100 * bar.maxLoss).toFixed(1)} points is ruled out at ${percentOf(bar.confidence)}, adjusted (Holm) over all tasks and tiers. Points stand for mean grades with their intervals.`;
   return htmlPage(
     `costkit eval: ${moved} of ${tasks.length} tasks may go to a cheaper model`,
     `<h1>${moved} of ${tasks.length} tasks may go to a cheaper model</h1>
