@@ -1,37 +1,5 @@
-import type { Block } from '../request-view.js';
-import type { ReportedUsage } from '../usage.js';
-import {
-  asArray,
-  asNumber,
-  asRecord,
-  type Body,
-  type DialectAdapter,
-  NO_FEATURES,
-} from './dialect-adapter.js';
-
-/** Texts of an embedding request. Nothing of it can be edited: another model's vectors are other vectors. */
-function embedding({
-  textsOf,
-  usageOf,
-  unitsOf,
-}: {
-  textsOf(body: Body): readonly string[];
-  usageOf?(body: Body): ReportedUsage;
-  unitsOf?(body: Body): Readonly<Record<string, number>>;
-}): DialectAdapter {
-  return {
-    read: (body) => ({
-      ...(unitsOf === undefined ? {} : { units: unitsOf(body) }),
-      blocks: textsOf(body).map(
-        (text): Block => ({ section: 'messages', kind: 'text', role: 'user', messageIndex: 0, text }),
-      ),
-      cachePoints: [],
-      maxTokens: undefined,
-      features: NO_FEATURES,
-    }),
-    readAnswer: (body) => ({ text: '', toolUses: [], stopReason: undefined, usage: usageOf?.(body) }),
-  };
-}
+import { asArray, asNumber, asRecord, type DialectAdapter } from './dialect-adapter.js';
+import { textsOnly } from './texts-only.js';
 
 const texts = (...values: readonly unknown[]): readonly string[] =>
   values.filter((value) => typeof value === 'string');
@@ -42,14 +10,14 @@ const countOf = (counts: Readonly<Record<string, unknown>>): Readonly<Record<str
   );
 
 /** Titan text and image embeddings. */
-export const titanEmbed: DialectAdapter = embedding({
+export const titanEmbed: DialectAdapter = textsOnly({
   textsOf: (body) => texts(body['inputText']),
   usageOf: (body) => ({ input: asNumber(body['inputTextTokenCount']), output: 0 }),
   unitsOf: (body) => countOf({ image: body['inputImage'] }),
 });
 
 /** Cohere Embed: the count is in the response header only. */
-export const cohereEmbed: DialectAdapter = embedding({
+export const cohereEmbed: DialectAdapter = textsOnly({
   textsOf: (body) => [
     ...texts(...asArray(body['texts'])),
     ...asArray(body['inputs']).flatMap((input) =>
@@ -62,7 +30,7 @@ export const cohereEmbed: DialectAdapter = embedding({
  * Nova embeddings: the count is in the response header. Video and audio are billed by the second, which the request
  * does not say: their units have no rate.
  */
-export const novaEmbed: DialectAdapter = embedding({
+export const novaEmbed: DialectAdapter = textsOnly({
   textsOf: (body) => texts(asRecord(asRecord(body['singleEmbeddingParams'])['text'])['value']),
   unitsOf: (body) => {
     const { image, video, audio } = asRecord(body['singleEmbeddingParams']);
