@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeAccount, startFakeAccount } from './fake-account/start-fake-account.js';
-import { startCommand } from './start-command.js';
+import { type CommandRun, runCommand } from './start-command.js';
 
 let account: FakeAccount;
 let folder: string;
@@ -23,15 +22,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Run {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** The command itself, with an environment that leads the SDK to the fake account. */
-async function costkit(...args: string[]): Promise<Run> {
-  const child = startCommand(args, {
+function costkit(...args: string[]): Promise<CommandRun> {
+  return runCommand(args, {
     env: {
       AWS_ENDPOINT_URL: account.endpoint,
       AWS_REGION: 'us-east-1',
@@ -41,15 +34,6 @@ async function costkit(...args: string[]): Promise<Run> {
       AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
     },
   });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += String(chunk);
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
 }
 
 describe('costkit alerts', { timeout: 120_000 }, () => {

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium as browserType } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireServer } from '../../../tools/vitest/servers.js';
 import type { DemoResult } from '../src/demo/demo-result.js';
 import { renderHtml } from '../src/demo/render-html.js';
+import { launchBrowser } from './launch-browser.js';
 
 const step = (name: string, usd: number) => ({
   name,
@@ -65,16 +66,7 @@ describe.skipIf(chromium === undefined)('renderHtml', () => {
     const file = join(folder, 'demo.html');
     writeFileSync(file, await renderHtml(RESULT));
     address = pathToFileURL(file).href;
-    browser = await browserType.launch({
-      executablePath: chromium?.command ?? '',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchBrowser(chromium?.command ?? '');
   }, 60_000);
   afterAll(async () => {
     await browser?.close();

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EvaluationReport, TierResult, Verdict } from '@costkit/router/evaluation';
-import { type Browser, chromium as browserType } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireServer } from '../../../tools/vitest/servers.js';
 import { renderEvaluationHtml } from '../src/eval/render-evaluation-html.js';
+import { launchBrowser } from './launch-browser.js';
 
 const tier = (name: string, score: number, usdPerCall: number | null, verdict?: Verdict): TierResult => ({
   tier: name,
@@ -95,16 +96,7 @@ describe.skipIf(chromium === undefined)('renderEvaluationHtml', () => {
     const file = join(folder, 'report.html');
     writeFileSync(file, await renderEvaluationHtml(REPORT));
     address = pathToFileURL(file).href;
-    browser = await browserType.launch({
-      executablePath: chromium?.command ?? '',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchBrowser(chromium?.command ?? '');
   }, 60_000);
   afterAll(async () => {
     await browser?.close();

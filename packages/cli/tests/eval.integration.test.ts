@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +5,7 @@ import { type LocalBedrock, type LocalModel, startLocalBedrock } from '@costkit/
 import { loadRoutingPolicy } from '@costkit/router';
 import type { EvaluationReport } from '@costkit/router/evaluation';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startCommand } from './start-command.js';
+import { type CommandRun, runCommand } from './start-command.js';
 
 const [HAIKU, OPUS] = ['us.anthropic.claude-haiku-5-5', 'us.anthropic.claude-opus-5-5'];
 
@@ -50,15 +49,9 @@ beforeEach(() => {
 });
 const asked = (): number => bedrock.requests().length - requestsBefore;
 
-interface Run {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function evaluate(...args: string[]): Promise<Run> {
+function evaluate(...args: string[]): Promise<CommandRun> {
   const { accessKeyId, secretAccessKey } = bedrock.clientConfig.credentials;
-  const child = startCommand(['eval', cases, ...args], {
+  return runCommand(['eval', cases, ...args], {
     env: {
       AWS_ENDPOINT_URL: bedrock.endpoint,
       AWS_REGION: 'us-east-1',
@@ -68,15 +61,6 @@ async function evaluate(...args: string[]): Promise<Run> {
       AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
     },
   });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += String(chunk);
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
 }
 
 const TIERS = ['--tier', `cheap=${HAIKU}`, `strong=${OPUS}`, '--grader', 'exact'];

@@ -13,30 +13,15 @@ import { offerJson } from '../../pricing/tests/price-list/offer-writers.js';
 import { type PriceListServer, startPriceList } from '../../pricing/tests/price-list/price-list-server.js';
 import { describeError } from '../src/cli-error.js';
 import { createProgram } from '../src/program.js';
-import { startCommand } from './start-command.js';
-
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type CommandRun, runCommand } from './start-command.js';
 
 /** The command as a process of its own. */
-async function spawned(args: readonly string[], cwd: string): Promise<Result> {
-  const child = startCommand(args, { cwd });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += String(chunk);
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
+function spawned(args: readonly string[], cwd: string): Promise<CommandRun> {
+  return runCommand(args, { cwd });
 }
 
 /** The same in this process, which saves two seconds a time. */
-async function costkit(args: readonly string[]): Promise<Result> {
+async function costkit(args: readonly string[]): Promise<CommandRun> {
   const texts = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>
     vi.spyOn(process[name], 'write').mockImplementation((text) => {
@@ -84,7 +69,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const run = (...args: string[]): Promise<Result> => costkit(['price', ...args]);
+const run = (...args: string[]): Promise<CommandRun> => costkit(['price', ...args]);
 const out = (): string => join(folder, 'bedrock-prices.json');
 const listed = (...args: string[]): string[] => [
   'refresh',
@@ -95,7 +80,7 @@ const listed = (...args: string[]): string[] => [
   'eu-west-1',
   ...args,
 ];
-const refresh = (...args: string[]): Promise<Result> => run(...listed('--out', out(), ...args));
+const refresh = (...args: string[]): Promise<CommandRun> => run(...listed('--out', out(), ...args));
 
 describe('costkit price', { timeout: 120_000 }, () => {
   it('shows every scope and tier with its day and source, and warns of old prices', async () => {

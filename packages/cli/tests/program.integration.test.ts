@@ -3,24 +3,10 @@ import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { describe, expect, it } from 'vitest';
-import { startCommand } from './start-command.js';
+import { runCommand, startCommand } from './start-command.js';
 
-function costkit(...args: string[]) {
-  return startCommand(args);
-}
-
-async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = costkit(...args);
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += String(chunk);
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
-}
+const costkit = (...args: string[]) => startCommand(args);
+const run = (...args: string[]) => runCommand(args);
 
 describe('costkit', { timeout: 60_000 }, () => {
   it('prints help for itself and every command', async () => {

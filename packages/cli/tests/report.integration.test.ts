@@ -1,25 +1,15 @@
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProgram } from '../src/program.js';
-import { startCommand } from './start-command.js';
+import { type CommandRun, runCommand } from './start-command.js';
 
 const HAIKU = 'anthropic.claude-haiku-4-5-20251001-v1:0';
 
 /** Runs the command in a process of its own, as people do. */
-async function spawned(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = startCommand(['report', ...args]);
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += String(chunk);
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
+function spawned(...args: string[]): Promise<CommandRun> {
+  return runCommand(['report', ...args]);
 }
 
 /** Runs the command in this process; what it prints goes to a file. */
