@@ -1,4 +1,4 @@
-import type { Attempt, Call, Clock, Decision, Receipt, Tags } from '@costkit/core';
+import { type Attempt, type Call, type Clock, type Decision, perCall, type Receipt, type Tags } from '@costkit/core';
 import { accountKey } from './account-key.js';
 import type { BudgetAlert, StoreAlert } from './alert.js';
 import type { BudgetAccount, ReadyBudget } from './budget.js';
@@ -59,7 +59,6 @@ export function createBudgetBooks(
   clock: Clock,
   onAlert: (alert: BudgetAlert | StoreAlert) => void,
 ): BudgetBooks {
-  const calls = new WeakMap<Call, CallBudget>();
   const alerts = recentKeys(ALERTS_REMEMBERED);
   const trust = createReservationTrust();
   const health = createStoreHealth(clock, onAlert, () => outbox.answered());
@@ -74,15 +73,15 @@ export function createBudgetBooks(
     return accounts;
   };
 
-  const of = (call: Call): CallBudget => {
-    let state = calls.get(call);
-    if (state === undefined) {
-      const accounts = accountsOf(call.tags, call.startedAt);
-      state = { accounts, held: [], booked: 0n, unpriced: false, refusal: undefined };
-      calls.set(call, state);
-    }
-    return state;
-  };
+  const of = perCall(
+    (call): CallBudget => ({
+      accounts: accountsOf(call.tags, call.startedAt),
+      held: [],
+      booked: 0n,
+      unpriced: false,
+      refusal: undefined,
+    }),
+  );
 
   const alert = (account: BudgetAccount, spentPicoUsd: bigint, reservedPicoUsd: bigint): void => {
     if (!alerts.isNew(accountKey(account))) return;

@@ -99,7 +99,8 @@ function considerTier(
   tier: ResolvedTier,
   query: TierQuery,
   request: Request,
-): Omit<ChosenTier, 'passedOver'> | NoTier {
+  passedOver: readonly string[],
+): ChosenTier | NoTier {
   const { view, call, requested, surroundings, force = false, continues = false } = query;
   const { needs, requestedCost } = request;
   const target = targetModelId(tier, requested, surroundings.allowedScopes, call.region);
@@ -135,7 +136,13 @@ function considerTier(
     if (saving.picoUsd <= 0n)
       return { obstacle: `would cost about ${cost}, the model asked for ${requestedCost}` };
   }
-  return { tier, modelId: target.modelId, view: fitted.withModel(modelId), saving };
+  return {
+    tier,
+    modelId: target.modelId,
+    view: fitted.withModel(modelId),
+    saving,
+    passedOver: passedOver.join('; '),
+  };
 }
 
 /** The first tier that can take the request as it is, in the caller's scope, for fewer dollars. */
@@ -148,10 +155,8 @@ export function chooseTier(query: TierQuery): ChosenTier | NoTier {
       obstacles.push(`${label} is the model asked for`);
       break;
     }
-    const considered = considerTier(tier, query, request);
-    if (!('obstacle' in considered)) {
-      return { ...considered, passedOver: obstacles.join('; ') };
-    }
+    const considered = considerTier(tier, query, request, obstacles);
+    if (!('obstacle' in considered)) return considered;
     obstacles.push(`${label} ${considered.obstacle}`);
   }
   return { obstacle: obstacles.length === 0 ? 'no tier is left' : obstacles.join('; ') };
