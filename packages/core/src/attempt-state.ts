@@ -170,7 +170,8 @@ const NO_METADATA: ResponseMetadata = {};
 
 const INTERRUPTED = new Set(['AbortError', 'TimeoutError', 'ECONNRESET', 'EPIPE', 'ERR_HTTP2_STREAM_ERROR']);
 
-function mayBeBilled(error: unknown): boolean {
+/** Whether the service may have worked on a request that ended so: nobody tells the client. */
+export function mayBeBilled(error: unknown): boolean {
   const { name, code, $metadata } = (error ?? {}) as {
     name?: string;
     code?: string;

@@ -1,4 +1,3 @@
-import type { Slot } from './lever.js';
 import { adopting } from './registration.js';
 import type { Middleware } from './sdk.js';
 import type { Slots } from './slots.js';
@@ -14,7 +13,7 @@ async function loadSlots(): Promise<Slots> {
 
 // No async function, which would add a promise to every slot of every call.
 const dispatch =
-  (slot: Exclude<Slot, 'receipt'>): Middleware =>
+  (slot: Exclude<keyof Slots, 'receipt'>): Middleware =>
   (next, context) =>
     slots === undefined
       ? (args) => loadSlots().then((loaded) => loaded[slot](next, context)(args))
@@ -29,17 +28,25 @@ const dispatchReceipt: Middleware = (next, context) =>
 
 /**
  * One middleware per slot, at an absolute step and priority, so that any order of wrapping gives one order of
- * execution.
+ * execution, and one inside the SDK's retry loop.
  */
 export const DISPATCHERS: readonly {
   readonly name: string;
   readonly step: string;
   readonly priority: string;
   readonly middleware: Middleware;
-}[] = [
-  { name: 'costkit:receipt', step: 'initialize', priority: 'high', middleware: dispatchReceipt },
-  { name: 'costkit:shape', step: 'initialize', priority: 'normal', middleware: dispatch('shape') },
-  { name: 'costkit:route', step: 'initialize', priority: 'low', middleware: dispatch('route') },
-  { name: 'costkit:fit', step: 'serialize', priority: 'high', middleware: dispatch('fit') },
-  { name: 'costkit:attempt', step: 'build', priority: 'high', middleware: dispatch('attempt') },
-];
+}[] = (
+  [
+    ['receipt', 'initialize', 'high'],
+    ['shape', 'initialize', 'normal'],
+    ['route', 'initialize', 'low'],
+    ['fit', 'serialize', 'high'],
+    ['attempt', 'build', 'high'],
+    ['transmit', 'finalizeRequest', 'low'],
+  ] as const
+).map(([slot, step, priority]) => ({
+  name: `costkit:${slot}`,
+  step,
+  priority,
+  middleware: slot === 'receipt' ? dispatchReceipt : dispatch(slot),
+}));

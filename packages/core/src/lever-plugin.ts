@@ -11,9 +11,9 @@ const CLIENT_NAME = 'costkit:client';
 function applyTo(stack: MiddlewareStackLike, name: string, middleware: Middleware): void {
   stack.add(middleware, { step: 'initialize', priority: 'high', name, tags: ['COSTKIT'] });
   // At equal priority the last added runs innermost: added anew, the receipt slot follows every registration.
-  for (const { name: dispatcher, step, priority, middleware: dispatch } of DISPATCHERS) {
-    stack.remove(dispatcher);
-    stack.add(dispatch, { step, priority, name: dispatcher, tags: ['COSTKIT'] });
+  for (const { middleware: dispatch, ...position } of DISPATCHERS) {
+    stack.remove(position.name);
+    stack.add(dispatch, { ...position, tags: ['COSTKIT'] });
   }
 }
 

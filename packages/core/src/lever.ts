@@ -134,6 +134,11 @@ export interface Lever {
   ): Promise<CallOutput>;
   /** Slot `fit`: edits bound to the chosen model. In `observe` the returned view is not sent. */
   fit?(view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined>;
+  /**
+   * Slot `fit`: asked before the SDK sends the same request again by itself, where the service may have worked on it
+   * the first time. Throws to stop that, with `failsClosed` in `enforce`; the request can no longer be edited.
+   */
+  resend?(view: RequestView, call: Call): void | Promise<void>;
   /** Told once an attempt is settled (for a stream: when it has ended). */
   onAttempt?(attempt: Attempt, view: RequestView, call: Call): void;
   /** Told once the receipt is final. */

@@ -28,7 +28,10 @@ export interface Attempt {
   readonly latencyMs: number;
   /** Until the first chunk of a stream. */
   readonly firstChunkMs?: number;
-  /** Calls that the SDK made, its retries included. */
+  /**
+   * How often the SDK had sent the request, its retries included. Of those, each that the service may have worked on
+   * without an answer is an attempt of its own, before this one.
+   */
   readonly sdkAttempts?: number;
   /** The service's id of the request. */
   readonly requestId?: string;

@@ -124,6 +124,15 @@ export function runFit(lever: Lever, view: RequestView, call: CallState): Reques
   }
 }
 
+/** Asks a lever before the SDK sends the same request again, where the first may be billed. */
+export async function runResend(lever: Lever, view: RequestView, call: CallState): Promise<void> {
+  try {
+    await lever.resend?.(view, call);
+  } catch (error) {
+    refuse(error, lever, view, call);
+  }
+}
+
 function applyPlan(plan: FitPlan | undefined, lever: Lever, view: RequestView, call: CallState): RequestView {
   if (plan === undefined) return view;
   for (const decision of plan.decisions) call.decide(decision);

@@ -5,6 +5,7 @@ import { leverPosition } from './lever-order.js';
 import type { InferenceOperation, RequestView } from './request-view.js';
 import { runAround, runFit, runRecover } from './run-lever.js';
 import type { Handler, HandlerArguments, HandlerContext, HandlerResult, Middleware } from './sdk.js';
+import { Transmission } from './transmission.js';
 import { type Travel, travelOf, withTravel } from './travel.js';
 import { viewRequest } from './view-request.js';
 
@@ -153,17 +154,25 @@ function fitFrom(
 
 const attemptSlot: Middleware = (next, context) => (args) => {
   const travel = travelOf(args);
-  const { call } = travel;
+  const { levers: all, settings, call, purpose } = travel;
   if (call === undefined) return next(args);
   const view = currentView(args, travel, call);
   const region = context.__smithy_context?.selectedHttpAuthScheme?.signingProperties?.signingRegion;
   // The request is serialised by now: a lever here may answer in the service's place, but no longer edit.
   const send = async (): Promise<CallOutput> => {
-    const attempt = call.beginAttempt(view, travel.purpose ?? 'answer', region);
+    const transmission = new Transmission({
+      call,
+      view,
+      purpose: purpose ?? 'answer',
+      region,
+      levers: leversOf(travel, 'fit'),
+    });
     try {
-      return attempt.succeed(await next(args));
+      return transmission.succeed(
+        await next(withTravel(args, { levers: all, settings, call, view, purpose, transmission })),
+      );
     } catch (error) {
-      attempt.fail(error);
+      transmission.fail(error);
       throw error;
     }
   };
@@ -171,8 +180,14 @@ const attemptSlot: Middleware = (next, context) => (args) => {
   return levers.length === 0 ? send() : compose(levers, call, send)(view);
 };
 
-/** What runs the levers of each slot. */
-export interface Slots extends Readonly<Record<Exclude<Slot, 'receipt'>, Middleware>> {
+/** Inside the SDK's retry loop: passed each time the request is sent. */
+const transmit: Middleware = (next) => (args) => {
+  const { transmission } = travelOf(args);
+  return transmission === undefined ? next(args) : transmission.send(() => next(args));
+};
+
+/** What runs the levers of each slot, and watches what the SDK sends. */
+export interface Slots extends Readonly<Record<Exclude<Slot, 'receipt'> | 'transmit', Middleware>> {
   readonly receipt: typeof receiptSlot;
 }
 
@@ -182,4 +197,5 @@ export const SLOTS: Slots = {
   route: aroundSlot('route'),
   fit: fitSlot,
   attempt: attemptSlot,
+  transmit,
 };

@@ -4,6 +4,7 @@ import type { AttemptPurpose } from './receipt.js';
 import type { RequestView } from './request-view.js';
 import type { HandlerArguments } from './sdk.js';
 import { type CoreSettings, DEFAULT_SETTINGS } from './settings.js';
+import type { Transmission } from './transmission.js';
 
 /**
  * What travels with one call from middleware to middleware: a symbol key on the handler arguments. Not the
@@ -16,6 +17,8 @@ export interface Travel {
   readonly call?: CallState | undefined;
   readonly view?: RequestView | undefined;
   readonly purpose?: AttemptPurpose | undefined;
+  /** Set by the attempt slot, for what follows in the SDK's retry loop. */
+  readonly transmission?: Transmission | undefined;
 }
 
 const TRAVEL = Symbol.for('costkit.travel');
@@ -29,5 +32,5 @@ export function travelOf(args: HandlerArguments): Travel {
 /** The arguments for the next middleware; the input changes only when a view is given. */
 export function withTravel(args: HandlerArguments, travel: Travel): HandlerArguments {
   // Not by spreading, which takes seven times as long where there are symbols among the keys.
-  return Object.assign({}, args, { input: travel.view?.input ?? args.input }, { [TRAVEL]: travel });
+  return Object.assign({}, args, { input: travel.view?.input ?? args.input, [TRAVEL]: travel });
 }

@@ -208,6 +208,29 @@ describe.each(HTTP_VERSIONS)('streams over %s', (version) => {
     expect(receipts).toMatchObject([{ quality: 'estimated', attempts: [{ complete: false }] }]);
   });
 
+  it('books each time that the SDK sends by itself what may be billed, and not what was refused', async () => {
+    await start({
+      trouble: [
+        { calls: [1], action: { type: 'drop' } },
+        { calls: [2], action: { type: 'error', code: 'ServiceUnavailableException' } },
+      ],
+    });
+    const retrying = localClient(bedrock, version);
+    const derived = deriveClient(retrying, leverPlugin('nothing', []));
+    const receipt = receiptOf(await derived.send(new ConverseCommand(INPUT)));
+    retrying.destroy();
+    expect(bedrock.requests()).toHaveLength(3);
+    expect(receipt).toMatchObject({
+      quality: 'estimated',
+      attempts: [
+        { purpose: 'answer', complete: false, quality: 'estimated', usage: { output: 0 } },
+        { purpose: 'answer', complete: true, quality: 'measured', sdkAttempts: 3 },
+      ],
+    });
+    expect(receipt?.error).toBeUndefined();
+    expect(receipt?.attempts[1]?.cost?.picoUsd).toBe(billed()?.picoUsd);
+  });
+
   it('publishes one receipt for a call, after its stream', async () => {
     await start();
     const seen: Receipt[] = [];

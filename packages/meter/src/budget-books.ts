@@ -1,4 +1,12 @@
-import { type Attempt, type Call, type Clock, type Decision, perCall, type Receipt, type Tags } from '@costkit/core';
+import {
+  type Attempt,
+  type Call,
+  type Clock,
+  type Decision,
+  perCall,
+  type Receipt,
+  type Tags,
+} from '@costkit/core';
 import { accountKey } from './account-key.js';
 import type { BudgetAlert, StoreAlert } from './alert.js';
 import type { BudgetAccount, ReadyBudget } from './budget.js';
@@ -21,8 +29,8 @@ export interface CallBudget {
   /** Reserved for attempts that are on their way, oldest first. */
   readonly held: BudgetEntry[];
   booked: bigint;
-  /** An attempt has no known price: what was reserved for it stays booked. */
-  unpriced: boolean;
+  /** What an attempt cost is not known: what was reserved for it stays booked. */
+  unknown: boolean;
   refusal: { readonly error: BudgetExceededError; readonly account: BudgetAccount } | undefined;
 }
 
@@ -78,7 +86,7 @@ export function createBudgetBooks(
       accounts: accountsOf(call.tags, call.startedAt),
       held: [],
       booked: 0n,
-      unpriced: false,
+      unknown: false,
       refusal: undefined,
     }),
   );
@@ -115,8 +123,9 @@ export function createBudgetBooks(
       const state = of(call);
       const held = state.held.shift();
       if (state.accounts.length === 0) return;
-      if (attempt.cost === undefined) state.unpriced = true;
-      const spent = attempt.cost?.picoUsd ?? held?.picoUsd ?? 0n;
+      const known = isKnown(attempt) ? attempt.cost?.picoUsd : undefined;
+      if (known === undefined) state.unknown = true;
+      const spent = known ?? held?.picoUsd ?? attempt.cost?.picoUsd ?? 0n;
       if (held === undefined) bookCost(state.accounts, spent);
       else {
         outbox.settle(held, spent);
@@ -131,7 +140,7 @@ export function createBudgetBooks(
       const state = of(call);
       if (state.accounts.length === 0) return;
       for (const neverSent of state.held.splice(0)) outbox.settle(neverSent, 0n);
-      if (receipt.cost === undefined || state.unpriced || nothingKnown(receipt)) return;
+      if (receipt.cost === undefined || state.unknown || nothingKnown(receipt)) return;
       const correction = receipt.cost.picoUsd - state.booked;
       bookCost(state.accounts, correction);
       state.booked += correction;
@@ -145,6 +154,9 @@ export function createBudgetBooks(
   };
   return books;
 }
+
+/** Whether anything tells what an attempt cost. Of an answer that never came the receipt estimates the input alone. */
+const isKnown = ({ complete, usage }: Attempt): boolean => complete || usage.output > 0;
 
 /** Money that is spent is booked, whatever was reserved for it, and it is said. */
 function exceeded(reservedPicoUsd: bigint, spentPicoUsd: bigint): Decision {

@@ -33,6 +33,8 @@ export interface BudgetGuard {
   recover(error: unknown, view: RequestView, call: Call, next: NextCall): Promise<CallOutput>;
   /** Slot `fit`, last: reserves what the very request that goes out can cost. */
   fit(view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined>;
+  /** Reserves once more before the SDK sends again what may be billed already. */
+  resend(view: RequestView, call: Call): Promise<void>;
 }
 
 /** A ladder that names models in a circle must not hold a call for ever. */
@@ -153,6 +155,21 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     );
   };
 
+  const resend = async (view: RequestView, call: Call): Promise<void> => {
+    if (mode !== 'enforce') return;
+    try {
+      await fit(view, call);
+    } catch (error) {
+      call.decide({
+        lever: BUDGET_LEVER,
+        mode,
+        action: 'stopped the SDK from sending again',
+        reason: 'What was sent before got no answer and may be billed, and no budget had room for another.',
+      });
+      throw error;
+    }
+  };
+
   const enqueue = async (
     view: RequestView,
     call: Call,
@@ -225,7 +242,7 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     }
   };
 
-  return { recover, fit };
+  return { recover, fit, resend };
 }
 
 const pastOf = ({ action }: BudgetAccount): string =>

@@ -47,6 +47,7 @@ export function budgetLevers(
         loading ??= load();
         return loading.then((loaded) => loaded.fit(view, call));
       },
+      resend: (view, call) => guard?.resend(view, call),
     },
   ];
 }

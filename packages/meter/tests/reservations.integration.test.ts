@@ -7,7 +7,13 @@ import {
   jsonResponse,
 } from '@costkit/testing';
 import { describe, expect, it } from 'vitest';
-import { type BudgetStore, createMeter, memoryBudgetStore, withMeter } from '../src/index.js';
+import {
+  BudgetExceededError,
+  type BudgetStore,
+  createMeter,
+  memoryBudgetStore,
+  withMeter,
+} from '../src/index.js';
 
 const HAIKU = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
 const PROSE = 'A customer may return every product within thirty days of its delivery. ';
@@ -72,24 +78,52 @@ describe('reservations', () => {
     expect(last()).toBeGreaterThanOrEqual(wide);
   });
 
-  it('cannot hold what the SDK sends again by itself after a timeout, and the receipt says how often', async () => {
-    const handler = fakeRequestHandler({
-      handler: (_, index) => {
-        // The service may have worked on it, and bill it.
-        if (index === 0) throw Object.assign(new Error('no answer in time'), { name: 'TimeoutError' });
-        return jsonResponse(converseResponse({ usage: { inputTokens: 20, outputTokens: 10 } }));
-      },
+  describe('of a request that the SDK sends again after a timeout', () => {
+    const timeout = (): never => {
+      throw Object.assign(new Error('no answer in time'), { name: 'TimeoutError' });
+    };
+    const answer = converseResponse({ usage: { inputTokens: 20, outputTokens: 10 } });
+    const limited = (limitUsd: string, timeouts: number) => {
+      const handler = fakeRequestHandler({
+        handler: (_, index) => (index < timeouts ? timeout() : jsonResponse(answer)),
+      });
+      const { store, last } = watchedStore();
+      const meter = createMeter({
+        store,
+        budgets: [{ name: 'all', limitUsd, period: 'total', onExceed: 'block' }],
+      });
+      const client = withMeter(new BedrockRuntimeClient(fakeBedrockClientConfig(handler)), { meter });
+      return { handler, last, meter, client };
+    };
+
+    it('hold each time, and what got no answer counts as spent at what was held', async () => {
+      const { handler, last, meter, client } = limited('1', 2);
+      const receipt = receiptOf(await client.send(ask(PROSE)));
+      expect(handler.requests).toHaveLength(3);
+      expect(receipt?.attempts.map(({ complete }) => complete)).toEqual([false, false, true]);
+      const answered = receipt?.attempts[2]?.cost?.picoUsd ?? 0n;
+      expect(answered).toBeGreaterThan(0n);
+      expect(meter.remaining('all').picoUsd).toBe(10n ** 12n - 2n * last() - answered);
     });
-    const { store, last } = watchedStore();
-    const client = withMeter(new BedrockRuntimeClient(fakeBedrockClientConfig(handler)), {
-      store,
-      budgets: [{ name: 'all', limitUsd: 1, period: 'total', onExceed: 'block' }],
+
+    it('stop it where no budget has room for another', async () => {
+      const { last } = await (async () => {
+        const once = limited('1', 0);
+        await once.client.send(ask(PROSE));
+        return once;
+      })();
+      const { handler, meter, client } = limited(`${Number(last()) / 1e12}`, 1);
+      const error: unknown = await client.send(ask(PROSE)).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(BudgetExceededError);
+      expect(handler.requests).toHaveLength(1);
+      expect(meter.remaining('all').picoUsd).toBe(0n);
+      expect(receiptOf(error)).toMatchObject({
+        error: 'BudgetExceededError',
+        attempts: [{ complete: false, error: 'TimeoutError' }],
+        decisions: expect.arrayContaining([
+          expect.objectContaining({ lever: 'budget', action: 'stopped the SDK from sending again' }),
+        ]),
+      });
     });
-    const receipt = receiptOf(await client.send(ask(PROSE)));
-    expect(handler.requests).toHaveLength(2);
-    expect(receipt?.attempts.map(({ sdkAttempts }) => sdkAttempts)).toEqual([2]);
-    // One answer was counted, and one is held: of the other nobody tells the client.
-    expect(receipt?.usage).toMatchObject({ input: 20, output: 10 });
-    expect(receipt?.cost?.picoUsd).toBeLessThanOrEqual(last());
   });
 });
