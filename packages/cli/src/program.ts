@@ -6,6 +6,7 @@ import { addEvalCommand } from './commands/eval.js';
 import { addLocalCommand } from './commands/local.js';
 import { addPriceCommand } from './commands/price.js';
 import { addReportCommand } from './commands/report.js';
+import { addVerifyCommand } from './commands/verify.js';
 
 /**
  * The `costkit` command with all its subcommands. Errors of the command line are thrown, not exited on.
@@ -27,6 +28,7 @@ export function createProgram(): Command {
   addLocalCommand(program);
   addPriceCommand(program);
   addReportCommand(program);
+  addVerifyCommand(program);
   // Subcommands are made before the override reaches them.
   for (const command of program.commands) command.exitOverride().showHelpAfterError();
   return program;
