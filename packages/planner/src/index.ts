@@ -1,0 +1,31 @@
+export type { CreditPool } from './credit-pool.js';
+export type {
+  Assumption,
+  BreakEven,
+  Estimated,
+  EstimatedRange,
+  PlanBasis,
+  Sensitivity,
+  Usd,
+} from './plan.js';
+export type {
+  BatchLever,
+  CachedPrefix,
+  CachingLever,
+  ContextLever,
+  CreditsLever,
+  DistillationLever,
+  EmbeddingsLever,
+  LeverEffort,
+  LeverNote,
+  MeteringLever,
+  OutputLimitsLever,
+  ProvisionedLever,
+  RoutingLever,
+  TaskLevers,
+  Workload,
+  WorkloadLevers,
+  WorkloadMode,
+  WorkloadService,
+  WorkloadTask,
+} from './workload.js';
