@@ -1,31 +1,8 @@
-export type { CreditPool } from './credit-pool.js';
-export type {
-  Assumption,
-  BreakEven,
-  Estimated,
-  EstimatedRange,
-  PlanBasis,
-  Sensitivity,
-  Usd,
-} from './plan.js';
-export type {
-  BatchLever,
-  CachedPrefix,
-  CachingLever,
-  ContextLever,
-  CreditsLever,
-  DistillationLever,
-  EmbeddingsLever,
-  LeverEffort,
-  LeverNote,
-  MeteringLever,
-  OutputLimitsLever,
-  ProvisionedLever,
-  RoutingLever,
-  TaskLevers,
-  Workload,
-  WorkloadLevers,
-  WorkloadMode,
-  WorkloadService,
-  WorkloadTask,
-} from './workload.js';
+export { creditRunway } from './credit-runway.js';
+export { distillationPayback } from './distillation-payback.js';
+export { estimateWorkload } from './estimate-workload.js';
+export { PLAYBOOK_EXAMPLE } from './playbook-example.js';
+export { provisionedThroughputBreakEven } from './provisioned-throughput.js';
+export { ragVersusLongContext } from './rag-versus-long-context.js';
+export { rankLevers } from './rank-levers.js';
+export type { BatchLever } from './workload.js';

@@ -34,8 +34,10 @@ export interface Sensitivity {
   readonly input: string;
   /** What it is multiplied by. */
   readonly factor: number;
-  /** The plan's headline amount then; `undefined` when a price is unknown. */
-  readonly amount: Money | undefined;
+  /** The plan's headline amount then; absent when a price is unknown, or the headline is no amount. */
+  readonly amount?: Money;
+  /** The plan's headline number then, where it is no amount: months, or a break-even; absent when there is none. */
+  readonly value?: number;
 }
 
 /** Where two costs cross. */

@@ -177,7 +177,7 @@ export interface MeteringLever extends LeverNote {
 
 /** See {@link WorkloadLevers.credits}. */
 export interface CreditsLever extends LeverNote {
-  /** Credits at hand. */
+  /** Credits at hand. `eligible` names services of the workload, or `Bedrock` for its tasks. */
   readonly pools: readonly CreditPool[];
   /** Growth of the bill per month, e.g. 0.05. @defaultValue 0 */
   readonly growthPerMonth?: number;

@@ -1,0 +1,252 @@
+import { Money, PRICE_VERSION } from '@costkit/pricing';
+import { type Bill, type BillAfter, billAfter } from './bill-after.js';
+import { checkWorkload } from './check-workload.js';
+import { type CreditRunway, creditRunway } from './credit-runway.js';
+import { estimateWorkload } from './estimate-workload.js';
+import { LEVERS, type LeverDescription, type LeverName } from './levers.js';
+import type { Assumption, PlanBasis } from './plan.js';
+import { priceAssumptions } from './price-assumptions.js';
+import { divideMoney, shareOf } from './scale-money.js';
+import { sensitivityOf } from './sensitivity.js';
+import type { LeverEffort, LeverNote, Workload } from './workload.js';
+
+/** Whether a lever is worth it. */
+export type LeverVerdict = 'pays' | 'does not pay' | 'unknown';
+
+/** One lever in the ranking. */
+export interface RankedLever extends Omit<LeverDescription, 'moves' | 'whole'> {
+  /** 1 is first. */
+  readonly rank: number;
+  /** `unknown` when the workload says nothing about it. */
+  readonly verdict: LeverVerdict;
+  /** Dollars a month if it were the only lever; `undefined` when unknown. */
+  readonly alone: Money | undefined;
+  /** Smallest and largest value of `alone`, by the intervals of the workload; `undefined` when unknown. */
+  readonly interval: { readonly low: Money; readonly high: Money } | undefined;
+  /** Dollars a month on top of all levers of a better rank; these add up to what all levers save. */
+  readonly added: Money | undefined;
+  /** What the workload says about where its figures come from. */
+  readonly evidence: readonly string[];
+}
+
+/** One step of the waterfall. */
+export interface WaterfallStep {
+  readonly lever: LeverName;
+  readonly title: string;
+  /** The month before. */
+  readonly before: Money;
+  /** Dollars that this step takes away. */
+  readonly saved: Money;
+  /** The month after: the next step's `before`. */
+  readonly after: Money;
+}
+
+/** The answer of {@link rankLevers}. */
+export interface LeverRanking extends PlanBasis<Workload> {
+  /** What the workload costs in a month today. */
+  readonly today: Money;
+  /** What it costs with all levers that pay; before credits. */
+  readonly after: Money;
+  readonly saved: Money;
+  /** `saved` as a share of `today`. */
+  readonly savedShare: number;
+  /** What credits leave to pay in a mean month of their horizon; `after` without credits. */
+  readonly cashAfterCredits: Money;
+  /** All nine levers: metering first, then by dollars against effort, then those of which nothing is known. */
+  readonly levers: readonly RankedLever[];
+  /** The levers in the playbook's order, credits last. */
+  readonly waterfall: readonly WaterfallStep[];
+  /** What the levers would save if each stood alone, less what they save together: never counted twice. */
+  readonly overlap: Money;
+  /** Tasks whose price is unknown; they are in no amount. */
+  readonly unpriced: readonly string[];
+  /** How long the credits last on the bill after all levers; absent without credits. */
+  readonly credits?: CreditRunway;
+}
+
+/** A lever of middling effort must save twice what one of little effort saves to come before it, and so on. */
+const EFFORT_WEIGHT: Readonly<Record<LeverEffort, number>> = { low: 1, medium: 2, high: 4 };
+const EFFORTS: readonly LeverEffort[] = ['low', 'medium', 'high'];
+const DEFAULT_HORIZON = 12;
+const NONE: ReadonlySet<LeverName> = new Set();
+
+/** Levers that change the bill; credits only pay it. */
+const SAVING = LEVERS.filter(({ lever }) => lever !== 'credits');
+const ALL: ReadonlySet<LeverName> = new Set(SAVING.map(({ lever }) => lever));
+
+const UNIFORM: Assumption = {
+  what: 'requests of a task',
+  value: 'shares of levers are independent: what can wait is as often easy as what cannot',
+  source: 'by definition of a task',
+  certainty: 'assumed',
+};
+
+/**
+ * Which lever first: all nine in dollars a month for a workload, overlaps counted once. Metering comes first, because
+ * no saving can be shown without it; then the levers by what each adds to those before it, divided by its effort
+ * (1 low, 2 medium, 4 high); then those of which the workload says nothing. Credits are the last step of the waterfall.
+ *
+ * @throws InvalidOptionError for what cannot be a workload, naming the field
+ * @throws UnknownModelError for a model that the catalogue does not have
+ *
+ * @example
+ * ```ts
+ * import { rankLevers } from '@costkit/planner';
+ *
+ * const { levers } = rankLevers({
+ *   tasks: [
+ *     {
+ *       name: 'chat',
+ *       model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+ *       requestsPerMonth: 200_000,
+ *       inputTokens: 4_000,
+ *       outputTokens: 400,
+ *       levers: {
+ *         caching: { prefixTokens: 3_000 },
+ *         outputLimits: { savedShare: { low: 0.2, expected: 0.3, high: 0.4 } },
+ *       },
+ *     },
+ *   ],
+ * });
+ * for (const { rank, title, added } of levers) console.log(rank, title, added === undefined ? 'unknown' : String(added));
+ * ```
+ */
+export function rankLevers(workload: Workload): LeverRanking {
+  checkWorkload(workload);
+  const { missing, tasks } = estimateWorkload(workload);
+  const bill = billAfter(workload, 'expected');
+  const today = bill(NONE).total;
+  const allLevers = bill(ALL);
+  const after = allLevers.total;
+  const credits = creditsOf(workload, allLevers);
+  const paidByCredits = credits?.perMonth ?? Money.zero;
+  const levers = ranked(workload, bill, paidByCredits, credits !== undefined);
+  const alone = Money.sum(SAVING.map(({ lever }) => today.minus(bill(new Set([lever])).total)));
+  return {
+    inputs: workload,
+    today,
+    after,
+    saved: today.minus(after),
+    savedShare: shareOf(today.minus(after), today),
+    cashAfterCredits: after.minus(paidByCredits),
+    levers,
+    waterfall: waterfallOf(bill, today, paidByCredits),
+    overlap: alone.minus(today.minus(after)),
+    unpriced: tasks.filter(({ cost }) => cost === undefined).map(({ name }) => name),
+    ...(credits === undefined ? {} : { credits: credits.runway }),
+    assumptions: [UNIFORM, ...priceAssumptions(workload.tasks.map(({ model }) => model))],
+    sensitivity: sensitivityOf(
+      [
+        { input: 'requestsPerMonth', times: (factor) => withTasks(workload, factor, 'requestsPerMonth') },
+        { input: 'outputTokens', times: (factor) => withTasks(workload, factor, 'outputTokens') },
+      ],
+      (varied) => billAfter(varied, 'expected')(ALL).total,
+    ),
+    missing,
+    priceVersion: PRICE_VERSION,
+  };
+}
+
+function withTasks(workload: Workload, factor: number, field: 'requestsPerMonth' | 'outputTokens'): Workload {
+  const times = (value: number): number =>
+    field === 'outputTokens' ? Math.round(value * factor) : value * factor;
+  return { ...workload, tasks: workload.tasks.map((task) => ({ ...task, [field]: times(task[field]) })) };
+}
+
+function notesOf({ tasks, levers }: Workload, { moves, whole }: LeverDescription): LeverNote[] {
+  const notes: (LeverNote | undefined)[] = tasks.flatMap((task) => moves.map((move) => task.levers?.[move]));
+  if (whole !== undefined) notes.push(levers?.[whole]);
+  return notes.filter((note) => note !== undefined);
+}
+
+/** The largest effort that a note names; the usual one where none does. */
+function effortOf(notes: readonly LeverNote[], usual: LeverEffort): LeverEffort {
+  const named = notes.flatMap(({ effort }) => (effort === undefined ? [] : [EFFORTS.indexOf(effort)]));
+  return named.length === 0 ? usual : EFFORTS[Math.max(...named)]!;
+}
+
+function ranked(
+  workload: Workload,
+  bill: BillAfter,
+  paidByCredits: Money,
+  hasCredits: boolean,
+): RankedLever[] {
+  const ends = { low: billAfter(workload, 'low'), high: billAfter(workload, 'high') };
+  const known = SAVING.filter((lever) => notesOf(workload, lever).length > 0);
+  const order: { readonly lever: LeverDescription; readonly added: Money }[] = [];
+  const chosen = new Set<LeverName>();
+  const take = (lever: LeverDescription): void => {
+    order.push({ lever, added: addedBy(bill, chosen, lever) });
+    chosen.add(lever.lever);
+  };
+  for (const lever of known) if (lever.lever === 'metering') take(lever);
+  while (chosen.size < known.length) {
+    const rest = known.filter(({ lever }) => !chosen.has(lever));
+    const worth = rest.map((lever) => {
+      const effort = effortOf(notesOf(workload, lever), lever.effort);
+      return Number(addedBy(bill, chosen, lever).picoUsd) / EFFORT_WEIGHT[effort];
+    });
+    take(rest[worth.indexOf(Math.max(...worth))]!);
+  }
+  const credits = LEVERS.filter(({ lever }) => lever === 'credits' && hasCredits);
+  const described = [...order.map(({ lever }) => lever), ...credits];
+  const silent = LEVERS.filter((lever) => !described.includes(lever));
+  // Measuring comes first even where nobody knows yet what it will find.
+  const first = silent.filter(({ lever }) => lever === 'metering');
+  return [...first, ...described, ...silent.filter((lever) => !first.includes(lever))].map(
+    (description, index) => {
+      const { moves, whole, ...rest } = description;
+      const notes = notesOf(workload, description);
+      const added =
+        description.lever === 'credits' && hasCredits
+          ? paidByCredits
+          : order.find(({ lever }) => lever === description)?.added;
+      const isSaving = added !== undefined && description.lever !== 'credits';
+      const aloneIn = (some: BillAfter): Money => addedBy(some, NONE, description);
+      return {
+        ...rest,
+        effort: effortOf(notes, rest.effort),
+        rank: index + 1,
+        verdict: added === undefined ? 'unknown' : added.picoUsd > 0n ? 'pays' : 'does not pay',
+        alone: isSaving ? aloneIn(bill) : added,
+        interval: isSaving ? { low: aloneIn(ends.low), high: aloneIn(ends.high) } : undefined,
+        added,
+        evidence: notes.flatMap(({ evidence }) => (evidence === undefined ? [] : [evidence])),
+      };
+    },
+  );
+}
+
+function addedBy(bill: BillAfter, chosen: ReadonlySet<LeverName>, { lever }: LeverDescription): Money {
+  return bill(chosen).total.minus(bill(new Set([...chosen, lever])).total);
+}
+
+function waterfallOf(bill: BillAfter, today: Money, paidByCredits: Money): WaterfallStep[] {
+  const chosen = new Set<LeverName>();
+  let before = today;
+  return LEVERS.map(({ lever, title }) => {
+    chosen.add(lever);
+    const after = lever === 'credits' ? before.minus(paidByCredits) : bill(chosen).total;
+    const step = { lever, title, before, saved: before.minus(after), after };
+    before = after;
+    return step;
+  });
+}
+
+/** What credits pay of the bill after all levers, in a mean month of their horizon. */
+function creditsOf({ levers }: Workload, { tokens, services }: Bill) {
+  const credits = levers?.credits;
+  if (credits === undefined) return undefined;
+  const { pools, growthPerMonth = 0, horizonMonths = DEFAULT_HORIZON } = credits;
+  const usage = [{ name: 'Bedrock', cost: tokens }, ...services].map(({ name, cost }) => ({
+    name,
+    usdPerMonth: cost.toUsdString(),
+  }));
+  const paid = creditRunway({ pools, usage, growthPerMonth, maxMonths: horizonMonths }).pools.map(
+    ({ used }) => used,
+  );
+  return {
+    perMonth: divideMoney(Money.sum(paid), horizonMonths),
+    runway: creditRunway({ pools, usage, growthPerMonth }),
+  };
+}
