@@ -199,6 +199,7 @@ function scaled(usages: readonly CreditUsage[], factor: number): CreditUsage[] {
 }
 
 function runwayOf({ endsAt, left }: CreditSchedule, pools: readonly CreditPool[]): Runway {
+  if (pools.length === 0) return { months: 0, endedBy: 'spent' };
   if (endsAt === undefined) return { months: undefined, endedBy: undefined };
   const isLost = ({ name, expiresInMonths = Number.POSITIVE_INFINITY }: CreditPool): boolean =>
     expiresInMonths <= endsAt && left.get(name)!.picoUsd > 0n;

@@ -102,6 +102,8 @@ export function creditSchedule(
       cash = cash.plus(unpaid);
     }
     months.push({ month, spend, paid, cash });
+    const isOver = ordered.every((pool) => left.get(pool.name)!.picoUsd === 0n || endOf(pool) <= month + 1);
+    if (isOver && endsAt !== undefined && Object.keys(paid).length === 0) break;
   }
   return { months, left, endsAt, cashFrom };
 }

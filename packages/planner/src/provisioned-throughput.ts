@@ -209,7 +209,7 @@ function bestOf(
   const choices: { choice: string; total: Money | undefined }[] = [
     { choice: 'on demand', total: onDemand },
     ...commitments.map(({ commitment, units, total }) => ({
-      choice: `${units} model units, ${commitment}`,
+      choice: `${units} model ${units === 1 ? 'unit' : 'units'}, ${commitment}`,
       total,
     })),
     ...(reserved?.options ?? []).map(({ commitment, total }) => ({
