@@ -45,6 +45,12 @@ export function billAfter(workload: Workload, pick: Pick): BillAfter {
   };
 }
 
+/**
+ * Moves that are only made where they pay, or never cost more: with them allowed, leaving them out is never cheaper,
+ * so only combinations of the others need to be tried.
+ */
+const FREE_MOVES: readonly Move[] = ['caching', 'batch', 'outputLimits'];
+
 function cheapestByMoves(
   task: WorkloadTask,
   pick: Pick,
@@ -62,11 +68,14 @@ function cheapestByMoves(
   return (moves) => {
     // A task whose price is unknown today has no saving, whatever a lever would make of it.
     if (costOf(0) === undefined) return undefined;
-    const allowed = stated.reduce((bits, move, index) => (moves.has(move) ? bits | (1 << index) : bits), 0);
+    const bitsOf = (some: (move: Move) => boolean): number =>
+      stated.reduce((bits, move, index) => (moves.has(move) && some(move) ? bits | (1 << index) : bits), 0);
+    const free = bitsOf((move) => FREE_MOVES.includes(move));
+    const open = bitsOf((move) => !FREE_MOVES.includes(move));
     const amounts: (Money | undefined)[] = [];
-    for (let bits = 0; bits < 1 << stated.length; bits += 1) {
-      if ((bits & ~allowed) === 0) amounts.push(costOf(bits));
+    for (let bits = open; ; bits = (bits - 1) & open) {
+      amounts.push(costOf(bits | free));
+      if (bits === 0) return cheapest(amounts);
     }
-    return cheapest(amounts);
   };
 }

@@ -68,6 +68,11 @@ export function creditSchedule(
   const ordered = orderOfCredits(pools);
   const left = new Map(ordered.map(({ name, usd }) => [name, moneyOf(usd)]));
   const couldPay = (pool: CreditPool, usage: string): boolean => pool.eligible?.includes(usage) ?? true;
+  const rates = usages.map((usage) => ({
+    name: usage.name,
+    perMonth: moneyOf(usage.usdPerMonth),
+    growth: 1 + (usage.growthPerMonth ?? growthPerMonth),
+  }));
   const months: CreditMonth[] = [];
   let endsAt: number | undefined;
   let cashFrom: number | undefined;
@@ -75,8 +80,11 @@ export function creditSchedule(
     const paid: Record<string, Money> = {};
     let [spend, cash] = [Money.zero, Money.zero];
     for (const span of spansOf(month, ordered)) {
-      const needs = usages
-        .map((usage) => ({ name: usage.name, left: needOf(usage, growthPerMonth, month, span) }))
+      const needs = rates
+        .map(({ name, perMonth, growth }) => ({
+          name,
+          left: scaleMoney(perMonth, growth ** month * (span.to - span.from)),
+        }))
         // AWS applies a credit to the largest charge first.
         .sort((one, other) => other.left.compare(one.left));
       const total = Money.sum(needs.map((need) => need.left));
@@ -121,9 +129,4 @@ function spansOf(month: number, pools: readonly CreditPool[]): Span[] {
     .filter((at) => at > month && at < month + 1);
   const edges = [...new Set([month, ...cuts, month + 1])].sort((one, other) => one - other);
   return edges.slice(1).map((to, index) => ({ from: edges[index]!, to }));
-}
-
-function needOf(usage: CreditUsage, growthPerMonth: number, month: number, { from, to }: Span): Money {
-  const growth = (1 + (usage.growthPerMonth ?? growthPerMonth)) ** month;
-  return scaleMoney(moneyOf(usage.usdPerMonth), growth * (to - from));
 }

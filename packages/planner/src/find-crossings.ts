@@ -7,7 +7,7 @@ export interface Crossing {
 }
 
 /** Points per factor of ten at which a sign change is looked for: two crossings closer than that are missed. */
-const PER_DECADE = 24;
+const PER_DECADE = 12;
 
 /**
  * Whole numbers from `low` to `high` at which a function changes its sign, found on a logarithmic grid and then by

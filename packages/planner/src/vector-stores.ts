@@ -74,13 +74,18 @@ function sizesOf({ vectors, dimensions, type = 'float32', ...rest }: VectorStore
   };
 }
 
+/** The known prices as money; text is read once. */
+const KNOWN: ReadonlyMap<string, Money> = new Map(
+  STORES.flatMap((store) =>
+    Object.entries(VECTOR_STORE_PRICES[store]).map(([name, { usd }]) => [`${store}.${name}`, moneyOf(usd)] as const),
+  ),
+);
+
 /** A price given by the caller, or else the known one of us-east-1. */
 function priceOf(options: VectorStoreOptions, store: VectorStoreName, name: string): Money | undefined {
   const given = (options.prices?.[store] as Readonly<Record<string, Usd | undefined>> | undefined)?.[name];
   if (given !== undefined) return moneyOf(given);
-  if ((options.region ?? PRICED_REGION) !== PRICED_REGION) return undefined;
-  const known = (VECTOR_STORE_PRICES[store] as Readonly<Record<string, { readonly usd: string }>>)[name];
-  return known === undefined ? undefined : moneyOf(known.usd);
+  return (options.region ?? PRICED_REGION) === PRICED_REGION ? KNOWN.get(`${store}.${name}`) : undefined;
 }
 
 const times = (price: Money | undefined, count: number): Money | undefined =>

@@ -49,7 +49,7 @@ describe('ragVersusLongContext', () => {
           expect(differenceAt(value)).toBe(1);
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   });
 
@@ -60,7 +60,7 @@ describe('ragVersusLongContext', () => {
         if (longContext.perMonth === undefined) return;
         expect(longContext.perMonth.compare(longContext.uncached.perMonth!)).not.toBe(1);
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   });
 });
@@ -131,7 +131,7 @@ describe('vectorStoreCost', () => {
         const { stores, perMonth } = vectorStoreCost(some);
         for (const store of stores) expect(perMonth!.compare(store.perMonth!)).not.toBe(1);
       }),
-      { numRuns: 5 },
+      { numRuns: 4 },
     );
   });
 });
@@ -164,7 +164,7 @@ describe('creditRunway', () => {
         expect(used.equals(paid)).toBe(true);
         for (const pool of runway.pools) expect(pool.unused.compare(Money.zero)).not.toBe(-1);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -174,7 +174,7 @@ describe('creditRunway', () => {
         const { months } = creditRunway({ pools: [{ name: 'pool', usd: balance }], usage, maxMonths: 600 });
         if (months !== undefined) expect(months).toBeCloseTo(balance / usage, 6);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -186,7 +186,7 @@ describe('creditRunway', () => {
             .months ?? Number.POSITIVE_INFINITY;
         expect(monthsAt(2)).toBeLessThanOrEqual(monthsAt(1) + 1e-9);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });

@@ -31,7 +31,7 @@ describe('rankLevers', () => {
         const alone = Money.sum(levers.flatMap((lever) => (lever.alone === undefined ? [] : [lever.alone])));
         expect(alone.minus(saved).equals(overlap)).toBe(true);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -41,7 +41,7 @@ describe('rankLevers', () => {
         const bill = billAfter(workload, 'expected');
         expect(bill(new Set([...some, another])).total.compare(bill(some).total)).not.toBe(1);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -56,7 +56,7 @@ describe('rankLevers', () => {
         if (cost === undefined || estimateWorkload(workload).missing.length > 0) return;
         expect(rankLevers(workload).after.compare(cost)).not.toBe(1);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -71,7 +71,7 @@ describe('rankLevers', () => {
         expect(lever?.interval?.low.compare(lever.alone!)).not.toBe(1);
         expect(lever?.interval?.high.compare(lever.alone!)).not.toBe(-1);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });
@@ -88,7 +88,7 @@ describe('estimateWorkload', () => {
           expect(Money.sum(parts.map((part) => part.cost!)).equals(cost)).toBe(true);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -102,7 +102,7 @@ describe('estimateWorkload', () => {
         expect(difference.compare(ROUNDING)).toBe(-1);
         expect(difference.plus(ROUNDING).compare(Money.zero)).toBe(1);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -113,7 +113,7 @@ describe('estimateWorkload', () => {
         const [before, after] = [estimateWorkload({ tasks }), estimateWorkload({ tasks: longer })];
         if (before.complete && after.complete) expect(after.total.compare(before.total)).not.toBe(-1);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
