@@ -7,7 +7,7 @@ import type { WorkloadMode } from './workload.js';
 export const HOURS_PER_MONTH = 730;
 
 /** Hours that a cached prefix lives after its last use. */
-export const TTL_HOURS: Readonly<Record<'5m' | '1h', number>> = { '5m': 1 / 12, '1h': 1 };
+const TTL_HOURS: Readonly<Record<'5m' | '1h', number>> = { '5m': 1 / 12, '1h': 1 };
 
 const TTLS = ['5m', '1h'] as const;
 
@@ -39,7 +39,7 @@ export function hitShareOf(requestsPerHour: number, ttl: '5m' | '1h'): number {
 }
 
 /** Tokens of a prefix that the model would cache; 0 where it takes no cache point. */
-export function cacheableTokens(model: ResolvedModel, prefixTokens: number, ttl: '5m' | '1h'): number {
+function cacheableTokens(model: ResolvedModel, prefixTokens: number, ttl: '5m' | '1h'): number {
   const rules = model.model.capabilities.cache;
   if (rules === undefined || !rules.explicit || prefixTokens < rules.minTokens) return 0;
   if (rules.ttls.length > 0 && !rules.ttls.includes(ttl)) return 0;

@@ -10,7 +10,7 @@ import {
 import { Money, type ResolvedModel, resolveModel, UnknownModelError } from '@costkit/pricing';
 import type { Usd } from './plan.js';
 
-export const WHERE = 'planner';
+const WHERE = 'planner';
 
 /** More than any account has; above it, counts lose their last digits. */
 const LARGEST_COUNT = 1e15;

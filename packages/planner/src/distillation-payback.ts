@@ -2,7 +2,7 @@ import { type Money, PRICE_VERSION } from '@costkit/pricing';
 import { modelOf } from './checks.js';
 import { type DistillationCosts, distillationCosts } from './distillation-costs.js';
 import { checkDistillation, type DistillationPaybackOptions } from './distillation-options.js';
-import { type PairSupport, pairSupport } from './distillation-pairs.js';
+import { DISTILLATION_PROMPTS, type PairSupport, pairSupport } from './distillation-pairs.js';
 import type { Assumption, BreakEven, PlanBasis } from './plan.js';
 import { priceAssumptions } from './price-assumptions.js';
 import { scaleMoney, sumOfKnown } from './scale-money.js';
@@ -88,7 +88,7 @@ export function distillationPayback(options: DistillationPaybackOptions): Distil
           input: 'training.prompts',
           times: (factor) => ({
             ...options,
-            training: { ...options.training, prompts: Math.round(options.training.prompts * factor) },
+            training: { ...options.training, prompts: promptsWithin(options.training.prompts * factor) },
           }),
         },
       ],
@@ -97,6 +97,12 @@ export function distillationPayback(options: DistillationPaybackOptions): Distil
     missing: missingOf(options, costs),
     priceVersion: PRICE_VERSION,
   };
+}
+
+/** As many as a job may have. */
+function promptsWithin(prompts: number): number {
+  const { least, most } = DISTILLATION_PROMPTS;
+  return Math.min(most, Math.max(least, Math.round(prompts)));
 }
 
 function paybackMonthsOf({ once, perMonth: { savedPerMonth } }: DistillationCosts): number | undefined {

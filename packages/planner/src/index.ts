@@ -3,7 +3,6 @@
  * inputs; nothing is measured, called or written.
  * @module
  */
-export type { Bill } from './bill-after.js';
 export type { CommitmentPlan, UnitsCost } from './commitment-plan.js';
 export type { CreditPool } from './credit-pool.js';
 export {

@@ -14,7 +14,7 @@ export interface RequestCost {
   readonly breakdown: CostBreakdown;
 }
 
-export const NO_TOKENS: Usage = {
+const NO_TOKENS: Usage = {
   input: 0,
   output: 0,
   cacheRead: 0,

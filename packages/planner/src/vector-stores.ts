@@ -77,7 +77,9 @@ function sizesOf({ vectors, dimensions, type = 'float32', ...rest }: VectorStore
 /** The known prices as money; text is read once. */
 const KNOWN: ReadonlyMap<string, Money> = new Map(
   STORES.flatMap((store) =>
-    Object.entries(VECTOR_STORE_PRICES[store]).map(([name, { usd }]) => [`${store}.${name}`, moneyOf(usd)] as const),
+    Object.entries(VECTOR_STORE_PRICES[store]).map(
+      ([name, { usd }]) => [`${store}.${name}`, moneyOf(usd)] as const,
+    ),
   ),
 );
 

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { shareBar } from '../share-bar.js';
 import { textTable as table } from '../text-table.js';
 import type { DemoQuality, DemoResult } from './demo-result.js';
 import { monthlyDollars, percentText, usdText } from './figures.js';
@@ -7,11 +8,6 @@ const WIDEST_BAR = 28;
 const NARROWEST_BAR = 6;
 /** What the other columns of the waterfall take. */
 const BESIDE_THE_BAR = 74;
-
-function bar(share: number, width: number): string {
-  const filled = Math.min(width, Math.max(share > 0 ? 1 : 0, Math.round(share * width)));
-  return pc.cyan('█'.repeat(filled)) + pc.dim('░'.repeat(width - filled));
-}
 
 function waterfall({ steps, baselineUsd }: DemoResult, columns: number): string {
   const barWidth = Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, columns - BESIDE_THE_BAR));
@@ -30,7 +26,7 @@ function waterfall({ steps, baselineUsd }: DemoResult, columns: number): string 
     rows.push([
       index === 0 ? step.name : `+ ${step.name}`,
       usdText(step.usd),
-      bar(baselineUsd === 0 ? 0 : step.usd / baselineUsd, barWidth),
+      shareBar(baselineUsd === 0 ? 0 : step.usd / baselineUsd, barWidth),
       index === 0 ? '' : percentText(step.stepSavedPercent),
       index === 0 ? '' : percentText(step.savedPercent),
       monthlyDollars(step.monthUsd),
