@@ -138,7 +138,7 @@ function assumptionsOf({ teacher, student, training, hosting }: DistillationPayb
       value:
         training.answersInLogs === true
           ? 'none: the answers are in the logs'
-          : 'on-demand price of the teacher',
+          : `on-demand price of the teacher for every prompt; Bedrock may synthesise up to ${DISTILLATION_PROMPTS.most}`,
       source: 'AWS user guide, model distillation, read in 2026-09 to 2026-11',
       certainty: 'documented',
     },

@@ -89,6 +89,14 @@ describe('estimateWorkload', () => {
     expect(JSON.parse(JSON.stringify(estimateWorkload(workload)))).toMatchObject({ total: '11.16' });
   });
 
+  it('says that reserved capacity is paid elsewhere instead of calling it free', () => {
+    const { total, assumptions } = estimateWorkload({ tasks: [{ ...SONNET, modes: { reserved: 1 } }] });
+    expect(total.toUsdString()).toBe('0');
+    expect(assumptions.map(({ what, value }) => `${what}: ${value}`).join()).toMatch(
+      /reserved requests of chat: Reserved capacity is paid by the month.*List the capacity as a service/,
+    );
+  });
+
   it('costs nothing when nothing is sent, and knows no cost of a request then', () => {
     const estimate = estimateWorkload({ tasks: [{ ...CHAT, requestsPerMonth: 0 }] });
     expect(estimate.total.toUsdString()).toBe('0');

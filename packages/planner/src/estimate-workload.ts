@@ -1,13 +1,13 @@
 import { Money, PRICE_VERSION } from '@costkit/pricing';
 import { checkWorkload } from './check-workload.js';
-import { moneyOf } from './checks.js';
+import { modelOf, moneyOf } from './checks.js';
 import type { Assumption, PlanBasis } from './plan.js';
 import { priceAssumptions } from './price-assumptions.js';
-import type { PriceContext } from './request-cost.js';
+import { type PriceContext, requestCost } from './request-cost.js';
 import { scaleMoney, shareOf } from './scale-money.js';
 import { sensitivityOf } from './sensitivity.js';
 import { type TaskCost, type TaskPart, taskCost } from './task-cost.js';
-import type { Workload, WorkloadTask } from './workload.js';
+import type { Workload, WorkloadMode, WorkloadTask } from './workload.js';
 
 /** What one task costs in a month. */
 export interface TaskEstimate {
@@ -86,7 +86,11 @@ export function estimateWorkload(workload: Workload): WorkloadEstimate {
     complete: missing.length === 0,
     tasks,
     services,
-    assumptions: [MEANS, ...priceAssumptions(workload.tasks.map(({ model }) => model))],
+    assumptions: [
+      MEANS,
+      ...capacityAssumptions(workload),
+      ...priceAssumptions(workload.tasks.map(({ model }) => model)),
+    ],
     sensitivity: sensitivityOf(variationsOf(workload), (varied) => {
       const variedCosts = costsOf(varied);
       return variedCosts.some(({ cost }) => cost === undefined) ? undefined : totalOf(varied, variedCosts);
@@ -102,6 +106,23 @@ const MEANS: Assumption = {
   source: 'by definition of a task',
   certainty: 'assumed',
 };
+
+/** Requests that cost nothing by themselves: what pays for them is not in the estimate unless it is a service. */
+function capacityAssumptions(workload: Workload): Assumption[] {
+  const context = priceContextOf(workload);
+  return workload.tasks.flatMap(
+    ({ name, model, modes = { standard: 1 }, inputTokens: input, outputTokens: output }) =>
+      (Object.keys(modes) as WorkloadMode[]).flatMap((mode) => {
+        const { notes = [] } = requestCost(modelOf(model), mode, { input, output }, context).breakdown;
+        return notes.map((note) => ({
+          what: `${mode} requests of ${name}`,
+          value: `${note} List the capacity as a service.`,
+          source: 'the catalogue',
+          certainty: 'documented' as const,
+        }));
+      }),
+  );
+}
 
 function costsOf(workload: Workload): TaskCost[] {
   const context = priceContextOf(workload);

@@ -132,6 +132,19 @@ describe('rankLevers', () => {
     expect(ranking.overlap.toUsdString()).toBe('150');
   });
 
+  it('says when others save already what a lever would save alone', () => {
+    // Everything goes to a batch of half the price, and a batch reads no cache.
+    const levers: TaskLevers = {
+      batch: { share: 1, effort: 'low' },
+      caching: { prefixTokens: 2_000, hitShare: 1, effort: 'high' },
+    };
+    const { levers: ranked } = rankLevers({ tasks: [{ ...CHAT, levers }] });
+    const caching = ranked.find(({ lever }) => lever === 'caching');
+    expect(caching).toMatchObject({ verdict: 'covered' });
+    expect(caching?.alone?.toUsdString()).toBe('540');
+    expect(caching?.added?.toUsdString()).toBe('0');
+  });
+
   it('knows levers of the whole bill', () => {
     const workload: Workload = {
       tasks: [CHAT],

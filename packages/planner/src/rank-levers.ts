@@ -10,8 +10,11 @@ import { divideMoney, shareOf } from './scale-money.js';
 import { sensitivityOf } from './sensitivity.js';
 import type { LeverEffort, LeverNote, Workload } from './workload.js';
 
-/** Whether a lever is worth it. */
-export type LeverVerdict = 'pays' | 'does not pay' | 'unknown';
+/**
+ * Whether a lever is worth it: it `pays` on top of those before it; it is `covered` by them, because they save already
+ * what it would save alone; it `does not pay`; or nothing is known about it.
+ */
+export type LeverVerdict = 'pays' | 'covered' | 'does not pay' | 'unknown';
 
 /** One lever in the ranking. */
 export interface RankedLever extends Omit<LeverDescription, 'moves' | 'whole'> {
@@ -203,18 +206,25 @@ function ranked(
           : order.find(({ lever }) => lever === description)?.added;
       const isSaving = added !== undefined && description.lever !== 'credits';
       const aloneIn = (some: BillAfter): Money => addedBy(some, NONE, description);
+      const alone = isSaving ? aloneIn(bill) : added;
       return {
         ...rest,
         effort: effortOf(notes, rest.effort),
         rank: index + 1,
-        verdict: added === undefined ? 'unknown' : added.picoUsd > 0n ? 'pays' : 'does not pay',
-        alone: isSaving ? aloneIn(bill) : added,
+        verdict: verdictOf(added, alone),
+        alone,
         interval: isSaving ? { low: aloneIn(ends.low), high: aloneIn(ends.high) } : undefined,
         added,
         evidence: notes.flatMap(({ evidence }) => (evidence === undefined ? [] : [evidence])),
       };
     },
   );
+}
+
+function verdictOf(added: Money | undefined, alone: Money | undefined): LeverVerdict {
+  if (added === undefined || alone === undefined) return 'unknown';
+  if (added.picoUsd > 0n) return 'pays';
+  return alone.picoUsd > 0n ? 'covered' : 'does not pay';
 }
 
 function addedBy(bill: BillAfter, chosen: ReadonlySet<LeverName>, { lever }: LeverDescription): Money {
