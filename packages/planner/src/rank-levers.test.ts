@@ -162,6 +162,17 @@ describe('rankLevers', () => {
     expect(ranking.levers.find(({ lever }) => lever === 'credits')?.added?.toUsdString()).toBe('100');
   });
 
+  it('calls a lever unknown, not useless, whose price is unknown', () => {
+    const routing = { model: 'us.amazon.nova-lite-v1:0', share: 1 };
+    const ranking = rankLevers({ region: 'cn-north-1', tasks: [{ ...CHAT, levers: { routing } }] });
+    expect(ranking.unpriced).toEqual([]);
+    expect(ranking.levers.find(({ lever }) => lever === 'routing')).toMatchObject({
+      verdict: 'unknown',
+      added: undefined,
+    });
+    expect(ranking.missing.join()).toContain('us.amazon.nova-lite-v1:0 in cn-north-1');
+  });
+
   it('leaves tasks without a price out, and names them', () => {
     const ranking = rankLevers({
       tasks: [CHAT, { ...CHAT, name: 'fast', modes: { priority: 1 }, levers: { batch: { share: 1 } } }],

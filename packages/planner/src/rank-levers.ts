@@ -2,12 +2,13 @@ import { Money, PRICE_VERSION } from '@costkit/pricing';
 import { type Bill, type BillAfter, billAfter } from './bill-after.js';
 import { checkWorkload } from './check-workload.js';
 import { type CreditRunway, creditRunway } from './credit-runway.js';
-import { estimateWorkload } from './estimate-workload.js';
+import { estimateWorkload, priceContextOf } from './estimate-workload.js';
 import { LEVERS, type LeverDescription, type LeverName } from './levers.js';
 import type { Assumption, PlanBasis } from './plan.js';
 import { priceAssumptions } from './price-assumptions.js';
 import { divideMoney, shareOf } from './scale-money.js';
 import { sensitivityOf } from './sensitivity.js';
+import { type Move, taskCost } from './task-cost.js';
 import type { LeverEffort, LeverNote, Workload } from './workload.js';
 
 /**
@@ -75,6 +76,7 @@ const NONE: ReadonlySet<LeverName> = new Set();
 
 /** Levers that change the bill; credits only pay it. */
 const SAVING = LEVERS.filter(({ lever }) => lever !== 'credits');
+const MOVES = LEVERS.flatMap(({ moves }) => moves);
 const ALL: ReadonlySet<LeverName> = new Set(SAVING.map(({ lever }) => lever));
 
 const UNIFORM: Assumption = {
@@ -123,7 +125,7 @@ export function rankLevers(workload: Workload): LeverRanking {
   const after = allLevers.total;
   const credits = creditsOf(workload, allLevers);
   const paidByCredits = credits?.perMonth ?? Money.zero;
-  const levers = ranked(workload, bill, paidByCredits, credits !== undefined);
+  const levers = ranked(workload, bill, credits?.perMonth);
   const alone = Money.sum(SAVING.map(({ lever }) => today.minus(bill(new Set([lever])).total)));
   return {
     inputs: workload,
@@ -145,7 +147,7 @@ export function rankLevers(workload: Workload): LeverRanking {
       ],
       (varied) => billAfter(varied, 'expected')(ALL).total,
     ),
-    missing,
+    missing: [...new Set([...missing, ...unpricedMoves(workload, MOVES)])],
     priceVersion: PRICE_VERSION,
   };
 }
@@ -168,18 +170,23 @@ function effortOf(notes: readonly LeverNote[], usual: LeverEffort): LeverEffort 
   return named.length === 0 ? usual : EFFORTS[Math.max(...named)]!;
 }
 
-function ranked(
-  workload: Workload,
-  bill: BillAfter,
-  paidByCredits: Money,
-  hasCredits: boolean,
-): RankedLever[] {
-  const ends = { low: billAfter(workload, 'low'), high: billAfter(workload, 'high') };
+/** A lever in its place, with what it adds to those before it. */
+interface PlacedLever {
+  readonly lever: LeverDescription;
+  /** `undefined` when nothing is known of it. */
+  readonly added: Money | undefined;
+}
+
+/** Metering first; then, again and again, the lever that adds most for its effort. */
+function orderBySaving(workload: Workload, bill: BillAfter): PlacedLever[] {
   const known = SAVING.filter((lever) => notesOf(workload, lever).length > 0);
-  const order: { readonly lever: LeverDescription; readonly added: Money }[] = [];
+  const placed: PlacedLever[] = [];
   const chosen = new Set<LeverName>();
   const take = (lever: LeverDescription): void => {
-    order.push({ lever, added: addedBy(bill, chosen, lever) });
+    const isUnpriced = unpricedMoves(workload, lever.moves).length > 0;
+    const added = addedBy(bill, chosen, lever);
+    const isKnown = added.picoUsd > 0n || !isUnpriced;
+    placed.push({ lever, added: isKnown ? added : undefined });
     chosen.add(lever.lever);
   };
   for (const lever of known) if (lever.lever === 'metering') take(lever);
@@ -191,33 +198,49 @@ function ranked(
     });
     take(rest[worth.indexOf(Math.max(...worth))]!);
   }
-  const credits = LEVERS.filter(({ lever }) => lever === 'credits' && hasCredits);
-  const described = [...order.map(({ lever }) => lever), ...credits];
-  const silent = LEVERS.filter((lever) => !described.includes(lever));
-  // Measuring comes first even where nobody knows yet what it will find.
-  const first = silent.filter(({ lever }) => lever === 'metering');
-  return [...first, ...described, ...silent.filter((lever) => !first.includes(lever))].map(
-    (description, index) => {
-      const { moves, whole, ...rest } = description;
-      const notes = notesOf(workload, description);
-      const added =
-        description.lever === 'credits' && hasCredits
-          ? paidByCredits
-          : order.find(({ lever }) => lever === description)?.added;
-      const isSaving = added !== undefined && description.lever !== 'credits';
-      const aloneIn = (some: BillAfter): Money => addedBy(some, NONE, description);
-      const alone = isSaving ? aloneIn(bill) : added;
-      return {
-        ...rest,
-        effort: effortOf(notes, rest.effort),
-        rank: index + 1,
-        verdict: verdictOf(added, alone),
-        alone,
-        interval: isSaving ? { low: aloneIn(ends.low), high: aloneIn(ends.high) } : undefined,
-        added,
-        evidence: notes.flatMap(({ evidence }) => (evidence === undefined ? [] : [evidence])),
-      };
-    },
+  return placed;
+}
+
+/** All nine: measuring first even where nobody knows yet what it will find, and what is unknown last. */
+function placeAll(saving: readonly PlacedLever[], paidByCredits: Money | undefined): PlacedLever[] {
+  const credits = LEVERS.filter(({ lever }) => lever === 'credits' && paidByCredits !== undefined);
+  const known = [...saving, ...credits.map((lever) => ({ lever, added: paidByCredits }))];
+  const silent = LEVERS.filter((lever) => !known.some((placed) => placed.lever === lever));
+  const places = [...known, ...silent.map((lever) => ({ lever, added: undefined }))];
+  const rankOf = ({ lever, added }: PlacedLever): number =>
+    lever.lever === 'metering' ? 0 : added === undefined ? 2 : 1;
+  return places.sort((one, other) => rankOf(one) - rankOf(other));
+}
+
+function ranked(workload: Workload, bill: BillAfter, paidByCredits: Money | undefined): RankedLever[] {
+  const ends = { low: billAfter(workload, 'low'), high: billAfter(workload, 'high') };
+  const places = placeAll(orderBySaving(workload, bill), paidByCredits);
+  return places.map(({ lever: description, added }, index) => {
+    const { moves, whole, ...rest } = description;
+    const notes = notesOf(workload, description);
+    const isSaving = added !== undefined && description.lever !== 'credits';
+    const aloneIn = (some: BillAfter): Money => addedBy(some, NONE, description);
+    const alone = isSaving ? aloneIn(bill) : added;
+    return {
+      ...rest,
+      effort: effortOf(notes, rest.effort),
+      rank: index + 1,
+      verdict: verdictOf(added, alone),
+      alone,
+      interval: isSaving ? { low: aloneIn(ends.low), high: aloneIn(ends.high) } : undefined,
+      added,
+      evidence: notes.flatMap(({ evidence }) => (evidence === undefined ? [] : [evidence])),
+    };
+  });
+}
+
+/** Prices that moves need and nobody knows, although the task itself has one. */
+function unpricedMoves(workload: Workload, moves: readonly Move[]): string[] {
+  const context = priceContextOf(workload);
+  return workload.tasks.flatMap((task) =>
+    moves
+      .filter((move) => task.levers?.[move] !== undefined)
+      .flatMap((move) => taskCost(task, new Set([move]), 'expected', context).missing),
   );
 }
 

@@ -7,6 +7,7 @@ import { findCrossings } from '../src/find-crossings.js';
 import { ragVersusLongContext } from '../src/rag-versus-long-context.js';
 import { vectorStoreCost } from '../src/vector-store-cost.js';
 import { STORES, storeCost } from '../src/vector-stores.js';
+import { runs } from './runs.js';
 
 describe('findCrossings', () => {
   it('finds the crossing of two lines wherever it is', () => {
@@ -49,7 +50,7 @@ describe('ragVersusLongContext', () => {
           expect(differenceAt(value)).toBe(1);
         }
       }),
-      { numRuns: 6 },
+      { numRuns: runs(6) },
     );
   });
 
@@ -60,7 +61,7 @@ describe('ragVersusLongContext', () => {
         if (longContext.perMonth === undefined) return;
         expect(longContext.perMonth.compare(longContext.uncached.perMonth!)).not.toBe(1);
       }),
-      { numRuns: 6 },
+      { numRuns: runs(6) },
     );
   });
 });
@@ -131,7 +132,7 @@ describe('vectorStoreCost', () => {
         const { stores, perMonth } = vectorStoreCost(some);
         for (const store of stores) expect(perMonth!.compare(store.perMonth!)).not.toBe(1);
       }),
-      { numRuns: 4 },
+      { numRuns: runs(4) },
     );
   });
 });
@@ -164,7 +165,7 @@ describe('creditRunway', () => {
         expect(used.equals(paid)).toBe(true);
         for (const pool of runway.pools) expect(pool.unused.compare(Money.zero)).not.toBe(-1);
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
@@ -174,7 +175,7 @@ describe('creditRunway', () => {
         const { months } = creditRunway({ pools: [{ name: 'pool', usd: balance }], usage, maxMonths: 600 });
         if (months !== undefined) expect(months).toBeCloseTo(balance / usage, 6);
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
@@ -186,7 +187,7 @@ describe('creditRunway', () => {
             .months ?? Number.POSITIVE_INFINITY;
         expect(monthsAt(2)).toBeLessThanOrEqual(monthsAt(1) + 1e-9);
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { provisionedThroughputBreakEven } from '../src/provisioned-throughput.js';
 import { bestUnits, overflowCost, queueBefore, throttledShare } from '../src/unit-optimum.js';
+import { runs } from './runs.js';
 
 const loads = fc.array(
   fc.record({
@@ -84,7 +85,7 @@ describe('provisionedThroughputBreakEven', () => {
           for (const point of curve) expect(total!.usd).toBeLessThanOrEqual(point.total!.usd + 1e-6);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -101,7 +102,7 @@ describe('provisionedThroughputBreakEven', () => {
         const { onDemand } = provisionedThroughputBreakEven({ model, hours: hourAt(share), unit });
         expect(onDemand!.usd / 730).toBeCloseTo(none!.usdPerUnitHour.usd, 3);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });
@@ -124,7 +125,7 @@ describe('reserved tier', () => {
         const cheapest = Math.min(...Array.from({ length: 62 }, (_, more) => costOf(100 + more)));
         expect(costOf(quarter!.inputKtpm)).toBeCloseTo(cheapest, 9);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

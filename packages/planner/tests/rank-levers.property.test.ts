@@ -8,6 +8,7 @@ import { rankLevers } from '../src/rank-levers.js';
 import type { Move } from '../src/task-cost.js';
 import { taskCost } from '../src/task-cost.js';
 import type { Workload } from '../src/workload.js';
+import { runs } from './runs.js';
 import { workloads } from './workload-arbitrary.js';
 
 const names = LEVERS.map(({ lever }) => lever).filter((lever) => lever !== 'credits');
@@ -31,7 +32,7 @@ describe('rankLevers', () => {
         const alone = Money.sum(levers.flatMap((lever) => (lever.alone === undefined ? [] : [lever.alone])));
         expect(alone.minus(saved).equals(overlap)).toBe(true);
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 
@@ -41,7 +42,7 @@ describe('rankLevers', () => {
         const bill = billAfter(workload, 'expected');
         expect(bill(new Set([...some, another])).total.compare(bill(some).total)).not.toBe(1);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -56,7 +57,7 @@ describe('rankLevers', () => {
         if (cost === undefined || estimateWorkload(workload).missing.length > 0) return;
         expect(rankLevers(workload).after.compare(cost)).not.toBe(1);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -71,7 +72,7 @@ describe('rankLevers', () => {
         expect(lever?.interval?.low.compare(lever.alone!)).not.toBe(1);
         expect(lever?.interval?.high.compare(lever.alone!)).not.toBe(-1);
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 });
@@ -88,7 +89,7 @@ describe('estimateWorkload', () => {
           expect(Money.sum(parts.map((part) => part.cost!)).equals(cost)).toBe(true);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -100,7 +101,7 @@ describe('estimateWorkload', () => {
         const difference = Math.abs(often.minus(once.times(factor)).usd);
         expect(difference).toBeLessThanOrEqual(often.usd * RELATIVE_ROUNDING + 1e-9);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -111,7 +112,7 @@ describe('estimateWorkload', () => {
         const [before, after] = [estimateWorkload({ tasks }), estimateWorkload({ tasks: longer })];
         if (before.complete && after.complete) expect(after.total.compare(before.total)).not.toBe(-1);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 });
