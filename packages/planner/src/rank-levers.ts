@@ -183,10 +183,9 @@ function orderBySaving(workload: Workload, bill: BillAfter): PlacedLever[] {
   const placed: PlacedLever[] = [];
   const chosen = new Set<LeverName>();
   const take = (lever: LeverDescription): void => {
-    const isUnpriced = unpricedMoves(workload, lever.moves).length > 0;
-    const added = addedBy(bill, chosen, lever);
-    const isKnown = added.picoUsd > 0n || !isUnpriced;
-    placed.push({ lever, added: isKnown ? added : undefined });
+    const saves = addedBy(bill, NONE, lever).picoUsd > 0n;
+    const isKnown = saves || unpricedMoves(workload, lever.moves).length === 0;
+    placed.push({ lever, added: isKnown ? addedBy(bill, chosen, lever) : undefined });
     chosen.add(lever.lever);
   };
   for (const lever of known) if (lever.lever === 'metering') take(lever);
@@ -237,7 +236,10 @@ function ranked(workload: Workload, bill: BillAfter, paidByCredits: Money | unde
 /** Prices that moves need and nobody knows, although the task itself has one. */
 function unpricedMoves(workload: Workload, moves: readonly Move[]): string[] {
   const context = priceContextOf(workload);
-  return workload.tasks.flatMap((task) =>
+  const priced = workload.tasks.filter(
+    (task) => taskCost(task, new Set(), 'expected', context).cost !== undefined,
+  );
+  return priced.flatMap((task) =>
     moves
       .filter((move) => task.levers?.[move] !== undefined)
       .flatMap((move) => taskCost(task, new Set([move]), 'expected', context).missing),
