@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { type LocalBedrock, type LocalModel, startLocalBedrock } from '@costkit/local';
 import { loadRoutingPolicy } from '@costkit/router';
 import type { EvaluationReport } from '@costkit/router/evaluation';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describeError } from '../src/cli-error.js';
+import { createProgram } from '../src/program.js';
 import { type CommandRun, runCommand } from './start-command.js';
 
 const [HAIKU, OPUS] = ['us.anthropic.claude-haiku-5-5', 'us.anthropic.claude-opus-5-5'];
@@ -42,25 +44,40 @@ beforeEach(() => {
     });
   writeFileSync(
     cases,
-    Array.from({ length: 160 }, (_, index) => line(index < 90 ? 'easy' : 'hard', index)).join('\n'),
+    Array.from({ length: 50 }, (_, index) => line(index < 30 ? 'easy' : 'hard', index)).join('\n'),
   );
   requestsBefore = bedrock.requests().length;
   return () => rmSync(folder, { recursive: true });
 });
 const asked = (): number => bedrock.requests().length - requestsBefore;
 
-function evaluate(...args: string[]): Promise<CommandRun> {
+function environment(): Record<string, string> {
   const { accessKeyId, secretAccessKey } = bedrock.clientConfig.credentials;
-  return runCommand(['eval', cases, ...args], {
-    env: {
-      AWS_ENDPOINT_URL: bedrock.endpoint,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_CONFIG_FILE: join(folder, 'none'),
-      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
-    },
-  });
+  return {
+    AWS_ENDPOINT_URL: bedrock.endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_CONFIG_FILE: join(folder, 'none'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
+  };
+}
+
+/** The command in a process of its own. */
+const evaluate = (...args: string[]): Promise<CommandRun> =>
+  runCommand(['eval', cases, ...args], { env: environment() });
+
+/** The command in this process, which is faster: what it throws is what `bin.ts` prints and exits with. */
+async function failureOf(...args: string[]): Promise<{ message: string; exitCode: number }> {
+  for (const [name, value] of Object.entries(environment())) vi.stubEnv(name, value);
+  try {
+    await createProgram().parseAsync(['node', 'costkit', 'eval', cases, ...args]);
+  } catch (error) {
+    return describeError(error);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  throw new Error('The command did not fail.');
 }
 
 const TIERS = ['--tier', `cheap=${HAIKU}`, `strong=${OPUS}`, '--grader', 'exact'];
@@ -69,10 +86,10 @@ describe('costkit eval', { timeout: 60_000 }, () => {
   it('only shows a forecast without --yes, and asks nobody', async () => {
     const { code, stdout } = await evaluate(...TIERS);
     expect(code).toBe(3);
-    expect(stdout).toMatch(/strong +│ us\.anthropic\.claude-opus-5-5 +│ +160 │/);
+    expect(stdout).toMatch(/strong +│ us\.anthropic\.claude-opus-5-5 +│ +50 │/);
     expect(stdout).toContain('Nothing was asked; --yes does it.');
     const json = await evaluate(...TIERS, '--json');
-    expect(JSON.parse(json.stdout).forecast).toMatchObject({ calls: 320 });
+    expect(JSON.parse(json.stdout).forecast).toMatchObject({ calls: 100 });
     expect(asked()).toBe(0);
   });
 
@@ -81,36 +98,44 @@ describe('costkit eval', { timeout: 60_000 }, () => {
       join(folder, name),
     );
     const files = ['--results', results ?? '', '--policy', policy ?? '', '--html', html ?? ''];
-    const { code, stdout, stderr } = await evaluate(...TIERS, '--yes', '--max-usd', '5', ...files);
+    const { code, stdout, stderr } = await evaluate(
+      ...TIERS,
+      '--yes',
+      '--max-usd',
+      '5',
+      '--max-loss',
+      '20',
+      ...files,
+    );
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/easy on cheap: Holds: loses nothing on 90 cases/);
-    expect(stdout).toMatch(/hard on cheap: (?:Does not hold|Not enough cases): loses 10\.0 points on 70/);
+    expect(stdout).toMatch(/easy on cheap: Holds: loses nothing on 30 cases/);
+    expect(stdout).toMatch(/hard on cheap: (?:Does not hold|Not enough cases): loses 10\.0 points on 20/);
     expect(stdout).toContain('With these cases a loss of five points shows in');
     expect(stdout).toContain('The same dollars saved by chance');
     const { tasks, provenance } = await loadRoutingPolicy(policy ?? '');
     expect(Object.keys(tasks)).toEqual(['easy']);
-    expect(tasks['easy']).toMatchObject({ tier: 'cheap', evidence: { cases: 90, confidence: 0.95 } });
-    expect(provenance?.['bar']).toContain('5 points');
+    expect(tasks['easy']).toMatchObject({ tier: 'cheap', evidence: { cases: 30, confidence: 0.95 } });
+    expect(provenance?.['bar']).toContain('20 points');
     const page = readFileSync(html ?? '', 'utf8');
     expect(page).toContain('1 of 2 tasks may go to a cheaper model');
     expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
-    expect(asked()).toBe(320);
+    expect(asked()).toBe(100);
 
-    const again = await evaluate(...TIERS, ...files, '--json');
+    const again = await evaluate(...TIERS, '--max-loss', '20', ...files, '--json');
     expect(again.code).toBe(0);
-    expect(JSON.parse(again.stdout) as EvaluationReport).toMatchObject({ resumed: 320, missing: 0 });
-    expect(asked()).toBe(320);
+    expect(JSON.parse(again.stdout) as EvaluationReport).toMatchObject({ resumed: 100, missing: 0 });
+    expect(asked()).toBe(100);
   });
 
   it('takes the bar, and graders by task', async () => {
     const { stdout } = await evaluate(
       ...['--tier', `cheap=${HAIKU}`, `strong=${OPUS}`, '--grader', 'easy=exact', 'hard=contains'],
-      ...['--max-loss', '20', '--confidence', '90', '--min-cases', '10', '--yes', '--json'],
+      ...['--max-loss', '40', '--confidence', '90', '--min-cases', '10', '--yes', '--json'],
     );
     const report = JSON.parse(stdout) as EvaluationReport;
     expect(report.graders).toEqual({ easy: 'exact', hard: 'contains' });
-    expect(report.bar).toMatchObject({ maxLoss: 0.2, confidence: 0.9, minCases: 10 });
+    expect(report.bar).toMatchObject({ maxLoss: 0.4, confidence: 0.9, minCases: 10 });
     expect(report.tasks.map(({ choice }) => choice)).toEqual(['cheap', 'cheap']);
   });
 
@@ -124,19 +149,19 @@ describe('costkit eval', { timeout: 60_000 }, () => {
     [[...TIERS, '--policy', 'no-such-folder/p.json', '--yes'], /cannot write/],
     [[...TIERS, '--max-usd', '0.000001', '--yes'], /more than maxUsd/],
   ])('exits with 2 and one line for what it cannot use: %j', async (args, message) => {
-    const { code, stderr, stdout } = await evaluate(...args);
-    expect(stderr).toMatch(message);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(code).toBe(2);
-    expect(stdout).toBe('');
+    const failure = await failureOf(...args);
+    expect(failure.message).toMatch(message);
+    expect(failure.message.trim().split('\n')).toHaveLength(1);
+    expect(failure.exitCode).toBe(2);
     expect(asked()).toBe(0);
   });
 
-  it('names the line of a file that is no case', async () => {
+  it('names the line of a file that is no case, in one line, and exits with 2', async () => {
     writeFileSync(cases, '{"id":"1"}\n');
-    const { code, stderr } = await evaluate(...TIERS);
-    expect(stderr).toMatch(/line 1 of ".*cases\.jsonl" is no case: "task" must be/);
+    const { code, stderr, stdout } = await evaluate(...TIERS);
+    expect(stderr).toMatch(/^costkit.*line 1 of ".*cases\.jsonl" is no case: "task" must be.*\n$/);
     expect(code).toBe(2);
+    expect(stdout).toBe('');
     expect(existsSync(join(folder, 'results.jsonl'))).toBe(false);
   });
 });

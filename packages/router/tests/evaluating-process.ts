@@ -1,9 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { evaluateTiers, exactGrader } from '../src/evaluation.js';
-import { casesOf, EVALUATED } from './evaluation-fixture.js';
+import { evaluateTiers, exactGrader } from '@costkit/router/evaluation';
 
 // Evaluates against the local Bedrock of its parent, which kills it in the middle.
-const [endpoint = '', resultsFile = ''] = process.argv.slice(2);
+const [endpoint = '', evaluation = '', resultsFile = ''] = process.argv.slice(2);
 const client = new BedrockRuntimeClient({
   endpoint,
   region: 'us-east-1',
@@ -11,8 +11,7 @@ const client = new BedrockRuntimeClient({
 });
 await evaluateTiers({
   client,
-  cases: casesOf('sort', 100),
-  tiers: EVALUATED,
+  ...JSON.parse(readFileSync(evaluation, 'utf8')),
   grade: exactGrader(),
   resultsFile,
   onProgress: ({ done }) => process.stdout.write(`${done}\n`),

@@ -34,16 +34,19 @@ afterEach(async () => {
 
 const options = (more: Partial<EvaluationOptions> = {}): EvaluationOptions => ({
   client: evaluated.client,
-  cases: [...casesOf('sort', 90), ...casesOf('write', 60)],
+  cases: [...casesOf('sort', 12), ...casesOf('write', 9)],
   tiers: EVALUATED,
   grade: exactGrader(),
   ...more,
 });
+/** Enough of each task for a verdict. */
+const JUDGED = { cases: [...casesOf('sort', 90), ...casesOf('write', 60)] };
+
 const asked = (): number => evaluated.bedrock.requests().length;
 
 describe('evaluateTiers', () => {
-  it('says which task may go where, and pays what the bill says', async () => {
-    const report = await evaluateTiers(options());
+  it('says which task may go where, and pays what the bill says; the policy saves it without a loss', async () => {
+    const report = await evaluateTiers(options(JUDGED));
     expect(report.outcomes).toHaveLength(300);
     expect(report.spentUsdExact).toBe(billed(evaluated.bedrock));
     const [sort, write] = report.tasks;
@@ -64,6 +67,27 @@ describe('evaluateTiers', () => {
     // Everything in it survives a file.
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     expect(JSON.stringify(report)).not.toContain('Question');
+
+    const policy = policyFrom(JSON.parse(JSON.stringify(report)));
+    expect(parseRoutingPolicy(JSON.stringify(policy))).toEqual(policy);
+    expect(policyFrom(report)).toEqual(policy);
+    expect(Object.keys(policy.tasks)).toEqual(['sort']);
+    expect(policy.tasks['sort']?.evidence).toMatchObject({
+      cases: 90,
+      score: 1,
+      baselineScore: 1,
+      tokenRatio: 1,
+    });
+    expect(policy.provenance?.['stays']).toBe('write (cheap: loses too much)');
+    const routed = withRouter(evaluated.client, { tiers: EVALUATED, policy });
+    const { result, receipts } = await collectReceipts(() =>
+      withTags({ task: 'sort' }, () =>
+        routed.send(new ConverseCommand({ ...casesOf('sort', 1)[0]?.request, modelId: OPUS } as never)),
+      ),
+    );
+    expect(result.output?.message?.content?.[0]?.text).toBe('0');
+    expect(evaluated.bedrock.requests().at(-1)?.modelId).toBe(HAIKU);
+    expect(receipts[0]?.saved?.usd).toBeGreaterThan(0);
   });
 
   describe('with a budget', () => {
@@ -119,30 +143,6 @@ describe('evaluateTiers', () => {
     });
   });
 
-  it('leads to a policy that the router takes, and saves what it says without a loss', async () => {
-    const report = JSON.parse(JSON.stringify(await evaluateTiers(options()))) as never;
-    const policy = policyFrom(report);
-    expect(parseRoutingPolicy(JSON.stringify(policy))).toEqual(policy);
-    expect(policyFrom(report)).toEqual(policy);
-    expect(Object.keys(policy.tasks)).toEqual(['sort']);
-    expect(policy.tasks['sort']?.evidence).toMatchObject({
-      cases: 90,
-      score: 1,
-      baselineScore: 1,
-      tokenRatio: 1,
-    });
-    expect(policy.provenance?.['stays']).toBe('write (cheap: loses too much)');
-    const routed = withRouter(evaluated.client, { tiers: EVALUATED, policy });
-    const { result, receipts } = await collectReceipts(() =>
-      withTags({ task: 'sort' }, () =>
-        routed.send(new ConverseCommand({ ...casesOf('sort', 1)[0]?.request, modelId: OPUS } as never)),
-      ),
-    );
-    expect(result.output?.message?.content?.[0]?.text).toBe('0');
-    expect(evaluated.bedrock.requests().at(-1)?.modelId).toBe(HAIKU);
-    expect(receipts[0]?.saved?.usd).toBeGreaterThan(0);
-  });
-
   it('books its calls under a feature and the task, and changes nothing of the client', async () => {
     const before = evaluated.client.middlewareStack.identify();
     const { receipts } = await collectReceipts(() => evaluateTiers(options({ cases: casesOf('sort', 2) })));
@@ -170,10 +170,10 @@ describe('evaluateTiers', () => {
   it('forecasts what it then pays at most', async () => {
     const forecast = await forecastEvaluation(options());
     expect(asked()).toBe(0);
-    expect(forecast).toMatchObject({ calls: 300, alreadySpentUsd: 0 });
+    expect(forecast).toMatchObject({ calls: 42, alreadySpentUsd: 0 });
     expect(forecast.lines.map(({ name, calls }) => [name, calls])).toEqual([
-      ['strong', 150],
-      ['cheap', 150],
+      ['strong', 21],
+      ['cheap', 21],
     ]);
     const { spentUsd } = await evaluateTiers(options());
     expect(spentUsd).toBeLessThanOrEqual(forecast.highestUsd ?? 0);
@@ -187,18 +187,18 @@ describe('evaluateTiers', () => {
   });
 
   it('stops before the call that might exceed the limit, and loses nothing', async () => {
-    const cases = casesOf('sort', 60, 5);
+    const cases = casesOf('sort', 24, 5);
     const { highestUsd } = await forecastEvaluation(options({ cases }));
     const maxUsd = Number(((highestUsd ?? 0) / 12).toFixed(6));
     const resultsFile = join(folder, 'results.jsonl');
     const first = await evaluateTiers(options({ cases, maxUsd, onMaxUsd: 'stop', resultsFile }));
     expect(first.spentUsd).toBeLessThanOrEqual(maxUsd);
     expect(first.missing).toBeGreaterThan(0);
-    expect(first.missing + first.outcomes.length).toBe(120);
+    expect(first.missing + first.outcomes.length).toBe(48);
     expect(first.spentUsdExact).toBe(billed(evaluated.bedrock));
     const second = await evaluateTiers(options({ cases, resultsFile }));
     expect(second).toMatchObject({ missing: 0, resumed: first.outcomes.length });
-    expect(asked()).toBe(120);
+    expect(asked()).toBe(48);
     expect(second.spentUsdExact).toBe(billed(evaluated.bedrock));
   });
 
@@ -206,16 +206,16 @@ describe('evaluateTiers', () => {
     const controller = new AbortController();
     const resultsFile = join(folder, 'results.jsonl');
     const stopAfter = ({ done }: { readonly done: number }): void => {
-      if (done === 40) controller.abort(new Error('Enough.'));
+      if (done === 10) controller.abort(new Error('Enough.'));
     };
     await expect(
       evaluateTiers(
         options({ resultsFile, signal: controller.signal, onProgress: stopAfter, concurrency: 1 }),
       ),
     ).rejects.toThrow('Enough.');
-    expect(asked()).toBe(40);
-    expect(await evaluateTiers(options({ resultsFile }))).toMatchObject({ resumed: 40, missing: 0 });
-    expect(asked()).toBe(300);
+    expect(asked()).toBe(10);
+    expect(await evaluateTiers(options({ resultsFile }))).toMatchObject({ resumed: 10, missing: 0 });
+    expect(asked()).toBe(42);
   });
 
   it('asks again for what failed by an error that may pass', async () => {
@@ -239,11 +239,11 @@ describe('a results file', () => {
     const first = await evaluateTiers(options({ resultsFile }));
     appendFileSync(resultsFile, '{"key":"half a li');
     const second = await evaluateTiers(options({ resultsFile }));
-    expect(asked()).toBe(300);
-    expect(second.resumed).toBe(300);
+    expect(asked()).toBe(42);
+    expect(second.resumed).toBe(42);
     expect(second.tasks).toEqual(first.tasks);
     expect(second.spentUsdExact).toBe(first.spentUsdExact);
-    expect(readFileSync(resultsFile, 'utf8').trim().split('\n')).toHaveLength(300);
+    expect(readFileSync(resultsFile, 'utf8').trim().split('\n')).toHaveLength(42);
   });
 
   it('holds no answers, unless they are to be kept; and may be read by its owner only', async () => {
@@ -259,11 +259,11 @@ describe('a results file', () => {
     const resultsFile = join(folder, 'results.jsonl');
     await evaluateTiers(options({ resultsFile, keepAnswers: true }));
     const again = await evaluateTiers(options({ resultsFile, keepAnswers: true, grade: numericGrader() }));
-    expect(asked()).toBe(300);
+    expect(asked()).toBe(42);
     expect(again.graders).toEqual({ sort: 'numeric:0:1e-9', write: 'numeric:0:1e-9' });
     expect(again.spentUsdExact).toBe(billed(evaluated.bedrock));
     const third = await evaluateTiers(options({ resultsFile, keepAnswers: true, grade: numericGrader() }));
-    expect(third).toMatchObject({ resumed: 300, spentUsdExact: again.spentUsdExact });
+    expect(third).toMatchObject({ resumed: 42, spentUsdExact: again.spentUsdExact });
   });
 
   it('keeps what is paid when a grader throws', async () => {
@@ -329,7 +329,8 @@ describe('what evaluateTiers refuses', () => {
   });
 
   it('a model without a price, unless it is allowed; and never sends a task there', async () => {
-    const cases = casesOf('sort', 90);
+    const cases = casesOf('sort', 20);
+    const bar = { maxLoss: 0.3, minCases: 10 };
     const tiers = [{ name: 'unpriced', modelId: 'moonshotai.kimi-k3' }, EVALUATED[1]];
     const known = answering(() => undefined);
     await evaluated.stop();
@@ -340,7 +341,7 @@ describe('what evaluateTiers refuses', () => {
     const limited = options({ cases, tiers, allowUnknownPrices: true, maxUsd: 1 });
     await expect(evaluateTiers(limited)).rejects.toThrow(/without it no limit can be kept/);
     expect(asked()).toBe(0);
-    const report = await evaluateTiers(options({ cases, tiers, allowUnknownPrices: true }));
+    const report = await evaluateTiers(options({ cases, tiers, bar, allowUnknownPrices: true }));
     expect(report.forecast.expectedUsd).toBeNull();
     expect(report.tasks[0]?.tiers[0]?.comparison).toMatchObject({ verdict: 'holds', savedShare: null });
     expect(report.tasks[0]).toMatchObject({ choice: 'strong' });

@@ -10,6 +10,7 @@ import { policyFrom } from '../src/evaluation.js';
 import { parseRoutingPolicy } from '../src/index.js';
 import { outcomesOf, reportOf } from './outcomes-fixture.js';
 
+const FUZZ_RUNS = fc.readConfigureGlobal()?.numRuns;
 const counts = fc
   .record({ cases: fc.integer({ min: 1, max: 120 }), losses: fc.nat(30), gains: fc.nat(30) })
   .filter(({ cases, losses, gains }) => losses + gains <= cases);
@@ -36,7 +37,7 @@ describe('exactLossP', () => {
         expect(exactLossP({ ...seen, losses: seen.losses + 1 }, loss)).toBeGreaterThanOrEqual(p - slack);
         expect(exactLossP({ ...seen, gains: seen.gains + 1 }, loss)).toBeLessThanOrEqual(p + slack);
       }),
-      { numRuns: 60 },
+      { numRuns: FUZZ_RUNS ?? 60 },
     );
   });
 });
@@ -51,7 +52,7 @@ describe('lossInterval', () => {
         expect(high).toBeGreaterThanOrEqual(seen - 1e-6);
         if (high < 0.98) expect(lossP(one, Math.max(0.01, high + 0.01))).toBeLessThanOrEqual(0.05 + 1e-6);
       }),
-      { numRuns: 40 },
+      { numRuns: FUZZ_RUNS ?? 15 },
     );
   });
 });
@@ -86,7 +87,7 @@ describe('acceptTiers', () => {
         for (const [index, { accepted }] of acceptTiers(pairs, bar).entries())
           if (surer[index]?.accepted) expect(accepted).toBe(true);
       }),
-      { numRuns: 40 },
+      { numRuns: FUZZ_RUNS ?? 40 },
     );
   });
 });
@@ -123,7 +124,7 @@ describe('policyFrom', () => {
           }
         },
       ),
-      { numRuns: 30 },
+      { numRuns: FUZZ_RUNS ?? 12 },
     );
   });
 });

@@ -4,10 +4,10 @@ import { seededRandom, shuffled } from '../src/evaluation/seeded-random.js';
 import { chooseThreshold, loadRouterModel, type RouterModel, trainRouter } from '../src/index.js';
 import { promptRecords } from './synthetic-records.js';
 
-const RUNS = fc.readConfigureGlobal()?.numRuns ?? 200;
+const RUNS = fc.readConfigureGlobal()?.numRuns ?? 100;
 let model: RouterModel;
 beforeAll(async () => {
-  model = await trainRouter(promptRecords(200, 1), { cheap: 'small', strong: 'large' });
+  model = await trainRouter(promptRecords(100, 1), { cheap: 'small', strong: 'large' });
 });
 
 describe('a trained router', () => {

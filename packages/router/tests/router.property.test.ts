@@ -24,7 +24,7 @@ afterAll(async () => {
   await bedrock.stop();
 });
 
-const RUNS = fc.readConfigureGlobal()?.numRuns ?? 200;
+const RUNS = fc.readConfigureGlobal()?.numRuns ?? 100;
 const REGION = 'us-east-1';
 const CALLABLE = /^(us|global)$/;
 const isAlive = ({ lifecycle }: CatalogueModel): boolean =>

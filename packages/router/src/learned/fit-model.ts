@@ -5,7 +5,7 @@ import { chooseThreshold } from './choose-threshold.js';
 import { encode, learnEncoding } from './encoding.js';
 import { type ModelState, treeRow } from './judge-sample.js';
 import { type LinearHead, logOdds, probabilityOf } from './linear-head.js';
-import { logisticRegression, sparseMatrix } from './logistic-regression.js';
+import { compactColumns, logisticRegression, sparseMatrix } from './logistic-regression.js';
 import { BUCKETS } from './prompt-words.js';
 import type { Reading } from './read-sample.js';
 import { treeValue } from './tree.js';
@@ -47,20 +47,20 @@ const gainOf = ({ cheap, strong }: Sample): number => strong - cheap;
 
 function fitHeads(samples: readonly Sample[]): Heads {
   const encoding = learnEncoding(samples.map(({ reading }) => reading));
-  const matrix = sparseMatrix(
-    samples.map(({ reading }) => encode(encoding, reading)),
-    BUCKETS + encoding.means.length,
-  );
+  const { rows, columns } = compactColumns(samples.map(({ reading }) => encode(encoding, reading)));
+  const matrix = sparseMatrix(rows, columns.length);
+  const headOf = (grades: readonly number[]): LinearHead => {
+    const { intercept, weights } = logisticRegression(matrix, grades);
+    const all = new Float64Array(BUCKETS + encoding.means.length);
+    columns.forEach((column, at) => {
+      all[column] = weights[at]!;
+    });
+    return { intercept, weights: all };
+  };
   return {
     encoding,
-    cheap: logisticRegression(
-      matrix,
-      samples.map(({ cheap }) => cheap),
-    ),
-    strong: logisticRegression(
-      matrix,
-      samples.map(({ strong }) => strong),
-    ),
+    cheap: headOf(samples.map(({ cheap }) => cheap)),
+    strong: headOf(samples.map(({ strong }) => strong)),
   };
 }
 

@@ -16,6 +16,22 @@ export interface SparseMatrix {
   readonly values: Float32Array;
 }
 
+/** The same rows without the columns that are 0 in all of them, and which column each of theirs was. */
+export function compactColumns(rows: readonly SparseRow[]): {
+  readonly rows: readonly SparseRow[];
+  readonly columns: readonly number[];
+} {
+  const places = new Map<number, number>();
+  const place = (column: number): number => {
+    const known = places.get(column);
+    if (known !== undefined) return known;
+    places.set(column, places.size);
+    return places.size - 1;
+  };
+  const compact = rows.map(({ indices, values }) => ({ indices: indices.map(place), values }));
+  return { rows: compact, columns: [...places.keys()] };
+}
+
 /** Joins rows to a matrix. */
 export function sparseMatrix(rows: readonly SparseRow[], columns: number): SparseMatrix {
   const starts = new Int32Array(rows.length + 1);

@@ -1,27 +1,32 @@
 import { InvalidOptionError } from '@costkit/core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { promptRecords, syntheticRecords } from '../../tests/synthetic-records.js';
 import { RouterModelError } from './errors.js';
 import { loadCascadeScorer, loadRouterModel, trainCascadeScorer, trainRouter } from './train-router.js';
+import type { RouterModel } from './types.js';
 
 const OPTIONS = { cheap: 'small', strong: 'large', createdAt: new Date('2026-11-28T00:00:00Z') };
 const HARD = 'please find the integral of the matrix and the entropy of a tensor';
 const EASY = 'what is the name of the capital city and the river of a country';
 
+/** Trained once: training is what takes time here. */
+let model: RouterModel;
+beforeAll(async () => {
+  model = await trainRouter(promptRecords(400, 1), OPTIONS);
+});
+
 const average = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe('trainRouter', () => {
-  it('scores hard prompts above easy ones, with the task and without', async () => {
-    const model = await trainRouter(promptRecords(300, 1), OPTIONS);
+  it('scores hard prompts above easy ones, with the task and without', () => {
     expect(model.score(HARD)).toBeGreaterThan(model.score(EASY) + 0.2);
     expect(model.score(HARD, 'mathematics')).toBeGreaterThan(model.score(EASY, 'facts') + 0.2);
     expect(model.score(HARD, 'mathematics')).not.toBe(model.score(HARD));
     expect(model.assess(HARD).gain).toBeGreaterThan(model.assess(EASY).gain + 0.2);
   });
 
-  it('says chances that come true on new prompts', async () => {
-    const model = await trainRouter(promptRecords(400, 1), OPTIONS);
+  it('says chances that come true on new prompts', () => {
     const fresh = promptRecords(2_000, 2).map(({ prompt, outcomes }) => ({
       score: model.score(prompt),
       short: outcomes['small']!.score < outcomes['large']!.score ? 1 : 0,
@@ -34,7 +39,7 @@ describe('trainRouter', () => {
   });
 
   it('makes the same model for the same records and seed, and another for another seed', async () => {
-    const records = promptRecords(120, 4);
+    const records = promptRecords(60, 4);
     const [one, same, other] = await Promise.all([
       trainRouter(records, OPTIONS),
       trainRouter(records, OPTIONS),
@@ -43,15 +48,14 @@ describe('trainRouter', () => {
     expect(JSON.stringify(same)).toBe(JSON.stringify(one));
     expect(other.provenance).toEqual({
       createdAt: '2026-11-28T00:00:00.000Z',
-      records: 120,
+      records: 60,
       cheap: 'small',
       strong: 'large',
       seed: 2,
     });
   });
 
-  it('does not know what is unlike its records', async () => {
-    const model = await trainRouter(promptRecords(300, 1), OPTIONS);
+  it('does not know what is unlike its records', () => {
     expect(model.assess(HARD).known).toBe(true);
     expect(model.assess('Wie viele Äpfel liegen im Korb?').known).toBe(false);
     expect(model.assess('').known).toBe(false);
@@ -60,16 +64,20 @@ describe('trainRouter', () => {
 
   it('names the tier for its target, the strong one for what it does not know', async () => {
     const target = { keepShareOfStrongQuality: 0.85 };
-    const model = await trainRouter(promptRecords(800, 1), { ...OPTIONS, target });
-    expect(model.threshold?.target).toEqual({ keepShareOfStrongQuality: 0.85, delta: 0.1, overPrompts: 800 });
-    expect(model.threshold?.cheapShare).toBeGreaterThan(0.3);
-    expect(model.assess(EASY).tier).toBe('small');
-    expect(model.assess(HARD).tier).toBe('large');
-    expect(model.assess('Wie viele Äpfel liegen im Korb?').tier).toBe('large');
+    const targeted = await trainRouter(promptRecords(500, 1), { ...OPTIONS, target });
+    expect(targeted.threshold?.target).toEqual({
+      keepShareOfStrongQuality: 0.85,
+      delta: 0.1,
+      overPrompts: 500,
+    });
+    expect(targeted.threshold?.cheapShare).toBeGreaterThan(0.3);
+    expect(targeted.assess(EASY).tier).toBe('small');
+    expect(targeted.assess(HARD).tier).toBe('large');
+    expect(targeted.assess('Wie viele Äpfel liegen im Korb?').tier).toBe('large');
   });
 
-  it('fits in a megabyte and holds no word of a prompt', async () => {
-    const text = JSON.stringify(await trainRouter(promptRecords(200, 1), OPTIONS));
+  it('fits in a megabyte and holds no word of a prompt', () => {
+    const text = JSON.stringify(model);
     expect(text.length).toBeLessThan(1_000_000);
     expect(text).not.toContain('eigenvalue');
   });
@@ -101,14 +109,13 @@ describe('trainRouter', () => {
       ...record,
       outcomes: { small: { score: 1, usd: 0 }, large: { score: 1, usd: 0 } },
     }));
-    const model = await trainRouter(records, OPTIONS);
-    expect(model.score(EASY)).toBeLessThan(0.1);
+    expect((await trainRouter(records, OPTIONS)).score(EASY)).toBeLessThan(0.1);
   });
 });
 
 describe('trainCascadeScorer', () => {
   it('scores an answer with which another agrees below one with which it does not', async () => {
-    const scorer = await trainCascadeScorer(syntheticRecords(300, 1), OPTIONS);
+    const scorer = await trainCascadeScorer(syntheticRecords(200, 1), OPTIONS);
     const text = 'The answer is 7.';
     const agreed = scorer.score(EASY, { text, second: 'The answer is 7.' });
     const doubted = scorer.score(EASY, { text, second: 'The answer is 9.' });
@@ -126,17 +133,17 @@ describe('trainCascadeScorer', () => {
 
 describe('loadRouterModel', () => {
   it('reads what a model was saved as', async () => {
-    const model = await trainRouter(promptRecords(60, 1), {
+    const saved = await trainRouter(promptRecords(60, 1), {
       ...OPTIONS,
       target: { keepShareOfStrongQuality: 0.9 },
     });
-    const loaded = await loadRouterModel(JSON.parse(JSON.stringify(model)));
-    expect(loaded.toJSON()).toEqual(model.toJSON());
-    expect(loaded.assess(HARD)).toEqual(model.assess(HARD));
+    const loaded = await loadRouterModel(JSON.parse(JSON.stringify(saved)));
+    expect(loaded.toJSON()).toEqual(saved.toJSON());
+    expect(loaded.assess(HARD)).toEqual(saved.assess(HARD));
   });
 
   it('says what is wrong and where', async () => {
-    const json = (await trainRouter(promptRecords(60, 1), OPTIONS)).toJSON();
+    const json = model.toJSON();
     const cases: readonly (readonly [unknown, string])[] = [
       ['{', ''],
       [7, ''],
