@@ -2,6 +2,7 @@ import { estimatedTokens } from '@costkit/core';
 import { describe, expect, it } from 'vitest';
 import { attempt, converseView, fakeCall, NOW } from '../tests/call-fixture.js';
 import { createCallHistory, DEFAULT_OUTPUT_TOKENS } from './call-history.js';
+import { taskRecogniser } from './recognise-task.js';
 
 const MINUTE = 60_000;
 const OPUS_ID = 'anthropic.claude-opus-5-5';
@@ -10,6 +11,8 @@ const turn = (text: string, role = 'user'): object => ({ role, content: [{ text 
 const SYSTEM = [{ text: 'You help customers. '.repeat(50) }];
 const ask = (...messages: object[]) => fakeCall(converseView({ system: SYSTEM, messages }));
 
+const byTag = taskRecogniser({}, false);
+
 describe('createCallHistory', () => {
   describe('expectedOutputTokens', () => {
     const view = converseView();
@@ -17,13 +20,13 @@ describe('createCallHistory', () => {
     const answered = (output: number) => attempt({ tokens: { output } });
 
     it('assumes a length until an answer was seen', () => {
-      expect(createCallHistory().expectedOutputTokens(view, inTask('faq'), OPUS_ID)).toBe(
+      expect(createCallHistory(byTag).expectedOutputTokens(view, inTask('faq'), OPUS_ID)).toBe(
         DEFAULT_OUTPUT_TOKENS,
       );
     });
 
     it('takes the first answer as it is and later ones by a running mean', () => {
-      const history = createCallHistory();
+      const history = createCallHistory(byTag);
       history.learn(answered(100), inTask('faq'));
       expect(history.expectedOutputTokens(view, inTask('faq'), OPUS_ID)).toBe(100);
       history.learn(answered(200), inTask('faq'));
@@ -31,14 +34,14 @@ describe('createCallHistory', () => {
     });
 
     it('keeps tasks apart', () => {
-      const history = createCallHistory();
+      const history = createCallHistory(byTag);
       history.learn(answered(900), inTask('essay'));
       expect(history.expectedOutputTokens(view, inTask('faq'), OPUS_ID)).toBe(DEFAULT_OUTPUT_TOKENS);
       expect(history.expectedOutputTokens(view, fakeCall(view), OPUS_ID)).toBe(DEFAULT_OUTPUT_TOKENS);
     });
 
     it('knows that models answer a task at different lengths', () => {
-      const history = createCallHistory();
+      const history = createCallHistory(byTag);
       history.learn(attempt({ servedModel: HAIKU, tokens: { output: 500 } }), inTask('faq'));
       history.learn(attempt({ servedModel: OPUS_ID, tokens: { output: 100 } }), inTask('faq'));
       expect(history.expectedOutputTokens(view, inTask('faq'), HAIKU)).toBe(500);
@@ -47,7 +50,7 @@ describe('createCallHistory', () => {
     });
 
     it('does not compare models over calls that have no task', () => {
-      const history = createCallHistory();
+      const history = createCallHistory(byTag);
       history.learn(attempt({ servedModel: HAIKU, tokens: { output: 500 } }), fakeCall(view));
       expect(history.expectedOutputTokens(view, fakeCall(view), OPUS_ID)).toBe(500);
       history.learn(attempt({ servedModel: OPUS_ID, tokens: { output: 100 } }), fakeCall(view));
@@ -56,11 +59,11 @@ describe('createCallHistory', () => {
 
     it('never expects more than the cap', () => {
       const capped = converseView({ inferenceConfig: { maxTokens: 8 } });
-      expect(createCallHistory().expectedOutputTokens(capped, inTask('faq'), OPUS_ID)).toBe(8);
+      expect(createCallHistory(byTag).expectedOutputTokens(capped, inTask('faq'), OPUS_ID)).toBe(8);
     });
 
     it('learns nothing from broken streams and errors', () => {
-      const history = createCallHistory();
+      const history = createCallHistory(byTag);
       history.learn(attempt({ tokens: { output: 7 }, complete: false }), inTask('faq'));
       history.learn(attempt({ tokens: { output: 7 }, error: 'ThrottlingException' }), inTask('faq'));
       expect(history.expectedOutputTokens(view, inTask('faq'), OPUS_ID)).toBe(DEFAULT_OUTPUT_TOKENS);
@@ -72,7 +75,7 @@ describe('createCallHistory', () => {
       attempt({ servedModel: HAIKU, tokens: { cacheRead, cacheWrite5m, output: 1 } });
 
     it('knows the turns of a conversation by how it began', () => {
-      const history = createCallHistory();
+      const history = createCallHistory(byTag);
       history.learn(cached(100, 50), ask(turn('Hello.')));
       const next = ask(turn('Hello.'), turn('Hi!', 'assistant'), turn('Where is my parcel?'));
       expect(history.warmTokens(HAIKU, next)).toEqual({ conversation: 150, shared: 150 });
@@ -81,7 +84,7 @@ describe('createCallHistory', () => {
     });
 
     it('counts as shared at most what tools and system prompt have', () => {
-      const history = createCallHistory();
+      const history = createCallHistory(byTag);
       const call = ask(turn('A long one.'));
       const system = Math.ceil(estimatedTokens(call.original).perBlock[0] ?? 0);
       history.learn(cached(0, 5_000), call);
@@ -91,7 +94,7 @@ describe('createCallHistory', () => {
     });
 
     it('forgets after the time to live, which every hit renews', () => {
-      const history = createCallHistory();
+      const history = createCallHistory(byTag);
       const call = ask(turn('Hello.'));
       history.learn(cached(0, 800), call);
       call.nowMs = NOW + 5 * MINUTE;
@@ -104,7 +107,7 @@ describe('createCallHistory', () => {
     });
 
     it('remembers an hour for writes of an hour', () => {
-      const history = createCallHistory();
+      const history = createCallHistory(byTag);
       const call = ask(turn('Hello.'));
       history.learn(attempt({ servedModel: HAIKU, tokens: { cacheWrite1h: 900 } }), call);
       history.learn(cached(900, 0), call);
@@ -113,7 +116,7 @@ describe('createCallHistory', () => {
     });
 
     it('has nothing to share where there is neither system prompt nor tool', () => {
-      const history = createCallHistory();
+      const history = createCallHistory(byTag);
       const bare = (text: string) => fakeCall(converseView({ messages: [turn(text)] }));
       history.learn(cached(0, 700), bare('One.'));
       expect(history.warmTokens(HAIKU, bare('One.'))).toEqual({ conversation: 700, shared: 0 });
@@ -121,7 +124,7 @@ describe('createCallHistory', () => {
     });
 
     it('tells texts apart that differ at their end', () => {
-      const history = createCallHistory();
+      const history = createCallHistory(byTag);
       const long = (end: string) =>
         fakeCall(converseView({ system: [{ text: `${'a'.repeat(5_000)}${end}` }] }));
       history.learn(cached(0, 70), long('x'));

@@ -80,10 +80,8 @@ function sharedTokens(call: Call, modelId: string): number {
   );
 }
 
-const taskOf = (call: Call): string => call.tags['task'] ?? '';
-
 /** Makes an empty history. Bounded: what was used least recently is forgotten first. */
-export function createCallHistory(): CallHistory {
+export function createCallHistory(recognise: (call: Call) => { readonly task: string }): CallHistory {
   const answers = boundedMap<string, AnswerLengths>(MAX_TASKS);
   const prefixes = boundedMap<string, WarmPrefix>(MAX_PREFIXES);
 
@@ -95,7 +93,7 @@ export function createCallHistory(): CallHistory {
 
   return {
     expectedOutputTokens: (view, call, modelId) => {
-      const task = taskOf(call);
+      const task = recognise(call).task;
       // Untagged calls are no task: which model answered which of them says nothing about the next.
       const lengths = answers.get(task);
       const own = task === '' ? undefined : lengths?.byModel.get(modelId);
@@ -110,7 +108,7 @@ export function createCallHistory(): CallHistory {
     },
     learn: ({ usage, servedModel, complete, error }, call) => {
       if (error !== undefined || !complete) return;
-      const task = taskOf(call);
+      const task = recognise(call).task;
       let lengths = answers.get(task);
       if (lengths === undefined) {
         lengths = { mean: undefined, byModel: boundedMap(MAX_MODELS) };

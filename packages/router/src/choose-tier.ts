@@ -8,13 +8,18 @@ import {
 } from '@costkit/pricing';
 import { attributedModelId } from './attribution.js';
 import type { CallHistory, WarmTokens } from './call-history.js';
+import type { CascadeEconomics } from './cascade-economics.js';
+import type { CompiledPolicy } from './compile-policy.js';
 import type { ConversationAuthors } from './conversation-authors.js';
 import { estimateCost } from './estimate-cost.js';
 import { findObstacle } from './find-obstacle.js';
 import { fitCachePoints } from './fit-cache-points.js';
+import type { Health } from './health.js';
+import type { TaskRecogniser } from './recognise-task.js';
 import type { Refusals } from './refusals.js';
 import { type RequestNeeds, requestNeeds } from './request-needs.js';
 import type { ResolvedTier } from './resolve-tiers.js';
+import type { Rollbacks } from './rollbacks.js';
 import { isSameTarget, targetModelId } from './target-model-id.js';
 
 /** What the router knows when it looks for a model. */
@@ -23,6 +28,12 @@ export interface Surroundings {
   readonly history: CallHistory;
   readonly refusals: Refusals;
   readonly authors: ConversationAuthors;
+  readonly health: Health;
+  readonly economics: CascadeEconomics;
+  readonly rollbacks: Rollbacks;
+  /** The policy that holds now. */
+  readonly policy: () => CompiledPolicy | undefined;
+  readonly recognise: TaskRecogniser;
   readonly profiles: ProfileMap | undefined;
 }
 
@@ -105,7 +116,7 @@ function considerTier(
   const { needs, requestedCost } = request;
   const target = targetModelId(tier, requested, surroundings.allowedScopes, call.region);
   if ('obstacle' in target) return target;
-  const { profiles, refusals } = surroundings;
+  const { profiles, refusals, health } = surroundings;
   const named = resolveModel(target.modelId) ?? tier.resolved;
   const modelId = attributedModelId({ requested, target: named, call, profiles });
   const resolved = call.resolve(modelId) ?? named;
@@ -136,6 +147,9 @@ function considerTier(
     if (saving.picoUsd <= 0n)
       return { obstacle: `would cost about ${cost}, the model asked for ${requestedCost}` };
   }
+  // Asked last: it lets a call through to try a model that was out of service.
+  const out = health.reasonToAvoid(modelId, now);
+  if (out !== undefined) return { obstacle: out };
   return {
     tier,
     modelId: target.modelId,

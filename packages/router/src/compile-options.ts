@@ -8,6 +8,8 @@ import {
   isMode,
   isObject,
   isOneOf,
+  isPositiveInteger,
+  isShare,
   isText,
   type LeverMode,
   type OptionCheck,
@@ -15,14 +17,24 @@ import {
   systemClock,
 } from '@costkit/core';
 import type { Scope } from '@costkit/pricing';
-import { RoutingPolicyError } from './errors.js';
+import type { CascadeCheck } from './cascade-check.js';
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  type TierByName,
+  tierNames,
+  warnOfPolicy,
+} from './compile-policy.js';
+import type { RouterModel } from './learned/types.js';
 import { compileWhen } from './match-rule.js';
 import { requireOption } from './require-option.js';
 import { type ResolvedTier, resolveTiers } from './resolve-tiers.js';
-import { parseRoutingPolicy, type RoutingEvidence, type RoutingPolicy } from './routing-policy.js';
+import type { ShadowOptions } from './shadow-options.js';
 import type {
-  CascadeCheck,
   CascadeOptions,
+  FlexOptions,
+  LearnedRoutingOptions,
+  PolicySource,
   RouterOptions,
   RouterWarning,
   RoutingRule,
@@ -37,22 +49,6 @@ interface CompiledRule {
   readonly force: boolean;
 }
 
-/** Where a policy sends one task. */
-export interface CompiledTask {
-  readonly tier: ResolvedTier;
-  readonly floor: ResolvedTier;
-  readonly evidence: RoutingEvidence | undefined;
-}
-
-/** A policy whose tiers exist. */
-export interface CompiledPolicy {
-  readonly createdAt: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-  readonly tasks: ReadonlyMap<string, CompiledTask>;
-  readonly fallback: CompiledTask | undefined;
-}
-
 /** A cascade that is ready to run. */
 export interface CompiledCascade {
   readonly matches: RulePredicate;
@@ -62,13 +58,34 @@ export interface CompiledCascade {
   readonly check: CascadeCheck;
   readonly includeDraft: boolean;
   readonly onBudgetExceeded: NonNullable<CascadeOptions['onBudgetExceeded']>;
+  readonly stream: NonNullable<CascadeOptions['stream']>;
+  readonly firstPartCharacters: number;
+  readonly stopWhenLosing: boolean;
+}
+
+/** A learned model whose tiers exist. */
+export interface CompiledLearned {
+  readonly matches: RulePredicate;
+  readonly model: RouterModel;
+  readonly threshold: number;
+  readonly cheap: ResolvedTier;
 }
 
 /** The router's options, checked and looked up once. */
 export interface CompiledOptions {
   readonly tiers: readonly ResolvedTier[];
   readonly rules: readonly CompiledRule[];
+  /** What was given when the router was built. */
   readonly policy: CompiledPolicy | undefined;
+  readonly policySource: PolicySource | undefined;
+  readonly policyRefreshMs: number;
+  readonly systemPrompts: Readonly<Record<string, string>>;
+  readonly learned: CompiledLearned | undefined;
+  /** Whether a request can wait. */
+  readonly canWait: RulePredicate | undefined;
+  readonly failover: readonly ResolvedTier[];
+  readonly shadow: ShadowOptions | undefined;
+  readonly warn: (warning: RouterWarning) => void;
   readonly cascade: CompiledCascade | undefined;
   readonly allowedScopes: ReadonlySet<Scope>;
   readonly profiles: ProfileMap | undefined;
@@ -76,22 +93,11 @@ export interface CompiledOptions {
   readonly mode: LeverMode;
 }
 
-type TierByName = ReadonlyMap<string, ResolvedTier>;
-
-const known = (tiers: TierByName): string => [...tiers.keys()].join(', ');
-
 function tierOption(tiers: TierByName, name: unknown, path: string): ResolvedTier {
   requireOption(path, name, () =>
-    tiers.has(name as string) ? undefined : `must name a tier; known are ${known(tiers)}`,
+    tiers.has(name as string) ? undefined : `must name a tier; known are ${tierNames(tiers)}`,
   );
   return tiers.get(name as string) as ResolvedTier;
-}
-
-function policyTier(tiers: TierByName, name: string, path: string): ResolvedTier {
-  const tier = tiers.get(name);
-  if (tier === undefined)
-    throw new RoutingPolicyError(path, `"${name}" names no tier; known are ${known(tiers)}`);
-  return tier;
 }
 
 function compileRule(rule: RoutingRule, tiers: TierByName, path: string): CompiledRule {
@@ -109,46 +115,6 @@ function compileRule(rule: RoutingRule, tiers: TierByName, path: string): Compil
   };
 }
 
-function compilePolicy(given: RoutingPolicy, tiers: TierByName): CompiledPolicy {
-  const policy = parseRoutingPolicy(given);
-  const tasks = new Map<string, CompiledTask>();
-  for (const [task, { tier: name, floor: floorName, evidence }] of Object.entries(policy.tasks)) {
-    const tier = policyTier(tiers, name, `tasks.${task}.tier`);
-    const floor = floorName === undefined ? tier : policyTier(tiers, floorName, `tasks.${task}.floor`);
-    if (floor.index > tier.index) {
-      throw new RoutingPolicyError(
-        `tasks.${task}.floor`,
-        `"${floor.name}" stands above the task's tier "${tier.name}"`,
-      );
-    }
-    tasks.set(task, { tier, floor, evidence });
-  }
-  const tier = policy.default === undefined ? undefined : policyTier(tiers, policy.default, 'default');
-  return {
-    createdAt: policy.createdAt.slice(0, 10),
-    expiresAt: policy.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(policy.expiresAt),
-    tasks,
-    fallback: tier === undefined ? undefined : { tier, floor: tier, evidence: undefined },
-  };
-}
-
-/** Whether evidence is about another model than the tier has now. */
-export function isStale({ evidence, tier }: CompiledTask): boolean {
-  return evidence !== undefined && evidence.model !== tier.resolved.model.id;
-}
-
-function warnOfPolicy(policy: CompiledPolicy, now: number, warn: (warning: RouterWarning) => void): void {
-  const about = (what: string): string =>
-    `costkit router: the routing policy of ${policy.createdAt} ${what}. Evaluate again.`;
-  if (policy.expiresAt <= now)
-    warn({ code: 'COSTKIT_POLICY_EXPIRED', message: about('has expired and is used as it is') });
-  for (const [task, entry] of policy.tasks) {
-    if (!isStale(entry)) continue;
-    const what = `has evidence for task "${task}" about ${entry.evidence?.model}, which tier "${entry.tier.name}" no longer has`;
-    warn({ code: 'COSTKIT_POLICY_STALE', message: about(what) });
-  }
-}
-
 function compileCascade(cascade: CascadeOptions, tiers: TierByName): CompiledCascade {
   checkOptions<CascadeOptions>(
     'router',
@@ -159,6 +125,9 @@ function compileCascade(cascade: CascadeOptions, tiers: TierByName): CompiledCas
       check: isFunction,
       includeDraft: isBoolean,
       onBudgetExceeded: isOneOf('fail', 'answer-with-draft'),
+      stream: isOneOf('buffer', 'first-part', 'never'),
+      firstPartCharacters: isPositiveInteger,
+      stopWhenLosing: isBoolean,
     },
     'cascade.',
   );
@@ -180,8 +149,69 @@ function compileCascade(cascade: CascadeOptions, tiers: TierByName): CompiledCas
     check: cascade.check,
     includeDraft: cascade.includeDraft ?? false,
     onBudgetExceeded: cascade.onBudgetExceeded ?? 'fail',
+    stream: cascade.stream ?? 'buffer',
+    firstPartCharacters: cascade.firstPartCharacters ?? 200,
+    stopWhenLosing: cascade.stopWhenLosing ?? true,
   };
 }
+
+const isModel: OptionCheck = (value) =>
+  typeof (value as RouterModel | null)?.assess === 'function'
+    ? undefined
+    : 'must be what trainRouter or loadRouterModel returns';
+
+function compileLearned(learned: LearnedRoutingOptions, tiers: TierByName): CompiledLearned {
+  checkOptions<LearnedRoutingOptions>(
+    'router',
+    learned,
+    { model: isModel, when: isAnything, threshold: isShare },
+    'learned.',
+  );
+  const { model } = learned;
+  requireOption('learned.model', model, isModel);
+  const threshold = learned.threshold ?? model.threshold?.threshold;
+  requireOption('learned.threshold', threshold, (value) =>
+    value === undefined ? 'is missing, and the model was trained without a target' : undefined,
+  );
+  tierOption(tiers, model.provenance.strong, 'learned.model.provenance.strong');
+  return {
+    matches: compileWhen(learned.when ?? {}, 'learned.when'),
+    model,
+    threshold: threshold as number,
+    cheap: tierOption(tiers, model.provenance.cheap, 'learned.model.provenance.cheap'),
+  };
+}
+
+function compileFlex(flex: FlexOptions): RulePredicate {
+  checkOptions<FlexOptions>('router', flex, { when: isAnything }, 'flex.');
+  return compileWhen(flex.when, 'flex.when');
+}
+
+function checkShadow(shadow: ShadowOptions): ShadowOptions {
+  checkOptions<ShadowOptions>(
+    'router',
+    shadow,
+    {
+      client: isAnything,
+      share: isShare,
+      loss: isFunction,
+      maxLoss: isShare,
+      pairsPerFalseAlarm: isPositiveInteger,
+      onPair: isFunction,
+    },
+    'shadow.',
+  );
+  requireOption('shadow.client', (shadow.client as { send?: unknown } | undefined)?.send, isFunction);
+  requireOption('shadow.share', shadow.share, isShare);
+  requireOption('shadow.loss', shadow.loss, isFunction);
+  return shadow;
+}
+
+const isPrompts: OptionCheck = (value) =>
+  isObject(value) ??
+  (Object.values(value as object).every((text) => typeof text === 'string' && text !== '')
+    ? undefined
+    : 'must hold a text for each task');
 
 const isProfiles: OptionCheck = (value) =>
   typeof (value as ProfileMap | null)?.counterpart === 'function'
@@ -203,8 +233,14 @@ export function compileOptions(options: RouterOptions): CompiledOptions {
   checkOptions<RouterOptions>('router', options, {
     tiers: isArray,
     policy: isAnything,
+    policyRefreshMs: isPositiveInteger,
     rules: isArray,
+    learned: isObject,
     cascade: isObject,
+    systemPrompts: isPrompts,
+    flex: isObject,
+    failover: isArray,
+    shadow: isObject,
     allowedScopes: isScopes,
     profiles: isProfiles,
     fallback: isBoolean,
@@ -216,13 +252,23 @@ export function compileOptions(options: RouterOptions): CompiledOptions {
   const warn = (warning: RouterWarning): void => onWarning?.(warning);
   const tiers = resolveTiers(options.tiers, clock, warn);
   const byName: TierByName = new Map(tiers.map((tier) => [tier.name, tier]));
-  const policy = options.policy === undefined ? undefined : compilePolicy(options.policy, byName);
+  const { policy: given, learned, cascade, flex, shadow } = options;
+  const policySource = typeof given === 'function' ? given : undefined;
+  const policy = typeof given === 'object' ? compilePolicy(given, byName) : undefined;
   if (policy !== undefined) warnOfPolicy(policy, clock.now(), warn);
   return {
     tiers,
     rules: (options.rules ?? []).map((rule, index) => compileRule(rule, byName, `rules[${index}]`)),
     policy,
-    cascade: options.cascade === undefined ? undefined : compileCascade(options.cascade, byName),
+    policySource,
+    policyRefreshMs: options.policyRefreshMs ?? 60_000,
+    systemPrompts: options.systemPrompts ?? {},
+    learned: learned && compileLearned(learned, byName),
+    canWait: flex && compileFlex(flex),
+    failover: (options.failover ?? []).map((name, index) => tierOption(byName, name, `failover[${index}]`)),
+    shadow: shadow && checkShadow(shadow),
+    warn,
+    cascade: cascade && compileCascade(cascade, byName),
     allowedScopes: new Set(options.allowedScopes),
     profiles: options.profiles,
     fallback: options.fallback ?? true,

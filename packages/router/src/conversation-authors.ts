@@ -23,8 +23,12 @@ function fingerprintOf(blocks: readonly Block[], beforeMessage: number): number 
   return hash;
 }
 
-/** Makes an empty memory. Bounded: what was used least recently is forgotten first. */
-export function createConversationAuthors(): ConversationAuthors {
+/**
+ * Makes an empty memory. Bounded: what was used least recently is forgotten first.
+ *
+ * @param rememberAll - also conversations that stay, before any was moved: each turn may be decided anew.
+ */
+export function createConversationAuthors(rememberAll: boolean = false): ConversationAuthors {
   const authors = boundedMap<number, string>(MAX_CONVERSATIONS);
   return {
     authorOf: ({ original: { blocks } }) => {
@@ -36,7 +40,8 @@ export function createConversationAuthors(): ConversationAuthors {
     },
     learn: ({ attempts }, { original }) => {
       const author = attempts.findLast(({ error }) => error === undefined)?.modelId;
-      if (author === undefined || (author === original.modelId && authors.size === 0)) return;
+      if (author === undefined) return;
+      if (!rememberAll && author === original.modelId && authors.size === 0) return;
       authors.set(fingerprintOf(original.blocks, Number.POSITIVE_INFINITY), author);
     },
   };

@@ -3,6 +3,7 @@
  * @module
  */
 
+export type { CascadeCheck, CheckContext, CheckQuestion, CheckResult } from './cascade-check.js';
 export { ModelEndOfLifeError, RoutingPolicyError } from './errors.js';
 export { evaluateTiers } from './evaluation/evaluate-tiers.js';
 export type { EvaluationBar } from './evaluation/evaluation-bar.js';
@@ -43,10 +44,14 @@ export {
   type RoutingPolicy,
   type TaskPolicy,
 } from './routing-policy.js';
+export type { ShadowOptions, ShadowPair, ShadowReport } from './shadow-options.js';
 export type {
-  CascadeCheck,
   CascadeOptions,
-  CheckResult,
+  FlexOptions,
+  LearnedRoutingOptions,
+  PolicySource,
+  ProvisionedTier,
+  RequestShape,
   RouterOptions,
   RouterTier,
   RouterWarning,

@@ -7,6 +7,7 @@ import {
   isObject,
   type RequestView,
 } from '@costkit/core';
+import { shapeOf } from './request-shape.js';
 import { requireOption } from './require-option.js';
 import type { RuleConditions, RulePredicate } from './types.js';
 
@@ -24,10 +25,16 @@ const isTexts = (value: unknown): string | undefined => {
     : 'must be a text or a list of texts';
 };
 
-const isOperations = (value: unknown): string | undefined =>
-  (Array.isArray(value) ? value : [value]).every((name) => OPERATIONS.includes(name))
-    ? undefined
-    : `must be of ${OPERATIONS.join(', ')}`;
+const SHAPES: readonly string[] = ['classification', 'extraction', 'short-answer'];
+
+const isAmong =
+  (known: readonly string[]) =>
+  (value: unknown): string | undefined =>
+    (Array.isArray(value) ? value : [value]).every((name) => known.includes(name))
+      ? undefined
+      : `must be of ${known.join(', ')}`;
+const isShapes = isAmong(SHAPES);
+const isOperations = isAmong(OPERATIONS);
 
 const setOf = (value: string | readonly string[]): ReadonlySet<string> =>
   new Set(typeof value === 'string' ? [value] : value);
@@ -66,11 +73,12 @@ export function compileWhen(when: RuleConditions | RulePredicate, path: string):
       documents: isBoolean,
       structuredOutput: isBoolean,
       operation: isOperations,
+      shape: isShapes,
     },
     `${path}.`,
   );
   const conditions: RulePredicate[] = [];
-  const { task, tags, operation, minInputTokens, maxInputTokens } = when;
+  const { task, tags, operation, shape, minInputTokens, maxInputTokens } = when;
   if (operation !== undefined) {
     const operations = setOf(operation);
     conditions.push((view) => operations.has(view.operation));
@@ -83,6 +91,10 @@ export function compileWhen(when: RuleConditions | RulePredicate, path: string):
   for (const feature of ['tools', 'images', 'documents', 'structuredOutput'] as const) {
     const wanted = when[feature];
     if (wanted !== undefined) conditions.push((view) => view.features[feature] === wanted);
+  }
+  if (shape !== undefined) {
+    const shapes = setOf(shape);
+    conditions.push((_view, call) => shapes.has(shapeOf(call) ?? ''));
   }
   const inputTokens = (view: RequestView, call: Call): number => estimatedTokens(view, call).total;
   if (minInputTokens !== undefined)

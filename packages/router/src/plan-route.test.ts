@@ -2,11 +2,10 @@ import type { ProfileMap, RequestView, Tags } from '@costkit/core';
 import { type ResolvedModel, resolveModel, resolveModelAsync } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
 import { attempt, converseView, fakeCall, HAIKU, NOW, OPUS, SONNET } from '../tests/call-fixture.js';
-import { createCallHistory } from './call-history.js';
 import { compileOptions } from './compile-options.js';
-import { createConversationAuthors } from './conversation-authors.js';
+import { createCurrentPolicy } from './current-policy.js';
 import { routePlanner } from './plan-route.js';
-import { createRefusals } from './refusals.js';
+import { createSurroundings } from './routing.js';
 import type { RoutingEvidence, RoutingPolicy } from './routing-policy.js';
 import type { RouterOptions } from './types.js';
 
@@ -20,11 +19,9 @@ const clock = { now: () => NOW, monotonicMs: () => 0 };
 
 function router(options: Partial<RouterOptions>) {
   const compiled = compileOptions({ tiers: TIERS, clock, ...options });
-  const history = createCallHistory();
-  const refusals = createRefusals();
-  const authors = createConversationAuthors();
-  const { allowedScopes, profiles } = compiled;
-  const plan = routePlanner(compiled, { allowedScopes, profiles, history, refusals, authors });
+  const surroundings = createSurroundings(compiled, createCurrentPolicy(compiled));
+  const { history, refusals } = surroundings;
+  const plan = routePlanner(compiled, surroundings);
   return {
     history,
     refusals,

@@ -6,35 +6,12 @@ import {
   type Surroundings,
   type TierQuery,
 } from './choose-tier.js';
-import { type CompiledOptions, type CompiledPolicy, type CompiledTask, isStale } from './compile-options.js';
+import type { CompiledOptions } from './compile-options.js';
+import { type CompiledPolicy, type CompiledTask, isStale } from './compile-policy.js';
+import { planLearned } from './plan-learned.js';
 import type { ResolvedTier } from './resolve-tiers.js';
+import { modelText, type RoutePlan, stay } from './route-plan.js';
 import type { RoutingEvidence } from './routing-policy.js';
-
-/** What the router does with one request. Reasons are sentences. */
-export type RoutePlan =
-  | {
-      readonly kind: 'stay';
-      readonly reason: string;
-      /**
-       * Set where the conversation holds signed reasoning: which tier may have written it, should the model asked
-       * for refuse it. Another process may have moved the turn before.
-       */
-      readonly likelyAuthor?: () => ChosenTier | undefined;
-    }
-  | {
-      readonly kind: 'route';
-      readonly chosen: ChosenTier;
-      readonly reason: string;
-      /** Tokens of the model asked for per token of the chosen one, where an evaluation measured it. */
-      readonly tokenRatio: number | undefined;
-    }
-  | {
-      readonly kind: 'cascade';
-      readonly draft: ChosenTier;
-      /** The request for the escalation. */
-      readonly strong: RequestView;
-      readonly reason: string;
-    };
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
@@ -47,20 +24,12 @@ function evidenceText(evidence: RoutingEvidence): string {
   return `${cases} cases on ${evaluatedAt.slice(0, 10)} scored ${percent(score)} against ${percent(baselineScore)} of ${baselineModel}${bound}`;
 }
 
-type StayPlan = Extract<RoutePlan, { kind: 'stay' }>;
-
 const pinnedText = (why: string): string => `The model is pinned: ${why.replace(/\.$/, '')}.`;
 
 function destinationOf(plan: RoutePlan): ChosenTier | undefined {
   if (plan.kind === 'stay') return undefined;
   return plan.kind === 'route' ? plan.chosen : plan.draft;
 }
-
-const stay = (reason: string): StayPlan => ({ kind: 'stay', reason });
-
-/** The tier and what is called; of a profile also the model, because its ARN says nothing to people. */
-export const modelText = ({ tier, modelId, view }: ChosenTier): string =>
-  `tier "${tier.name}" (${view.modelId === modelId ? modelId : `${modelId} through ${view.modelId}`})`;
 
 const unknownText = (modelId: string): string =>
   modelId.startsWith('arn:')
@@ -75,14 +44,18 @@ const upwardsFrom = (tier: ResolvedTier, { tiers }: CompiledOptions): readonly R
   tiers.slice(tier.index);
 
 /** One request on its way through rules, policy and cascade. */
-type Subject = Pick<TierQuery, 'view' | 'call' | 'requested' | 'continues'>;
+interface Subject extends Pick<TierQuery, 'view' | 'call' | 'requested' | 'continues'> {
+  /** The model that was asked for can no longer be called: dollars do not count. */
+  readonly gone: boolean;
+}
 
 /** Decides, for one request, whether and where it moves. Changes nothing. */
 export type RoutePlanner = (view: RequestView, call: Call) => RoutePlan;
 
 /** Makes the function that decides. */
 export function routePlanner(options: CompiledOptions, surroundings: Surroundings): RoutePlanner {
-  const { rules, policy, cascade } = options;
+  const { rules, cascade, learned } = options;
+  const { recognise, economics, rollbacks } = surroundings;
 
   const choose = (subject: Subject, tiers: readonly ResolvedTier[], force: boolean): ChosenTier | NoTier =>
     chooseTier({
@@ -91,20 +64,21 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
       view: subject.view,
       call: subject.call,
       requested: subject.requested,
-      force,
+      force: force || subject.gone,
       continues: subject.continues ?? false,
     });
 
   const planPolicy = (entry: CompiledTask, by: CompiledPolicy, subject: Subject): RoutePlan => {
     const { call, requested } = subject;
     const { tier, evidence } = entry;
-    const task = call.tags['task'];
-    const name = task === undefined ? 'A call without a task tag' : `Task "${task}"`;
+    const { task, text: name } = recognise(call);
     if (isStale(entry)) {
       return stay(
         `${name} stays: the policy's evidence is about ${evidence?.model}, tier "${tier.name}" is ${tier.resolved.model.id}.`,
       );
     }
+    const rollback = rollbacks.of(task, by);
+    if (rollback !== undefined) return stay(`${name} stays: ${rollback}.`);
     const chosen = choose(subject, upwardsFrom(tier, options), false);
     if ('obstacle' in chosen) return stay(`${name} stays on ${requested.model.id}: ${chosen.obstacle}.`);
     const why =
@@ -119,6 +93,7 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
       chosen,
       reason: `${name} goes to ${modelText(chosen)}: ${why}.${passedOverText(chosen)}${expired}`,
       tokenRatio: measured ? evidence?.tokenRatio : undefined,
+      task,
     };
   };
 
@@ -128,12 +103,18 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
     const chosen = choose(subject, upwardsFrom(rule.tier, options), rule.force);
     if ('obstacle' in chosen) return stay(`A rule names tier "${rule.tier.name}", but ${chosen.obstacle}.`);
     const reason = `Goes to ${modelText(chosen)} because ${rule.reason}.${passedOverText(chosen)}`;
-    return { kind: 'route', chosen, reason, tokenRatio: undefined };
+    return { kind: 'route', chosen, reason, tokenRatio: undefined, task: undefined };
   };
 
   const planCascade = (subject: Subject): RoutePlan | undefined => {
     const { view, call, requested } = subject;
-    if (cascade === undefined || !cascade.matches(view, call)) return undefined;
+    if (cascade === undefined || subject.gone || !cascade.matches(view, call)) return undefined;
+    if (view.streaming && cascade.stream === 'never') {
+      return stay('Streams are not cascaded: the decision falls before the first token.');
+    }
+    const { task } = recognise(call);
+    const losing = cascade.stopWhenLosing ? economics.reasonToStop(task) : undefined;
+    if (losing !== undefined) return stay(`No draft is asked for: ${losing}.`);
     const draft = choose(subject, [cascade.cheap], false);
     if ('obstacle' in draft) return stay(`No draft is asked for: ${draft.obstacle}.`);
     const strong = cascade.strong === undefined ? undefined : choose(subject, [cascade.strong], true);
@@ -142,26 +123,64 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
       draft,
       strong: strong === undefined || 'obstacle' in strong ? view : strong.view,
       reason: `A draft of ${modelText(draft)} is checked before ${requested.model.id} is asked.`,
+      task,
     };
+  };
+
+  /** A conversation that the learned model has begun on one tier goes on there; up it may go, and then stays up. */
+  const planByModel = (subject: Subject): { plan: RoutePlan; abstains: boolean } | undefined => {
+    const { view, call, requested } = subject;
+    if (learned === undefined || subject.gone || !learned.matches(view, call)) return undefined;
+    const author = surroundings.authors.authorOf(call);
+    const wrote = author === undefined ? undefined : call.resolve(author)?.model;
+    if (wrote !== undefined && wrote !== learned.cheap.resolved.model) {
+      const reason = `Stays on ${requested.model.id}: ${wrote.id} wrote the last answer of the conversation.`;
+      return { plan: stay(reason), abstains: false };
+    }
+    return planLearned({
+      learned,
+      view,
+      task: recognise(call).task,
+      requested: requested.model.id,
+      choose: () => choose(subject, [learned.cheap], false),
+    });
+  };
+
+  /** Where nothing else says so: the caller's own request could not be answered at all. */
+  const planGone = (subject: Subject): RoutePlan | undefined => {
+    const { lifecycle, id } = subject.requested.model;
+    const chosen = choose(subject, options.failover, true);
+    if ('obstacle' in chosen) return undefined;
+    const reason = `Goes to ${modelText(chosen)} by the order of failover: ${id} reached its end of life on ${lifecycle.endOfLife}.`;
+    return { kind: 'route', chosen, reason, tokenRatio: undefined, task: undefined };
   };
 
   const planUnpinned = (subject: Subject): RoutePlan => {
     const byRule = planRule(subject);
     if (byRule !== undefined) return byRule;
-    const task = subject.call.tags['task'];
-    const entry = task === undefined ? undefined : policy?.tasks.get(task);
+    const policy = surroundings.policy();
+    const { task, text } = recognise(subject.call);
+    const entry = policy?.tasks.get(task);
     const byTask =
       entry === undefined || policy === undefined ? undefined : planPolicy(entry, policy, subject);
     if (byTask?.kind === 'route') return byTask;
+    const byModel = planByModel(subject);
+    if (byModel !== undefined && (byModel.plan.kind === 'route' || !byModel.abstains)) return byModel.plan;
     const byCascade = planCascade(subject);
     if (byCascade?.kind === 'cascade') return byCascade;
-    if (byTask !== undefined) return byTask;
+    if (byTask !== undefined) return (subject.gone ? planGone(subject) : undefined) ?? byTask;
+    if (byModel !== undefined) return byModel.plan;
     if (byCascade !== undefined) return byCascade;
     if (policy?.fallback !== undefined) return planPolicy(policy.fallback, policy, subject);
-    return stay(
-      task === undefined
-        ? 'No rule matches and the call has no task tag.'
-        : `No rule matches and no policy names task "${task}".`,
+    return (
+      (subject.gone ? planGone(subject) : undefined) ??
+      stay(
+        subject.call.tags['task'] === undefined
+          ? task === ''
+            ? 'No rule matches and the call has no task tag.'
+            : `No rule matches. ${text}, which no policy names.`
+          : `No rule matches and no policy names task "${task}".`,
+      )
     );
   };
 
@@ -179,7 +198,7 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
         : stays;
     }
     const reason = `Stays with ${modelText(chosen)}, which wrote the last answer of the conversation.`;
-    return { kind: 'route', chosen, reason, tokenRatio: undefined };
+    return { kind: 'route', chosen, reason, tokenRatio: undefined, task: undefined };
   };
 
   return (view, call) => {
@@ -190,7 +209,9 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
     }
     // A prompt resource holds more than a model: it is never exchanged for one.
     if (pinned !== undefined && requested.reference === 'prompt') return stay(pinnedText(pinned));
-    const subject: Subject = { view, call, requested };
+    const { endOfLife } = requested.model.lifecycle;
+    const gone = endOfLife !== undefined && Date.parse(endOfLife) <= call.clock.now();
+    const subject: Subject = { view, call, requested, gone };
     return pinned === undefined ? planUnpinned(subject) : planPinned(subject, pinned);
   };
 }

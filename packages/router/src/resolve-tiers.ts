@@ -1,8 +1,8 @@
-import { type Clock, checkOptions, isText, type OptionCheck } from '@costkit/core';
+import { type Clock, checkOptions, isObject, isText, type OptionCheck } from '@costkit/core';
 import { type ResolvedModel, resolveModel, UnknownModelError } from '@costkit/pricing';
 import { ModelEndOfLifeError } from './errors.js';
 import { requireOption } from './require-option.js';
-import type { RouterOptions, RouterTier, RouterWarning } from './types.js';
+import type { ProvisionedTier, RouterOptions, RouterTier, RouterWarning } from './types.js';
 
 /** How long before a model's end of life the router begins to warn. */
 const END_OF_LIFE_NOTICE_DAYS = 180;
@@ -10,6 +10,8 @@ const MS_PER_DAY = 86_400_000;
 
 /** A tier whose model the catalogue knows. */
 export interface ResolvedTier extends RouterTier {
+  /** The ARN of reserved capacity, which is filled before `modelId` is asked. */
+  readonly provisioned: string | undefined;
   /** Position in the ladder, 0 is the cheapest. */
   readonly index: number;
   readonly resolved: ResolvedModel;
@@ -21,6 +23,11 @@ const isTiers: OptionCheck = (value) =>
   Array.isArray(value) && value.length > 0
     ? undefined
     : 'must be a list of at least one tier, cheap to strong';
+
+const isArn: OptionCheck = (value) =>
+  typeof value === 'string' && /^arn:[^:]+:bedrock:[^:]+:\d*:provisioned-model\/./.test(value)
+    ? undefined
+    : 'must be the ARN of provisioned throughput: arn:aws:bedrock:<region>:<account>:provisioned-model/<id>';
 
 function warnOfLifecycle({ name, resolved }: ResolvedTier, now: number, warn: Warn): void {
   const { id, lifecycle } = resolved.model;
@@ -52,8 +59,17 @@ export function resolveTiers(
   requireOption('tiers', tiers, isTiers);
   const seen = new Set<string>();
   return tiers.map((tier, index) => {
-    checkOptions<RouterTier>('router', tier, { name: isText, modelId: isText }, `tiers[${index}].`);
-    const { name, modelId } = tier;
+    const path = `tiers[${index}].`;
+    const reserved = isObject(tier) === undefined && 'provisioned' in tier ? tier : undefined;
+    if (reserved === undefined) {
+      checkOptions('router', tier as RouterTier, { name: isText, modelId: isText }, path);
+    } else {
+      const checks = { name: isText, provisioned: isArn, overflow: isText };
+      checkOptions<ProvisionedTier>('router', reserved, checks, path);
+      requireOption(`${path}provisioned`, reserved.provisioned, isArn);
+    }
+    const { name } = tier;
+    const modelId = reserved === undefined ? (tier as RouterTier).modelId : reserved.overflow;
     for (const [field, value] of Object.entries({ name, modelId })) {
       const key = `${field} ${value}`;
       const isNew: OptionCheck = (text) =>
@@ -72,7 +88,7 @@ export function resolveTiers(
     requireOption(`tiers[${index}].modelId`, kind, () =>
       kind === 'text' ? undefined : `names a model for ${kind}, not for text`,
     );
-    const known: ResolvedTier = { name, modelId, index, resolved };
+    const known: ResolvedTier = { name, modelId, index, resolved, provisioned: reserved?.provisioned };
     warnOfLifecycle(known, clock.now(), warn);
     return known;
   });

@@ -1,19 +1,24 @@
 import type { Call, Ladder, RequestView } from '@costkit/core';
 import { chooseTier, type Surroundings } from './choose-tier.js';
-import { type CompiledOptions, isStale } from './compile-options.js';
+import type { CompiledOptions } from './compile-options.js';
+import { isStale } from './compile-policy.js';
 import type { ResolvedTier } from './resolve-tiers.js';
 import { isSameTarget } from './target-model-id.js';
 
 /** The lowest tier a call may go to: what a rule names, else the floor of its task's policy, else none. */
 function floorOf(
-  { rules, policy }: CompiledOptions,
+  { rules }: CompiledOptions,
+  { policy: currentPolicy, recognise, rollbacks }: Surroundings,
   view: RequestView,
   call: Call,
 ): ResolvedTier | undefined {
   const rule = rules.find(({ matches }) => matches(view, call));
   if (rule !== undefined) return rule.tier;
-  const entry = policy?.tasks.get(call.tags['task'] ?? '') ?? policy?.fallback;
-  return entry === undefined || isStale(entry) ? undefined : entry.floor;
+  const policy = currentPolicy();
+  const { task } = recognise(call);
+  const entry = policy?.tasks.get(task) ?? policy?.fallback;
+  if (policy === undefined || entry === undefined || isStale(entry)) return undefined;
+  return rollbacks.of(task, policy) === undefined ? entry.floor : undefined;
 }
 
 /** Makes the ladder on which a budget may move a call down, as far as rules and policy allow and no further. */
@@ -21,7 +26,7 @@ export function routeLadder(options: CompiledOptions, surroundings: Surroundings
   return {
     below: (view, call) => {
       const requested = view.pinned.has('model') ? undefined : call.resolve(view.modelId);
-      const floor = requested === undefined ? undefined : floorOf(options, view, call);
+      const floor = requested === undefined ? undefined : floorOf(options, surroundings, view, call);
       if (requested === undefined || floor === undefined) return undefined;
       const current = options.tiers.findIndex((tier) => isSameTarget(tier.resolved, requested));
       const tiers = options.tiers.slice(floor.index, current === -1 ? undefined : current).reverse();

@@ -1,9 +1,23 @@
-import type { Call, CallOutput, Decision, Lever, NextCall, RequestView } from '@costkit/core';
+import type {
+  Call,
+  CallOutput,
+  Decision,
+  Lever,
+  NextCall,
+  NextCallOptions,
+  RequestView,
+} from '@costkit/core';
 import { attributionText } from './attribution.js';
-import type { Surroundings } from './choose-tier.js';
+import { chooseTier, type Surroundings } from './choose-tier.js';
 import type { CompiledOptions } from './compile-options.js';
-import { modelText, type RoutePlan, routePlanner } from './plan-route.js';
+import type { CurrentPolicy } from './current-policy.js';
+import type { Delivery } from './deliver.js';
+import { saysOutOfService } from './health.js';
+import { isSampled } from './is-sampled.js';
+import { routePlanner } from './plan-route.js';
 import { errorName, isRecoverable } from './refusals.js';
+import { modelText, type RoutePlan, type StayPlan } from './route-plan.js';
+import type { Shadow } from './shadow.js';
 
 /** The request, on the model that gave the call's last answer. */
 function onItsOwnModel(view: RequestView, call: Call): RequestView {
@@ -12,15 +26,32 @@ function onItsOwnModel(view: RequestView, call: Call): RequestView {
 }
 
 type RoutedPlan = Extract<RoutePlan, { kind: 'route' }>;
-type StayPlan = Extract<RoutePlan, { kind: 'stay' }>;
 
 const LEVER = 'router';
 
 /** Makes the lever that chooses the model of every call. */
-export function routerLever(options: CompiledOptions, surroundings: Surroundings): Lever {
+export function routerLever(
+  options: CompiledOptions,
+  surroundings: Surroundings,
+  policies: CurrentPolicy,
+): Lever {
   const { mode, cascade, fallback } = options;
-  const { refusals, history, authors } = surroundings;
+  const { refusals, history, authors, health, economics, rollbacks } = surroundings;
   const plan = routePlanner(options, surroundings);
+  let delivery: Promise<Delivery> | undefined;
+  let shadow: Promise<Shadow> | undefined;
+
+  /** What sends by more than one way, where the options open any; loaded when first used. */
+  const loadDelivery = (): Promise<Delivery> | undefined => {
+    const { canWait, failover, tiers } = options;
+    const opensWays =
+      canWait !== undefined ||
+      failover.length > 0 ||
+      tiers.some(({ provisioned }) => provisioned !== undefined);
+    if (opensWays)
+      delivery ??= import('./deliver.js').then(({ createDelivery }) => createDelivery(options, surroundings));
+    return delivery;
+  };
 
   const tell = (
     call: Call,
@@ -38,22 +69,68 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
     call.decide(decision);
   };
 
+  /** Sends a planned request, by reserved capacity, flex or failover where the options say so. */
+  const deliver = async (
+    view: RequestView,
+    call: Call,
+    next: NextCall,
+    sendOptions?: NextCallOptions,
+    onMoved?: () => void,
+  ): Promise<CallOutput> => {
+    const ways = await loadDelivery();
+    if (ways === undefined) return next(view, sendOptions);
+    return ways.send(
+      view,
+      call,
+      next,
+      (action, reason, saving) => {
+        tell(call, action, reason, saving);
+        if (action.startsWith('failed over')) onMoved?.();
+      },
+      sendOptions,
+    );
+  };
+
+  /** Has a share of what a policy has moved down answered by the model asked for, too. */
+  const shadowed = async (
+    answer: CallOutput,
+    { chosen, task }: RoutedPlan,
+    view: RequestView,
+    call: Call,
+  ): Promise<CallOutput> => {
+    const policy = surroundings.policy();
+    if (options.shadow === undefined || task === undefined || policy === undefined) return answer;
+    if (!isSampled(call.id, options.shadow.share)) return answer;
+    const { shadow: shadowOptions, warn } = options;
+    shadow ??= import('./shadow.js').then(({ createShadow }) => createShadow(shadowOptions, rollbacks, warn));
+    return (await shadow).follow(answer, { task, policy, view, sent: chosen.view, call });
+  };
+
   const sendRouted = async (
-    { chosen, reason, tokenRatio }: RoutedPlan,
+    planned: RoutedPlan,
     view: RequestView,
     call: Call,
     next: NextCall,
   ): Promise<CallOutput> => {
+    const { chosen, reason, tokenRatio } = planned;
     const lost = attributionText(view, { call: chosen.view }, call);
     tell(call, `routed to ${chosen.tier.name}`, `${reason}${lost}`, chosen.saving);
     const before = call.counterfactual;
     if (tokenRatio !== undefined) call.counterfactual = { ...before, tokenRatio };
+    let moved = false;
     try {
-      return await next(chosen.view);
+      const answer = await deliver(chosen.view, call, next, undefined, () => {
+        moved = true;
+      });
+      if (delivery === undefined) health.answered(chosen.view.modelId);
+      return moved ? answer : await shadowed(answer, planned, view, call);
     } catch (error) {
+      const name = errorName(error);
+      if (delivery === undefined && isRecoverable(error, call) && saysOutOfService(name))
+        health.failed(chosen.view.modelId, name, call.clock.now());
       if (!fallback || !isRecoverable(error, call)) throw error;
       call.counterfactual = before;
-      const why = `${chosen.view.modelId} did not answer (${errorName(error)}), so the caller's own request goes out.`;
+      const why = `${chosen.view.modelId} did not answer (${name}), so the caller's own request goes out.`;
       tell(call, 'fell back', why);
       const answer = await next(view);
       refusals.note(chosen.view.modelId, error, call);
@@ -69,7 +146,7 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
     next: NextCall,
   ): Promise<CallOutput> => {
     try {
-      return await next(view);
+      return await deliver(view, call, next);
     } catch (error) {
       const refused = fallback && errorName(error) === 'ValidationException' && call.signal?.aborted !== true;
       const author = refused ? likelyAuthor?.() : undefined;
@@ -83,7 +160,7 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
     }
   };
 
-  const observe = (planned: RoutePlan, view: RequestView, call: Call): void => {
+  const observe = async (planned: RoutePlan, view: RequestView, call: Call): Promise<void> => {
     if (planned.kind === 'stay') {
       tell(call, 'left alone', planned.reason);
     } else if (planned.kind === 'route') {
@@ -92,8 +169,24 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
       tell(call, `would route to ${chosen.tier.name}`, `${reason}${lost}`, chosen.saving);
     } else {
       const lost = attributionText(view, { draft: planned.draft.view }, call);
-      tell(call, 'would ask for a draft', `${planned.reason}${lost}`);
+      const saving = economics.expectedSaving(planned.task);
+      tell(call, 'would ask for a draft', `${planned.reason}${lost}`, saving);
+      return;
     }
+    if (mode !== 'observe') return;
+    const sent = planned.kind === 'route' ? planned.chosen.view : view;
+    const way = (await loadDelivery())?.firstWay(sent, call);
+    if (way !== undefined) tell(call, `would be ${way.action}`, way.reason, way.saving);
+  };
+
+  /** The caller's request on a tier that a check asks. */
+  const viewOnTier = (name: string, view: RequestView, call: Call): RequestView | undefined => {
+    const tier = options.tiers.find((one) => one.name === name);
+    const requested = call.resolve(view.modelId);
+    if (tier === undefined || requested === undefined) return undefined;
+    if (tier.resolved.model === requested.model) return view;
+    const chosen = chooseTier({ surroundings, tiers: [tier], view, call, requested, force: true });
+    return 'obstacle' in chosen ? undefined : chosen.view;
   };
 
   const planSafely = (view: RequestView, call: Call): RoutePlan | undefined => {
@@ -115,6 +208,7 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
     around: async (view, call, next, options) => {
       // An answer is completed by the model that began it.
       if (mode === 'enforce' && options?.purpose === 'repair') return next(onItsOwnModel(view, call));
+      await policies.refresh(call.clock.now());
       const planned = planSafely(view, call);
       if (planned === undefined) return next(view);
       if (mode === 'enforce' && planned.kind === 'route') return sendRouted(planned, view, call, next);
@@ -122,12 +216,22 @@ export function routerLever(options: CompiledOptions, surroundings: Surroundings
         // Loaded when first used: most routers never ask for a draft.
         const { runCascade } = await import('./run-cascade.js');
         const { draft, strong: escalation } = planned;
-        return runCascade(planned, cascade, call, next, refusals, (action, reason, saving) => {
-          const sent = { draft: draft.view, ...(action === 'escalated' ? { escalation } : {}) };
-          tell(call, action, `${reason}${attributionText(view, sent, call)}`, saving);
+        return runCascade({
+          plan: planned,
+          cascade,
+          call,
+          next: (target, sent) =>
+            sent?.purpose === 'escalation' ? deliver(target, call, next, sent) : next(target, sent),
+          refusals,
+          economics,
+          tell: (action, reason, saving) => {
+            const sent = { draft: draft.view, ...(action === 'escalated' ? { escalation } : {}) };
+            tell(call, action, `${reason}${attributionText(view, sent, call)}`, saving);
+          },
+          onTier: (name) => viewOnTier(name, view, call),
         });
       }
-      observe(planned, view, call);
+      await observe(planned, view, call);
       if (mode === 'enforce' && planned.kind === 'stay') return sendPinned(planned, view, call, next);
       return next(view);
     },

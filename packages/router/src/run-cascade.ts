@@ -10,17 +10,22 @@ import {
 } from '@costkit/core';
 import { Money } from '@costkit/pricing';
 import { bufferStream } from './buffer-stream.js';
+import type { CheckContext, CheckQuestion, CheckResult } from './cascade-check.js';
+import type { CascadeEconomics } from './cascade-economics.js';
 import type { CompiledCascade } from './compile-options.js';
-import { modelText, type RoutePlan } from './plan-route.js';
 import { errorName, isRecoverable, type Refusals } from './refusals.js';
+import { modelText, type RoutePlan } from './route-plan.js';
 import { streamAnswer } from './stream-answer.js';
-import type { CheckResult } from './types.js';
 
 type CascadePlan = Extract<RoutePlan, { kind: 'cascade' }>;
 
-/** A draft that was read to its end. */
+/** A draft that was read to its end, or as far as its check looks. */
 interface Draft {
   readonly view: ResponseView | undefined;
+  /** `false`: there is more to come. */
+  readonly complete: boolean;
+  /** Closes the connection, where there is more to come that nobody wants. */
+  drop(): Promise<void>;
   /** What the caller gets when the draft is accepted. */
   commit(): CallOutput;
 }
@@ -36,23 +41,33 @@ async function readDraft(
   answer: CallOutput,
   view: RequestView,
   booked: () => Attempt | undefined,
+  firstPart: number,
 ): Promise<Draft> {
-  if (!view.streaming) return { view: answer.view, commit: () => answer };
-  const buffered = await bufferStream(answer);
-  const attempt = booked();
+  const drop = (): Promise<void> => Promise.resolve();
+  if (!view.streaming) return { view: answer.view, complete: true, drop, commit: () => answer };
+  const isEnough = (events: readonly object[]): boolean =>
+    (streamAnswer(view, events, undefined)?.text.length ?? 0) >= firstPart;
+  const buffered = await bufferStream(answer, Number.isFinite(firstPart) ? isEnough : undefined);
+  const attempt = buffered.ended ? booked() : undefined;
   // Over HTTP/2 a lost connection ends the loop as if all had been said.
   if (attempt?.complete === false) throw new Error('The stream of the draft ended early.');
-  return { view: streamAnswer(view, buffered.events, attempt?.usage), commit: buffered.replay };
+  return {
+    view: streamAnswer(view, buffered.events, attempt?.usage),
+    complete: buffered.ended,
+    drop: buffered.close,
+    commit: buffered.replay,
+  };
 }
 
 async function judge(
   cascade: CompiledCascade,
   answer: ResponseView | undefined,
   call: Call,
+  context: CheckContext,
 ): Promise<CheckResult> {
   if (answer === undefined) return { accept: false, reason: 'the answer has a form that cannot be read' };
   try {
-    const verdict = await cascade.check(answer, call);
+    const verdict = await cascade.check(answer, call, context);
     return typeof verdict === 'object' && verdict !== null ? verdict : { accept: verdict === true };
   } catch (error) {
     return { accept: false, reason: `the check threw ${errorName(error)}` };
@@ -73,33 +88,83 @@ const isOverBudget = (error: unknown): boolean =>
 const because = (reason: string | undefined): string =>
   reason === undefined ? '' : `: ${reason.replace(/\.$/, '')}`;
 
+/** What a cascade needs of its surroundings. */
+export interface CascadeRun {
+  readonly plan: CascadePlan;
+  readonly cascade: CompiledCascade;
+  readonly call: Call;
+  readonly next: NextCall;
+  readonly refusals: Refusals;
+  readonly economics: CascadeEconomics;
+  readonly tell: Tell;
+  /** The caller's request on a tier, or `undefined` where it cannot take it. */
+  onTier(name: string): RequestView | undefined;
+}
+
+/** Asks a model about a draft, on the same receipt. */
+function asker({ plan, call, next, onTier }: CascadeRun): CheckContext['ask'] {
+  return async ({ tier, instruction, maxTokens }: CheckQuestion = {}) => {
+    const asked = tier === undefined || tier === plan.draft.tier.name ? plan.draft.view : onTier(tier);
+    if (asked === undefined) return undefined;
+    const instructed = instruction === undefined ? asked : asked.withInstruction(instruction);
+    // Where there is no place for a question, the request without it would be answered, which is something else.
+    if (instruction !== undefined && (instructed === asked || asked.pinned.has('messages'))) return undefined;
+    const view = maxTokens === undefined ? instructed : instructed.withMaxTokens(maxTokens);
+    const before = call.attempts.length;
+    try {
+      const answer = await next(view, { purpose: 'check' });
+      const attemptOf = (): Attempt | undefined => call.attempts.slice(before).at(-1);
+      return (await readDraft(answer, view, attemptOf, Number.POSITIVE_INFINITY)).view;
+    } catch (error) {
+      if (call.signal?.aborted === true || isOverBudget(error)) throw error;
+      return undefined;
+    }
+  };
+}
+
 /**
  * Asks the cheap model, has its answer checked, and asks the strong one where it is not accepted. Of a stream no
  * event is handed on before the check has decided, so that nobody sees a draft that is then replaced.
  */
-export async function runCascade(
-  { draft: chosen, strong }: CascadePlan,
-  cascade: CompiledCascade,
-  call: Call,
-  next: NextCall,
-  refusals: Refusals,
-  tell: Tell,
-): Promise<CallOutput> {
+export async function runCascade(run: CascadeRun): Promise<CallOutput> {
+  const { plan, cascade, call, next, refusals, economics, tell } = run;
+  const { draft: chosen, strong, task } = plan;
   const label = `the draft of ${modelText(chosen)}`;
   const attemptsBefore = call.attempts.length;
   const booked = (): Attempt | undefined => call.attempts.slice(attemptsBefore).at(-1);
+  const firstPart = cascade.stream === 'first-part' ? cascade.firstPartCharacters : Number.POSITIVE_INFINITY;
+  /** What the draft and its checks have cost so far. */
+  const paidSoFar = (): Money | undefined => {
+    const costs = call.attempts.slice(attemptsBefore).map(({ cost }) => cost);
+    return costs.length === 0 || costs.includes(undefined) ? undefined : Money.sum(costs as Money[]);
+  };
+  const learn = (accepted: boolean): void => {
+    const paid = paidSoFar();
+    const drafted = booked()?.cost;
+    // A draft that is streaming still is estimated: it costs what the plan says.
+    const saved = chosen.saving?.usd;
+    if (paid === undefined || drafted === undefined || saved === undefined) return;
+    const draftUsd = call.attempts[attemptsBefore]?.cost?.usd ?? 0;
+    economics.learn(task, { accepted, paidUsd: paid.usd, strongUsd: saved + draftUsd });
+  };
   let draft: Draft | undefined;
   let refused: { readonly error: unknown } | undefined;
   let why: string;
   try {
     const answer = await next(chosen.view, { purpose: 'draft' });
-    draft = await readDraft(answer, chosen.view, booked);
-    const verdict = await judge(cascade, draft.view, call);
+    draft = await readDraft(answer, chosen.view, booked, firstPart);
+    const context = { request: chosen.view, complete: draft.complete, ask: asker(run) };
+    const verdict = await judge(cascade, draft.view, call, context);
     if (verdict.accept === true) {
-      tell('accepted the draft', `The check accepted ${label}${because(verdict.reason)}.`, chosen.saving);
+      const what = draft.complete ? label : `the first part of ${label}`;
+      tell('accepted the draft', `The check accepted ${what}${because(verdict.reason)}.`, chosen.saving);
+      learn(true);
       return draft.commit();
     }
     why = `The check did not accept ${label}${because(verdict.reason)}`;
+    // Closed before the escalation: what nobody wants any more must not be paid on.
+    await draft.drop();
+    learn(false);
   } catch (error) {
     if (call.signal?.aborted === true) throw errorName(error) === 'AbortError' ? error : aborted();
     // Where nothing was answered, an error that is not the model's own would meet the next model too.
@@ -108,7 +173,7 @@ export async function runCascade(
     why = `There was no answer to ${label.replace('the draft of ', 'the request for a draft of ')}: ${errorName(error)}`;
   }
   if (call.signal?.aborted === true) throw aborted();
-  const paid = booked()?.cost;
+  const paid = paidSoFar();
   const lost = paid === undefined ? undefined : Money.zero.minus(paid);
   const view = cascade.includeDraft ? withDraft(strong, draft?.view) : strong;
   let answer: CallOutput;
@@ -120,7 +185,7 @@ export async function runCascade(
       throw error;
     }
     const refusal = `${why}, and a budget has no room for ${strong.modelId}`;
-    if (draft !== undefined && cascade.onBudgetExceeded === 'answer-with-draft') {
+    if (draft?.complete === true && cascade.onBudgetExceeded === 'answer-with-draft') {
       tell('answered with the draft', `${refusal}, so the draft is the answer all the same.`, chosen.saving);
       return draft.commit();
     }

@@ -14,6 +14,7 @@ const tier = (modelId: string): ResolvedTier => ({
   modelId,
   index: 0,
   resolved: resolved(modelId),
+  provisioned: undefined,
 });
 
 const HAIKU = 'anthropic.claude-haiku-5-5';

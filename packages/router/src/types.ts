@@ -5,10 +5,12 @@ import type {
   LeverMode,
   ProfileMap,
   RequestView,
-  ResponseView,
 } from '@costkit/core';
 import type { Scope } from '@costkit/pricing';
+import type { CascadeCheck } from './cascade-check.js';
+import type { RouterModel } from './learned/types.js';
 import type { RoutingPolicy } from './routing-policy.js';
+import type { ShadowOptions } from './shadow-options.js';
 
 /** One rung of the ladder of models. */
 export interface RouterTier {
@@ -17,6 +19,28 @@ export interface RouterTier {
   /** A model id or inference-profile id of the catalogue. */
   readonly modelId: string;
 }
+
+/**
+ * A rung with reserved capacity: requests fill it first, because its hours are paid whether or not it is used, and
+ * spill to on demand where it is throttled.
+ */
+export interface ProvisionedTier {
+  /** The name that rules, policies and cascades use. */
+  readonly name: string;
+  /**
+   * The ARN of provisioned throughput, in the Region of the client. The client's `models` must say which model it serves:
+   * that of `overflow`.
+   */
+  readonly provisioned: string;
+  /** The model id or inference-profile id of the same model on demand. */
+  readonly overflow: string;
+}
+
+/**
+ * What a request without a `task` tag looks like: `classification`, a label out of a closed set; `extraction`, fields of a
+ * schema; `short-answer`, a cap of 16 output tokens or less.
+ */
+export type RequestShape = 'classification' | 'extraction' | 'short-answer';
 
 /** What a request must be for a rule to hold. Every condition that is given must hold. */
 export interface RuleConditions {
@@ -38,6 +62,8 @@ export interface RuleConditions {
   readonly structuredOutput?: boolean;
   /** The operation is one of these. */
   readonly operation?: InferenceOperation | readonly InferenceOperation[];
+  /** The request looks like one of these, whatever its tags; see {@link RequestShape}. */
+  readonly shape?: RequestShape | readonly RequestShape[];
 }
 
 /** Decides whether a rule holds, where {@link RuleConditions} do not suffice. */
@@ -58,19 +84,6 @@ export interface RoutingRule {
   readonly force?: boolean;
 }
 
-/** What a check says of a draft. */
-export interface CheckResult {
-  readonly accept: boolean;
-  /** Why, for the receipt; must not quote the answer. */
-  readonly reason?: string;
-}
-
-/** Judges a draft. What it throws counts as "not accepted". */
-export type CascadeCheck = (
-  answer: ResponseView,
-  call: Call,
-) => boolean | CheckResult | Promise<boolean | CheckResult>;
-
 /** Asks a cheap model first and a stronger one only when a check does not accept the draft. */
 export interface CascadeOptions {
   /**
@@ -84,8 +97,29 @@ export interface CascadeOptions {
    * @defaultValue every request
    */
   readonly when?: RuleConditions | RulePredicate;
-  /** Judges the draft. For a stream it gets the whole answer: no event is handed on before it has decided. */
+  /**
+   * Judges the draft. For a stream it gets the whole answer, or as much as `stream` says: no event is handed on before
+   * it has decided. `@costkit/router/checks` has checks by schema, by a learned scorer and by asking a model.
+   */
   readonly check: CascadeCheck;
+  /**
+   * How streams are treated: `buffer` holds all events back until the check has decided on the whole answer;
+   * `first-part` until it has decided on the first part, after which the draft streams; `never` does not cascade them:
+   * rules, policy and learned model decide before the first token.
+   * @defaultValue `"buffer"`
+   */
+  readonly stream?: 'buffer' | 'first-part' | 'never';
+  /**
+   * How many characters the first part has, for `stream: 'first-part'`. A shorter answer is judged as a whole.
+   * @defaultValue 200
+   */
+  readonly firstPartCharacters?: number;
+  /**
+   * Stops asking for drafts in a task, an untagged call's shape included, once they have cost more than they saved over
+   * some twenty calls; one call in fifty is tried all the same, and drafts begin again when they pay.
+   * @defaultValue `true`
+   */
+  readonly stopWhenLosing?: boolean;
   /**
    * Shows the draft to the stronger model, as an addition to the last user message.
    * @defaultValue `false`
@@ -100,27 +134,80 @@ export interface CascadeOptions {
   readonly onBudgetExceeded?: 'fail' | 'answer-with-draft';
 }
 
+/** Lets a learned model decide, prompt by prompt, where no rule and no policy entry moves the request. */
+export interface LearnedRoutingOptions {
+  /**
+   * Of `trainRouter` or `loadRouterModel`. The tiers that it was trained for must be there under the same names. It reads
+   * the last user message.
+   */
+  readonly model: RouterModel;
+  /** Which requests. @defaultValue every request */
+  readonly when?: RuleConditions | RulePredicate;
+  /**
+   * Prompts that score below it go to the cheap tier, 0 to 1. What the model has not seen the like of never does.
+   * @defaultValue that of the `target` which the model was trained for
+   */
+  readonly threshold?: number;
+}
+
+/** Lets calls that can wait use the flex tier, at about half the price, where their model has it. */
+export interface FlexOptions {
+  /** Which requests can wait: conditions, or a function. Those that name a service tier keep it. */
+  readonly when: RuleConditions | RulePredicate;
+}
+
+/** Reads the policy that holds from now on: its text, or what `JSON.parse` made of it. */
+export type PolicySource = () => unknown;
+
 /** Something that a person should know but that stops nothing. */
 export interface RouterWarning {
-  /** A stale policy has evidence about a model that its tier no longer has; the tasks concerned stay. */
+  /**
+   * A stale policy has evidence about a model that its tier no longer has; the tasks concerned stay. A policy that cannot
+   * be read anew leaves the one before in place.
+   */
   readonly code:
     | 'COSTKIT_MODEL_LEGACY'
     | 'COSTKIT_MODEL_END_OF_LIFE'
     | 'COSTKIT_POLICY_EXPIRED'
-    | 'COSTKIT_POLICY_STALE';
+    | 'COSTKIT_POLICY_STALE'
+    | 'COSTKIT_POLICY_UNREADABLE'
+    | 'COSTKIT_POLICY_ROLLED_BACK';
   readonly message: string;
 }
 
 /** Options of `routerPlugin` and `withRouter`. */
 export interface RouterOptions {
   /** The models to choose from, cheap to strong. */
-  readonly tiers: readonly RouterTier[];
-  /** Which task may go to which tier, by evidence; see `parseRoutingPolicy`. */
-  readonly policy?: RoutingPolicy;
+  readonly tiers: readonly (RouterTier | ProvisionedTier)[];
+  /**
+   * Which task may go to which tier, by evidence; see `parseRoutingPolicy`. A function is asked anew every
+   * `policyRefreshMs`: `() => loadRoutingPolicy(file)`, `s3RoutingPolicy(…)`, or your own. No call waits for it but the first.
+   */
+  readonly policy?: RoutingPolicy | PolicySource;
+  /** How often a policy that is a function is asked anew, in milliseconds. @defaultValue 60_000 */
+  readonly policyRefreshMs?: number;
   /** The user's own rules; they win over the policy. */
   readonly rules?: readonly RoutingRule[];
+  /** A learned model for what rules and policy leave open. */
+  readonly learned?: LearnedRoutingOptions;
   /** Draft, check, escalate. */
   readonly cascade?: CascadeOptions;
+  /**
+   * Recognises calls without a `task` tag by what their system prompt begins with, by task. What is left goes by its shape:
+   * a policy may have entries `shape:classification`, `shape:extraction` and `shape:short-answer`.
+   * @defaultValue none
+   */
+  readonly systemPrompts?: Readonly<Record<string, string>>;
+  /** Calls that can wait. @defaultValue none */
+  readonly flex?: FlexOptions;
+  /**
+   * Names of tiers, in the order in which they are asked where a model is throttled or out of service. A model that failed
+   * three times in a row is left alone for 30 seconds, longer if it fails again, and comes back after two answers.
+   * @defaultValue none: the error of the service passes through
+   */
+  readonly failover?: readonly string[];
+  /** Has the strong model answer a share of what a policy has downgraded, and rolls the policy back where quality drifts. */
+  readonly shadow?: ShadowOptions;
   /**
    * Scopes that a request may be moved to besides its own, e.g. `['global']`. Without it a request stays in the
    * scope that the caller chose: `us.` requests in `us.`, bare ids in their Region.

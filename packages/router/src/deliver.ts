@@ -1,0 +1,161 @@
+import type { Call, CallOutput, NextCall, NextCallOptions, RequestView } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
+import type { CatalogueModel, Money } from '@costkit/pricing';
+import { chooseTier, type Surroundings } from './choose-tier.js';
+import type { CompiledOptions } from './compile-options.js';
+import { estimateCost } from './estimate-cost.js';
+import { createHealth, type Health, saysOutOfService } from './health.js';
+import { errorName, isRecoverable } from './refusals.js';
+import { modelText } from './route-plan.js';
+
+/** Reserved capacity that was full is full again soon: one refusal is enough, and it is tried again after a second. */
+const SATURATED_MS = 1_000;
+
+/** One way by which a request may be answered. */
+interface Way {
+  readonly view: RequestView;
+  /** Under which name its health is known. */
+  readonly target: string;
+  readonly health: Health;
+  /** For the receipt; `undefined`: the request as it was planned. */
+  readonly told?: { readonly action: string; readonly reason: string; readonly saving?: Money };
+}
+
+/** Told what was done. */
+export type TellDelivery = (action: string, reason: string, saving: Money | undefined) => void;
+
+/** Sends requests by the ways that the options open: reserved capacity, flex, failover. */
+export interface Delivery {
+  /** @throws the error of the first way that was refused, where none is left. */
+  send(
+    view: RequestView,
+    call: Call,
+    next: NextCall,
+    tell: TellDelivery,
+    options?: NextCallOptions,
+  ): Promise<CallOutput>;
+  /** What {@link send} would try first, where that is not the request as it is. */
+  firstWay(view: RequestView, call: Call): Way['told'] | undefined;
+}
+
+const ofItsOwnChoice = ({ tier }: RequestView): boolean =>
+  tier === undefined || tier === 'default' || tier === 'standard';
+
+/** The same request at the flex tier, or `undefined` where its format has no place for one. */
+function asFlex(view: RequestView): RequestView | undefined {
+  const serviceTier = view.dialect === 'converse' ? { type: 'flex' } : 'flex';
+  const flexed = viewRequest(view.operation, { ...view.input, serviceTier });
+  return flexed.dialect === view.dialect && flexed.tier === 'flex' ? flexed : undefined;
+}
+
+/** Makes what sends requests by more than one way. */
+export function createDelivery(options: CompiledOptions, surroundings: Surroundings): Delivery {
+  const { tiers, canWait, failover } = options;
+  const { health, history } = surroundings;
+  const capacity = createHealth(1, SATURATED_MS);
+
+  const costOfView = (view: RequestView, call: Call): Money | undefined => {
+    const resolved = call.resolve(view.modelId);
+    if (resolved === undefined) return undefined;
+    const outputTokens = history.expectedOutputTokens(view, call, resolved.model.id);
+    const warm = history.warmTokens(resolved.model.id, call);
+    const warmTokens = Math.max(warm.conversation, warm.shared);
+    return estimateCost({ view, outputTokens, warmTokens }, resolved, call);
+  };
+  const savingOf = (from: RequestView, to: RequestView, call: Call): { saving?: Money } => {
+    const [was, is] = [costOfView(from, call), costOfView(to, call)];
+    return was === undefined || is === undefined ? {} : { saving: was.minus(is) };
+  };
+
+  const provisionedWay = (view: RequestView, model: CatalogueModel, call: Call): Way | undefined => {
+    const tier = tiers.find((one) => one.provisioned !== undefined && one.resolved.model === model);
+    const arn = tier?.provisioned;
+    if (tier === undefined || arn === undefined || view.modelId === arn || !ofItsOwnChoice(view))
+      return undefined;
+    const behind = call.resolve(arn);
+    // Data stays in the Region that the caller's client is in, and the ARN must stand for this very model.
+    if (behind?.model !== model || behind.billing !== 'provisioned' || arn.split(':')[3] !== call.region)
+      return undefined;
+    if (capacity.reasonToAvoid(arn, call.clock.now()) !== undefined) return undefined;
+    const reserved = view.withModel(arn);
+    const reason = `Tier "${tier.name}" has reserved capacity for ${model.id}, whose hours are paid whether or not it is used.`;
+    const told = { action: 'sent to reserved capacity', reason, ...savingOf(view, reserved, call) };
+    return { view: reserved, target: arn, health: capacity, told };
+  };
+
+  const flexWay = (view: RequestView, model: CatalogueModel, call: Call): Way | undefined => {
+    if (canWait?.(view, call) !== true || !ofItsOwnChoice(view)) return undefined;
+    const target = `${view.modelId} flex`;
+    if (
+      !model.capabilities.tiers.includes('flex') ||
+      capacity.reasonToAvoid(target, call.clock.now()) !== undefined
+    )
+      return undefined;
+    const flexed = asFlex(view);
+    if (flexed === undefined) return undefined;
+    const reason = `The call can wait, and ${model.id} has a flex tier.`;
+    const told = { action: 'sent at the flex tier', reason, ...savingOf(view, flexed, call) };
+    return { view: flexed, target, health: capacity, told };
+  };
+
+  /** Other models, in the user's order, for the caller's own request. */
+  function* failoverWays(view: RequestView, call: Call, why: () => string): Generator<Way> {
+    const { original } = call;
+    const requested = original.pinned.has('model') ? undefined : call.resolve(original.modelId);
+    const planned = call.resolve(view.modelId)?.model;
+    if (requested === undefined) return;
+    for (const tier of failover) {
+      if (tier.resolved.model === planned || tier.resolved.model === requested.model) continue;
+      const chosen = chooseTier({
+        surroundings,
+        tiers: [tier],
+        view: original,
+        call,
+        requested,
+        force: true,
+      });
+      if ('obstacle' in chosen) continue;
+      const reason = `${view.modelId} ${why()}, so ${modelText(chosen)} answers, by the order of failover.`;
+      const told = { action: `failed over to ${tier.name}`, reason, ...savingOf(view, chosen.view, call) };
+      yield { view: chosen.view, target: chosen.view.modelId, health, told };
+    }
+  }
+
+  function* ways(view: RequestView, call: Call, lastError: () => unknown): Generator<Way> {
+    const model = call.resolve(view.modelId)?.model;
+    if (model !== undefined) {
+      const provisioned = provisionedWay(view, model, call);
+      if (provisioned !== undefined) yield provisioned;
+      const flex = flexWay(view, model, call);
+      if (flex !== undefined) yield flex;
+    }
+    const own: Way = { view, target: view.modelId, health };
+    const avoided = failover.length === 0 ? undefined : health.reasonToAvoid(view.modelId, call.clock.now());
+    if (avoided === undefined) yield own;
+    yield* failoverWays(view, call, () => avoided ?? `did not answer (${errorName(lastError())})`);
+    // Nobody else could answer: then even a model that was out of service is asked.
+    if (avoided !== undefined) yield own;
+  }
+
+  return {
+    firstWay: (view, call) => ways(view, call, () => undefined).next().value?.told,
+    send: async (view, call, next, tell, nextOptions) => {
+      let refused: { readonly error: unknown } | undefined;
+      for (const way of ways(view, call, () => refused?.error)) {
+        try {
+          const answer = await next(way.view, nextOptions);
+          way.health.answered(way.target);
+          if (way.told !== undefined) tell(way.told.action, way.told.reason, way.told.saving);
+          return answer;
+        } catch (error) {
+          const name = errorName(error);
+          const isPassing = isRecoverable(error, call) && saysOutOfService(name);
+          if (isPassing) way.health.failed(way.target, name, call.clock.now());
+          refused ??= { error };
+          if (!isPassing) throw error;
+        }
+      }
+      throw refused?.error;
+    },
+  };
+}

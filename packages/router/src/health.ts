@@ -1,0 +1,85 @@
+import { boundedMap } from './bounded-map.js';
+
+/** So many failures in a row take a model out. */
+const FAILURES_TO_LEAVE = 3;
+/** So many answers in a row bring it back; one may be luck. */
+const ANSWERS_TO_RETURN = 2;
+const FIRST_HOLD_MS = 30_000;
+const LONGEST_HOLD_MS = 300_000;
+const MAX_TARGETS = 1_000;
+
+/** Errors by which a service says that it has no room or is out of order, for everyone. */
+const OUT_OF_SERVICE: ReadonlySet<string> = new Set([
+  'ThrottlingException',
+  'ServiceUnavailableException',
+  'InternalServerException',
+  'ModelNotReadyException',
+  'ModelTimeoutException',
+  'ServiceQuotaExceededException',
+  'ModelErrorException',
+]);
+
+/** Whether an error says that the model is throttled or out of service. */
+export const saysOutOfService = (errorName: string): boolean => OUT_OF_SERVICE.has(errorName);
+
+/** Which models and capacities are out of service, so far as their own answers told. */
+export interface Health {
+  /**
+   * Why a target is left alone; `undefined`: it may be asked. When its time is over one call is let through to try it, and
+   * the others wait for what becomes of that.
+   */
+  reasonToAvoid(target: string, nowMs: number): string | undefined;
+  /** The same, without trying it: for what only wants to know. */
+  isAvoided(target: string, nowMs: number): boolean;
+  failed(target: string, errorName: string, nowMs: number): void;
+  answered(target: string): void;
+}
+
+interface State {
+  failures: number;
+  answers: number;
+  holdMs: number;
+  /** Left alone until then, milliseconds since the epoch; 0: in service. */
+  until: number;
+  error: string;
+}
+
+/** Makes an empty memory. `failuresToLeave` is one where each failure says that there is no room. */
+export function createHealth(
+  failuresToLeave: number = FAILURES_TO_LEAVE,
+  firstHoldMs: number = FIRST_HOLD_MS,
+): Health {
+  const states = boundedMap<string, State>(MAX_TARGETS);
+  const isAvoided = (target: string, nowMs: number): boolean => (states.get(target)?.until ?? 0) > nowMs;
+  return {
+    isAvoided,
+    reasonToAvoid: (target, nowMs) => {
+      const state = states.get(target);
+      if (state === undefined || state.until === 0) return undefined;
+      if (state.until > nowMs) return `is out of service (${state.error})`;
+      state.until = nowMs + firstHoldMs;
+      return undefined;
+    },
+    failed: (target, errorName, nowMs) => {
+      const state = states.get(target) ?? { failures: 0, answers: 0, holdMs: 0, until: 0, error: '' };
+      states.set(target, state);
+      const wasOut = state.until !== 0;
+      state.failures += 1;
+      state.answers = 0;
+      state.error = errorName;
+      if (!wasOut && state.failures < failuresToLeave) return;
+      state.holdMs = Math.min(LONGEST_HOLD_MS, wasOut ? 2 * state.holdMs : firstHoldMs);
+      state.until = nowMs + state.holdMs;
+    },
+    answered: (target) => {
+      const state = states.get(target);
+      if (state === undefined) return;
+      state.failures = 0;
+      if (state.until === 0) return;
+      state.answers += 1;
+      // The first answer lets the next call try it at once.
+      state.until = state.answers < ANSWERS_TO_RETURN ? 1 : 0;
+      if (state.until === 0) state.holdMs = 0;
+    },
+  };
+}
