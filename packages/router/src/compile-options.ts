@@ -26,7 +26,7 @@ import {
   warnOfPolicy,
 } from './compile-policy.js';
 import type { RouterModel } from './learned/types.js';
-import { compileWhen } from './match-rule.js';
+import { type CompiledWhen, compileWhen } from './match-rule.js';
 import { requireOption } from './require-option.js';
 import { type ResolvedTier, resolveTiers } from './resolve-tiers.js';
 import type { ShadowOptions } from './shadow-options.js';
@@ -38,12 +38,11 @@ import type {
   RouterOptions,
   RouterWarning,
   RoutingRule,
-  RulePredicate,
 } from './types.js';
 
 /** A rule that is ready to be asked. */
 interface CompiledRule {
-  readonly matches: RulePredicate;
+  readonly matches: CompiledWhen;
   readonly tier: ResolvedTier;
   readonly reason: string;
   readonly force: boolean;
@@ -51,7 +50,7 @@ interface CompiledRule {
 
 /** A cascade that is ready to run. */
 export interface CompiledCascade {
-  readonly matches: RulePredicate;
+  readonly matches: CompiledWhen;
   readonly cheap: ResolvedTier;
   /** `undefined`: the model that the caller asked for. */
   readonly strong: ResolvedTier | undefined;
@@ -65,7 +64,7 @@ export interface CompiledCascade {
 
 /** A learned model whose tiers exist. */
 export interface CompiledLearned {
-  readonly matches: RulePredicate;
+  readonly matches: CompiledWhen;
   readonly model: RouterModel;
   readonly threshold: number;
   readonly cheap: ResolvedTier;
@@ -82,7 +81,7 @@ export interface CompiledOptions {
   readonly systemPrompts: Readonly<Record<string, string>>;
   readonly learned: CompiledLearned | undefined;
   /** Whether a request can wait. */
-  readonly canWait: RulePredicate | undefined;
+  readonly canWait: CompiledWhen | undefined;
   readonly failover: readonly ResolvedTier[];
   readonly shadow: ShadowOptions | undefined;
   readonly warn: (warning: RouterWarning) => void;
@@ -158,7 +157,7 @@ function compileCascade(cascade: CascadeOptions, tiers: TierByName): CompiledCas
 const isModel: OptionCheck = (value) =>
   typeof (value as RouterModel | null)?.assess === 'function'
     ? undefined
-    : 'must be what trainRouter or loadRouterModel returns';
+    : 'must be what trainRouter returns';
 
 function compileLearned(learned: LearnedRoutingOptions, tiers: TierByName): CompiledLearned {
   checkOptions<LearnedRoutingOptions>(
@@ -171,7 +170,7 @@ function compileLearned(learned: LearnedRoutingOptions, tiers: TierByName): Comp
   requireOption('learned.model', model, isModel);
   const threshold = learned.threshold ?? model.threshold?.threshold;
   requireOption('learned.threshold', threshold, (value) =>
-    value === undefined ? 'is missing, and the model was trained without a target' : undefined,
+    value === undefined ? 'is missing, and the model has no target' : undefined,
   );
   tierOption(tiers, model.provenance.strong, 'learned.model.provenance.strong');
   return {
@@ -182,28 +181,18 @@ function compileLearned(learned: LearnedRoutingOptions, tiers: TierByName): Comp
   };
 }
 
-function compileFlex(flex: FlexOptions): RulePredicate {
+function compileFlex(flex: FlexOptions): CompiledWhen {
   checkOptions<FlexOptions>('router', flex, { when: isAnything }, 'flex.');
   return compileWhen(flex.when, 'flex.when');
 }
 
 function checkShadow(shadow: ShadowOptions): ShadowOptions {
-  checkOptions<ShadowOptions>(
-    'router',
-    shadow,
-    {
-      client: isAnything,
-      share: isShare,
-      loss: isFunction,
-      maxLoss: isShare,
-      pairsPerFalseAlarm: isPositiveInteger,
-      onPair: isFunction,
-    },
-    'shadow.',
-  );
-  requireOption('shadow.client', (shadow.client as { send?: unknown } | undefined)?.send, isFunction);
-  requireOption('shadow.share', shadow.share, isShare);
-  requireOption('shadow.loss', shadow.loss, isFunction);
+  const required = { client: isObject, share: isShare, loss: isFunction };
+  const optional = { maxLoss: isShare, pairsPerFalseAlarm: isPositiveInteger, onPair: isFunction };
+  checkOptions<ShadowOptions>('router', shadow, { ...required, ...optional }, 'shadow.');
+  for (const [name, check] of Object.entries(required)) {
+    requireOption(`shadow.${name}`, shadow[name as keyof typeof required], check);
+  }
   return shadow;
 }
 

@@ -6,6 +6,7 @@ import type { CompiledOptions } from './compile-options.js';
 import { estimateCost } from './estimate-cost.js';
 import { createHealth, type Health, saysOutOfService } from './health.js';
 import { errorName, isRecoverable } from './refusals.js';
+import { shapeOf } from './request-shape.js';
 import { modelText } from './route-plan.js';
 
 /** Reserved capacity that was full is full again soon: one refusal is enough, and it is tried again after a second. */
@@ -84,7 +85,7 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
   };
 
   const flexWay = (view: RequestView, model: CatalogueModel, call: Call): Way | undefined => {
-    if (canWait?.(view, call) !== true || !ofItsOwnChoice(view)) return undefined;
+    if (canWait?.(view, call, shapeOf) !== true || !ofItsOwnChoice(view)) return undefined;
     const target = `${view.modelId} flex`;
     if (
       !model.capabilities.tiers.includes('flex') ||

@@ -7,9 +7,8 @@ import {
   isObject,
   type RequestView,
 } from '@costkit/core';
-import { shapeOf } from './request-shape.js';
 import { requireOption } from './require-option.js';
-import type { RuleConditions, RulePredicate } from './types.js';
+import type { RequestShape, RuleConditions, RulePredicate } from './types.js';
 
 const OPERATIONS: readonly string[] = [
   'Converse',
@@ -53,11 +52,21 @@ function hasTag(call: Call, name: string, values: ReadonlySet<string>): boolean 
 }
 
 /**
+ * A condition that is ready to be asked. What reads shapes is handed in: it is loaded with the first call, conditions are
+ * checked when the router is built.
+ */
+export type CompiledWhen = (
+  view: RequestView,
+  call: Call,
+  shapeOf: (call: Call) => RequestShape | undefined,
+) => boolean;
+
+/**
  * Makes one predicate of a rule's `when`. Conditions that cost nothing to look at come first, token estimates last.
  *
  * @throws `InvalidOptionError` for an unknown condition or a wrong value.
  */
-export function compileWhen(when: RuleConditions | RulePredicate, path: string): RulePredicate {
+export function compileWhen(when: RuleConditions | RulePredicate, path: string): CompiledWhen {
   if (typeof when === 'function') return when;
   requireOption(path, when, (value) => isObject(value) && 'must be an object of conditions or a function');
   checkOptions<RuleConditions>(
@@ -77,7 +86,7 @@ export function compileWhen(when: RuleConditions | RulePredicate, path: string):
     },
     `${path}.`,
   );
-  const conditions: RulePredicate[] = [];
+  const conditions: CompiledWhen[] = [];
   const { task, tags, operation, shape, minInputTokens, maxInputTokens } = when;
   if (operation !== undefined) {
     const operations = setOf(operation);
@@ -94,12 +103,12 @@ export function compileWhen(when: RuleConditions | RulePredicate, path: string):
   }
   if (shape !== undefined) {
     const shapes = setOf(shape);
-    conditions.push((_view, call) => shapes.has(shapeOf(call) ?? ''));
+    conditions.push((_view, call, shapeOf) => shapes.has(shapeOf(call) ?? ''));
   }
   const inputTokens = (view: RequestView, call: Call): number => estimatedTokens(view, call).total;
   if (minInputTokens !== undefined)
     conditions.push((view, call) => inputTokens(view, call) >= minInputTokens);
   if (maxInputTokens !== undefined)
     conditions.push((view, call) => inputTokens(view, call) <= maxInputTokens);
-  return (view, call) => conditions.every((condition) => condition(view, call));
+  return (view, call, shapeOf) => conditions.every((condition) => condition(view, call, shapeOf));
 }

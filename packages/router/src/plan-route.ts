@@ -9,6 +9,7 @@ import {
 import type { CompiledOptions } from './compile-options.js';
 import { type CompiledPolicy, type CompiledTask, isStale } from './compile-policy.js';
 import { planLearned } from './plan-learned.js';
+import { shapeOf } from './request-shape.js';
 import type { ResolvedTier } from './resolve-tiers.js';
 import { modelText, type RoutePlan, stay } from './route-plan.js';
 import type { RoutingEvidence } from './routing-policy.js';
@@ -98,7 +99,7 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
   };
 
   const planRule = (subject: Subject): RoutePlan | undefined => {
-    const rule = rules.find(({ matches }) => matches(subject.view, subject.call));
+    const rule = rules.find(({ matches }) => matches(subject.view, subject.call, shapeOf));
     if (rule === undefined) return undefined;
     const chosen = choose(subject, upwardsFrom(rule.tier, options), rule.force);
     if ('obstacle' in chosen) return stay(`A rule names tier "${rule.tier.name}", but ${chosen.obstacle}.`);
@@ -108,7 +109,7 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
 
   const planCascade = (subject: Subject): RoutePlan | undefined => {
     const { view, call, requested } = subject;
-    if (cascade === undefined || subject.gone || !cascade.matches(view, call)) return undefined;
+    if (cascade === undefined || subject.gone || !cascade.matches(view, call, shapeOf)) return undefined;
     if (view.streaming && cascade.stream === 'never') {
       return stay('Streams are not cascaded: the decision falls before the first token.');
     }
@@ -130,7 +131,7 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
   /** A conversation that the learned model has begun on one tier goes on there; up it may go, and then stays up. */
   const planByModel = (subject: Subject): { plan: RoutePlan; abstains: boolean } | undefined => {
     const { view, call, requested } = subject;
-    if (learned === undefined || subject.gone || !learned.matches(view, call)) return undefined;
+    if (learned === undefined || subject.gone || !learned.matches(view, call, shapeOf)) return undefined;
     const author = surroundings.authors.authorOf(call);
     const wrote = author === undefined ? undefined : call.resolve(author)?.model;
     if (wrote !== undefined && wrote !== learned.cheap.resolved.model) {

@@ -9,7 +9,7 @@ const LABEL_OUTPUT_TOKENS = 100;
 const EDGE_CHARACTERS = 2_000;
 
 const ASKS_FOR_A_LABEL =
-  /\b(?:classif(?:y|ies|ication)|categori[sz]e|label|sort|sentiment|intent|which (?:of|category|class|label|folder)|one of|either)\b/i;
+  /\b(?:classif(?:y|ies|ication)|categori[sz]e|label|sort|sentiment|intent|which (?:of|categor|group|kind|label|folder)|one of|either)\b/i;
 /** Alternatives: three in a row; two with `or`, a slash or a bar between them; lines of a list. */
 const CLOSED_SETS = [
   /(?:["'`]?[\p{L}\p{N}_-]{1,24}["'`]?\s*[,/|]\s*){2}(?:or |and )?["'`]?[\p{L}\p{N}_-]{1,24}/u,

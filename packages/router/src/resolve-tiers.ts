@@ -27,7 +27,7 @@ const isTiers: OptionCheck = (value) =>
 const isArn: OptionCheck = (value) =>
   typeof value === 'string' && /^arn:[^:]+:bedrock:[^:]+:\d*:provisioned-model\/./.test(value)
     ? undefined
-    : 'must be the ARN of provisioned throughput: arn:aws:bedrock:<region>:<account>:provisioned-model/<id>';
+    : 'must be the ARN of provisioned throughput';
 
 function warnOfLifecycle({ name, resolved }: ResolvedTier, now: number, warn: Warn): void {
   const { id, lifecycle } = resolved.model;

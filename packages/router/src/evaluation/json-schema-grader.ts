@@ -1,17 +1,8 @@
 import type { ValidateFunction } from 'ajv';
+import { jsonOfAnswer } from '../checks/json-of-answer.js';
 import type { EvaluationCase } from './evaluation-case.js';
 import { EvaluationError } from './evaluation-error.js';
-import { type EvaluatedAnswer, type Grader, makeGrader } from './grader.js';
-
-/** JSON of an answer: all of it, a fenced block in it, or the input of the only tool that it calls. */
-function jsonOf({ text, toolUses }: EvaluatedAnswer): unknown {
-  if (toolUses.length === 1 && text.trim() === '') {
-    const input = toolUses[0]?.input;
-    return typeof input === 'string' ? JSON.parse(input) : input;
-  }
-  const fenced = /```(?:json)?\s*\n([\s\S]*?)\n\s*```/.exec(text)?.[1];
-  return JSON.parse(fenced ?? text);
-}
+import { type Grader, makeGrader } from './grader.js';
 
 /**
  * Right where the answer is JSON that follows a schema. Needs the package `ajv` beside this one.
@@ -37,7 +28,7 @@ export function jsonSchemaGrader(schema?: object): Grader {
     async (answer, one) => {
       const validate = await validatorOf(rulesOf(one), one.id, compiled);
       try {
-        return validate(jsonOf(answer)) === true;
+        return validate(jsonOfAnswer(answer)) === true;
       } catch {
         return false;
       }
