@@ -37,8 +37,12 @@ export interface WarmTokens {
 
 /** What the router learns from settled attempts: how long answers are, and which model has which prefix cached. */
 export interface CallHistory {
-  /** Expected output tokens of the call on a model: its own mean for the task, else the task's mean over all. */
-  expectedOutputTokens(view: RequestView, call: Call, modelId: string): number;
+  /**
+   * Expected output tokens of the call on a model: its own mean for the task, else the task's mean over all.
+   *
+   * @param thinkingTokens - what the model thinks before it answers, where nobody has seen how much that is.
+   */
+  expectedOutputTokens(view: RequestView, call: Call, modelId: string, thinkingTokens?: number): number;
   warmTokens(modelId: string, call: Call): WarmTokens;
   learn(attempt: Attempt, call: Call): void;
 }
@@ -92,12 +96,12 @@ export function createCallHistory(recognise: (call: Call) => { readonly task: st
   };
 
   return {
-    expectedOutputTokens: (view, call, modelId) => {
+    expectedOutputTokens: (view, call, modelId, thinkingTokens = 0) => {
       const task = recognise(call).task;
       // Untagged calls are no task: which model answered which of them says nothing about the next.
       const lengths = answers.get(task);
       const own = task === '' ? undefined : lengths?.byModel.get(modelId);
-      const mean = own ?? lengths?.mean ?? DEFAULT_OUTPUT_TOKENS;
+      const mean = own ?? (lengths?.mean ?? DEFAULT_OUTPUT_TOKENS) + thinkingTokens;
       return Math.min(Math.round(mean), view.maxTokens ?? Number.MAX_SAFE_INTEGER);
     },
     warmTokens: (modelId, call) => {

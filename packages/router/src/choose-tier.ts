@@ -12,7 +12,7 @@ import type { CascadeEconomics } from './cascade-economics.js';
 import type { CompiledPolicy } from './compile-policy.js';
 import type { ConversationAuthors } from './conversation-authors.js';
 import { estimateCost } from './estimate-cost.js';
-import { findObstacle } from './find-obstacle.js';
+import { addedThinking, findObstacle } from './find-obstacle.js';
 import { fitCachePoints } from './fit-cache-points.js';
 import type { Health } from './health.js';
 import type { TaskRecogniser } from './recognise-task.js';
@@ -138,7 +138,8 @@ function considerTier(
   const pinned = view.pinned.get('cachePoints');
   if (fitted !== view && pinned !== undefined)
     return { obstacle: `does not take the cache points, which are pinned: ${pinned}` };
-  const outputTokens = surroundings.history.expectedOutputTokens(view, call, model.id);
+  const thinking = addedThinking(view, requested.model, model);
+  const outputTokens = surroundings.history.expectedOutputTokens(view, call, model.id, thinking);
   const warmTokens = warmTokensOn(model, query, request);
   const cost = estimateCost({ view: fitted, outputTokens, warmTokens }, resolved, call);
   const saving = cost === undefined ? undefined : requestedCost?.minus(cost);

@@ -92,14 +92,30 @@ function tierObstacle({ view, needs, target }: Candidate): string | undefined {
     : undefined;
 }
 
+/** The smallest thinking budget (Anthropic's documentation). */
+const MIN_THINKING_TOKENS = 1_024;
+
 /**
  * A cap that was set for a model that does not think leaves a model that does no room for an answer: thinking
- * counts against it. 1,024 tokens is the smallest thinking budget (Anthropic's documentation).
+ * counts against it.
  */
-const MIN_CAP_WITH_THINKING = 1_024 + DEFAULT_OUTPUT_TOKENS;
+const MIN_CAP_WITH_THINKING = MIN_THINKING_TOKENS + DEFAULT_OUTPUT_TOKENS;
 
 const thinksUnasked = ({ capabilities }: CatalogueModel): boolean =>
   capabilities.thinking === 'default' || capabilities.thinking === 'always';
+
+/**
+ * Tokens that a model bills for thinking, at the least, where the one that was asked for would not think: what answers of
+ * that one have used says nothing about them.
+ */
+export const addedThinking = (
+  view: RequestView,
+  requested: CatalogueModel,
+  target: CatalogueModel,
+): number =>
+  view.features.thinking !== false && thinksUnasked(target) && !thinksUnasked(requested)
+    ? MIN_THINKING_TOKENS
+    : 0;
 
 function sizeObstacle({ view, requested, target, inputTokens }: Candidate): string | undefined {
   const { contextWindow, maxOutputTokens } = target;

@@ -2,6 +2,7 @@ import { estimatedTokens } from '@costkit/core';
 import { describe, expect, it } from 'vitest';
 import { converseView, fakeCall } from '../tests/call-fixture.js';
 import { compileWhen } from './match-rule.js';
+import { shapeOf } from './request-shape.js';
 import type { RuleConditions } from './types.js';
 
 const image = { image: { format: 'png', source: { bytes: new Uint8Array(1) } } };
@@ -11,7 +12,7 @@ const withContent = (...content: object[]) =>
 const tools = { tools: [{ toolSpec: { name: 'find', inputSchema: { json: { type: 'object' } } } }] };
 
 const holds = (when: RuleConditions, view = converseView(), tags: Record<string, string> = {}): boolean =>
-  compileWhen(when, 'when')(view, fakeCall(view, tags));
+  compileWhen(when, 'when')(view, fakeCall(view, tags), shapeOf);
 
 describe('compileWhen', () => {
   it('holds for every request without conditions', () => {
@@ -59,6 +60,16 @@ describe('compileWhen', () => {
     expect(holds({ maxInputTokens: total - 1 }, view)).toBe(false);
   });
 
+  it('holds for the shape that a request has', () => {
+    const labelling = converseView({
+      messages: [{ role: 'user', content: [{ text: 'Label it: a, b or c.' }] }],
+      inferenceConfig: { maxTokens: 10 },
+    });
+    expect(holds({ shape: ['extraction', 'classification'] }, labelling)).toBe(true);
+    expect(holds({ shape: 'extraction' }, labelling)).toBe(false);
+    expect(holds({ shape: 'classification' })).toBe(false);
+  });
+
   it('asks a function with the view and the call', () => {
     const view = converseView();
     const call = fakeCall(view);
@@ -67,8 +78,8 @@ describe('compileWhen', () => {
       seen.push(...given);
       return true;
     }, 'when');
-    expect(predicate(view, call)).toBe(true);
-    expect(seen).toEqual([view, call]);
+    expect(predicate(view, call, shapeOf)).toBe(true);
+    expect(seen.slice(0, 2)).toEqual([view, call]);
   });
 
   it.each([

@@ -62,9 +62,16 @@ describe('routeLadder', () => {
     expect(await below({ tiers, policy: policy('strong', 'cheap') }, view)).toBe(HAIKU);
   });
 
-  it('finds the first tier below a model that is none itself', async () => {
+  it('finds the first tier below a model that is none itself, by whole requests', async () => {
+    // Opus 5.5 has the lower rates, and thinks where nobody asks it to: a short answer is dearer there.
     const view = converseView({ modelId: 'us.anthropic.claude-opus-4-8' });
-    expect(await below({ policy: policy('cheap') }, view)).toBe(OPUS);
+    expect(await below({ policy: policy('cheap') }, view)).toBe(HAIKU);
+    const manual = 'A sentence of a manual. '.repeat(4_000);
+    const long = converseView({
+      modelId: 'us.anthropic.claude-opus-4-8',
+      messages: [{ role: 'user', content: [{ text: manual }] }],
+    });
+    expect(await below({ policy: policy('cheap') }, long)).toBe(OPUS);
   });
 
   it('goes down from an ARN whose model the client was told', async () => {

@@ -1,11 +1,4 @@
-import type {
-  Call,
-  Clock,
-  InferenceOperation,
-  LeverMode,
-  ProfileMap,
-  RequestView,
-} from '@costkit/core';
+import type { Call, Clock, InferenceOperation, LeverMode, ProfileMap, RequestView } from '@costkit/core';
 import type { Scope } from '@costkit/pricing';
 import type { CascadeCheck } from './cascade-check.js';
 import type { RouterModel } from './learned/types.js';

@@ -35,10 +35,13 @@ export function schemaCheck(schema: object): CascadeCheck {
 // Loaded when first used: only this check needs it.
 async function compile(schema: object): Promise<ValidateFunction> {
   const ajv = await import('ajv').catch((cause: unknown) => {
-    throw new CostkitError('costkit router: schemaCheck needs the package ajv. Install it: npm install ajv.', {
-      code: 'COSTKIT_MISSING_PACKAGE',
-      cause,
-    });
+    throw new CostkitError(
+      'costkit router: schemaCheck needs the package ajv. Install it: npm install ajv.',
+      {
+        code: 'COSTKIT_MISSING_PACKAGE',
+        cause,
+      },
+    );
   });
   return new ajv.Ajv({ strict: false }).compile(schema);
 }

@@ -30,11 +30,19 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 export function scorerCheck(scorer: CascadeScorer, options: ScorerCheckOptions = {}): CascadeCheck {
   checkOptions<ScorerCheckOptions>('router', options, { secondTier: isText, threshold: isShare });
   if (typeof (scorer as CascadeScorer | undefined)?.assess !== 'function') {
-    throw new InvalidOptionError('router', 'scorer', 'must be what trainCascadeScorer or loadCascadeScorer returns');
+    throw new InvalidOptionError(
+      'router',
+      'scorer',
+      'must be what trainCascadeScorer or loadCascadeScorer returns',
+    );
   }
   const { secondTier, threshold = scorer.threshold?.threshold } = options;
   if (threshold === undefined) {
-    throw new InvalidOptionError('router', 'threshold', 'is missing, and the scorer was trained without a target');
+    throw new InvalidOptionError(
+      'router',
+      'threshold',
+      'is missing, and the scorer was trained without a target',
+    );
   }
   return async ({ text, stopReason }, call, { request, ask }) => {
     const second = secondTier === undefined ? undefined : await ask({ tier: secondTier });
@@ -47,7 +55,8 @@ export function scorerCheck(scorer: CascadeScorer, options: ScorerCheckOptions =
       },
       call.tags['task'],
     );
-    if (!known) return { accept: false, reason: 'the learned scorer abstains, it has seen nothing like this' };
+    if (!known)
+      return { accept: false, reason: 'the learned scorer abstains, it has seen nothing like this' };
     const chance = `the learned scorer puts the chance that it falls short at ${percent(score)}, the threshold is ${percent(threshold)}`;
     return { accept: score < threshold, reason: chance };
   };

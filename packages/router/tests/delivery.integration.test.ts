@@ -1,0 +1,187 @@
+import { Money } from '@costkit/core';
+import type { LocalBedrock } from '@costkit/local';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { RouterOptions } from '../src/index.js';
+import { HAIKU, OPUS, SONNET } from './call-fixture.js';
+import { actions, question, reasons, type Sent, send, startRouted } from './local-fixture.js';
+
+const ARN = 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef123456';
+const ALIASES = { [ARN]: 'anthropic.claude-haiku-5-5' };
+const NOVA = 'us.amazon.nova-pro-v1:0';
+const THROTTLE = { type: 'throttle' } as const;
+const policy = { version: 1, createdAt: '2026-11-22', tasks: { faq: { tier: 'cheap' } } };
+const RESERVED: RouterOptions['tiers'] = [
+  { name: 'cheap', provisioned: ARN, overflow: HAIKU },
+  { name: 'strong', modelId: OPUS },
+];
+
+async function start(...options: Parameters<typeof startRouted>) {
+  const started = await startRouted(...options);
+  onTestFinished(() => started.stop());
+  return started;
+}
+/** The service tiers that were asked for, as they stood on the wire. */
+const tiersOf = (bedrock: LocalBedrock): unknown[] =>
+  bedrock.requests().map(({ body }) => body?.['serviceTier'] ?? 'none');
+const paid = (...sent: readonly Sent[]): Money =>
+  Money.sum(sent.map(({ receipt }) => receipt.cost ?? Money.zero));
+
+describe('a tier with reserved capacity', () => {
+  it('is filled first, and spills to on demand where it is throttled, for one second', async () => {
+    const { routed, asked, billed, advance } = await start({
+      aliases: ALIASES,
+      trouble: [{ modelId: ARN, calls: [2], action: THROTTLE }],
+    });
+    const client = routed({ tiers: RESERVED, policy });
+    const first = await send(client, question('One?'), { task: 'faq' });
+    expect(first.receipt).toMatchObject({ mode: 'provisioned', cost: Money.zero });
+    expect(actions(first)).toEqual(['routed to cheap', 'sent to reserved capacity']);
+    const second = await send(client, question('Two?'), { task: 'faq', stream: true });
+    expect(second.receipt).toMatchObject({ mode: 'standard', servedModel: 'anthropic.claude-haiku-5-5' });
+    const third = await send(client, question('Three?'), { task: 'faq' });
+    advance(1_001);
+    const fourth = await send(client, question('Four?'), { task: 'faq' });
+    expect(asked()).toEqual([ARN, ARN, HAIKU, HAIKU, ARN]);
+    expect(paid(first, second, third, fourth)).toEqual(billed());
+    expect(fourth.receipt.saved?.usd).toBeGreaterThan(0);
+  });
+
+  it('also serves calls that ask for its model on demand', async () => {
+    const { routed, asked } = await start({ aliases: ALIASES });
+    await send(routed({ tiers: RESERVED }), question('One?', { modelId: HAIKU }));
+    expect(asked()).toEqual([ARN]);
+  });
+
+  it.each([
+    ['the client does not say what it serves', {}, {}],
+    ['the client says that it serves another model', { [ARN]: 'amazon.nova-lite-v1:0' }, {}],
+    [
+      'the call names a service tier',
+      { [ARN]: 'amazon.nova-pro-v1:0' },
+      { serviceTier: { type: 'priority' } },
+    ],
+  ] as const)('is left alone where %s', async (_, aliases, more) => {
+    const { routed, asked } = await start({ aliases });
+    const tiers = [{ name: 'cheap', provisioned: ARN, overflow: NOVA }];
+    await send(routed({ tiers }), question('One?', { modelId: NOVA, ...more }));
+    expect(asked()).toEqual([NOVA]);
+  });
+
+  it('only says so in observe', async () => {
+    const { routed, asked } = await start({ aliases: ALIASES });
+    const observed = await send(routed({ tiers: RESERVED, policy, mode: 'observe' }), question('One?'), {
+      task: 'faq',
+    });
+    expect(asked()).toEqual([OPUS]);
+    expect(actions(observed)).toEqual(['would route to cheap', 'would be sent to reserved capacity']);
+    expect(observed.receipt.decisions[1]?.estimatedSaving?.usd).toBeGreaterThan(0);
+  });
+});
+
+describe('flex', () => {
+  const patient = (more: Partial<RouterOptions> = {}) => ({ flex: { when: { task: 'nightly' } }, ...more });
+
+  it('is used by calls that can wait, at its own price', async () => {
+    const { routed, billed, bedrock } = await start();
+    const client = routed(patient());
+    const waits = await send(client, question('One?', { modelId: NOVA }), { task: 'nightly' });
+    const hurries = await send(client, question('Two?', { modelId: NOVA }), { task: 'now' });
+    expect(tiersOf(bedrock)).toEqual([{ type: 'flex' }, 'none']);
+    expect(actions(waits)).toContain('sent at the flex tier');
+    expect(waits.receipt.mode).toBe('flex');
+    expect(waits.receipt.decisions.at(-1)?.estimatedSaving?.usd).toBeGreaterThan(0);
+    expect(waits.receipt.saved?.usd).toBeGreaterThan(0);
+    expect(hurries.receipt.mode).toBe('standard');
+    expect(paid(waits, hurries)).toEqual(billed());
+  });
+
+  it('gives way to the standard tier where it has no room', async () => {
+    const { routed, bedrock } = await start({ trouble: [{ calls: [1], action: THROTTLE }] });
+    const sent = await send(routed(patient()), question('One?', { modelId: NOVA }), { task: 'nightly' });
+    expect(sent.receipt.mode).toBe('standard');
+    expect(bedrock.bill().lines).toHaveLength(1);
+  });
+
+  it('leaves models without it, and calls with a tier of their own, as they are', async () => {
+    const { routed, bedrock } = await start();
+    const client = routed(patient());
+    const own = { modelId: NOVA, serviceTier: { type: 'priority' } } as const;
+    await send(client, question('One?', own), { task: 'nightly' });
+    await send(client, question('Two?', { modelId: HAIKU }), { task: 'nightly' });
+    expect(tiersOf(bedrock)).toEqual([{ type: 'priority' }, 'none']);
+  });
+});
+
+describe('failover', () => {
+  const failover = ['middle', 'cheap'];
+
+  it('goes by the order of the user, leaves the model alone after three failures, and comes back', async () => {
+    const { routed, asked, billed, advance } = await start({
+      trouble: [{ modelId: OPUS, calls: [1, 2, 3], action: THROTTLE }],
+    });
+    const client = routed({ failover });
+    const sent: Sent[] = [];
+    for (let call = 0; call < 4; call += 1) sent.push(await send(client, question(`Question ${call}?`)));
+    expect(asked()).toEqual([OPUS, SONNET, OPUS, SONNET, OPUS, SONNET, SONNET]);
+    expect(reasons(sent[0] as Sent)).toContain(
+      `${OPUS} did not answer (ThrottlingException), so tier "middle" (${SONNET}) answers, by the order of failover.`,
+    );
+    expect(reasons(sent[3] as Sent)).toContain(`${OPUS} is out of service (ThrottlingException)`);
+    advance(30_000);
+    for (let call = 4; call < 6; call += 1) sent.push(await send(client, question(`Question ${call}?`)));
+    expect(asked().slice(-2)).toEqual([OPUS, OPUS]);
+    expect(paid(...sent)).toEqual(billed());
+  });
+
+  it('goes on where the next one is out of service, too, and throws the first error where all are', async () => {
+    const { routed, asked } = await start({ trouble: [{ action: THROTTLE }] });
+    await expect(send(routed({ failover }), question('One?'))).rejects.toMatchObject({
+      name: 'ThrottlingException',
+    });
+    expect(asked()).toEqual([OPUS, SONNET, HAIKU]);
+  });
+
+  it('does not hide what is wrong with the request', async () => {
+    const { routed, asked } = await start({
+      trouble: [{ modelId: OPUS, action: { type: 'error', code: 'ValidationException' } }],
+    });
+    await expect(send(routed({ failover }), question('One?'))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+    expect(asked()).toEqual([OPUS]);
+  });
+
+  it('moves a tier that a policy chose up the ladder while that is out of service', async () => {
+    const { routed, asked } = await start({ trouble: [{ modelId: HAIKU, action: THROTTLE }] });
+    const client = routed({ policy });
+    const sent: Sent[] = [];
+    for (let call = 0; call < 4; call += 1)
+      sent.push(await send(client, question(`Question ${call}?`), { task: 'faq' }));
+    expect(asked()).toEqual([HAIKU, OPUS, HAIKU, OPUS, HAIKU, OPUS, SONNET]);
+    expect(reasons(sent[3] as Sent)).toContain('"cheap" (anthropic.claude-haiku-5-5) is out of service');
+  });
+
+  it('changes nothing in observe', async () => {
+    const { routed, asked } = await start({ trouble: [{ modelId: OPUS, action: THROTTLE }] });
+    await expect(send(routed({ failover, mode: 'observe' }), question('One?'))).rejects.toMatchObject({
+      name: 'ThrottlingException',
+    });
+    expect(asked()).toEqual([OPUS]);
+  });
+});
+
+describe('a model that has reached its end of life', () => {
+  const GONE = 'us.anthropic.claude-sonnet-4-20250514-v1:0';
+
+  it.each([
+    ['the policy', { policy }, HAIKU],
+    ['the order of failover', { failover: ['middle'] }, SONNET],
+  ] as const)('is replaced by %s', async (_, routing, expected) => {
+    const { routed, asked } = await start();
+    // Room for the thinking of the models that take over.
+    const input = question('One?', { modelId: GONE, inferenceConfig: { maxTokens: 4_000 } });
+    const sent = await send(routed(routing), input, { task: 'faq' });
+    expect(asked()).toEqual([expected]);
+    expect(sent.receipt.servedModel).toBe(expected.slice(3));
+  });
+});
