@@ -41,8 +41,7 @@ const lengthsOf = (text: string): number[] => [
 export function fitFloor(samples: readonly FloorSample[]): (text: string) => number {
   const counted = samples.map(({ text }) => termsOf(text));
   const texts = new Map<string, number>();
-  for (const counts of counted)
-    for (const term of counts.keys()) texts.set(term, (texts.get(term) ?? 0) + 1);
+  for (const counts of counted) for (const term of counts.keys()) texts.set(term, (texts.get(term) ?? 0) + 1);
   const rarity = new Map<string, { readonly column: number; readonly idf: number }>();
   for (const [term, inTexts] of texts) {
     if (inTexts < MIN_TEXTS) continue;
@@ -54,9 +53,8 @@ export function fitFloor(samples: readonly FloorSample[]): (text: string) => num
   );
   const spreads = means.map(
     (mean, at) =>
-      Math.sqrt(
-        lengths.reduce((sum, one) => sum + ((one[at] as number) - mean) ** 2, 0) / samples.length,
-      ) || 1,
+      Math.sqrt(lengths.reduce((sum, one) => sum + ((one[at] as number) - mean) ** 2, 0) / samples.length) ||
+      1,
   );
   const rowOf = (text: string, counts: ReadonlyMap<string, number>): SparseRow => {
     const indices: number[] = [];

@@ -5,19 +5,20 @@ import {
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
-import { withTags } from '@costkit/core';
+import { deriveClient, settingsPlugin, withTags } from '@costkit/core';
 import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
 import { CATALOGUE, type CatalogueModel } from '@costkit/pricing/catalogue';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RouterOptions, withRouter } from '../src/index.js';
+import { type CheckContext, type RouterModel, type RouterOptions, withRouter } from '../src/index.js';
 import { modelBehind, wrongWith } from './accepts-request.js';
 
 let bedrock: LocalBedrock;
 let client: BedrockRuntimeClient;
 beforeAll(async () => {
-  bedrock = await startLocalBedrock();
-  client = new BedrockRuntimeClient({ ...bedrock.clientConfig, maxAttempts: 1 });
+  bedrock = await startLocalBedrock({ aliases: RESERVED, guardrails: { guard: { policies: ['topic'] } } });
+  const bare = new BedrockRuntimeClient({ ...bedrock.clientConfig, maxAttempts: 1 });
+  client = deriveClient(bare, settingsPlugin({ models: RESERVED }));
 });
 afterAll(async () => {
   client.destroy();
@@ -36,6 +37,14 @@ const IDS = MODELS.flatMap((model) => [
   ...model.profiles.filter((profile) => CALLABLE.test(profile)).map((profile) => `${profile}.${model.id}`),
   ...(model.inRegion === undefined || model.inRegion.includes(REGION) ? [model.id] : []),
 ]);
+
+/** Reserved capacity of each model, by ARN. */
+const arnOf = (index: number): string =>
+  `arn:aws:bedrock:${REGION}:123456789012:provisioned-model/reserved${index}`;
+const RESERVED: Readonly<Record<string, string>> = Object.fromEntries(
+  MODELS.map(({ id }, index) => [arnOf(index), id]),
+);
+const GUARDRAIL = { guardrailIdentifier: 'guard', guardrailVersion: '1' };
 
 /** There in `weight` cases of `weight + 2`. */
 const maybe = <T>(value: fc.Arbitrary<T>, weight = 2): fc.Arbitrary<T | undefined> =>
@@ -111,6 +120,7 @@ const converseInput = fc
     ),
     inferenceConfig: maybe(fc.record({ maxTokens: fc.constantFrom(1, 300, 8_000, 60_000, 128_000) }), 3),
     serviceTier: maybe(fc.nat(), 1),
+    guardrailConfig: maybe(fc.constant(GUARDRAIL), 1),
     additionalModelRequestFields: maybe(fc.constantFrom({}, { top_k: 10 }), 1),
     outputConfig: maybe(
       fc.constant({
@@ -132,6 +142,7 @@ const anthropicInput = fc
   })
   .map(({ modelId, ...fields }) => ({
     modelId,
+    ...(fields.max_tokens === 300 ? GUARDRAIL : {}),
     body: JSON.stringify({
       anthropic_version: 'bedrock-2023-05-31',
       messages: [{ role: 'user', content: 'Where is my parcel?' }],
@@ -188,42 +199,80 @@ const command: fc.Arbitrary<{ readonly input: { readonly modelId: string }; make
   },
 );
 
+/** A model that always says the same of every prompt. */
+const learnedModel = (score: number): RouterModel => ({
+  provenance: { createdAt: '2026-11-22', records: 100, cheap: 'tier-0', strong: 'tier-1', seed: 1 },
+  score: () => score,
+  assess: () => ({ score, gain: score, known: score !== 0.5 }),
+  toJSON: () => ({}) as never,
+});
+
+const policyOf = (tasks: object, more: object = {}): object => ({
+  policy: { version: 1, createdAt: '2026-11-22', tasks, ...more },
+});
+
 const options: fc.Arbitrary<RouterOptions> = fc
   .uniqueArray(fc.constantFrom(...IDS), { minLength: 2, maxLength: 4 })
   .chain((ids) => {
     const tiers = ids.map((modelId, index) => ({ name: `tier-${index}`, modelId }));
     const tier = fc.constantFrom(...tiers.map(({ name }) => name));
     const scopes = fc.subarray<'global' | 'inRegion' | 'geo:us'>(['global', 'inRegion', 'geo:us']);
+    const cascade = fc
+      .record({
+        accept: fc.boolean(),
+        includeDraft: fc.boolean(),
+        stream: fc.constantFrom('buffer', 'first-part', 'never'),
+        asked: fc.option(fc.tuple(tier, fc.boolean()), { nil: undefined }),
+      })
+      .map(({ accept, includeDraft, stream, asked }) => ({
+        cascade: {
+          includeDraft,
+          stream,
+          check: async (_answer: unknown, _call: unknown, { ask }: CheckContext) => {
+            const [name, judges] = asked ?? [];
+            const question = judges === true ? { instruction: 'Is it right?', maxTokens: 2_000 } : {};
+            if (name !== undefined) await ask({ tier: name, ...question });
+            return accept;
+          },
+        },
+      }));
     const decided = fc.oneof(
+      { weight: 1, arbitrary: tier.map((name) => policyOf({ faq: { tier: name } })) },
+      { weight: 1, arbitrary: tier.map((name) => policyOf({}, { default: name })) },
       {
         weight: 1,
-        arbitrary: tier.map((name) => ({
-          policy: { version: 1, createdAt: '2026-11-22', tasks: { faq: { tier: name } } },
-        })),
-      },
-      {
-        weight: 1,
-        arbitrary: tier.map((name) => ({
-          policy: { version: 1, createdAt: '2026-11-22', tasks: {}, default: name },
+        arbitrary: fc.constantFrom(0.1, 0.5, 0.9).map((score) => ({
+          learned: { model: learnedModel(score), threshold: 0.6 },
         })),
       },
       // Mostly forced: there dollars do not hide a capability that was overlooked.
       {
-        weight: 3,
+        weight: 4,
         arbitrary: fc
           .tuple(tier, fc.constantFrom(true, true, true, false))
           .map(([name, force]) => ({ rules: [{ when: {}, tier: name, force }] })),
       },
+      { weight: 2, arbitrary: cascade },
+    );
+    const ways = fc.record(
       {
-        weight: 1,
-        arbitrary: fc
-          .tuple(fc.boolean(), fc.boolean())
-          .map(([accept, includeDraft]) => ({ cascade: { check: () => accept, includeDraft } })),
+        flex: fc.constant({ when: {} }),
+        failover: fc.subarray(tiers.map(({ name }) => name)),
       },
+      { requiredKeys: [] },
     );
     return fc
-      .tuple(decided, scopes)
-      .map(([how, allowedScopes]) => ({ tiers, allowedScopes, fallback: false, ...how }));
+      .tuple(decided, scopes, ways, fc.constantFrom(true, false, false))
+      .map(([how, allowedScopes, more, reserved]) => ({
+        tiers: tiers.map(({ name, modelId }) => {
+          const index = MODELS.findIndex(({ id }) => modelId.endsWith(id));
+          return reserved ? { name, provisioned: arnOf(index), overflow: modelId } : { name, modelId };
+        }),
+        allowedScopes,
+        fallback: false,
+        ...more,
+        ...(how as object),
+      }));
   });
 
 async function drain(output: object): Promise<void> {
@@ -255,14 +304,20 @@ describe('withRouter', () => {
         expect(sent.length).toBeGreaterThan(0);
         for (const request of sent) {
           expect(request.status).toBe(200);
+          const reserved = RESERVED[request.modelId ?? ''];
+          const modelId = reserved ?? request.modelId;
           expect(
-            wrongWith(
-              { operation: request.operation, modelId: request.modelId, body: request.body },
-              asked.model,
-            ),
+            wrongWith({ operation: request.operation, modelId, body: request.body }, asked.model),
           ).toBeUndefined();
-          const scope = scopeOf(modelBehind(request.modelId ?? '')?.prefix ?? 'unknown');
-          expect([scopeOf(asked.prefix), ...(routing.allowedScopes ?? [])]).toContain(scope);
+          // Reserved capacity lies in the Region that the client is in, which is within every scope.
+          const scope = scopeOf(modelBehind(modelId ?? '')?.prefix ?? 'unknown');
+          if (reserved === undefined)
+            expect([scopeOf(asked.prefix), ...(routing.allowedScopes ?? [])]).toContain(scope);
+          // A guardrail travels with the request.
+          const { guardrailConfig, guardrailIdentifier } = input as Readonly<Record<string, unknown>>;
+          if (guardrailConfig !== undefined) expect(request.body?.['guardrailConfig']).toEqual(GUARDRAIL);
+          if (guardrailIdentifier !== undefined)
+            expect(request.headers['x-amzn-bedrock-guardrailidentifier']).toBe('guard');
           cases += 1;
           if (request.modelId !== input.modelId) moved += 1;
         }
@@ -270,6 +325,6 @@ describe('withRouter', () => {
       { numRuns: RUNS },
     );
     // The property says something only where requests do move.
-    expect(moved).toBeGreaterThan(cases / 8);
+    expect(moved).toBeGreaterThan(cases / 12);
   }, 400_000);
 });

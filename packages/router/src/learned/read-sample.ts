@@ -15,7 +15,7 @@ export function readSample(prompt: string, answer?: CheapAnswer): Reading {
     return { ...promptWords(prompt), structure: promptStructure(prompt), characters: prompt.length };
   }
   return {
-    ...promptWords(prompt, answer.text),
+    ...promptWords(prompt, answer.text, answer.second ?? ''),
     structure: [...promptStructure(prompt), ...answerStructure(answer)],
     characters: prompt.length + answer.text.length,
   };
