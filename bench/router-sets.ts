@@ -10,7 +10,7 @@ export interface RoutingSet {
   /** Mean cost of an answer of the cheap model, as a share of that of the strong one. */
   readonly costShare: number;
   /** APGR of TF-IDF with logistic regression, and the best published, where there are any (baselines.md, held-out half). */
-  readonly floor?: number;
+  readonly floor?: number | undefined;
   readonly published?: number;
   readonly records: readonly RouterRecord[];
 }
@@ -74,6 +74,7 @@ const HAIKU_3_5 = 'claude-3-5-haiku-20241022';
 const SONNET = 'claude-3-5-sonnet-20241022';
 const LLAMA_8B = 'Meta-Llama-3.1-8B-Instruct';
 const LLAMA_70B = 'Meta-Llama-3.1-70B-Instruct';
+const MISTRAL_LARGE = 'Mistral-Large-2';
 const MISTRAL_7B = 'Mistral-7B-Instruct-v0.2';
 
 /** Sets for routers that see the prompt only. */
@@ -88,6 +89,7 @@ export function* routingSets(): Generator<RoutingSet> {
     ['ZeroEval Haiku 3.5 > Sonnet 3.5', HAIKU_3_5, SONNET, 0.371, 0.717],
     ['ZeroEval Llama 8B > 70B', LLAMA_8B, LLAMA_70B, 0.389, 0.584],
     ['ZeroEval Llama 8B > Sonnet 3.5', LLAMA_8B, SONNET, 0.04, 0.647],
+    ['ZeroEval Mistral Large 2 > Sonnet 3.5', MISTRAL_LARGE, SONNET, 0.5, undefined],
     ['ZeroEval GPT-4o mini > GPT-4o', 'gpt-4o-mini-2024-07-18', 'gpt-4o-2024-08-06', 0.063, 0.652],
   ] as const) {
     yield { name, costShare, floor, records: recordsOf(zeroeval, cheap, strong) };

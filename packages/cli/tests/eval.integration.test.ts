@@ -21,11 +21,23 @@ const knowing = (all: boolean): LocalModel => ({
   },
 });
 
+const JUDGE = 'us.anthropic.claude-sonnet-5-5';
+/** Prefers the answer that names a capital. */
+const judging: LocalModel = {
+  kind: 'judge',
+  answer: ({ userText }) => {
+    const first = /<first>\n(.*)\n<\/first>/.exec(userText)?.[1] ?? '';
+    return { parts: [{ type: 'text', text: first.startsWith('Capital') ? 'FIRST' : 'SECOND' }] };
+  },
+};
+
 let bedrock: LocalBedrock;
 let folder: string;
 let cases: string;
 beforeAll(async () => {
-  bedrock = await startLocalBedrock({ models: { [HAIKU]: knowing(false), [OPUS]: knowing(true) } });
+  bedrock = await startLocalBedrock({
+    models: { [HAIKU]: knowing(false), [OPUS]: knowing(true), [JUDGE]: judging },
+  });
 });
 afterAll(() => bedrock.stop());
 let requestsBefore = 0;
@@ -136,6 +148,20 @@ describe('costkit eval', { timeout: 60_000 }, () => {
     const report = JSON.parse(stdout) as EvaluationReport;
     expect(report.graders).toEqual({ easy: 'exact', hard: 'contains' });
     expect(report.bar).toMatchObject({ maxLoss: 0.4, confidence: 0.9, minCases: 10 });
+    expect(report.tasks.map(({ choice }) => choice)).toEqual(['cheap', 'cheap']);
+  });
+
+  it('has a judge compare answers in both orders, and reports how far it agrees with itself', async () => {
+    const { stdout, code } = await evaluate(
+      ...['--tier', `cheap=${HAIKU}`, `strong=${OPUS}`, '--grader', 'judge', '--judge', JUDGE],
+      ...['--max-loss', '40', '--min-cases', '10', '--yes', '--json'],
+    );
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout) as EvaluationReport;
+    // The two cases in which the answers differ, once in each order.
+    expect(report.judge).toMatchObject({ compared: 2, agreement: 1, unreadable: 0, ties: 0 });
+    expect(asked()).toBe(100 + 2 * 2);
+    expect(report.gradingUsd).toBeGreaterThan(0);
     expect(report.tasks.map(({ choice }) => choice)).toEqual(['cheap', 'cheap']);
   });
 
