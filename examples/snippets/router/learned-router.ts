@@ -22,13 +22,7 @@ const client = withRouter(new BedrockRuntimeClient({ region: 'us-east-1' }), {
     { name: 'cheap', modelId: 'us.anthropic.claude-haiku-5-5' },
     { name: 'strong', modelId: 'us.anthropic.claude-opus-5-5' },
   ],
-  rules: [
-    {
-      when: (view, call) => model.assess(view.lastUserText, call.tags['task']).tier === 'cheap',
-      tier: 'cheap',
-      reason: 'the learned model keeps 80 % of the quality here',
-    },
-  ],
+  learned: { model },
 });
 
 const answer = await client.send(
