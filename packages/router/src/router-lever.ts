@@ -11,7 +11,7 @@ import { attributionText } from './attribution.js';
 import { chooseTier, type Surroundings } from './choose-tier.js';
 import type { CompiledOptions } from './compile-options.js';
 import type { CurrentPolicy } from './current-policy.js';
-import type { Delivery } from './deliver.js';
+import type { Delivery, TellDelivery } from './deliver.js';
 import { saysOutOfService } from './health.js';
 import { isSampled } from './is-sampled.js';
 import { routePlanner } from './plan-route.js';
@@ -70,25 +70,20 @@ export function routerLever(
   };
 
   /** Sends a planned request, by reserved capacity, flex or failover where the options say so. */
-  const deliver = async (
+  const deliver = (
     view: RequestView,
     call: Call,
     next: NextCall,
     sendOptions?: NextCallOptions,
     onMoved?: () => void,
   ): Promise<CallOutput> => {
-    const ways = await loadDelivery();
+    const ways = loadDelivery();
     if (ways === undefined) return next(view, sendOptions);
-    return ways.send(
-      view,
-      call,
-      next,
-      (action, reason, saving) => {
-        tell(call, action, reason, saving);
-        if (action.startsWith('failed over')) onMoved?.();
-      },
-      sendOptions,
-    );
+    const told: TellDelivery = (action, reason, saving) => {
+      tell(call, action, reason, saving);
+      if (action.startsWith('failed over')) onMoved?.();
+    };
+    return ways.then((delivery) => delivery.send(view, call, next, told, sendOptions));
   };
 
   /** Has a share of what a policy has moved down answered by the model asked for, too. */
@@ -123,7 +118,7 @@ export function routerLever(
         moved = true;
       });
       if (delivery === undefined) health.answered(chosen.view.modelId);
-      return moved ? answer : await shadowed(answer, planned, view, call);
+      return moved || options.shadow === undefined ? answer : await shadowed(answer, planned, view, call);
     } catch (error) {
       const name = errorName(error);
       if (delivery === undefined && isRecoverable(error, call) && saysOutOfService(name))
@@ -160,7 +155,8 @@ export function routerLever(
     }
   };
 
-  const observe = async (planned: RoutePlan, view: RequestView, call: Call): Promise<void> => {
+  /** @returns what must be waited for: only what opens more ways than one loads anything. */
+  const observe = (planned: RoutePlan, view: RequestView, call: Call): Promise<void> | undefined => {
     if (planned.kind === 'stay') {
       tell(call, 'left alone', planned.reason);
     } else if (planned.kind === 'route') {
@@ -171,12 +167,13 @@ export function routerLever(
       const lost = attributionText(view, { draft: planned.draft.view }, call);
       const saving = economics.expectedSaving(planned.task);
       tell(call, 'would ask for a draft', `${planned.reason}${lost}`, saving);
-      return;
     }
-    if (mode !== 'observe') return;
+    if (mode !== 'observe' || planned.kind === 'cascade') return undefined;
     const sent = planned.kind === 'route' ? planned.chosen.view : view;
-    const way = (await loadDelivery())?.firstWay(sent, call);
-    if (way !== undefined) tell(call, `would be ${way.action}`, way.reason, way.saving);
+    return loadDelivery()?.then((delivery) => {
+      const way = delivery.firstWay(sent, call);
+      if (way !== undefined) tell(call, `would be ${way.action}`, way.reason, way.saving);
+    });
   };
 
   /** The caller's request on a tier that a check asks. */
@@ -208,7 +205,8 @@ export function routerLever(
     around: async (view, call, next, options) => {
       // An answer is completed by the model that began it.
       if (mode === 'enforce' && options?.purpose === 'repair') return next(onItsOwnModel(view, call));
-      await policies.refresh(call.clock.now());
+      const reading = policies.refresh(call.clock.now());
+      if (reading !== undefined) await reading;
       const planned = planSafely(view, call);
       if (planned === undefined) return next(view);
       if (mode === 'enforce' && planned.kind === 'route') return sendRouted(planned, view, call, next);
@@ -231,7 +229,8 @@ export function routerLever(
           onTier: (name) => viewOnTier(name, view, call),
         });
       }
-      await observe(planned, view, call);
+      const observing = observe(planned, view, call);
+      if (observing !== undefined) await observing;
       if (mode === 'enforce' && planned.kind === 'stay') return sendPinned(planned, view, call, next);
       return next(view);
     },
