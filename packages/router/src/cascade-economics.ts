@@ -10,7 +10,7 @@ const TRIAL_EVERY = 50;
 const MAX_TASKS = 1_000;
 
 /** What one draft came to. */
-export interface DraftOutcome {
+interface DraftOutcome {
   readonly accepted: boolean;
   /** What the draft and its checks cost. */
   readonly paidUsd: number;

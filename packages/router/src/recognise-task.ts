@@ -2,7 +2,7 @@ import { type Call, perCall } from '@costkit/core';
 import { shapeOf } from './request-shape.js';
 
 /** What a call is about, and how that is known. */
-export interface RecognisedTask {
+interface RecognisedTask {
   /** The `task` tag, a task of `systemPrompts`, or `shape:` with the shape; empty: nothing is known. */
   readonly task: string;
   /** For the receipt: begins a sentence. */

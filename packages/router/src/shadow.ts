@@ -13,7 +13,7 @@ const DEFAULT_MAX_LOSS = 0.05;
 const DEFAULT_PAIRS_PER_FALSE_ALARM = 1_000;
 
 /** A downgraded call, for its shadow. */
-export interface Downgraded {
+interface Downgraded {
   readonly task: string;
   readonly policy: CompiledPolicy;
   /** The caller's own request. */

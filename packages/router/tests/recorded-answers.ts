@@ -22,7 +22,7 @@ export interface RecordedTier extends RouterTier {
 }
 
 /** One question with the answers that real models gave, and whether each was right. */
-export interface RecordedLine {
+interface RecordedLine {
   readonly id: string;
   readonly task: string;
   readonly q: string;

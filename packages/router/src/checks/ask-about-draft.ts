@@ -9,7 +9,7 @@ const CHARACTERS_OF_DRAFT = 20_000;
 export type DraftVerdict = 'right' | 'wrong' | 'unreadable' | 'unasked';
 
 /** The last of the two words counts: models that reason say it at the end. */
-export function readVerdict(answer: ResponseView | undefined): DraftVerdict {
+function readVerdict(answer: ResponseView | undefined): DraftVerdict {
   if (answer === undefined) return 'unasked';
   const last = answer.text.match(/\b(?:RIGHT|WRONG)\b/g)?.at(-1);
   if (last === undefined) return 'unreadable';
