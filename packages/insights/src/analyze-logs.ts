@@ -1,0 +1,221 @@
+import { join } from 'node:path';
+import { Money } from '@costkit/core';
+import { PRICE_VERSION } from '@costkit/pricing';
+import { attributeCalls, cacheTimeline } from './attribute-calls.js';
+import { checkAnalyzeOptions } from './check-options.js';
+import { type Database, openDatabase } from './database.js';
+import { brokenPrefixes, cacheLifetimes } from './finds/cache-lifetimes.js';
+import type { Find, FindContext } from './finds/find.js';
+import { globalProfile } from './finds/global-profile.js';
+import { idleProvisioned } from './finds/idle-provisioned.js';
+import { endingModels, smallerModels } from './finds/other-models.js';
+import { promptCaching } from './finds/prompt-caching.js';
+import { repeatedEmbeddings } from './finds/repeated-embeddings.js';
+import { retrieval } from './finds/retrieval.js';
+import { runawayLoops } from './finds/runaway-loops.js';
+import { unboundedOutputs } from './finds/unbounded-outputs.js';
+import { untaggedCalls } from './finds/untagged-calls.js';
+import { waitingWork } from './finds/waiting-work.js';
+import { type Pricing, priceCalls, pricingOf } from './price-calls.js';
+import { cellOf, perMonth, type RankContext, rankFinds } from './rank.js';
+import { CALLS_TABLE } from './sources/calls-table.js';
+import { downloadPrefix } from './sources/download-prefix.js';
+import { findFiles, type SourceFiles } from './sources/find-files.js';
+import { readInvocationLogs } from './sources/read-invocation-logs.js';
+import { readLedger } from './sources/read-ledger.js';
+import { sampleRequests } from './sources/sample-requests.js';
+import type { Analysis, AnalyzeOptions } from './types.js';
+
+const FINDERS: readonly (readonly [doing: string, find: (context: FindContext) => Promise<readonly Find[]>])[] = [
+  ['untagged calls', untaggedCalls],
+  ['loops', runawayLoops],
+  ['repeated prefixes', promptCaching],
+  ['cache lifetimes', cacheLifetimes],
+  ['broken prefixes', brokenPrefixes],
+  ['profiles', globalProfile],
+  ['work that can wait', waitingWork],
+  ['long answers', unboundedOutputs],
+  ['smaller models', smallerModels],
+  ['models that end', endingModels],
+  ['repeated embeddings', repeatedEmbeddings],
+  ['long contexts', retrieval],
+  ['provisioned throughput', idleProvisioned],
+];
+
+/** How many steps {@link AnalyzeOptions.onProgress} is told of. */
+export const ANALYSIS_STEPS: number = FINDERS.length + 3;
+
+interface Span {
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly hours: number | null;
+}
+
+async function filesOf(options: AnalyzeOptions, database: Database): Promise<SourceFiles> {
+  const sources = typeof options.source === 'string' ? [options.source] : options.source;
+  const found: SourceFiles[] = [];
+  for (const [index, source] of sources.entries()) {
+    const folder = join(database.folder, `source-${index}`);
+    if (source.startsWith('s3://')) await downloadPrefix(source, options.s3, folder);
+    found.push(await findFiles(source.startsWith('s3://') ? folder : source));
+  }
+  return Object.fromEntries(
+    Object.keys(found[0] ?? {}).map((kind) => [kind, found.flatMap((files) => files[kind as keyof SourceFiles])]),
+  ) as unknown as SourceFiles;
+}
+
+/** CloudWatch and S3 may both have been delivered to: a request counts once. */
+async function dropDuplicates(database: Database): Promise<number> {
+  const [row] = await database.all<{ duplicates: bigint }>(
+    'SELECT count(request_id) - count(DISTINCT request_id) AS duplicates FROM calls',
+  );
+  const duplicates = Number(row?.duplicates ?? 0);
+  if (duplicates > 0) {
+    await database.run(`DELETE FROM calls WHERE rowid IN (SELECT id FROM (
+      SELECT rowid AS id, row_number() OVER (PARTITION BY request_id ORDER BY rowid) AS number FROM calls
+      WHERE request_id IS NOT NULL) WHERE number > 1)`);
+  }
+  return duplicates;
+}
+
+async function costsOf(database: Database): Promise<ReadonlyMap<string, bigint>> {
+  const rows = await database.all<{ task: string; model_id: string; cost: bigint }>(
+    'SELECT task, model_id, coalesce(sum(cost), 0)::HUGEINT AS cost FROM priced GROUP BY ALL',
+  );
+  return new Map(rows.map(({ task, model_id, cost }) => [cellOf(task, model_id), cost]));
+}
+
+/** Days between the first and the last, whose hours the logs cover. */
+async function wholeDays(database: Database): Promise<readonly string[]> {
+  const rows = await database.all<{ day: string }>(
+    "SELECT DISTINCT strftime(day, '%Y-%m-%d') AS day FROM priced ORDER BY day",
+  );
+  const days = rows.map(({ day }) => day);
+  return days.length > 3 ? days.slice(1, -1) : days;
+}
+
+async function topRequests(database: Database): Promise<Analysis['topRequests']> {
+  const rows = await database.all<{ request_id: string | null; task: string; model: string; cost: bigint }>(
+    'SELECT request_id, task, model, cost FROM priced WHERE cost > 0 ORDER BY cost DESC, request_id LIMIT 20',
+  );
+  return rows.map(({ request_id, task, model, cost }) => ({
+    requestId: request_id ?? '',
+    task,
+    model,
+    cost: Money.fromPicoUsd(cost),
+  }));
+}
+
+async function notesOf(database: Database, days: number, unpriced: number): Promise<readonly string[]> {
+  const notes = [
+    'Costs are the logged tokens at published prices: private pricing, credits and taxes are not in them.',
+    'A recommendation is an estimate until it is measured. Savings of several levers in one task multiply, and are counted once.',
+  ];
+  if (days < 7) notes.push('The logs cover less than a week: a month that looks like them may not come.');
+  if (unpriced > 0) {
+    const rows = await database.all<{ model_id: string }>(
+      'SELECT model_id FROM priced WHERE cost IS NULL GROUP BY model_id ORDER BY count(*) DESC, model_id LIMIT 5',
+    );
+    notes.push(`${unpriced} calls have no price and are in no amount: ${rows.map(({ model_id }) => model_id).join(', ')}. The option models names what stands behind an ARN.`);
+  }
+  return notes;
+}
+
+async function analyze(database: Database, options: AnalyzeOptions): Promise<Analysis> {
+  const tell = options.onProgress ?? ((): void => undefined);
+  tell('files');
+  const files = await filesOf(options, database);
+  await database.run(CALLS_TABLE);
+  tell('records');
+  const brokenLines = (await readInvocationLogs(database, files)) + (await readLedger(database, files.ledger));
+  const duplicates = await dropDuplicates(database);
+  tell('prices');
+  const pricing: Pricing = pricingOf(options.models ?? {}, options.priceOverrides ?? []);
+  const { feature = 'feature', team = 'team', task = 'task' } = options.tagKeys ?? {};
+  await priceCalls(database, pricing, { feature, team, task });
+  const [span] = await database.all<Span>(
+    "SELECT strftime(min(called_at), '%Y-%m-%dT%H:%M:%SZ') AS first, strftime(max(called_at), '%Y-%m-%dT%H:%M:%SZ') AS last, date_diff('second', min(called_at), max(called_at)) / 3600 AS hours FROM priced",
+  );
+  const hours = span?.hours ?? 0;
+  const days = Math.max(1, hours / 24);
+  const context: FindContext = {
+    database,
+    pricing,
+    lastDay: span?.last?.slice(0, 10) ?? '1970-01-01',
+    hours,
+    provisionedUsdPerHour: options.provisionedUsdPerHour ?? {},
+    samples: (ids) => sampleRequests(database, ids),
+  };
+  const finds: Find[] = [];
+  for (const [doing, find] of FINDERS) {
+    tell(doing);
+    finds.push(...(await find(context)));
+  }
+  const costs = await costsOf(database);
+  const totalPicoUsd = [...costs.values()].reduce((sum, cost) => sum + cost, 0n);
+  const rankContext: RankContext = {
+    days,
+    wholeDays: await wholeDays(database),
+    costs,
+    totalPicoUsd,
+    engineerDayUsd: options.engineerDayUsd ?? 600,
+    minUsdPerMonth: options.minUsdPerMonth ?? 1,
+    minShare: options.minShare ?? 0.005,
+    allowGlobal: options.allowGlobal ?? false,
+  };
+  const { recommendations, belowNoise } = rankFinds(finds, rankContext);
+  const attribution = await attributeCalls(database);
+  const sum = (name: 'calls' | 'failed' | 'unpriced'): number =>
+    attribution.operation.reduce((total, row) => total + row[name], 0);
+  const monthly = perMonth(totalPicoUsd, days);
+  const saved = recommendations
+    .filter(({ kind }) => kind !== 'idle-provisioned')
+    .map(({ perMonthAfterOthers }) => perMonthAfterOthers);
+  return {
+    version: 1,
+    ...(span?.first === null || span === undefined ? {} : { from: span.first }),
+    ...(span?.last === null || span === undefined ? {} : { to: span.last }),
+    days,
+    calls: sum('calls'),
+    failed: sum('failed'),
+    unpriced: sum('unpriced'),
+    brokenLines,
+    duplicates,
+    total: Money.fromPicoUsd(totalPicoUsd),
+    perMonth: monthly,
+    perMonthAfter: monthly.minus(Money.sum(saved)),
+    attribution,
+    topRequests: await topRequests(database),
+    cacheTimeline: await cacheTimeline(database, days),
+    recommendations,
+    belowNoise,
+    notes: await notesOf(database, days, sum('unpriced')),
+    priceVersion: PRICE_VERSION,
+  };
+}
+
+/**
+ * Reads what Bedrock, costkit or AWS's billing wrote about calls, and says where the money goes and what to cut first:
+ * every recommendation with its dollars a month, an interval, the requests that show it, and what to paste.
+ *
+ * Nothing is sent anywhere (but to S3, for `s3://` sources), and no content of prompts or answers is kept: the
+ * database, which may grow larger than memory, holds lengths and hashes, and is deleted at the end.
+ *
+ * @throws `InvalidOptionError` for options that are unknown or wrong.
+ * @throws {@link InsightsError} when a source cannot be read, or holds nothing that is known.
+ *
+ * @example
+ * ```ts
+ * const analysis = await analyzeLogs({ source: 'logs/AWSLogs' });
+ * for (const { title, perMonth } of analysis.recommendations) console.log(title, String(perMonth.expected));
+ * ```
+ */
+export async function analyzeLogs(options: AnalyzeOptions): Promise<Analysis> {
+  checkAnalyzeOptions(options);
+  const database = await openDatabase(options.memoryMb ?? 1_024, options.threads);
+  try {
+    return await analyze(database, options);
+  } finally {
+    await database.close();
+  }
+}

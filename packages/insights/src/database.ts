@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A row as DuckDB answers it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The database of one analysis: on disk, so that it may be larger than memory, and gone afterwards. */
+export interface Database {
+  /** Folder for files of this analysis; deleted by `close`. */
+  readonly folder: string;
+  /** Runs statements whose answers do not matter. */
+  run(sql: string): Promise<void>;
+  /** Rows of a query. */
+  all<T extends object = Row>(sql: string): Promise<readonly T[]>;
+  close(): Promise<void>;
+}
+
+/** Opens an empty database. DuckDB is loaded here and nowhere else: it takes a third of a second and 100 MB. */
+export async function openDatabase(memoryMb: number, threads: number | undefined): Promise<Database> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const folder = await mkdtemp(join(tmpdir(), 'costkit-insights-'));
+  const instance = await DuckDBInstance.create(join(folder, 'calls.duckdb'), {
+    memory_limit: `${memoryMb}MB`,
+    temp_directory: join(folder, 'spill'),
+    // What is analysed is files that were named; nothing is fetched, and no extension is installed.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(threads === undefined ? {} : { threads: String(threads) }),
+  });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'; SET preserve_insertion_order = false");
+  return {
+    folder,
+    run: async (sql) => {
+      await connection.run(sql);
+    },
+    all: async <T extends object>(sql: string) => {
+      const reader = await connection.runAndReadAll(sql);
+      return reader.getRowObjectsJS() as unknown as readonly T[];
+    },
+    close: async () => {
+      connection.closeSync();
+      instance.closeSync();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A text as a literal of SQL. */
+export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** A list of texts as a literal of SQL. */
+export const sqlTexts = (texts: readonly string[]): string => `[${texts.map(sqlText).join(', ')}]`;

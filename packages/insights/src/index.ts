@@ -1,0 +1,19 @@
+/**
+ * Where the money goes, and what to cut first.
+ * @module
+ */
+export { ANALYSIS_STEPS, analyzeLogs } from './analyze-logs.js';
+export { InsightsError, type InsightsErrorCode } from './errors.js';
+export { renderReport } from './report/render-report.js';
+export type {
+  Analysis,
+  AnalyzeOptions,
+  AttributionDimension,
+  AttributionRow,
+  CacheHour,
+  MoneyInterval,
+  Recommendation,
+  RecommendationKind,
+  ReconciliationRow,
+  S3ClientLike,
+} from './types.js';

@@ -1,0 +1,56 @@
+import type { Find } from './finds/find.js';
+
+/** Text in code: what comes from logs must stay text there. */
+const quoted = (text: string | number | undefined): string => JSON.stringify(String(text ?? ''));
+
+const client = (levers: string): string => `import { costkit } from 'costkit';
+
+const client = costkit(new BedrockRuntimeClient({}), ${levers});`;
+
+const CACHE_TTL: Readonly<Record<string, string>> = { stable_1h: '1h', longer: '1h', shorter: '5m' };
+
+function cachePatch({ variant }: Find): string {
+  return client(`{ promptCache: { mode: 'enforce', ttl: '${CACHE_TTL[variant] ?? 'auto'}' } }`);
+}
+
+const PATCHES: Readonly<Record<Find['kind'], (find: Find) => string>> = {
+  measure: () => `import { costkit, withTags } from 'costkit';
+
+// Written to requestMetadata, so that they reach the invocation log.
+const client = costkit(new BedrockRuntimeClient({}), { metadataTags: ['feature', 'team', 'task'] });
+await withTags({ feature: 'search', team: 'shop', task: 'rank' }, () => client.send(command));`,
+  'runaway-loop': () => client(`{ meter: { breaker: { mode: 'enforce' } } }`),
+  'prompt-caching': cachePatch,
+  'cache-lifetime': (find) =>
+    find.variant === 'none' ? '// Remove the cachePoint blocks of these requests: nothing reads what they write.' : cachePatch(find),
+  'broken-prefix': () => `import { prompt } from '@costkit/prompt-cache';
+
+const input = prompt()
+  .stable(INSTRUCTIONS) // what all requests share, without dates, names and ids
+  .volatile(\`Today is \${today}.\`) // behind the cache point
+  .build();`,
+  'global-profile': ({ facts, variant }) => `${variant === 'ask' ? '// Ask first: requests may then be processed in any commercial Region.\n' : ''}const modelId = ${quoted(facts['to'])};`,
+  batch: () => `import { createBatch } from '@costkit/batch';
+
+const batch = createBatch({ bedrock, s3, bucket, roleArn, model });
+for (const { id, input } of work) batch.add(id, input);
+for await (const result of batch.run()) save(result);`,
+  'flex-tier': () => `const command = new ConverseCommand({ ...input, serviceTier: { type: 'flex' } });`,
+  'output-cap': ({ facts, parts }) =>
+    client(`{ outputLimit: { mode: 'enforce', caps: { ${quoted(parts[0]?.task)}: ${Number(facts['cap'])} } } }`),
+  'smaller-model': ({ facts, parts }) => `# cases.jsonl: the task's own requests with what a right answer is
+costkit eval cases.jsonl --tier cheap=${facts['to']} strong=${parts[0]?.modelId} --grader exact --policy policy.json`,
+  'model-lifecycle': ({ facts }) => `const modelId = ${quoted(facts['to'])};`,
+  're-embedding': () => `import { createHash } from 'node:crypto';
+
+// Keep the vector beside a hash of its text; ask only for texts whose hash is new.
+const key = createHash('sha256').update(model + text).digest('hex');
+const vector = (await store.get(key)) ?? (await embedAndStore(key, text));`,
+  retrieval: () => `import { fitChunks } from '@costkit/output-limiter';
+
+const chunks = fitChunks(await retriever.search(question), { query: question, maxTokens: 4_000 });`,
+  'idle-provisioned': ({ parts }) => `aws bedrock delete-provisioned-model-throughput --provisioned-model-id '${(parts[0]?.modelId ?? '').replaceAll("'", '')}'`,
+};
+
+/** Code or configuration to paste. */
+export const patchOf = (find: Find): string => PATCHES[find.kind](find);

@@ -1,0 +1,119 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, sep } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { InsightsError } from '../errors.js';
+
+/** What a file holds. */
+export type FileKind =
+  /** Bedrock's invocation log, one record a line. */
+  | 'invocationLog'
+  /** The same with a time in front of each line: an export of a log group of CloudWatch. */
+  | 'timedLog'
+  /** `aws logs filter-log-events`: one document, whose events hold the records as text. */
+  | 'logEvents'
+  /** Bodies of the invocation log that are too large for a record. */
+  | 'body'
+  /** costkit's own ledger. */
+  | 'ledger'
+  /** Records of a batch job with their answers. */
+  | 'batchOutput'
+  | 'bill'
+  | 'metrics';
+
+/** The files of a source by what they hold. */
+export type SourceFiles = Readonly<Record<FileKind, readonly string[]>>;
+
+const HEAD_BYTES = 65_536;
+/** Bedrock writes one such object to see whether it may. */
+const PERMISSION_CHECK = 'amazon-bedrock-logs-permission-check';
+/** Bodies above 100 KB: `…/data/<request id>_input.json.gz`. */
+const BODY = /_(?:input|output)\.json(?:\.gz)?$/;
+const READABLE = /\.(?:jsonl?|ndjson|log|txt|csv|parquet|out)(?:\.gz)?$|\.gz$/;
+
+async function filesBelow(path: string): Promise<string[]> {
+  const about = await stat(path).catch((cause: unknown) => {
+    throw new InsightsError(
+      'COSTKIT_INSIGHTS_SOURCE_MISSING',
+      `"${path}" cannot be read. Give a folder or file of logs, or s3://bucket/prefix`,
+      { cause },
+    );
+  });
+  if (!about.isDirectory()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !basename(file).includes(PERMISSION_CHECK) && READABLE.test(file))
+    .sort();
+}
+
+/** The beginning of a file, unpacked. */
+async function headOf(path: string): Promise<string> {
+  const file = createReadStream(path, { end: HEAD_BYTES });
+  const stream = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
+  let head = '';
+  try {
+    for await (const chunk of stream) {
+      head += String(chunk);
+      if (head.length >= HEAD_BYTES) break;
+    }
+  } catch {
+    // The end of what was read is no end of a gzip stream; what came before it counts.
+  } finally {
+    file.destroy();
+  }
+  return head;
+}
+
+function kindOfText(head: string): FileKind | undefined {
+  const text = head.replace(/^\uFEFF/, '').trimStart();
+  const [line = ''] = text.split('\n', 1);
+  if (/^\{\s*"(?:events|searchedLogStreams)"/.test(text)) return 'logEvents';
+  if (/"requestId"\s*:/.test(line) && /"operation"\s*:/.test(line)) {
+    return line.startsWith('{') ? 'invocationLog' : 'timedLog';
+  }
+  if (/^\{"format":1,"id":/.test(line) && /"attempts":/.test(head)) return 'ledger';
+  if (/^\{.*"recordId"\s*:/.test(line) && /"modelInput"/.test(head)) return 'batchOutput';
+  if (/"MetricDataResults"|"Datapoints"|^"?(?:Label|metric_name|MetricName)/m.test(text.slice(0, 2_000))) return 'metrics';
+  if (/line_item_usage_type|lineItem\/UsageType|\bBilledCost\b/.test(line)) return 'bill';
+  return undefined;
+}
+
+async function kindOf(path: string): Promise<FileKind | undefined> {
+  const isData = path.includes(`${sep}data${sep}`);
+  if (isData && BODY.test(path)) return 'body';
+  // Bedrock's own layout says what a file is: years of five-minute files are not opened one by one.
+  if (path.includes(`${sep}BedrockModelInvocationLogs${sep}`)) return isData ? undefined : 'invocationLog';
+  if (path.endsWith('.parquet')) return 'bill';
+  return kindOfText(await headOf(path));
+}
+
+/**
+ * Finds the files of a source, and says of each what it holds by looking at its beginning.
+ *
+ * @throws InsightsError when the source cannot be read, or holds nothing that is known.
+ */
+export async function findFiles(path: string): Promise<SourceFiles> {
+  const files: Record<FileKind, string[]> = {
+    invocationLog: [],
+    timedLog: [],
+    logEvents: [],
+    body: [],
+    ledger: [],
+    batchOutput: [],
+    bill: [],
+    metrics: [],
+  };
+  for (const file of await filesBelow(path)) {
+    const kind = await kindOf(file);
+    if (kind !== undefined) files[kind].push(file);
+  }
+  if (Object.values(files).every((some) => some.length === 0)) {
+    throw new InsightsError(
+      'COSTKIT_INSIGHTS_SOURCE_UNKNOWN',
+      `"${path}" holds no invocation log, ledger, bill or metrics. Give the folder or prefix that Bedrock's model-invocation logging writes to, or a ledger of jsonlSink`,
+    );
+  }
+  return files;
+}
