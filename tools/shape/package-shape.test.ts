@@ -140,7 +140,7 @@ describe.each(packages.map((entry) => [entry.folder, entry] as const))(
       const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = manifest;
       for (const [name, range] of Object.entries({ ...dependencies, ...devDependencies })) {
         if (name === 'costkit' || name.startsWith('@costkit/')) expect(range, name).toBe('workspace:^');
-        else if (range !== 'catalog:') expect(range, name).toMatch(/^\d+\.\d+\.\d+$/);
+        else if (range !== 'catalog:') expect(range, name).toMatch(/^\d+\.\d+\.\d+(-r\.\d+)?$/);
       }
       for (const [name, range] of Object.entries(peerDependencies)) {
         if (name.startsWith('@aws-sdk/')) {

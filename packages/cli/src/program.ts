@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAlertsCommand } from './commands/alerts.js';
+import { addAnalyzeCommand } from './commands/analyze.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEstimateCommand } from './commands/estimate.js';
@@ -24,6 +25,7 @@ export function createProgram(): Command {
     .showHelpAfterError()
     .exitOverride();
   addAlertsCommand(program);
+  addAnalyzeCommand(program);
   addDemoCommand(program);
   addDoctorCommand(program);
   addEstimateCommand(program);

@@ -1,0 +1,119 @@
+import { stderr, stdout } from 'node:process';
+import type { Analysis, AnalyzeOptions } from '@costkit/insights';
+import type { Command } from 'commander';
+import { CliUsageError, EXIT_CODES } from '../cli-error.js';
+import { checkWritable, writeOutput } from '../output-file.js';
+import { progressLine } from '../progress-line.js';
+
+interface AnalyzeCommandOptions {
+  readonly html?: string;
+  readonly json?: boolean;
+  readonly top?: string;
+  readonly model?: readonly string[];
+  readonly provisioned?: readonly string[];
+  readonly allowGlobal?: boolean;
+  readonly engineerDayUsd?: string;
+  readonly memoryMb?: string;
+}
+
+const usageError = (message: string): CliUsageError => new CliUsageError(message, 'COSTKIT_INVALID_OPTION');
+
+/** `name=value`, several. */
+function pairs(option: string, texts: readonly string[] | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (texts ?? []).map((text) => {
+      const [, name, value] = /^(.+)=([^=]+)$/.exec(text) ?? [];
+      if (name === undefined || value === undefined) throw usageError(`"${text}" cannot be used for ${option}. Write arn=value`);
+      return [name, value];
+    }),
+  );
+}
+
+function numberOf(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw usageError(`${option} "${text}" is no number of 0 or more`);
+  }
+  return value;
+}
+
+async function optionsOf(sources: readonly string[], options: AnalyzeCommandOptions): Promise<AnalyzeOptions> {
+  const { engineerDayUsd, memoryMb } = options;
+  const isInS3 = sources.some((source) => source.startsWith('s3://'));
+  const s3 = isInS3 ? { s3: new (await import('@aws-sdk/client-s3')).S3Client({}) } : {};
+  return {
+    source: sources,
+    ...s3,
+    models: pairs('--model', options.model),
+    provisionedUsdPerHour: pairs('--provisioned', options.provisioned),
+    allowGlobal: options.allowGlobal === true,
+    ...(engineerDayUsd === undefined ? {} : { engineerDayUsd: numberOf('--engineer-day-usd', engineerDayUsd) }),
+    ...(memoryMb === undefined ? {} : { memoryMb: numberOf('--memory-mb', memoryMb) }),
+  };
+}
+
+async function analysisOf(sources: readonly string[], options: AnalyzeCommandOptions): Promise<Analysis> {
+  const analyzeOptions = await optionsOf(sources, options);
+  const { ANALYSIS_STEPS, analyzeLogs } = await import('@costkit/insights');
+  const progress = await progressLine(ANALYSIS_STEPS, options.json === true);
+  try {
+    return await analyzeLogs({ ...analyzeOptions, onProgress: (doing) => progress.begin(doing) });
+  } finally {
+    progress.end();
+  }
+}
+
+async function analyze(sources: readonly string[], options: AnalyzeCommandOptions): Promise<void> {
+  if (options.html !== undefined) await checkWritable(options.html);
+  const top = options.top === undefined ? 10 : numberOf('--top', options.top);
+  const analysis = await analysisOf(sources, options);
+  if (options.html !== undefined) {
+    const { renderReport } = await import('@costkit/insights');
+    await writeOutput(options.html, renderReport(analysis));
+  }
+  if (options.json === true) {
+    stdout.write(`${JSON.stringify(analysis, null, 2)}\n`);
+    return;
+  }
+  const { renderAnalysis } = await import('../analyze/render-analysis.js');
+  stdout.write(`${renderAnalysis(analysis, top)}\n`);
+  if (options.html !== undefined) stdout.write(`Written: ${options.html}\n`);
+}
+
+/** One line for what AWS refuses. */
+async function tellingRefusals(sources: readonly string[], options: AnalyzeCommandOptions): Promise<void> {
+  try {
+    await analyze(sources, options);
+  } catch (error) {
+    const { name, message, $metadata } = error as Error & { $metadata?: unknown };
+    if ($metadata === undefined && name !== 'CredentialsProviderError') throw error;
+    stderr.write(`costkit: AWS refused (${name}): ${message} \`costkit doctor\` says what is missing.\n`);
+    process.exitCode = EXIT_CODES.failed;
+  }
+}
+
+const HELP = `
+Sources: the folder or prefix that model-invocation logging writes to, exports of its log group, ledgers of jsonlSink,
+a bill (CUR 2.0 or FOCUS, CSV or Parquet). What a file holds is seen from its beginning; several go together.
+
+Nothing leaves the machine, and no prompt or answer is copied.
+
+Exit codes: 0 done, 1 AWS has refused, 2 an option or a source cannot be used.`;
+
+/** `costkit analyze`: what logs say about where to cut first. */
+export function addAnalyzeCommand(program: Command): void {
+  program
+    .command('analyze')
+    .description('rank in dollars what to cut first, from invocation logs, ledgers and bills')
+    .argument('<sources...>', 'folders, files or s3://bucket/prefix')
+    .option('--html <file>', 'write the report as a page')
+    .option('--json', 'print the analysis as JSON')
+    .option('--top <count>', 'how many recommendations to print (default: 10)')
+    .option('--model <arn=modelId...>', 'the model behind an ARN that does not name it')
+    .option('--provisioned <arn=usd...>', 'what provisioned throughput costs an hour')
+    .option('--allow-global', 'data may be processed in any commercial Region')
+    .option('--engineer-day-usd <dollars>', 'what a day of engineering costs, for the ranking (default: 600)')
+    .option('--memory-mb <megabytes>', 'memory for the analysis (default: 1024)')
+    .addHelpText('after', HELP)
+    .action(tellingRefusals);
+}
