@@ -18,6 +18,8 @@ import { untaggedCalls } from './finds/untagged-calls.js';
 import { waitingWork } from './finds/waiting-work.js';
 import { type Pricing, priceCalls, pricingOf } from './price-calls.js';
 import { cellOf, perMonth, type RankContext, rankFinds } from './rank.js';
+import { reconcile } from './reconcile.js';
+import { readBill } from './sources/read-bill.js';
 import { CALLS_TABLE } from './sources/calls-table.js';
 import { downloadPrefix } from './sources/download-prefix.js';
 import { findFiles, type SourceFiles } from './sources/find-files.js';
@@ -128,6 +130,7 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
   await database.run(CALLS_TABLE);
   tell('records');
   const brokenLines = (await readInvocationLogs(database, files)) + (await readLedger(database, files.ledger));
+  await readBill(database, files.bill);
   const duplicates = await dropDuplicates(database);
   tell('prices');
   const pricing: Pricing = pricingOf(options.models ?? {}, options.priceOverrides ?? []);
@@ -189,6 +192,7 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
     cacheTimeline: await cacheTimeline(database, days),
     recommendations,
     belowNoise,
+    ...(files.bill.length === 0 ? {} : await reconcile(database, pricing)),
     notes: await notesOf(database, days, sum('unpriced')),
     priceVersion: PRICE_VERSION,
   };

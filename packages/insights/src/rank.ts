@@ -67,21 +67,18 @@ function intervalOf(find: Find, expected: Money, { wholeDays }: RankContext): Mo
   };
 }
 
-interface Weighed {
+/** What makes calls disappear is counted before what makes them cheaper. */
+const FIRST: ReadonlySet<RecommendationKind> = new Set(['runaway-loop', 're-embedding']);
+
+interface Counted {
   readonly find: Find;
   readonly monthly: Money;
+  /** What is left of it after those that were counted before. */
+  readonly left: Money;
+  /** What is to be done instead of it. */
+  readonly rival?: Counted;
   /** Dollars that the first year leaves after the work. */
   readonly worth: number;
-}
-
-function weigh(find: Find, context: RankContext): Weighed {
-  const saved = find.parts.reduce((sum, part) => sum + part.savedPicoUsd, 0n);
-  const monthly = perMonth(saved, context.days);
-  return {
-    find,
-    monthly,
-    worth: monthly.usd * MONTHS_OF_PAYBACK - textsOf(find.kind).effortDays * context.engineerDayUsd,
-  };
 }
 
 /** What is left of a part after levers that were counted before it, per cell as shares that multiply. */
@@ -101,13 +98,78 @@ function takeOff(part: Part, left: Map<string, number>, { costs }: RankContext):
 const asQuestion = (find: Find, context: RankContext): Find =>
   find.kind === 'global-profile' && !context.allowGlobal ? { ...find, variant: 'ask' } : find;
 
-/** Ranks from 1 without gaps; an alternative follows the rank of what it stands for. */
-function renumbered(recommendations: readonly Recommendation[]): readonly Recommendation[] {
-  const ranks = new Map(recommendations.map(({ rank }, index) => [rank, index + 1]));
-  return recommendations.map(({ alternativeTo, ...recommendation }, index) => {
-    const alternative = alternativeTo === undefined ? undefined : ranks.get(alternativeTo);
-    return { ...recommendation, rank: index + 1, ...(alternative === undefined ? {} : { alternativeTo: alternative }) };
+/**
+ * Counts every dollar once. Savings of several levers in one task multiply: after half is saved, what the next saves is
+ * half of what it would have been. Of levers that exclude each other the one that saves more counts.
+ */
+function countOnce(finds: readonly Find[], context: RankContext): readonly Counted[] {
+  const monthlyOf = (find: Find): Money =>
+    perMonth(
+      find.parts.reduce((sum, part) => sum + part.savedPicoUsd, 0n),
+      context.days,
+    );
+  const ordered = finds
+    .map((find) => ({ find, monthly: monthlyOf(find) }))
+    .sort(
+      (one, other) =>
+        Number(FIRST.has(other.find.kind)) - Number(FIRST.has(one.find.kind)) ||
+        other.monthly.compare(one.monthly) ||
+        nameOf(one.find).localeCompare(nameOf(other.find)),
+    );
+  const left = new Map<string, number>();
+  const taken = new Map<string, Counted[]>();
+  return ordered.map(({ find, monthly }): Counted => {
+    const rivalIn = (part: Part): Counted | undefined =>
+      taken.get(cellOf(part.task, part.modelId))?.find((other) => exclude(other.find.kind, find.kind));
+    const open = find.parts.filter((part) => rivalIn(part) === undefined);
+    const rival = find.parts.map(rivalIn).find((one) => one !== undefined);
+    const saved = perMonth(
+      open.reduce((sum, part) => sum + remaining(part, left), 0n),
+      context.days,
+    );
+    for (const part of open) takeOff(part, left, context);
+    const yearly = (rival === undefined || open.length > 0 ? saved : monthly).usd * MONTHS_OF_PAYBACK;
+    const worth = yearly - textsOf(find.kind).effortDays * context.engineerDayUsd;
+    const counted: Counted = {
+      find,
+      monthly,
+      left: saved,
+      worth: rival === undefined ? worth : Math.min(worth, rival.worth),
+      ...(rival === undefined ? {} : { rival }),
+    };
+    for (const { task, modelId } of open) {
+      const cell = cellOf(task, modelId);
+      taken.set(cell, [...(taken.get(cell) ?? []), counted]);
+    }
+    return counted;
   });
+}
+
+const nameOf = (find: Find): string => `${titleOf(find)} ${find.parts[0]?.task} ${find.parts[0]?.modelId}`;
+
+function recommendationOf(counted: Counted, ranked: readonly Counted[], context: RankContext): Recommendation {
+  const find = asQuestion(counted.find, context);
+  const { confidence, effortDays, risk, bestFor, method } = textsOf(find.kind);
+  const tasks = new Set(find.parts.map(({ task }) => task));
+  const alternativeTo = counted.rival === undefined ? 0 : ranked.indexOf(counted.rival) + 1;
+  return {
+    rank: ranked.indexOf(counted) + 1,
+    kind: find.kind,
+    title: titleOf(find),
+    task: tasks.size === 1 ? (find.parts[0]?.task ?? '*') : '*',
+    modelId: find.parts[0]?.modelId ?? '*',
+    perMonth: intervalOf(find, counted.monthly, context),
+    perMonthAfterOthers: counted.left,
+    confidence,
+    method,
+    calls: find.parts.reduce((sum, { calls }) => sum + calls, 0),
+    evidence: find.parts.flatMap(({ evidence }) => evidence).slice(0, 5),
+    risk,
+    effortDays,
+    bestFor,
+    patch: patchOf(find),
+    ...(alternativeTo === 0 ? {} : { alternativeTo }),
+  };
 }
 
 /** What was found, ranked, with noise taken out and every dollar counted once. */
@@ -117,64 +179,27 @@ export interface Ranking {
 }
 
 /**
- * Ranks finds by what the first year leaves after the work. Savings of several levers in one task multiply: after
- * half is saved, what the next saves is half of what it would have been. Of levers that exclude each other the one that
- * is ranked higher counts. Measuring comes first: it saves nothing, and shows where the rest is.
+ * Ranks finds by what the first year leaves of their dollars after the work. Measuring comes first: it saves nothing,
+ * and shows where the rest is.
  */
 export function rankFinds(finds: readonly Find[], context: RankContext): Ranking {
   const floor = Math.max(context.minUsdPerMonth, context.minShare * perMonth(context.totalPicoUsd, context.days).usd);
-  const weighed = finds.map((find) => weigh(find, context));
-  const kept = weighed.filter(({ find, monthly }) => find.kind === 'measure' || monthly.usd >= floor);
-  kept.sort(
-    (one, other) =>
-      Number(other.find.kind === 'measure') - Number(one.find.kind === 'measure') ||
-      other.worth - one.worth ||
-      titleOf(one.find).localeCompare(titleOf(other.find)) ||
-      JSON.stringify(one.find.parts[0]?.task).localeCompare(JSON.stringify(other.find.parts[0]?.task)),
-  );
-  const left = new Map<string, number>();
-  const taken = new Map<string, { readonly kind: RecommendationKind; readonly rank: number }[]>();
-  const recommendations = kept.map(({ find: found, monthly }, index): Recommendation => {
-    const find = asQuestion(found, context);
-    const rank = index + 1;
-    let saved = 0n;
-    let alternativeTo: number | undefined;
-    for (const part of find.parts) {
-      const cell = cellOf(part.task, part.modelId);
-      const rival = taken.get(cell)?.find(({ kind }) => exclude(kind, find.kind));
-      if (rival !== undefined) {
-        alternativeTo ??= rival.rank;
-        continue;
-      }
-      saved += remaining(part, left);
-      takeOff(part, left, context);
-      taken.set(cell, [...(taken.get(cell) ?? []), { kind: find.kind, rank }]);
-    }
-    const { confidence, effortDays, risk, bestFor, method } = textsOf(find.kind);
-    const tasks = new Set(find.parts.map(({ task }) => task));
-    return {
-      rank,
-      kind: find.kind,
-      title: titleOf(find),
-      task: tasks.size === 1 ? (find.parts[0]?.task ?? '*') : '*',
-      modelId: find.parts[0]?.modelId ?? '*',
-      perMonth: intervalOf(find, monthly, context),
-      perMonthAfterOthers: perMonth(saved, context.days),
-      confidence,
-      method,
-      calls: find.parts.reduce((sum, { calls }) => sum + calls, 0),
-      evidence: find.parts.flatMap(({ evidence }) => evidence).slice(0, 5),
-      risk,
-      effortDays,
-      bestFor,
-      patch: patchOf(find),
-      ...(alternativeTo === undefined ? {} : { alternativeTo }),
-    };
-  });
-  // What earlier ones leave of it may be noise again; an alternative is there to be chosen instead.
-  const worthwhile = recommendations.filter(
-    ({ kind, alternativeTo, perMonthAfterOthers }) =>
-      kind === 'measure' || alternativeTo !== undefined || perMonthAfterOthers.usd >= floor,
-  );
-  return { recommendations: renumbered(worthwhile), belowNoise: weighed.length - worthwhile.length };
+  const counted = countOnce(finds, context);
+  const ranked = counted
+    // An alternative leaves nothing beside its rival: it is worth what it would save in its place.
+    .filter(
+      ({ find, monthly, left, rival }) =>
+        find.kind === 'measure' || (rival === undefined ? left.usd : monthly.usd) >= floor,
+    )
+    .sort(
+      (one, other) =>
+        Number(other.find.kind === 'measure') - Number(one.find.kind === 'measure') ||
+        other.worth - one.worth ||
+        Number(one.rival !== undefined) - Number(other.rival !== undefined) ||
+        nameOf(one.find).localeCompare(nameOf(other.find)),
+    );
+  return {
+    recommendations: ranked.map((one) => recommendationOf(one, ranked, context)),
+    belowNoise: counted.length - ranked.length,
+  };
 }

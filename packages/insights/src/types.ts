@@ -12,8 +12,8 @@ export interface S3ClientLike {
 export interface AnalyzeOptions {
   /**
    * Where the logs are: folders, files or `s3://bucket/prefix`, of any number of accounts and Regions. What a file
-   * holds is seen from its beginning: Bedrock's invocation log (S3 or CloudWatch export), costkit's ledger, output of
-   * batch jobs, a bill (CUR 2.0 or FOCUS, CSV or Parquet), CloudWatch metrics.
+   * holds is seen from its beginning: Bedrock's invocation log (S3, or an export from CloudWatch), costkit's ledger, a
+   * bill (CUR 2.0 or FOCUS, CSV or Parquet).
    */
   readonly source: string | readonly string[];
   /** A client for `s3://` sources; the files are copied to a temporary folder while they are read. */
@@ -96,7 +96,7 @@ export interface Recommendation {
   readonly modelId: string;
   /** Dollars a month, taken for itself, with an interval of 90 %. */
   readonly perMonth: MoneyInterval;
-  /** Dollars a month that are left of it when everything ranked above is done: these add up. */
+  /** Dollars a month that are left of it after what was counted before it: every dollar once, so these add up. */
   readonly perMonthAfterOthers: Money;
   readonly confidence: 'high' | 'medium' | 'low';
   /** How the dollars were come by. */
@@ -111,7 +111,7 @@ export interface Recommendation {
   readonly bestFor: string;
   /** Code or configuration to paste. */
   readonly patch: string;
-  /** Set where another recommendation ranked above does the same: do one of them. */
+  /** Rank of a recommendation that excludes it and saves more: do one of them. */
   readonly alternativeTo?: number;
 }
 

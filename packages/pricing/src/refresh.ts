@@ -11,6 +11,7 @@ export {
 export { type BulkPriceListOptions, bulkPriceList } from './refresh/bulk-price-list.js';
 export type { PriceConflict, UnknownPrices } from './refresh/collect-listing.js';
 export { PriceSourceError } from './refresh/errors.js';
+export { type ModelNames, modelNames } from './refresh/model-names.js';
 export { offerFiles } from './refresh/offer-files.js';
 export type { PriceChange, RateChange } from './refresh/price-change.js';
 export type { PriceDocument, PriceItem, PriceSource, PriceSourceProgress } from './refresh/price-source.js';
@@ -20,4 +21,6 @@ export {
   type QueriedPriceListOptions,
   queriedPriceList,
 } from './refresh/queried-price-list.js';
+export { regionOfCode } from './refresh/region-codes.js';
 export { type PriceRefresh, type RefreshOptions, refreshPrices } from './refresh/refresh-prices.js';
+export { type Meter, readUsageType } from './refresh/usage-type.js';

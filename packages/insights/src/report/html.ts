@@ -34,6 +34,7 @@ main{margin:0 auto;padding:1.5rem 1rem 3rem;max-width:64rem}h1{font-size:1.7rem;
 p{margin:.5rem 0}.note{color:var(--soft);font-size:.9rem}.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:1rem 0;padding:0;list-style:none}
 .figures li{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem}.figures strong{display:block;font-size:1.35rem;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:.5rem 0}caption{text-align:left;font-weight:600;padding:.4rem 0}th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:4.5rem}
+td:first-child,th:first-child{min-width:11rem}.track{min-width:6rem}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
 .waterfall{margin:0;padding:0;list-style:none}.waterfall li{display:grid;grid-template-columns:minmax(0,16rem) 1fr 6rem;gap:.2rem .8rem;align-items:center;padding:.25rem 0}
 .waterfall .label{overflow-wrap:anywhere}.waterfall .amount{text-align:right;font-variant-numeric:tabular-nums}.track{display:block;height:1.1rem;background:var(--card);border-radius:.2rem;overflow:hidden}.bar{display:block;height:100%;border-radius:.2rem}

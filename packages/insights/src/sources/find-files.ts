@@ -16,10 +16,8 @@ export type FileKind =
   | 'body'
   /** costkit's own ledger. */
   | 'ledger'
-  /** Records of a batch job with their answers. */
-  | 'batchOutput'
-  | 'bill'
-  | 'metrics';
+  /** Lines of a bill: CUR 2.0 or FOCUS. */
+  | 'bill';
 
 /** The files of a source by what they hold. */
 export type SourceFiles = Readonly<Record<FileKind, readonly string[]>>;
@@ -29,7 +27,7 @@ const HEAD_BYTES = 65_536;
 const PERMISSION_CHECK = 'amazon-bedrock-logs-permission-check';
 /** Bodies above 100 KB: `…/data/<request id>_input.json.gz`. */
 const BODY = /_(?:input|output)\.json(?:\.gz)?$/;
-const READABLE = /\.(?:jsonl?|ndjson|log|txt|csv|parquet|out)(?:\.gz)?$|\.gz$/;
+const READABLE = /\.(?:jsonl?|ndjson|log|txt|csv|parquet)(?:\.gz)?$|\.gz$/;
 
 async function filesBelow(path: string): Promise<string[]> {
   const about = await stat(path).catch((cause: unknown) => {
@@ -74,8 +72,6 @@ function kindOfText(head: string): FileKind | undefined {
     return line.startsWith('{') ? 'invocationLog' : 'timedLog';
   }
   if (/^\{"format":1,"id":/.test(line) && /"attempts":/.test(head)) return 'ledger';
-  if (/^\{.*"recordId"\s*:/.test(line) && /"modelInput"/.test(head)) return 'batchOutput';
-  if (/"MetricDataResults"|"Datapoints"|^"?(?:Label|metric_name|MetricName)/m.test(text.slice(0, 2_000))) return 'metrics';
   if (/line_item_usage_type|lineItem\/UsageType|\bBilledCost\b/.test(line)) return 'bill';
   return undefined;
 }
@@ -101,9 +97,7 @@ export async function findFiles(path: string): Promise<SourceFiles> {
     logEvents: [],
     body: [],
     ledger: [],
-    batchOutput: [],
     bill: [],
-    metrics: [],
   };
   for (const file of await filesBelow(path)) {
     const kind = await kindOf(file);
@@ -112,7 +106,7 @@ export async function findFiles(path: string): Promise<SourceFiles> {
   if (Object.values(files).every((some) => some.length === 0)) {
     throw new InsightsError(
       'COSTKIT_INSIGHTS_SOURCE_UNKNOWN',
-      `"${path}" holds no invocation log, ledger, bill or metrics. Give the folder or prefix that Bedrock's model-invocation logging writes to, or a ledger of jsonlSink`,
+      `"${path}" holds no invocation log, ledger or bill. Give the folder or prefix that Bedrock's model-invocation logging writes to, or a ledger of jsonlSink`,
     );
   }
   return files;

@@ -1,0 +1,56 @@
+import { type Database, sqlText, sqlTexts } from '../database.js';
+
+/** The table of a bill: dollars with twelve decimals, quantities in tokens where the unit says so. */
+const BILL_TABLE = `CREATE TABLE bill (usage_type VARCHAR, service VARCHAR, account VARCHAR, region VARCHAR, day DATE,
+  cost DECIMAL(38, 12), quantity DOUBLE, unit VARCHAR)`;
+
+/** Names that a column has in CUR 2.0, in its predecessor, and in FOCUS (AWS's export and the specification). */
+const COLUMNS = {
+  usage_type: ['line_item_usage_type', 'lineItem/UsageType', 'x_UsageType', 'SkuMeter'],
+  service: ['product_servicename', 'product_product_name', 'product/ProductName', 'ServiceName', 'line_item_product_code', 'lineItem/ProductCode'],
+  account: ['line_item_usage_account_id', 'lineItem/UsageAccountId', 'SubAccountId'],
+  region: ['product_region_code', 'product/regionCode', 'RegionId', 'RegionID'],
+  day: ['line_item_usage_start_date', 'lineItem/UsageStartDate', 'ChargePeriodStart'],
+  cost: ['line_item_unblended_cost', 'lineItem/UnblendedCost', 'BilledCost'],
+  quantity: ['line_item_usage_amount', 'lineItem/UsageAmount', 'ConsumedQuantity', 'PricingQuantity'],
+  unit: ['pricing_unit', 'pricing/unit', 'ConsumedUnit', 'PricingUnit'],
+} as const;
+
+/** Only usage: credits, taxes, refunds and fees are no calls. */
+const KINDS = {
+  line: ['line_item_line_item_type', 'lineItem/LineItemType', 'ChargeCategory'],
+} as const;
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** CUR 2.0 keeps what a product is called in a map, which CSV writes as JSON. */
+function serviceOf(found: (names: readonly string[]) => string | undefined, columns: ReadonlySet<string>): string {
+  const plain = found(COLUMNS.service);
+  if (!columns.has('product')) return plain ?? 'NULL';
+  const inMap = `json_extract_string(try_cast(product::VARCHAR AS JSON), '$.product_name')`;
+  return `coalesce(${inMap}, ${plain ?? 'NULL'})`;
+}
+
+/** Reads bills (CUR 2.0 or FOCUS, CSV or Parquet) into the table `bill`. */
+export async function readBill(database: Database, files: readonly string[]): Promise<void> {
+  if (files.length === 0) return;
+  await database.run(BILL_TABLE);
+  for (const file of files) {
+    const from = file.endsWith('.parquet')
+      ? `read_parquet(${sqlText(file)})`
+      : `read_csv(${sqlTexts([file])}, all_varchar = true, header = true, quote = '"', escape = '"')`;
+    const described = await database.all<{ column_name: string }>(`DESCRIBE SELECT * FROM ${from}`);
+    const columns = new Set(described.map(({ column_name }) => column_name));
+    const found = (names: readonly string[]): string | undefined => {
+      const name = names.find((one) => columns.has(one));
+      return name === undefined ? undefined : quoted(name);
+    };
+    const of = (name: keyof typeof COLUMNS): string => found(COLUMNS[name]) ?? 'NULL';
+    const line = found(KINDS.line);
+    await database.run(`INSERT INTO bill SELECT ${of('usage_type')}::VARCHAR, ${serviceOf(found, columns)}::VARCHAR,
+      ${of('account')}::VARCHAR, ${of('region')}::VARCHAR, try_cast(left(${of('day')}::VARCHAR, 10) AS DATE),
+      coalesce(try_cast(${of('cost')} AS DECIMAL(38, 12)), try_cast(try_cast(${of('cost')} AS DOUBLE) AS DECIMAL(38, 12)), 0),
+      try_cast(${of('quantity')} AS DOUBLE), ${of('unit')}::VARCHAR
+      FROM ${from} ${line === undefined ? '' : `WHERE ${line} IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage')`}`);
+  }
+}
