@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** A row as DuckDB answers it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** The database of one analysis: on disk, so that it may be larger than memory, and gone afterwards. */
+/** The database of one analysis: what does not fit into memory goes to a folder, and is gone afterwards. */
 export interface Database {
   /** Folder for files of this analysis; deleted by `close`. */
   readonly folder: string;
@@ -20,7 +20,7 @@ export interface Database {
 export async function openDatabase(memoryMb: number, threads: number | undefined): Promise<Database> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const folder = await mkdtemp(join(tmpdir(), 'costkit-insights-'));
-  const instance = await DuckDBInstance.create(join(folder, 'calls.duckdb'), {
+  const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${memoryMb}MB`,
     temp_directory: join(folder, 'spill'),
     // What is analysed is files that were named; nothing is fetched, and no extension is installed.
