@@ -3,6 +3,9 @@ import type { Find } from './finds/find.js';
 /** Text in code: what comes from logs must stay text there. */
 const quoted = (text: string | number | undefined): string => JSON.stringify(String(text ?? ''));
 
+/** Text in a command line: ids and names come from logs, too. */
+const shellWord = (text: string | number | undefined): string => `'${String(text ?? '').replaceAll(/['\p{Cc}]/gu, '')}'`;
+
 const client = (levers: string): string => `import { costkit } from 'costkit';
 
 const client = costkit(new BedrockRuntimeClient({}), ${levers});`;
@@ -39,7 +42,7 @@ for await (const result of batch.run()) save(result);`,
   'output-cap': ({ facts, parts }) =>
     client(`{ outputLimit: { mode: 'enforce', caps: { ${quoted(parts[0]?.task)}: ${Number(facts['cap'])} } } }`),
   'smaller-model': ({ facts, parts }) => `# cases.jsonl: the task's own requests with what a right answer is
-costkit eval cases.jsonl --tier cheap=${facts['to']} strong=${parts[0]?.modelId} --grader exact --policy policy.json`,
+costkit eval cases.jsonl --tier ${shellWord(`cheap=${facts['to']}`)} ${shellWord(`strong=${parts[0]?.modelId}`)} --grader exact --policy policy.json`,
   'model-lifecycle': ({ facts }) => `const modelId = ${quoted(facts['to'])};`,
   're-embedding': () => `import { createHash } from 'node:crypto';
 
@@ -49,7 +52,7 @@ const vector = (await store.get(key)) ?? (await embedAndStore(key, text));`,
   retrieval: () => `import { fitChunks } from '@costkit/output-limiter';
 
 const chunks = fitChunks(await retriever.search(question), { query: question, maxTokens: 4_000 });`,
-  'idle-provisioned': ({ parts }) => `aws bedrock delete-provisioned-model-throughput --provisioned-model-id '${(parts[0]?.modelId ?? '').replaceAll("'", '')}'`,
+  'idle-provisioned': ({ parts }) => `aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${shellWord(parts[0]?.modelId)}`,
 };
 
 /** Code or configuration to paste. */

@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { analyzeLogs, renderReport } from '@costkit/insights';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requireServer } from '../../../tools/vitest/servers.js';
+import { HOSTILE_TAG, writeWastefulLogs } from './analyze-logs-folder.js';
+import { launchBrowser } from './launch-browser.js';
+
+const chromium = requireServer('chromium', 'the report of costkit analyze');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe.skipIf(chromium === undefined)('renderReport', () => {
+  let folder: string;
+  let browser: Browser;
+  let address: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'costkit-page-'));
+    writeWastefulLogs(folder);
+    const file = join(folder, 'report.html');
+    writeFileSync(file, renderReport(await analyzeLogs({ source: folder, minUsdPerMonth: 0.01, threads: 1 })));
+    address = pathToFileURL(file).href;
+    browser = await launchBrowser(chromium?.command ?? '');
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Opens the report; the browser's own tools may run there, the page's own policy would refuse them. */
+  async function open(width: number, colorScheme: 'light' | 'dark'): Promise<{ page: Page; requests: string[]; done: () => Promise<void> }> {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
+    const page = await context.newPage();
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('dialog', () => requests.push('a dialog'));
+    await page.goto(address);
+    return { page, requests, done: () => context.close() };
+  }
+
+  it.each([
+    [360, 'dark'],
+    [1_440, 'light'],
+  ] as const)('fits %i pixels, %s, for everybody, and asks nobody', async (width, scheme) => {
+    const { page, requests, done } = await open(width, scheme);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+    await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+    const shot = await page.screenshot({ fullPage: true });
+    expect(shot.length).toBeGreaterThan(20_000);
+    await page.evaluate(AXE);
+    const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    expect(requests).toEqual([address]);
+    await done();
+  });
+
+  it('shows what stood in tags as text', async () => {
+    const { page, done } = await open(1_440, 'light');
+    expect(await page.locator('script, img').count()).toBe(0);
+    expect(await page.getByText(HOSTILE_TAG).count()).toBeGreaterThan(0);
+    expect(await page.getByText('Cache tools and system prompt').count()).toBeGreaterThan(0);
+    expect(await page.locator('svg[role=img]').getAttribute('aria-label')).toContain('read from the cache');
+    await done();
+  });
+});

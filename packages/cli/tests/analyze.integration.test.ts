@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeWastefulLogs } from './analyze-logs-folder.js';
+import { runCommand } from './start-command.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'costkit-analyze-'));
+  writeWastefulLogs(join(folder, 'logs'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('costkit analyze', { timeout: 60_000 }, () => {
+  it('prints the ranking and writes the report', async () => {
+    const html = join(folder, 'report.html');
+    const { code, stdout, stderr } = await runCommand(['analyze', join(folder, 'logs'), '--html', html, '--engineer-day-usd', '0']);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/a month could be \$/);
+    expect(stdout).toMatch(/│ +1 │ Cache tools and system prompt/);
+    expect(stdout).toContain("promptCache: { mode: 'enforce'");
+    expect(readFileSync(html, 'utf8')).toMatch(/^<!doctype html>/);
+  });
+
+  it('prints JSON with every digit', async () => {
+    const { code, stdout } = await runCommand(['analyze', join(folder, 'logs'), '--json']);
+    expect(code).toBe(0);
+    const analysis = JSON.parse(stdout);
+    expect(analysis).toMatchObject({ version: 1, calls: 400, unpriced: 0 });
+    expect(analysis.total).toMatch(/^\d+\.\d+$/);
+    expect(analysis.recommendations[0]).toMatchObject({ rank: 1, kind: 'prompt-caching', confidence: 'high' });
+  });
+
+  it.each([
+    [['analyze', 'no-such-folder'], /"no-such-folder" cannot be read/],
+    [['analyze', '.', '--html', 'no-such-folder/report.html'], /cannot write/],
+    [['analyze', '.', '--memory-mb', 'much'], /--memory-mb "much" is no number/],
+    [['analyze', '.', '--model', 'arn'], /Write arn=value/],
+  ])('exits with 2 and one line for what it cannot use: %j', async (args, message) => {
+    const { code, stdout, stderr } = await runCommand(args, { cwd: folder });
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+});
