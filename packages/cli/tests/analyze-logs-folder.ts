@@ -29,12 +29,18 @@ export function writeWastefulLogs(folder: string): void {
       },
       inputTokenCount: index % 4 === 0 ? 12 : 3_812,
       ...(index % 4 === 0
-        ? { cacheReadInputTokenCount: index % 100 === 0 ? 0 : 3_800, cacheWriteInputTokenCount: index % 100 === 0 ? 3_800 : 0 }
+        ? {
+            cacheReadInputTokenCount: index % 100 === 0 ? 0 : 3_800,
+            cacheWriteInputTokenCount: index % 100 === 0 ? 3_800 : 0,
+          }
         : {}),
     },
     output: { outputBodyJson: { usage: {}, metrics: { latencyMs: 900 } }, outputTokenCount: 150 },
     schemaType: 'ModelInvocationLog',
     schemaVersion: '1.0',
   }));
-  writeFileSync(join(hour, 'log.json.gz'), gzipSync(records.map((record) => `${JSON.stringify(record)}\n`).join('')));
+  writeFileSync(
+    join(hour, 'log.json.gz'),
+    gzipSync(records.map((record) => `${JSON.stringify(record)}\n`).join('')),
+  );
 }

@@ -22,7 +22,10 @@ describe.skipIf(chromium === undefined)('renderReport', () => {
     folder = mkdtempSync(join(tmpdir(), 'costkit-page-'));
     writeWastefulLogs(folder);
     const file = join(folder, 'report.html');
-    writeFileSync(file, renderReport(await analyzeLogs({ source: folder, minUsdPerMonth: 0.01, threads: 1 })));
+    writeFileSync(
+      file,
+      renderReport(await analyzeLogs({ source: folder, minUsdPerMonth: 0.01, threads: 1 })),
+    );
     address = pathToFileURL(file).href;
     browser = await launchBrowser(chromium?.command ?? '');
   }, 60_000);
@@ -32,8 +35,15 @@ describe.skipIf(chromium === undefined)('renderReport', () => {
   });
 
   /** Opens the report; the browser's own tools may run there, the page's own policy would refuse them. */
-  async function open(width: number, colorScheme: 'light' | 'dark'): Promise<{ page: Page; requests: string[]; done: () => Promise<void> }> {
-    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
+  async function open(
+    width: number,
+    colorScheme: 'light' | 'dark',
+  ): Promise<{ page: Page; requests: string[]; done: () => Promise<void> }> {
+    const context = await browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme,
+      bypassCSP: true,
+    });
     const page = await context.newPage();
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
@@ -54,7 +64,9 @@ describe.skipIf(chromium === undefined)('renderReport', () => {
     expect(shot.length).toBeGreaterThan(20_000);
     await page.evaluate(AXE);
     const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual(
+      [],
+    );
     expect(requests).toEqual([address]);
     await done();
   });

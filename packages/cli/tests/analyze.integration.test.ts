@@ -15,7 +15,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('costkit analyze', { timeout: 60_000 }, () => {
   it('prints the ranking and writes the report', async () => {
     const html = join(folder, 'report.html');
-    const { code, stdout, stderr } = await runCommand(['analyze', join(folder, 'logs'), '--html', html, '--engineer-day-usd', '0']);
+    const { code, stdout, stderr } = await runCommand([
+      'analyze',
+      join(folder, 'logs'),
+      '--html',
+      html,
+      '--engineer-day-usd',
+      '0',
+    ]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toMatch(/a month could be \$/);
@@ -30,7 +37,11 @@ describe('costkit analyze', { timeout: 60_000 }, () => {
     const analysis = JSON.parse(stdout);
     expect(analysis).toMatchObject({ version: 1, calls: 400, unpriced: 0 });
     expect(analysis.total).toMatch(/^\d+\.\d+$/);
-    expect(analysis.recommendations[0]).toMatchObject({ rank: 1, kind: 'prompt-caching', confidence: 'high' });
+    expect(analysis.recommendations[0]).toMatchObject({
+      rank: 1,
+      kind: 'prompt-caching',
+      confidence: 'high',
+    });
   });
 
   it.each([

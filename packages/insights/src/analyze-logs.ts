@@ -19,16 +19,19 @@ import { waitingWork } from './finds/waiting-work.js';
 import { type Pricing, priceCalls, pricingOf } from './price-calls.js';
 import { cellOf, perMonth, type RankContext, rankFinds } from './rank.js';
 import { reconcile } from './reconcile.js';
-import { readBill } from './sources/read-bill.js';
 import { CALLS_TABLE } from './sources/calls-table.js';
 import { downloadPrefix } from './sources/download-prefix.js';
 import { findFiles, type SourceFiles } from './sources/find-files.js';
+import { readBill } from './sources/read-bill.js';
 import { readInvocationLogs } from './sources/read-invocation-logs.js';
 import { readLedger } from './sources/read-ledger.js';
 import { sampleRequests } from './sources/sample-requests.js';
 import type { Analysis, AnalyzeOptions } from './types.js';
 
-const FINDERS: readonly (readonly [doing: string, find: (context: FindContext) => Promise<readonly Find[]>])[] = [
+const FINDERS: readonly (readonly [
+  doing: string,
+  find: (context: FindContext) => Promise<readonly Find[]>,
+])[] = [
   ['untagged calls', untaggedCalls],
   ['loops', runawayLoops],
   ['repeated prefixes', promptCaching],
@@ -62,7 +65,10 @@ async function filesOf(options: AnalyzeOptions, database: Database): Promise<Sou
     found.push(await findFiles(source.startsWith('s3://') ? folder : source));
   }
   return Object.fromEntries(
-    Object.keys(found[0] ?? {}).map((kind) => [kind, found.flatMap((files) => files[kind as keyof SourceFiles])]),
+    Object.keys(found[0] ?? {}).map((kind) => [
+      kind,
+      found.flatMap((files) => files[kind as keyof SourceFiles]),
+    ]),
   ) as unknown as SourceFiles;
 }
 
@@ -118,7 +124,9 @@ async function notesOf(database: Database, days: number, unpriced: number): Prom
     const rows = await database.all<{ model_id: string }>(
       'SELECT model_id FROM priced WHERE cost IS NULL GROUP BY model_id ORDER BY count(*) DESC, model_id LIMIT 5',
     );
-    notes.push(`${unpriced} calls have no price and are in no amount: ${rows.map(({ model_id }) => model_id).join(', ')}. The option models names what stands behind an ARN.`);
+    notes.push(
+      `${unpriced} calls have no price and are in no amount: ${rows.map(({ model_id }) => model_id).join(', ')}. The option models names what stands behind an ARN.`,
+    );
   }
   return notes;
 }
@@ -129,7 +137,8 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
   const files = await filesOf(options, database);
   await database.run(CALLS_TABLE);
   tell('records');
-  const brokenLines = (await readInvocationLogs(database, files)) + (await readLedger(database, files.ledger));
+  const brokenLines =
+    (await readInvocationLogs(database, files)) + (await readLedger(database, files.ledger));
   await readBill(database, files.bill);
   const duplicates = await dropDuplicates(database);
   tell('prices');

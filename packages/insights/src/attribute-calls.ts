@@ -60,7 +60,10 @@ function rowOf(row: SumRow): AttributionRow {
 }
 
 /** Sums of one dimension, the dearest first; they add up to the total, to the last digit. */
-async function attribute(database: Database, dimension: AttributionDimension): Promise<readonly AttributionRow[]> {
+async function attribute(
+  database: Database,
+  dimension: AttributionDimension,
+): Promise<readonly AttributionRow[]> {
   const isTime = dimension === 'day' || dimension === 'hour';
   const ranked = isTime
     ? `SELECT *, ${DIMENSIONS[dimension]} AS value FROM priced`

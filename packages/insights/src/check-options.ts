@@ -31,7 +31,8 @@ const isHourlyPrice = (value: unknown): boolean => {
 export function checkAnalyzeOptions(options: AnalyzeOptions): void {
   checkOptions<AnalyzeOptions>('insights', options, {
     source: isSource,
-    s3: (value) => (typeof (value as { send?: unknown }).send === 'function' ? undefined : 'must be an S3 client'),
+    s3: (value) =>
+      typeof (value as { send?: unknown }).send === 'function' ? undefined : 'must be an S3 client',
     models: isObject,
     priceOverrides: isArray,
     provisionedUsdPerHour: isObject,
@@ -53,7 +54,11 @@ export function checkAnalyzeOptions(options: AnalyzeOptions): void {
   );
   for (const [arn, usd] of Object.entries(options.provisionedUsdPerHour ?? {})) {
     if (!isHourlyPrice(usd)) {
-      throw new InvalidOptionError('insights', `provisionedUsdPerHour["${arn}"]`, 'must be dollars as decimal text, such as "39.60"');
+      throw new InvalidOptionError(
+        'insights',
+        `provisionedUsdPerHour["${arn}"]`,
+        'must be dollars as decimal text, such as "39.60"',
+      );
     }
   }
 }

@@ -23,7 +23,11 @@ export interface Pricing {
   /** The model behind an id as it was called; `undefined` where it is unknown. */
   resolve(modelId: string): ResolvedModel | undefined;
   /** Rates on a day, by another id if given. */
-  ratesOf(modelId: string, query: Omit<PriceQuery, 'model' | 'overrides'>, promptTokens?: number): Rates | undefined;
+  ratesOf(
+    modelId: string,
+    query: Omit<PriceQuery, 'model' | 'overrides'>,
+    promptTokens?: number,
+  ): Rates | undefined;
 }
 
 /** Makes the one place where calls get their rates. */
@@ -35,7 +39,8 @@ export function pricingOf(
   const resolve = (modelId: string): ResolvedModel | undefined => {
     if (!resolved.has(modelId)) {
       const own = resolveModel(modelId);
-      const behind = own === undefined && Object.hasOwn(models, modelId) ? resolveModel(models[modelId] ?? '') : own;
+      const behind =
+        own === undefined && Object.hasOwn(models, modelId) ? resolveModel(models[modelId] ?? '') : own;
       resolved.set(modelId, behind);
     }
     return resolved.get(modelId);
@@ -63,7 +68,8 @@ const number = (value: number | undefined): string => (value === undefined ? 'NU
 /** The profile that serves a model from anywhere, where there is one. */
 export function globalIdOf(modelId: string, { model, scope, reference }: ResolvedModel): string | undefined {
   const isOwnName = reference === 'foundation-model' || reference === 'inference-profile';
-  if (!isOwnName || scope === 'global' || scope === 'govcloud' || !model.profiles.includes('global')) return undefined;
+  if (!isOwnName || scope === 'global' || scope === 'govcloud' || !model.profiles.includes('global'))
+    return undefined;
   return modelId.includes('global.') ? undefined : `global.${model.id}`;
 }
 
@@ -75,7 +81,9 @@ async function createModels(database: Database, pricing: Pricing): Promise<void>
   for (const { model_id } of ids) {
     const resolved = pricing.resolve(model_id);
     if (resolved === undefined) {
-      await database.run(`INSERT INTO models (model_id, model, thresholds) VALUES (${sqlText(model_id)}, ${sqlText(model_id)}, [])`);
+      await database.run(
+        `INSERT INTO models (model_id, model, thresholds) VALUES (${sqlText(model_id)}, ${sqlText(model_id)}, [])`,
+      );
       continue;
     }
     const { model, scope, billing = 'token' } = resolved;
@@ -103,7 +111,9 @@ async function createRates(database: Database, pricing: Pricing): Promise<void> 
   const keys = await database.all<RateKey>(
     "SELECT DISTINCT model_id, region, tier, strftime(day, '%Y-%m-%d') AS day, bracket FROM counted",
   );
-  const columns = ['own', ...ALTERNATIVES].flatMap((way) => KINDS.map(([column]) => `${way}_${column} BIGINT`));
+  const columns = ['own', ...ALTERNATIVES].flatMap((way) =>
+    KINDS.map(([column]) => `${way}_${column} BIGINT`),
+  );
   await database.run(
     `CREATE TABLE rates (model_id VARCHAR, region VARCHAR, tier VARCHAR, day DATE, bracket INTEGER, ${columns.join(', ')})`,
   );
@@ -140,9 +150,9 @@ function tierQuery(tier: string): Pick<PriceQuery, 'tier' | 'batch'> | undefined
 }
 
 const costBy = (way: string): string =>
-  KINDS.map(([column]) => `(CASE WHEN c.${column} > 0 THEN c.${column}::HUGEINT * r.${way}_${column} ELSE 0 END)`).join(
-    ' + ',
-  );
+  KINDS.map(
+    ([column]) => `(CASE WHEN c.${column} > 0 THEN c.${column}::HUGEINT * r.${way}_${column} ELSE 0 END)`,
+  ).join(' + ');
 
 /** Keys of request metadata that name what a call is for. */
 export interface TagKeys {

@@ -40,7 +40,9 @@ const exclude = (one: RecommendationKind, other: RecommendationKind): boolean =>
 
 /** Scales what was seen in `days` to a month, rounded to whole pico-dollars. */
 export function perMonth(picoUsd: bigint, days: number): Money {
-  return Money.fromPicoUsd((picoUsd * BigInt(Math.round(DAYS_PER_MONTH * 10_000))) / BigInt(Math.round(days * 10_000)));
+  return Money.fromPicoUsd(
+    (picoUsd * BigInt(Math.round(DAYS_PER_MONTH * 10_000))) / BigInt(Math.round(days * 10_000)),
+  );
 }
 
 /** Two-sided 90 % quantiles of Student's t, by degrees of freedom; beyond the table the normal's. */
@@ -52,13 +54,16 @@ const T_90 = [6.314, 2.92, 2.353, 2.132, 2.015, 1.943, 1.895, 1.86, 1.833, 1.812
  */
 function intervalOf(find: Find, expected: Money, { wholeDays }: RankContext): MoneyInterval {
   const isUpperBound = UPPER_BOUNDS.has(find.kind);
-  const values = wholeDays.map((day) => find.parts.reduce((sum, { daily }) => sum + Number(daily.get(day) ?? 0n), 0));
+  const values = wholeDays.map((day) =>
+    find.parts.reduce((sum, { daily }) => sum + Number(daily.get(day) ?? 0n), 0),
+  );
   const count = values.length;
   if (find.kind === 'idle-provisioned') return { low: expected, expected, high: expected };
   if (count < 2) return { low: Money.zero, expected, high: isUpperBound ? expected : expected.times(2) };
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
-  const share = mean <= 0 ? 1 : Math.min(1, ((T_90[count - 2] ?? 1.645) * Math.sqrt(variance / count)) / mean);
+  const share =
+    mean <= 0 ? 1 : Math.min(1, ((T_90[count - 2] ?? 1.645) * Math.sqrt(variance / count)) / mean);
   const margin = Money.fromPicoUsd(BigInt(Math.round(Number(expected.picoUsd) * share)));
   return {
     low: isUpperBound ? Money.zero : expected.minus(margin),
@@ -147,7 +152,11 @@ function countOnce(finds: readonly Find[], context: RankContext): readonly Count
 
 const nameOf = (find: Find): string => `${titleOf(find)} ${find.parts[0]?.task} ${find.parts[0]?.modelId}`;
 
-function recommendationOf(counted: Counted, ranked: readonly Counted[], context: RankContext): Recommendation {
+function recommendationOf(
+  counted: Counted,
+  ranked: readonly Counted[],
+  context: RankContext,
+): Recommendation {
   const find = asQuestion(counted.find, context);
   const { confidence, effortDays, risk, bestFor, method } = textsOf(find.kind);
   const tasks = new Set(find.parts.map(({ task }) => task));
@@ -183,7 +192,10 @@ export interface Ranking {
  * and shows where the rest is.
  */
 export function rankFinds(finds: readonly Find[], context: RankContext): Ranking {
-  const floor = Math.max(context.minUsdPerMonth, context.minShare * perMonth(context.totalPicoUsd, context.days).usd);
+  const floor = Math.max(
+    context.minUsdPerMonth,
+    context.minShare * perMonth(context.totalPicoUsd, context.days).usd,
+  );
   const counted = countOnce(finds, context);
   const ranked = counted
     // An alternative leaves nothing beside its rival: it is worth what it would save in its place.

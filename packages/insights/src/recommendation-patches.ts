@@ -4,7 +4,8 @@ import type { Find } from './finds/find.js';
 const quoted = (text: string | number | undefined): string => JSON.stringify(String(text ?? ''));
 
 /** Text in a command line: ids and names come from logs, too. */
-const shellWord = (text: string | number | undefined): string => `'${String(text ?? '').replaceAll(/['\p{Cc}]/gu, '')}'`;
+const shellWord = (text: string | number | undefined): string =>
+  `'${String(text ?? '').replaceAll(/['\p{Cc}]/gu, '')}'`;
 
 const client = (levers: string): string => `import { costkit } from 'costkit';
 
@@ -25,14 +26,17 @@ await withTags({ feature: 'search', team: 'shop', task: 'rank' }, () => client.s
   'runaway-loop': () => client(`{ meter: { breaker: { mode: 'enforce' } } }`),
   'prompt-caching': cachePatch,
   'cache-lifetime': (find) =>
-    find.variant === 'none' ? '// Remove the cachePoint blocks of these requests: nothing reads what they write.' : cachePatch(find),
+    find.variant === 'none'
+      ? '// Remove the cachePoint blocks of these requests: nothing reads what they write.'
+      : cachePatch(find),
   'broken-prefix': () => `import { prompt } from '@costkit/prompt-cache';
 
 const input = prompt()
   .stable(INSTRUCTIONS) // what all requests share, without dates, names and ids
   .volatile(\`Today is \${today}.\`) // behind the cache point
   .build();`,
-  'global-profile': ({ facts, variant }) => `${variant === 'ask' ? '// Ask first: requests may then be processed in any commercial Region.\n' : ''}const modelId = ${quoted(facts['to'])};`,
+  'global-profile': ({ facts, variant }) =>
+    `${variant === 'ask' ? '// Ask first: requests may then be processed in any commercial Region.\n' : ''}const modelId = ${quoted(facts['to'])};`,
   batch: () => `import { createBatch } from '@costkit/batch';
 
 const batch = createBatch({ bedrock, s3, bucket, roleArn, model });
@@ -40,7 +44,9 @@ for (const { id, input } of work) batch.add(id, input);
 for await (const result of batch.run()) save(result);`,
   'flex-tier': () => `const command = new ConverseCommand({ ...input, serviceTier: { type: 'flex' } });`,
   'output-cap': ({ facts, parts }) =>
-    client(`{ outputLimit: { mode: 'enforce', caps: { ${quoted(parts[0]?.task)}: ${Number(facts['cap'])} } } }`),
+    client(
+      `{ outputLimit: { mode: 'enforce', caps: { ${quoted(parts[0]?.task)}: ${Number(facts['cap'])} } } }`,
+    ),
   'smaller-model': ({ facts, parts }) => `# cases.jsonl: the task's own requests with what a right answer is
 costkit eval cases.jsonl --tier ${shellWord(`cheap=${facts['to']}`)} ${shellWord(`strong=${parts[0]?.modelId}`)} --grader exact --policy policy.json`,
   'model-lifecycle': ({ facts }) => `const modelId = ${quoted(facts['to'])};`,
@@ -52,7 +58,8 @@ const vector = (await store.get(key)) ?? (await embedAndStore(key, text));`,
   retrieval: () => `import { fitChunks } from '@costkit/output-limiter';
 
 const chunks = fitChunks(await retriever.search(question), { query: question, maxTokens: 4_000 });`,
-  'idle-provisioned': ({ parts }) => `aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${shellWord(parts[0]?.modelId)}`,
+  'idle-provisioned': ({ parts }) =>
+    `aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${shellWord(parts[0]?.modelId)}`,
 };
 
 /** Code or configuration to paste. */

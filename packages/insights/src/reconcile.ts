@@ -45,16 +45,22 @@ export function tokensOf(quantity: number, unit: string, usageType: string): num
   return /^units?$/i.test(unit.trim()) && /-MP:/.test(usageType) ? quantity * 1e6 : undefined;
 }
 
-const KINDS: readonly TokenKind[] = ['input', 'output', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'cacheWrite30m'];
+const KINDS: readonly TokenKind[] = [
+  'input',
+  'output',
+  'cacheRead',
+  'cacheWrite5m',
+  'cacheWrite1h',
+  'cacheWrite30m',
+];
 
 const METERED = KINDS.map((kind) => {
-    const column = kind.replace('cacheRead', 'cache_read').replace('cacheWrite', 'cache_write_');
-    return `SELECT model_id, region, tier, '${kind}' AS kind, sum(${column})::HUGEINT AS tokens,
+  const column = kind.replace('cacheRead', 'cache_read').replace('cacheWrite', 'cache_write_');
+  return `SELECT model_id, region, tier, '${kind}' AS kind, sum(${column})::HUGEINT AS tokens,
       sum(CASE WHEN ${column} > 0 THEN ${column}::HUGEINT * own_${column} ELSE 0 END)::HUGEINT AS pico_usd
       FROM rated WHERE ${column} > 0 AND cost IS NOT NULL AND (SELECT day BETWEEN min(day) AND max(day) FROM bill)
       GROUP BY ALL`;
-  })
-  .join(' UNION ALL ');
+}).join(' UNION ALL ');
 
 async function meteredSums(database: Database, pricing: Pricing): Promise<Map<string, Sum>> {
   const sums = new Map<string, Sum>();
@@ -111,7 +117,8 @@ export async function reconcile(
     const meter = readUsageType(usageType);
     if (meter === undefined) {
       const service = row.service ?? usageType;
-      if (SUPPORTING.test(`${service} ${usageType}`)) beside.set(service, (beside.get(service) ?? 0n) + row.pico_usd);
+      if (SUPPORTING.test(`${service} ${usageType}`))
+        beside.set(service, (beside.get(service) ?? 0n) + row.pico_usd);
       continue;
     }
     const model = modelOf(row, meter, names);
@@ -119,7 +126,10 @@ export async function reconcile(
     const key = model === undefined ? '' : keyOfLine(row, meter, model, region);
     const sum = metered.get(key);
     metered.delete(key);
-    const [billed, own] = [Money.fromPicoUsd(row.pico_usd), sum === undefined ? undefined : Money.fromPicoUsd(sum.picoUsd)];
+    const [billed, own] = [
+      Money.fromPicoUsd(row.pico_usd),
+      sum === undefined ? undefined : Money.fromPicoUsd(sum.picoUsd),
+    ];
     rows.push({
       ...(model === undefined ? {} : { model }),
       usageType,

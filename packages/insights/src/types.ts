@@ -192,7 +192,12 @@ export interface Analysis {
   /** Every dimension adds up to `total`, to the last digit. */
   readonly attribution: Readonly<Record<AttributionDimension, readonly AttributionRow[]>>;
   /** The dearest requests, by id. */
-  readonly topRequests: readonly { readonly requestId: string; readonly task: string; readonly model: string; readonly cost: Money }[];
+  readonly topRequests: readonly {
+    readonly requestId: string;
+    readonly task: string;
+    readonly model: string;
+    readonly cost: Money;
+  }[];
   /** Reads and writes by hour, where anything was cached. */
   readonly cacheTimeline: readonly CacheHour[];
   readonly recommendations: readonly Recommendation[];

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyzeLogs } from '../src/analyze-logs.js';
 import { openDatabase, sqlText } from '../src/database.js';
-import { countedCalls, pricingOf, priceCalls } from '../src/price-calls.js';
+import { countedCalls, priceCalls, pricingOf } from '../src/price-calls.js';
 import { renderReport } from '../src/report/render-report.js';
 import { CALLS_TABLE } from '../src/sources/calls-table.js';
 import type { AttributionDimension } from '../src/types.js';
@@ -15,7 +15,14 @@ const count = fc.option(fc.integer({ min: 0, max: 1_000_000 }), { nil: undefined
 
 /** What a log may say of a call's tokens, consistent or not. */
 const reported = fc
-  .record({ input: count, output: count, cacheRead: count, cacheWrite: count, longWrite: count, totals: fc.nat(3) })
+  .record({
+    input: count,
+    output: count,
+    cacheRead: count,
+    cacheWrite: count,
+    longWrite: count,
+    totals: fc.nat(3),
+  })
   .map(({ totals, ...usage }) => {
     const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0 } = usage;
     const total = [undefined, input + output, input + output + cacheRead + cacheWrite, 12_345][totals];
@@ -58,7 +65,12 @@ describe('countedCalls', () => {
         };
       });
       const numbers = read.map((row) =>
-        Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value])),
+        Object.fromEntries(
+          Object.entries(row).map(([name, value]) => [
+            name,
+            typeof value === 'bigint' ? Number(value) : value,
+          ]),
+        ),
       );
       expect(numbers).toEqual(expected);
     } finally {
@@ -67,17 +79,39 @@ describe('countedCalls', () => {
   });
 });
 
-const HOSTILE = ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "'; DROP TABLE calls; --", '`${1}`', '&amp;', '\u202Eevil', '', '🧾'];
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "'; DROP TABLE calls; --",
+  '`1`',
+  '&amp;',
+  '\u202Eevil',
+  '',
+  '🧾',
+];
 
 /** Calls of any model and tag, some failed, some twice. */
 const someCalls = fc.array(
-  fc.record({ id: fc.nat(60), model: aModel, usage: reported, feature: fc.constantFrom(...HOSTILE), hour: fc.nat(23), failed: fc.boolean() }),
+  fc.record({
+    id: fc.nat(60),
+    model: aModel,
+    usage: reported,
+    feature: fc.constantFrom(...HOSTILE),
+    hour: fc.nat(23),
+    failed: fc.boolean(),
+  }),
   { minLength: 40, maxLength: 80 },
 );
 
 const recordsOf = (calls: Parameters<Parameters<typeof someCalls.map>[0]>[0]): readonly AnyRecord[] =>
   calls.map(({ id, model, usage, feature, hour, failed }) => ({
-    ...aRecord(`${id}`, { modelId: model, feature, input: usage.input ?? 0, output: usage.output ?? 0, at: Date.UTC(2026, 9, 20, hour) }),
+    ...aRecord(`${id}`, {
+      modelId: model,
+      feature,
+      input: usage.input ?? 0,
+      output: usage.output ?? 0,
+      at: Date.UTC(2026, 9, 20, hour),
+    }),
     ...(failed ? { errorCode: 'ThrottlingException' } : {}),
   }));
 
@@ -94,13 +128,23 @@ describe('analyzeLogs', () => {
         const [one, other] = [temporaryFolder(), temporaryFolder()];
         writeBelow(one, `${HOUR}/a.json.gz`, lines(...records));
         const middle = Math.floor(records.length / 2);
-        writeBelow(other, `${HOUR}/b.json.gz`, lines(...records.slice(middle).reverse(), ...records.slice(0, 3)));
+        writeBelow(
+          other,
+          `${HOUR}/b.json.gz`,
+          lines(...records.slice(middle).reverse(), ...records.slice(0, 3)),
+        );
         writeBelow(other, `${HOUR}/z.json.gz`, lines(...records.slice(0, middle).reverse()));
         const analysis = await analyzeLogs({ source: one, threads: 1 });
         for (const dimension of Object.keys(analysis.attribution) as AttributionDimension[]) {
           const rows = analysis.attribution[dimension];
-          expect(rows.reduce((sum, { cost }) => sum + cost.picoUsd, 0n), dimension).toBe(analysis.total.picoUsd);
-          expect(rows.reduce((sum, row) => sum + row.calls, 0), dimension).toBe(analysis.calls);
+          expect(
+            rows.reduce((sum, { cost }) => sum + cost.picoUsd, 0n),
+            dimension,
+          ).toBe(analysis.total.picoUsd);
+          expect(
+            rows.reduce((sum, row) => sum + row.calls, 0),
+            dimension,
+          ).toBe(analysis.calls);
         }
         const again = await analyzeLogs({ source: other });
         expect({ ...again, duplicates: 0 }).toEqual({ ...analysis, duplicates: 0 });

@@ -1,4 +1,9 @@
-import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
+import {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  ConverseStreamCommand,
+  InvokeModelCommand,
+} from '@aws-sdk/client-bedrock-runtime';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createManualClock, type LocalBedrock, type ManualClock, startLocalBedrock } from '@costkit/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -29,7 +34,10 @@ async function callAll(bedrock: LocalBedrock, clock: ManualClock): Promise<void>
   }
   await client.send(new ConverseCommand(input(words(30_000, randomOf(2)), false)));
   await client.send(
-    new InvokeModelCommand({ modelId: 'amazon.titan-embed-text-v2:0', body: JSON.stringify({ inputText: 'Paris' }) }),
+    new InvokeModelCommand({
+      modelId: 'amazon.titan-embed-text-v2:0',
+      body: JSON.stringify({ inputText: 'Paris' }),
+    }),
   );
   await client
     .send(new ConverseCommand({ modelId: 'anthropic.claude-none', messages: [] }))
@@ -37,27 +45,36 @@ async function callAll(bedrock: LocalBedrock, clock: ManualClock): Promise<void>
 }
 
 describe('analyzeLogs', () => {
-  it.each(['a folder', 'a bucket'])('adds up to the bill of the service that wrote the logs into %s', async (where) => {
-    const folder = temporaryFolder();
-    const clock = createManualClock(Date.UTC(2026, 9, 20, 10));
-    const inBucket = where === 'a bucket';
-    const bedrock = await startLocalBedrock({
-      clock,
-      buckets: ['logs'],
-      logging: inBucket ? { s3Config: { bucketName: 'logs', keyPrefix: 'bedrock' } } : { folder },
-    });
-    await callAll(bedrock, clock);
-    await bedrock.flushLogs();
-    const bill = bedrock.bill();
-    const s3 = new S3Client(bedrock.s3ClientConfig);
-    try {
-      const analysis = await analyzeLogs(inBucket ? { source: 's3://logs/bedrock', s3 } : { source: folder });
-      expect(analysis.total.picoUsd).toBe(bill.total.picoUsd);
-      expect(analysis.calls - analysis.failed).toBe(bill.lines.length);
-      expect(analysis.attribution.feature.map(({ value }) => value).sort()).toEqual(['cached', 'plain', 'untagged']);
-    } finally {
-      s3.destroy();
-      await bedrock.stop();
-    }
-  });
+  it.each(['a folder', 'a bucket'])(
+    'adds up to the bill of the service that wrote the logs into %s',
+    async (where) => {
+      const folder = temporaryFolder();
+      const clock = createManualClock(Date.UTC(2026, 9, 20, 10));
+      const inBucket = where === 'a bucket';
+      const bedrock = await startLocalBedrock({
+        clock,
+        buckets: ['logs'],
+        logging: inBucket ? { s3Config: { bucketName: 'logs', keyPrefix: 'bedrock' } } : { folder },
+      });
+      await callAll(bedrock, clock);
+      await bedrock.flushLogs();
+      const bill = bedrock.bill();
+      const s3 = new S3Client(bedrock.s3ClientConfig);
+      try {
+        const analysis = await analyzeLogs(
+          inBucket ? { source: 's3://logs/bedrock', s3 } : { source: folder },
+        );
+        expect(analysis.total.picoUsd).toBe(bill.total.picoUsd);
+        expect(analysis.calls - analysis.failed).toBe(bill.lines.length);
+        expect(analysis.attribution.feature.map(({ value }) => value).sort()).toEqual([
+          'cached',
+          'plain',
+          'untagged',
+        ]);
+      } finally {
+        s3.destroy();
+        await bedrock.stop();
+      }
+    },
+  );
 });

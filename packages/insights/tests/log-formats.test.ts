@@ -23,7 +23,10 @@ function uncounted(id: string, operation: string, modelId: string, answer: unkno
 }
 
 const ANTHROPIC_EVENTS = [
-  { type: 'message_start', message: { usage: { input_tokens: 900, output_tokens: 1, cache_read_input_tokens: 100 } } },
+  {
+    type: 'message_start',
+    message: { usage: { input_tokens: 900, output_tokens: 1, cache_read_input_tokens: 100 } },
+  },
   { type: 'content_block_delta', delta: { text: 'Here' } },
   { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 40 } },
 ];
@@ -49,30 +52,70 @@ describe('analyzeLogs', () => {
 
   it('finds missing token counts in answers, whole or as events, whatever family they are of', async () => {
     const answers: readonly (readonly [what: string, operation: string, answer: unknown, usage: object])[] = [
-    ['events of Anthropic', 'InvokeModelWithResponseStream', ANTHROPIC_EVENTS, { input: 900, output: 40, cacheRead: 100 }],
-    [
-      'events with metrics of Bedrock',
-      'InvokeModelWithResponseStream',
-      [...ANTHROPIC_EVENTS, { type: 'message_stop', 'amazon-bedrock-invocationMetrics': METRICS }],
-      { input: 901, output: 41, cacheRead: 100 },
-    ],
-    [
-      'events of Converse',
-      'ConverseStream',
-      [{ messageStop: { stopReason: 'end_turn' } }, { metadata: { usage: { inputTokens: 7, outputTokens: 8, totalTokens: 15 } } }],
-      { input: 7, output: 8, cacheRead: 0 },
-    ],
-    ['one Converse answer', 'ConverseStream', { usage: { inputTokens: 7, outputTokens: 8, cacheReadInputTokens: 3 } }, { input: 7, output: 8, cacheRead: 3 }],
-    [
-      'an answer of Anthropic',
-      'InvokeModel',
-      { usage: { input_tokens: 7, output_tokens: 8, cache_creation_input_tokens: 30, cache_creation: { ephemeral_1h_input_tokens: 20 } } },
-      { input: 7, output: 8, cacheWrite5m: 10, cacheWrite1h: 20 },
-    ],
-    ['an answer as a text of JSON', 'InvokeModel', JSON.stringify({ usage: { input_tokens: 7, output_tokens: 8 } }), { input: 7, output: 8 }],
-    ['an answer of OpenAI', 'InvokeModel', { usage: { prompt_tokens: 7, completion_tokens: 8 } }, { input: 7, output: 8 }],
-    ['an answer of Llama', 'InvokeModel', { prompt_token_count: 7, generation_token_count: 8 }, { input: 7, output: 8 }],
-    ['an answer of Titan', 'InvokeModel', { inputTextTokenCount: 7, results: [{ tokenCount: 8 }] }, { input: 7, output: 8 }],
+      [
+        'events of Anthropic',
+        'InvokeModelWithResponseStream',
+        ANTHROPIC_EVENTS,
+        { input: 900, output: 40, cacheRead: 100 },
+      ],
+      [
+        'events with metrics of Bedrock',
+        'InvokeModelWithResponseStream',
+        [...ANTHROPIC_EVENTS, { type: 'message_stop', 'amazon-bedrock-invocationMetrics': METRICS }],
+        { input: 901, output: 41, cacheRead: 100 },
+      ],
+      [
+        'events of Converse',
+        'ConverseStream',
+        [
+          { messageStop: { stopReason: 'end_turn' } },
+          { metadata: { usage: { inputTokens: 7, outputTokens: 8, totalTokens: 15 } } },
+        ],
+        { input: 7, output: 8, cacheRead: 0 },
+      ],
+      [
+        'one Converse answer',
+        'ConverseStream',
+        { usage: { inputTokens: 7, outputTokens: 8, cacheReadInputTokens: 3 } },
+        { input: 7, output: 8, cacheRead: 3 },
+      ],
+      [
+        'an answer of Anthropic',
+        'InvokeModel',
+        {
+          usage: {
+            input_tokens: 7,
+            output_tokens: 8,
+            cache_creation_input_tokens: 30,
+            cache_creation: { ephemeral_1h_input_tokens: 20 },
+          },
+        },
+        { input: 7, output: 8, cacheWrite5m: 10, cacheWrite1h: 20 },
+      ],
+      [
+        'an answer as a text of JSON',
+        'InvokeModel',
+        JSON.stringify({ usage: { input_tokens: 7, output_tokens: 8 } }),
+        { input: 7, output: 8 },
+      ],
+      [
+        'an answer of OpenAI',
+        'InvokeModel',
+        { usage: { prompt_tokens: 7, completion_tokens: 8 } },
+        { input: 7, output: 8 },
+      ],
+      [
+        'an answer of Llama',
+        'InvokeModel',
+        { prompt_token_count: 7, generation_token_count: 8 },
+        { input: 7, output: 8 },
+      ],
+      [
+        'an answer of Titan',
+        'InvokeModel',
+        { inputTextTokenCount: 7, results: [{ tokenCount: 8 }] },
+        { input: 7, output: 8 },
+      ],
     ];
     const { attribution, unpriced } = await analysisOf(
       ...answers.map(([what, operation, answer]) => ({
@@ -87,7 +130,10 @@ describe('analyzeLogs', () => {
   });
 
   it('leaves calls without any count without a cost, not at nothing', async () => {
-    const { total, unpriced, notes } = await analysisOf(aRecord('a'), uncounted('b', 'InvokeModel', 'us.anthropic.claude-sonnet-5-5', undefined));
+    const { total, unpriced, notes } = await analysisOf(
+      aRecord('a'),
+      uncounted('b', 'InvokeModel', 'us.anthropic.claude-sonnet-5-5', undefined),
+    );
     expect([total.usd, unpriced]).toEqual([RECORD_USD, 1]);
     expect(notes.join(' ')).toContain('1 calls have no price');
   });
@@ -101,20 +147,29 @@ describe('analyzeLogs', () => {
     writeBelow(folder, `${HOUR}/a.json.gz`, lines(record));
     const long = { messages: [{ role: 'user', content: [{ text: 'x'.repeat(200_000) }] }] };
     writeBelow(folder, `${HOUR}/data/a_input.json.gz`, JSON.stringify(long));
-    writeBelow(folder, `${HOUR}/data/a_output.json.gz`, JSON.stringify({ usage: { outputTokens: 100 }, stopReason: 'end_turn' }));
+    writeBelow(
+      folder,
+      `${HOUR}/data/a_output.json.gz`,
+      JSON.stringify({ usage: { outputTokens: 100 }, stopReason: 'end_turn' }),
+    );
     writeBelow(folder, `${HOUR}/data/a_input_media_00.png`, 'no JSON');
     expect((await analyzeLogs({ source: folder })).total.usd).toBe(RECORD_USD);
   });
 
   it('prices by source Region, profile, tier and day, whatever Region served them', async () => {
-    const batch = { ...aRecord('b', { modelId: 'global.anthropic.claude-opus-5' }), operation: 'CreateModelInvocationJob' };
+    const batch = {
+      ...aRecord('b', { modelId: 'global.anthropic.claude-opus-5' }),
+      operation: 'CreateModelInvocationJob',
+    };
     const flex = aRecord('f', { modelId: 'us.amazon.nova-2-lite-v1:0', region: 'us-west-2' });
     flex.input.inputBodyJson.serviceTier = { type: 'flex' };
     flex.inferenceRegion = 'us-east-2';
     const profile = `arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-5-5`;
     const { attribution } = await analysisOf(aRecord('a', { modelId: profile }), batch, flex);
-    const cost = (rows: readonly { value: string; cost: { usd: number } }[], value: string): number | undefined =>
-      rows.find((row) => row.value === value)?.cost.usd;
+    const cost = (
+      rows: readonly { value: string; cost: { usd: number } }[],
+      value: string,
+    ): number | undefined => rows.find((row) => row.value === value)?.cost.usd;
     expect(cost(attribution.tier, 'standard')).toBe(RECORD_USD);
     expect(cost(attribution.tier, 'batch')).toBeCloseTo((1_000 * 2.5 + 100 * 12.5) / 1e6, 12);
     expect(cost(attribution.tier, 'flex')).toBeGreaterThan(0);
@@ -139,15 +194,25 @@ describe('analyzeLogs', () => {
   it('reads what CloudWatch exports, and counts a record once that was delivered twice', async () => {
     const folder = temporaryFolder();
     writeBelow(folder, `${HOUR}/a.json.gz`, lines(aRecord('a')));
-    writeBelow(folder, 'export/000000.gz', `2026-10-20T10:00:00.000Z ${lines(aRecord('a'))}2026-10-20T10:00:01.000Z ${lines(aRecord('b'))}`);
-    const events = { events: [{ timestamp: 1, message: JSON.stringify(aRecord('c')) }], searchedLogStreams: [] };
+    writeBelow(
+      folder,
+      'export/000000.gz',
+      `2026-10-20T10:00:00.000Z ${lines(aRecord('a'))}2026-10-20T10:00:01.000Z ${lines(aRecord('b'))}`,
+    );
+    const events = {
+      events: [{ timestamp: 1, message: JSON.stringify(aRecord('c')) }],
+      searchedLogStreams: [],
+    };
     writeBelow(folder, 'events.json', JSON.stringify(events, null, 2));
     const { calls, duplicates, total } = await analyzeLogs({ source: folder });
     expect([calls, duplicates, total.toUsdString()]).toEqual([3, 1, '0.0099']);
   });
 
   it('keeps accounts and Regions apart', async () => {
-    const { attribution } = await analysisOf(aRecord('a'), aRecord('b', { account: '999999999999', region: 'us-west-2' }));
+    const { attribution } = await analysisOf(
+      aRecord('a'),
+      aRecord('b', { account: '999999999999', region: 'us-west-2' }),
+    );
     expect(attribution.account.map(({ value }) => value).sort()).toEqual(['123456789012', '999999999999']);
     expect(attribution.region).toHaveLength(2);
   });
@@ -162,7 +227,8 @@ describe('analyzeLogs', () => {
   });
 
   it('splits untagged traffic into tasks by what the prompts have in common', async () => {
-    const asked = (id: string, system: string): AnyRecord => aRecord(id, { feature: undefined, body: { system: [{ text: system }], messages: [] } });
+    const asked = (id: string, system: string): AnyRecord =>
+      aRecord(id, { feature: undefined, body: { system: [{ text: system }], messages: [] } });
     const { attribution, recommendations } = await analysisOf(
       asked('a', 'You sort mail of 2026-10-20.'),
       asked('b', 'You sort mail of 2026-10-21.'),
@@ -176,10 +242,22 @@ describe('analyzeLogs', () => {
   it('says what is wrong with sources and options', async () => {
     const folder = temporaryFolder();
     writeBelow(folder, 'notes.txt', 'nothing');
-    await expect(analyzeLogs({ source: folder })).rejects.toMatchObject({ code: 'COSTKIT_INSIGHTS_SOURCE_UNKNOWN' });
-    await expect(analyzeLogs({ source: `${folder}/none` })).rejects.toMatchObject({ code: 'COSTKIT_INSIGHTS_SOURCE_MISSING' });
-    await expect(analyzeLogs({ source: 's3://logs/x' })).rejects.toMatchObject({ code: 'COSTKIT_INSIGHTS_S3_CLIENT_MISSING' });
-    for (const wrong of [{ source: [] }, { source: '' }, { source: folder, sources: 1 }, { source: folder, memoryMb: Number.NaN }, { source: folder, provisionedUsdPerHour: { arn: 'much' } }]) {
+    await expect(analyzeLogs({ source: folder })).rejects.toMatchObject({
+      code: 'COSTKIT_INSIGHTS_SOURCE_UNKNOWN',
+    });
+    await expect(analyzeLogs({ source: `${folder}/none` })).rejects.toMatchObject({
+      code: 'COSTKIT_INSIGHTS_SOURCE_MISSING',
+    });
+    await expect(analyzeLogs({ source: 's3://logs/x' })).rejects.toMatchObject({
+      code: 'COSTKIT_INSIGHTS_S3_CLIENT_MISSING',
+    });
+    for (const wrong of [
+      { source: [] },
+      { source: '' },
+      { source: folder, sources: 1 },
+      { source: folder, memoryMb: Number.NaN },
+      { source: folder, provisionedUsdPerHour: { arn: 'much' } },
+    ]) {
       await expect(analyzeLogs(wrong as never)).rejects.toMatchObject({ code: 'COSTKIT_INVALID_OPTION' });
     }
   });

@@ -19,7 +19,9 @@ export function expectPlantsFound(analysis: Analysis, { planted }: Traffic): voi
   const order = planted
     .map((waste, index) => ({ usd: waste.usd, rank: found[index]?.rank ?? 0 }))
     .sort((one, other) => one.rank - other.rank);
-  const outOfOrder = order.filter((one, index) => order.slice(index + 1).some((later) => later.usd > 1.1 * one.usd));
+  const outOfOrder = order.filter((one, index) =>
+    order.slice(index + 1).some((later) => later.usd > 1.1 * one.usd),
+  );
   expect(outOfOrder).toEqual([]);
   expect(analysis.perMonthAfter.picoUsd).toBeGreaterThan(0n);
 }

@@ -21,6 +21,6 @@ export {
   type QueriedPriceListOptions,
   queriedPriceList,
 } from './refresh/queried-price-list.js';
-export { regionOfCode } from './refresh/region-codes.js';
 export { type PriceRefresh, type RefreshOptions, refreshPrices } from './refresh/refresh-prices.js';
+export { regionOfCode } from './refresh/region-codes.js';
 export { type Meter, readUsageType } from './refresh/usage-type.js';

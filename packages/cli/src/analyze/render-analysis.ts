@@ -5,7 +5,8 @@ import { textTable } from '../text-table.js';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what comes from logs must not steer a terminal
 const plain = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
 
-const dollars = ({ kind, perMonth }: Recommendation): string => (kind === 'measure' ? '' : String(perMonth.expected));
+const dollars = ({ kind, perMonth }: Recommendation): string =>
+  kind === 'measure' ? '' : String(perMonth.expected);
 const interval = ({ kind, perMonth }: Recommendation): string =>
   kind === 'measure' ? '' : `${perMonth.low} to ${perMonth.high}`;
 
@@ -16,8 +17,14 @@ function rankingTable(recommendations: readonly Recommendation[]): string {
     [4, 44, 22],
   );
   for (const recommendation of recommendations) {
-    const { rank, title, task, perMonthAfterOthers, confidence, effortDays, alternativeTo, kind } = recommendation;
-    const after = kind === 'measure' ? '' : alternativeTo === undefined ? String(perMonthAfterOthers) : `or ${alternativeTo}`;
+    const { rank, title, task, perMonthAfterOthers, confidence, effortDays, alternativeTo, kind } =
+      recommendation;
+    const after =
+      kind === 'measure'
+        ? ''
+        : alternativeTo === undefined
+          ? String(perMonthAfterOthers)
+          : `or ${alternativeTo}`;
     table.push([
       String(rank),
       plain(title),
@@ -34,7 +41,18 @@ function rankingTable(recommendations: readonly Recommendation[]): string {
 
 /** The ranking for a terminal, and what to paste for the first. */
 export function renderAnalysis(analysis: Analysis, top: number): string {
-  const { recommendations, perMonth, perMonthAfter, total, calls, failed, unpriced, days, belowNoise, brokenLines } = analysis;
+  const {
+    recommendations,
+    perMonth,
+    perMonthAfter,
+    total,
+    calls,
+    failed,
+    unpriced,
+    days,
+    belowNoise,
+    brokenLines,
+  } = analysis;
   const shown = recommendations.slice(0, top);
   const lines = [
     pc.bold(

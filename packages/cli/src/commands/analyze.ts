@@ -23,7 +23,8 @@ function pairs(option: string, texts: readonly string[] | undefined): Readonly<R
   return Object.fromEntries(
     (texts ?? []).map((text) => {
       const [, name, value] = /^(.+)=([^=]+)$/.exec(text) ?? [];
-      if (name === undefined || value === undefined) throw usageError(`"${text}" cannot be used for ${option}. Write arn=value`);
+      if (name === undefined || value === undefined)
+        throw usageError(`"${text}" cannot be used for ${option}. Write arn=value`);
       return [name, value];
     }),
   );
@@ -37,7 +38,10 @@ function numberOf(option: string, text: string): number {
   return value;
 }
 
-async function optionsOf(sources: readonly string[], options: AnalyzeCommandOptions): Promise<AnalyzeOptions> {
+async function optionsOf(
+  sources: readonly string[],
+  options: AnalyzeCommandOptions,
+): Promise<AnalyzeOptions> {
   const { engineerDayUsd, memoryMb } = options;
   const isInS3 = sources.some((source) => source.startsWith('s3://'));
   const s3 = isInS3 ? { s3: new (await import('@aws-sdk/client-s3')).S3Client({}) } : {};
@@ -47,7 +51,9 @@ async function optionsOf(sources: readonly string[], options: AnalyzeCommandOpti
     models: pairs('--model', options.model),
     provisionedUsdPerHour: pairs('--provisioned', options.provisioned),
     allowGlobal: options.allowGlobal === true,
-    ...(engineerDayUsd === undefined ? {} : { engineerDayUsd: numberOf('--engineer-day-usd', engineerDayUsd) }),
+    ...(engineerDayUsd === undefined
+      ? {}
+      : { engineerDayUsd: numberOf('--engineer-day-usd', engineerDayUsd) }),
     ...(memoryMb === undefined ? {} : { memoryMb: numberOf('--memory-mb', memoryMb) }),
   };
 }

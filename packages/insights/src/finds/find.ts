@@ -64,7 +64,9 @@ export async function sumSavings(
   variants: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Part[]>> {
   const sums = variants.map(
-    (variant) => `sum(saved_${variant})::HUGEINT AS total_${variant}, count(*) FILTER (saved_${variant} <> 0) AS calls_${variant},
+    (
+      variant,
+    ) => `sum(saved_${variant})::HUGEINT AS total_${variant}, count(*) FILTER (saved_${variant} <> 0) AS calls_${variant},
       max_by(request_id, saved_${variant}, 3) AS evidence_${variant}`,
   );
   const rows = await database.all<PartRow>(`WITH savings AS (${sql})
@@ -74,7 +76,10 @@ export async function sumSavings(
 }
 
 function partsOf(rows: readonly PartRow[], variant: string): readonly Part[] {
-  const parts = new Map<string, { -readonly [K in keyof Part]: Part[K] } & { daily: Map<string, bigint>; best: bigint }>();
+  const parts = new Map<
+    string,
+    { -readonly [K in keyof Part]: Part[K] } & { daily: Map<string, bigint>; best: bigint }
+  >();
   for (const row of rows) {
     const saved = (row[`total_${variant}`] as bigint | null) ?? 0n;
     const calls = Number(row[`calls_${variant}`] ?? 0);
@@ -95,10 +100,14 @@ function partsOf(rows: readonly PartRow[], variant: string): readonly Part[] {
     part.daily.set(row.day, saved);
     if (saved > part.best) {
       part.best = saved;
-      part.evidence = ((row[`evidence_${variant}`] as readonly string[] | null) ?? []).filter((id) => id !== null);
+      part.evidence = ((row[`evidence_${variant}`] as readonly string[] | null) ?? []).filter(
+        (id) => id !== null,
+      );
     }
   }
-  return [...parts.values()].filter(({ savedPicoUsd }) => savedPicoUsd > 0n).map(({ best: _, ...part }) => part);
+  return [...parts.values()]
+    .filter(({ savedPicoUsd }) => savedPicoUsd > 0n)
+    .map(({ best: _, ...part }) => part);
 }
 
 /** One find a task and model, by the variant that saves most there. */
@@ -112,8 +121,14 @@ export function bestVariants(
     for (const part of parts) {
       const key = JSON.stringify([part.task, part.modelId]);
       const known = best.get(key);
-      if (known === undefined || part.savedPicoUsd > known.part.savedPicoUsd) best.set(key, { variant, part });
+      if (known === undefined || part.savedPicoUsd > known.part.savedPicoUsd)
+        best.set(key, { variant, part });
     }
   }
-  return [...best.values()].map(({ variant, part }) => ({ kind, variant, parts: [part], facts: factsOf(part, variant) }));
+  return [...best.values()].map(({ variant, part }) => ({
+    kind,
+    variant,
+    parts: [part],
+    facts: factsOf(part, variant),
+  }));
 }

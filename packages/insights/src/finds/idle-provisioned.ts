@@ -37,9 +37,20 @@ export async function idleProvisioned(context: FindContext): Promise<readonly Fi
       kind: 'idle-provisioned',
       variant: tokens === 0n ? 'idle' : 'dearer',
       parts: [
-        { task: '*', modelId: arn, calls: Number(usage?.calls ?? 0), savedPicoUsd, daily: new Map(), evidence: [] },
+        {
+          task: '*',
+          modelId: arn,
+          calls: Number(usage?.calls ?? 0),
+          savedPicoUsd,
+          daily: new Map(),
+          evidence: [],
+        },
       ],
-      facts: { usdPerHour, hours: Number(hours), usedShare: paid === 0n ? 0 : Number((onDemand * 100n) / paid) },
+      facts: {
+        usdPerHour,
+        hours: Number(hours),
+        usedShare: paid === 0n ? 0 : Number((onDemand * 100n) / paid),
+      },
     });
   }
   return finds;

@@ -48,7 +48,11 @@ function costAt(usage: DailyUsage, rates: Rates): bigint | undefined {
 }
 
 /** The other model through the same kind of profile, so that data stays where it is. */
-function sameWay(modelId: string, { model, scope }: ResolvedModel, other: CatalogueModel): string | undefined {
+function sameWay(
+  modelId: string,
+  { model, scope }: ResolvedModel,
+  other: CatalogueModel,
+): string | undefined {
   if (modelId.startsWith('arn:')) return undefined;
   const prefix = modelId.endsWith(model.id) ? modelId.slice(0, -model.id.length - 1) : '';
   if (prefix === '') return scope === 'inRegion' ? other.id : undefined;
@@ -56,13 +60,16 @@ function sameWay(modelId: string, { model, scope }: ResolvedModel, other: Catalo
 }
 
 const isAlive = ({ lifecycle }: CatalogueModel, day: string): boolean =>
-  (lifecycle.endOfLife ?? '9999') > new Date(Date.parse(day) + AHEAD_DAYS * DAY_MS).toISOString().slice(0, 10) &&
+  (lifecycle.endOfLife ?? '9999') >
+    new Date(Date.parse(day) + AHEAD_DAYS * DAY_MS).toISOString().slice(0, 10) &&
   (lifecycle.legacyFrom ?? '9999') > day &&
   (lifecycle.extendedAccessFrom ?? '9999') > day;
 
 /** Words of an id, without versions and dates: what a line of models has in common. */
-const words = (id: string): ReadonlySet<string> => new Set(id.split(/[^a-z]+/).filter((word) => word.length > 1));
-const common = (one: string, other: string): number => [...words(one)].filter((word) => words(other).has(word)).length;
+const words = (id: string): ReadonlySet<string> =>
+  new Set(id.split(/[^a-z]+/).filter((word) => word.length > 1));
+const common = (one: string, other: string): number =>
+  [...words(one)].filter((word) => words(other).has(word)).length;
 
 interface Candidate {
   readonly id: string;
@@ -115,11 +122,18 @@ function byTask(rows: readonly DailyUsage[]): readonly (readonly DailyUsage[])[]
 }
 
 /** Models of the same provider that are sold, and called the same way. */
-function relatives(context: FindContext, modelId: string, resolved: ResolvedModel): readonly (readonly [string, CatalogueModel])[] {
+function relatives(
+  context: FindContext,
+  modelId: string,
+  resolved: ResolvedModel,
+): readonly (readonly [string, CatalogueModel])[] {
   return listModels().flatMap((other) => {
     const fits =
-      other.kind === 'text' && other.provider === resolved.model.provider && other.id !== resolved.model.id &&
-      isAlive(other, context.lastDay) && !/preview/.test(other.id);
+      other.kind === 'text' &&
+      other.provider === resolved.model.provider &&
+      other.id !== resolved.model.id &&
+      isAlive(other, context.lastDay) &&
+      !/preview/.test(other.id);
     const id = fits ? sameWay(modelId, resolved, other) : undefined;
     return id === undefined ? [] : [[id, other] as const];
   });
@@ -155,12 +169,12 @@ export async function smallerModels(context: FindContext): Promise<readonly Find
 
 /** Models that end soon or have ended, or that cost more since their extended access began, and what follows them. */
 export async function endingModels(context: FindContext): Promise<readonly Find[]> {
-  const models = (await context.database.all<{ model_id: string }>('SELECT DISTINCT model_id FROM priced')).filter(
-    ({ model_id }) => {
-      const model = context.pricing.resolve(model_id)?.model;
-      return model !== undefined && !isAlive(model, context.lastDay);
-    },
-  );
+  const models = (
+    await context.database.all<{ model_id: string }>('SELECT DISTINCT model_id FROM priced')
+  ).filter(({ model_id }) => {
+    const model = context.pricing.resolve(model_id)?.model;
+    return model !== undefined && !isAlive(model, context.lastDay);
+  });
   if (models.length === 0) return [];
   const finds: Find[] = [];
   for (const usages of byTask(await context.database.all<DailyUsage>(usageWhere('true')))) {
@@ -169,7 +183,10 @@ export async function endingModels(context: FindContext): Promise<readonly Find[
     const resolved = context.pricing.resolve(modelId);
     if (resolved === undefined) continue;
     const [successor] = relatives(context, modelId, resolved)
-      .map(([id, { id: bare }]) => ({ kinship: common(bare, resolved.model.id), on: partOn(context, usages, id) }))
+      .map(([id, { id: bare }]) => ({
+        kinship: common(bare, resolved.model.id),
+        on: partOn(context, usages, id),
+      }))
       .filter(({ on }) => on !== undefined && on.part.savedPicoUsd >= 0n)
       // Of the same line the cheapest, and of equal prices the newest.
       .sort(

@@ -33,7 +33,9 @@ function plannedShare(sample: SampledRequest | undefined): number | undefined {
   const input = sample.operation.startsWith('Converse')
     ? { ...sample.body, modelId: sample.modelId }
     : { modelId: sample.modelId, body: JSON.stringify(sample.body) };
-  const stable = planCachePoints(input).points.filter(({ section }) => section !== 'messages').at(-1)?.tokens;
+  const stable = planCachePoints(input)
+    .points.filter(({ section }) => section !== 'messages')
+    .at(-1)?.tokens;
   const all = planCachePoints(input, { conversation: true }).points.at(-1)?.tokens;
   return stable === undefined || all === undefined || all === 0 ? undefined : Math.min(1, stable / all);
 }

@@ -20,7 +20,9 @@ const CAPS = `SELECT task, model_id, greatest(${SMALLEST_CAP}, ceil(${HEADROOM} 
  */
 export async function unboundedOutputs({ database }: FindContext): Promise<readonly Find[]> {
   const caps = await database.all<{ task: string; model_id: string; cap: bigint }>(CAPS);
-  const capOf = new Map(caps.map(({ task, model_id, cap }) => [JSON.stringify([task, model_id]), Number(cap)]));
+  const capOf = new Map(
+    caps.map(({ task, model_id, cap }) => [JSON.stringify([task, model_id]), Number(cap)]),
+  );
   const parts = await sumSavings(
     database,
     `WITH caps AS (${CAPS}),

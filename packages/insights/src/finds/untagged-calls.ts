@@ -16,7 +16,14 @@ export async function untaggedCalls({ database }: FindContext): Promise<readonly
       kind: 'measure',
       variant: 'untagged',
       parts: [
-        { task: '*', modelId: '*', calls: Number(row?.calls ?? 0), savedPicoUsd: 0n, daily: new Map(), evidence: [] },
+        {
+          task: '*',
+          modelId: '*',
+          calls: Number(row?.calls ?? 0),
+          savedPicoUsd: 0n,
+          daily: new Map(),
+          evidence: [],
+        },
       ],
       facts: { share: Math.round(100 * share) },
     },

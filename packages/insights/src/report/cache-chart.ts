@@ -25,7 +25,10 @@ function bucketed(hours: readonly CacheHour[]): readonly CacheHour[] {
 /** What the prompt cache did over time, as a drawing: prompt tokens that were read, written, and neither. */
 export function cacheChart(hours: readonly CacheHour[]): string {
   const bars = bucketed(hours);
-  const highest = Math.max(1, ...bars.map(({ cacheRead, cacheWrite, input }) => cacheRead + cacheWrite + input));
+  const highest = Math.max(
+    1,
+    ...bars.map(({ cacheRead, cacheWrite, input }) => cacheRead + cacheWrite + input),
+  );
   const step = (WIDTH - LEFT) / bars.length;
   const scale = (HEIGHT - BOTTOM - 8) / highest;
   const drawn = bars.map(({ cacheRead, cacheWrite, input }, index) => {
@@ -39,7 +42,8 @@ export function cacheChart(hours: readonly CacheHour[]): string {
     return part(cacheRead, 'read-fill') + part(cacheWrite, 'write-fill') + part(input, 'input-fill');
   });
   const [first, last] = [bars[0]?.at.slice(0, 10) ?? '', bars.at(-1)?.at.slice(0, 10) ?? ''];
-  const sum = (name: 'cacheRead' | 'cacheWrite' | 'input'): number => hours.reduce((total, hour) => total + hour[name], 0);
+  const sum = (name: 'cacheRead' | 'cacheWrite' | 'input'): number =>
+    hours.reduce((total, hour) => total + hour[name], 0);
   const label = `Prompt tokens from ${first} to ${last}: ${short(sum('cacheRead'))} read from the cache, ${short(sum('cacheWrite'))} written to it, ${short(sum('input'))} plain`;
   return `<p class="note"><span class="key saved"></span>read from the cache <span class="key" style="background:var(--write)"></span>written <span class="key paid"></span>plain input</p>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">

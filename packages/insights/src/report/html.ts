@@ -12,9 +12,16 @@ export interface Column {
 export type Cell = string | { readonly html: string };
 
 /** A table that scrolls by itself where the screen is narrow, also with the keyboard. */
-export function htmlTable(caption: string, columns: readonly Column[], rows: readonly (readonly Cell[])[]): string {
-  const classOf = (column: Column | undefined): string => (column?.isNumber === true ? ' class="number"' : '');
-  const head = columns.map((column) => `<th scope="col"${classOf(column)}>${escapeHtml(column.title)}</th>`).join('');
+export function htmlTable(
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+): string {
+  const classOf = (column: Column | undefined): string =>
+    column?.isNumber === true ? ' class="number"' : '';
+  const head = columns
+    .map((column) => `<th scope="col"${classOf(column)}>${escapeHtml(column.title)}</th>`)
+    .join('');
   const body = rows.map((row) => {
     const cells = row.map((cell, index) => {
       const html = typeof cell === 'string' ? escapeHtml(cell) : cell.html;

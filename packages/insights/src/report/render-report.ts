@@ -30,7 +30,9 @@ function bar(from: number, width: number, kind: 'paid' | 'saved'): string {
 
 /** From today's month to the month after everything, step by step. */
 function waterfall({ perMonth, perMonthAfter, recommendations }: Analysis): string {
-  const rows = [`<li><span class="label">Today</span>${bar(0, 1, 'paid')}<span class="amount">${escapeHtml(String(perMonth))}</span></li>`];
+  const rows = [
+    `<li><span class="label">Today</span>${bar(0, 1, 'paid')}<span class="amount">${escapeHtml(String(perMonth))}</span></li>`,
+  ];
   let left = perMonth;
   for (const { rank, title, task, perMonthAfterOthers, kind } of recommendations) {
     if (perMonthAfterOthers.picoUsd === 0n || kind === 'idle-provisioned') continue;
@@ -54,14 +56,21 @@ function waterfall({ perMonth, perMonthAfter, recommendations }: Analysis): stri
 function recommendationCard(recommendation: Recommendation): string {
   const { rank, kind, title, task, modelId, perMonth, confidence, method, calls, evidence } = recommendation;
   const { risk, effortDays, bestFor, patch, alternativeTo } = recommendation;
-  const about = [task === '*' ? 'all tasks' : `task ${task}`, ...(modelId === '*' ? [] : [modelId])].join(', ');
+  const about = [task === '*' ? 'all tasks' : `task ${task}`, ...(modelId === '*' ? [] : [modelId])].join(
+    ', ',
+  );
   const money =
     kind === 'measure'
       ? ''
       : `<p><span class="money">${escapeHtml(String(perMonth.expected))} a month</span> <span class="note">(90 %: ${escapeHtml(String(perMonth.low))} to ${escapeHtml(String(perMonth.high))}; confidence: ${confidence})</span></p>`;
   const alternative =
-    alternativeTo === undefined ? '' : `<p class="note">Instead of number ${alternativeTo}, not beside it.</p>`;
-  const shown = evidence.length === 0 ? '' : `<dt>Requests</dt><dd>${evidence.map((id) => `<code>${escapeHtml(id)}</code>`).join(', ')}</dd>`;
+    alternativeTo === undefined
+      ? ''
+      : `<p class="note">Instead of number ${alternativeTo}, not beside it.</p>`;
+  const shown =
+    evidence.length === 0
+      ? ''
+      : `<dt>Requests</dt><dd>${evidence.map((id) => `<code>${escapeHtml(id)}</code>`).join(', ')}</dd>`;
   return `<article aria-labelledby="rank-${rank}"><h3 id="rank-${rank}">${rank}. ${escapeHtml(title)}</h3>
 <p class="note">${escapeHtml(about)}; ${whole(calls)} calls</p>
 ${money}${alternative}
@@ -71,30 +80,47 @@ ${money}${alternative}
 
 function recommendationsSection({ recommendations, belowNoise }: Analysis): string {
   const none = '<p>Nothing found that is above noise.</p>';
-  const noise = belowNoise === 0 ? '' : `<p class="note">${belowNoise} more were found below what counts.</p>`;
+  const noise =
+    belowNoise === 0 ? '' : `<p class="note">${belowNoise} more were found below what counts.</p>`;
   return `<section><h2>What to do, best first</h2>
 ${recommendations.length === 0 ? none : recommendations.map(recommendationCard).join('\n')}${noise}</section>`;
 }
 
 function attributionTable(title: string, rows: readonly AttributionRow[], total: Money): string {
-  const cells = rows.slice(0, MOST_ROWS).map(({ value, calls, failed, unpriced, usage, cost, medianLatencyMs }): Cell[] => [
-    value,
-    { html: bar(0, shareOf(cost, total), 'paid') },
-    String(cost),
-    percent(shareOf(cost, total)),
-    whole(calls),
-    whole(failed),
-    whole(unpriced),
-    whole(usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h + usage.cacheWrite30m),
-    whole(usage.output),
-    medianLatencyMs === undefined ? '' : `${whole(Math.round(medianLatencyMs))} ms`,
-  ]);
+  const cells = rows
+    .slice(0, MOST_ROWS)
+    .map(({ value, calls, failed, unpriced, usage, cost, medianLatencyMs }): Cell[] => [
+      value,
+      { html: bar(0, shareOf(cost, total), 'paid') },
+      String(cost),
+      percent(shareOf(cost, total)),
+      whole(calls),
+      whole(failed),
+      whole(unpriced),
+      whole(usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h + usage.cacheWrite30m),
+      whole(usage.output),
+      medianLatencyMs === undefined ? '' : `${whole(Math.round(medianLatencyMs))} ms`,
+    ]);
   const more = rows.length > MOST_ROWS ? `<p class="note">${rows.length - MOST_ROWS} more.</p>` : '';
-  const columns = ['', '', 'Cost', 'Share', 'Calls', 'Failed', 'Unpriced', 'Prompt tokens', 'Output tokens', 'Median latency'];
+  const columns = [
+    '',
+    '',
+    'Cost',
+    'Share',
+    'Calls',
+    'Failed',
+    'Unpriced',
+    'Prompt tokens',
+    'Output tokens',
+    'Median latency',
+  ];
   return (
     htmlTable(
       title,
-      columns.map((column, index) => ({ title: column === '' ? (index === 0 ? 'Value' : 'Part') : column, isNumber: index > 1 })),
+      columns.map((column, index) => ({
+        title: column === '' ? (index === 0 ? 'Value' : 'Part') : column,
+        isNumber: index > 1,
+      })),
       cells,
     ) + more
   );
@@ -162,7 +188,8 @@ function topSection({ topRequests }: Analysis): string {
  * ```
  */
 export function renderReport(analysis: Analysis): string {
-  const { perMonth, perMonthAfter, total, calls, failed, unpriced, days, from, to, notes, priceVersion } = analysis;
+  const { perMonth, perMonthAfter, total, calls, failed, unpriced, days, from, to, notes, priceVersion } =
+    analysis;
   const headline =
     perMonthAfter.picoUsd < perMonth.picoUsd
       ? `${perMonth} a month could be ${perMonthAfter}`

@@ -62,13 +62,19 @@ const ANSWER_PATHS = [
 const list = (paths: readonly string[]): string => `[${paths.map((path) => `'${path}'`).join(', ')}]`;
 
 /** The first of these members that is there. */
-function pick<const Paths extends readonly string[]>(name: string, all: Paths, ...paths: readonly Paths[number][]): string {
+function pick<const Paths extends readonly string[]>(
+  name: string,
+  all: Paths,
+  ...paths: readonly Paths[number][]
+): string {
   const places = paths.map((path) => `${name}[${all.indexOf(path) + 1}]`);
   return places.length === 1 ? (places[0] ?? '') : `coalesce(${places.join(', ')})`;
 }
 
-const r = (...paths: readonly (typeof REQUEST_PATHS)[number][]): string => pick('found', REQUEST_PATHS, ...paths);
-const a = (...paths: readonly (typeof ANSWER_PATHS)[number][]): string => pick('found', ANSWER_PATHS, ...paths);
+const r = (...paths: readonly (typeof REQUEST_PATHS)[number][]): string =>
+  pick('found', REQUEST_PATHS, ...paths);
+const a = (...paths: readonly (typeof ANSWER_PATHS)[number][]): string =>
+  pick('found', ANSWER_PATHS, ...paths);
 const count = (value: string): string => `try_cast(${value} AS BIGINT)`;
 
 /**

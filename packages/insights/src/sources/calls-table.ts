@@ -13,6 +13,8 @@ CREATE TABLE calls (
 )`;
 
 /** The columns of {@link CALLS_TABLE} in its order, to insert by name. */
-export const CALLS_COLUMNS: string = [...CALLS_TABLE.matchAll(/(\w+) (?:VARCHAR|TIMESTAMP|MAP|BIGINT|UBIGINT|DOUBLE|INTEGER|BOOLEAN)/g)]
+export const CALLS_COLUMNS: string = [
+  ...CALLS_TABLE.matchAll(/(\w+) (?:VARCHAR|TIMESTAMP|MAP|BIGINT|UBIGINT|DOUBLE|INTEGER|BOOLEAN)/g),
+]
   .map(([, name]) => name)
   .join(', ');

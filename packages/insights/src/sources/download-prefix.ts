@@ -25,11 +25,22 @@ export function parseS3Uri(uri: string): { readonly bucket: string; readonly pre
  *
  * @throws InsightsError without a client, and for a prefix that holds nothing.
  */
-export async function downloadPrefix(uri: string, s3: S3ClientLike | undefined, folder: string): Promise<void> {
+export async function downloadPrefix(
+  uri: string,
+  s3: S3ClientLike | undefined,
+  folder: string,
+): Promise<void> {
   const place = parseS3Uri(uri);
-  if (place === undefined) throw new InsightsError('COSTKIT_INSIGHTS_SOURCE_UNKNOWN', `"${uri}" is no address in S3. Write s3://bucket/prefix`);
+  if (place === undefined)
+    throw new InsightsError(
+      'COSTKIT_INSIGHTS_SOURCE_UNKNOWN',
+      `"${uri}" is no address in S3. Write s3://bucket/prefix`,
+    );
   if (s3 === undefined) {
-    throw new InsightsError('COSTKIT_INSIGHTS_S3_CLIENT_MISSING', `"${uri}" needs a client. Pass { s3: new S3Client({}) }`);
+    throw new InsightsError(
+      'COSTKIT_INSIGHTS_S3_CLIENT_MISSING',
+      `"${uri}" needs a client. Pass { s3: new S3Client({}) }`,
+    );
   }
   const { GetObjectCommand, ListObjectsV2Command } = await import('@aws-sdk/client-s3');
   const root = resolve(folder);
@@ -37,7 +48,9 @@ export async function downloadPrefix(uri: string, s3: S3ClientLike | undefined, 
     const path = resolve(join(root, key));
     // A key is a text that somebody chose: it must not lead out of the folder.
     if (!path.startsWith(root + sep)) return;
-    const { Body } = (await s3.send(new GetObjectCommand({ Bucket: place.bucket, Key: key }))) as { Body: Readable };
+    const { Body } = (await s3.send(new GetObjectCommand({ Bucket: place.bucket, Key: key }))) as {
+      Body: Readable;
+    };
     await mkdir(dirname(path), { recursive: true });
     await pipeline(Body, createWriteStream(path));
   };
@@ -51,7 +64,9 @@ export async function downloadPrefix(uri: string, s3: S3ClientLike | undefined, 
         ...(token === undefined ? {} : { ContinuationToken: token }),
       }),
     )) as Listing;
-    const keys = (page.Contents ?? []).flatMap(({ Key }) => (Key === undefined || Key.endsWith('/') ? [] : [Key]));
+    const keys = (page.Contents ?? []).flatMap(({ Key }) =>
+      Key === undefined || Key.endsWith('/') ? [] : [Key],
+    );
     for (let from = 0; from < keys.length; from += CONCURRENT) {
       await Promise.all(keys.slice(from, from + CONCURRENT).map(copy));
     }
@@ -59,6 +74,9 @@ export async function downloadPrefix(uri: string, s3: S3ClientLike | undefined, 
     token = page.NextContinuationToken;
   } while (token !== undefined);
   if (copied === 0) {
-    throw new InsightsError('COSTKIT_INSIGHTS_SOURCE_EMPTY', `"${uri}" holds no objects. Check the prefix that model-invocation logging writes to`);
+    throw new InsightsError(
+      'COSTKIT_INSIGHTS_SOURCE_EMPTY',
+      `"${uri}" holds no objects. Check the prefix that model-invocation logging writes to`,
+    );
   }
 }

@@ -7,7 +7,14 @@ const BILL_TABLE = `CREATE TABLE bill (usage_type VARCHAR, service VARCHAR, acco
 /** Names that a column has in CUR 2.0, in its predecessor, and in FOCUS (AWS's export and the specification). */
 const COLUMNS = {
   usage_type: ['line_item_usage_type', 'lineItem/UsageType', 'x_UsageType', 'SkuMeter'],
-  service: ['product_servicename', 'product_product_name', 'product/ProductName', 'ServiceName', 'line_item_product_code', 'lineItem/ProductCode'],
+  service: [
+    'product_servicename',
+    'product_product_name',
+    'product/ProductName',
+    'ServiceName',
+    'line_item_product_code',
+    'lineItem/ProductCode',
+  ],
   account: ['line_item_usage_account_id', 'lineItem/UsageAccountId', 'SubAccountId'],
   region: ['product_region_code', 'product/regionCode', 'RegionId', 'RegionID'],
   day: ['line_item_usage_start_date', 'lineItem/UsageStartDate', 'ChargePeriodStart'],
@@ -24,7 +31,10 @@ const KINDS = {
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** CUR 2.0 keeps what a product is called in a map, which CSV writes as JSON. */
-function serviceOf(found: (names: readonly string[]) => string | undefined, columns: ReadonlySet<string>): string {
+function serviceOf(
+  found: (names: readonly string[]) => string | undefined,
+  columns: ReadonlySet<string>,
+): string {
   const plain = found(COLUMNS.service);
   if (!columns.has('product')) return plain ?? 'NULL';
   const inMap = `json_extract_string(try_cast(product::VARCHAR AS JSON), '$.product_name')`;

@@ -1,7 +1,14 @@
 import { type Database, sqlTexts } from '../database.js';
 import { CALLS_COLUMNS } from './calls-table.js';
 
-const USAGE = { input: 'BIGINT', output: 'BIGINT', cacheRead: 'BIGINT', cacheWrite5m: 'BIGINT', cacheWrite1h: 'BIGINT', cacheWrite30m: 'BIGINT' };
+const USAGE = {
+  input: 'BIGINT',
+  output: 'BIGINT',
+  cacheRead: 'BIGINT',
+  cacheWrite5m: 'BIGINT',
+  cacheWrite1h: 'BIGINT',
+  cacheWrite30m: 'BIGINT',
+};
 
 /** Of the receipts of `jsonlSink`: every paid attempt, with the tags of its call. */
 const RECEIPT = JSON.stringify({
@@ -42,6 +49,8 @@ export async function readLedger(database: Database, files: readonly string[]): 
       NULL, a.stopReason, a.latencyMs, contains(r.operation, 'Stream'),
       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM attempts`);
-  const [read] = await database.all<{ lines: bigint }>(`SELECT count(*) AS lines FROM ${lines} WHERE json IS NULL`);
+  const [read] = await database.all<{ lines: bigint }>(
+    `SELECT count(*) AS lines FROM ${lines} WHERE json IS NULL`,
+  );
   return Number(read?.lines ?? 0);
 }

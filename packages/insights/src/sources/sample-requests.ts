@@ -25,7 +25,8 @@ export async function sampleRequests(
   );
   for (const { id, model, operation, body } of rows) {
     const parsed: unknown = body === null ? undefined : JSON.parse(body);
-    if (typeof parsed === 'object' && parsed !== null) samples.set(id, { modelId: model, operation, body: parsed });
+    if (typeof parsed === 'object' && parsed !== null)
+      samples.set(id, { modelId: model, operation, body: parsed });
   }
   return samples;
 }

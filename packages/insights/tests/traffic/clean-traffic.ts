@@ -33,7 +33,12 @@ export function cleanTraffic({ start, days }: Span, random: Random): readonly Lo
         modelId: 'global.anthropic.claude-sonnet-5-5',
         feature: 'chat',
         operation: 'ConverseStream',
-        body: converse({ system, cachePoint: '1h', messages: [turn(words(question, random))], maxTokens: 800 }),
+        body: converse({
+          system,
+          cachePoint: '1h',
+          messages: [turn(words(question, random))],
+          maxTokens: 800,
+        }),
         input: question,
         output: random.whole(250, 500),
         ...(isWarm ? { cacheRead: 2_500 } : { cacheWrite: 2_500, ttl: '1h' as const }),

@@ -1,5 +1,5 @@
 import { cleanTraffic } from './clean-traffic.js';
-import { type PlantedWaste, PLANTS, type Span } from './plants.js';
+import { PLANTS, type PlantedWaste, type Span } from './plants.js';
 import { randomOf } from './random.js';
 import { writeLogs } from './write-logs.js';
 

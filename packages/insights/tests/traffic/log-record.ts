@@ -20,7 +20,18 @@ export const ACCOUNT = '123456789012';
 
 /** One record in the format of the user guide (model-invocation-logging), schema version 1.0. */
 export function logRecord(call: LoggedCall, requestId: string): object {
-  const { at, modelId, feature, operation = 'Converse', body, input, output, cacheRead, cacheWrite, ttl } = call;
+  const {
+    at,
+    modelId,
+    feature,
+    operation = 'Converse',
+    body,
+    input,
+    output,
+    cacheRead,
+    cacheWrite,
+    ttl,
+  } = call;
   const { role = 'app', region = 'us-east-1', account = ACCOUNT } = call;
   const isCached = (cacheRead ?? 0) + (cacheWrite ?? 0) > 0;
   return {
@@ -36,7 +47,9 @@ export function logRecord(call: LoggedCall, requestId: string): object {
       inputContentType: 'application/json',
       inputBodyJson: body,
       inputTokenCount: input,
-      ...(isCached ? { cacheReadInputTokenCount: cacheRead ?? 0, cacheWriteInputTokenCount: cacheWrite ?? 0 } : {}),
+      ...(isCached
+        ? { cacheReadInputTokenCount: cacheRead ?? 0, cacheWriteInputTokenCount: cacheWrite ?? 0 }
+        : {}),
     },
     output: {
       outputContentType: 'application/json',
@@ -46,7 +59,9 @@ export function logRecord(call: LoggedCall, requestId: string): object {
           inputTokens: input,
           outputTokens: output,
           totalTokens: input + output + (cacheRead ?? 0) + (cacheWrite ?? 0),
-          ...(isCached ? { cacheReadInputTokens: cacheRead ?? 0, cacheWriteInputTokens: cacheWrite ?? 0 } : {}),
+          ...(isCached
+            ? { cacheReadInputTokens: cacheRead ?? 0, cacheWriteInputTokens: cacheWrite ?? 0 }
+            : {}),
           ...((cacheWrite ?? 0) > 0 ? { cacheDetails: [{ ttl: ttl ?? '5m', inputTokens: cacheWrite }] } : {}),
         },
         metrics: { latencyMs: 400 + output * 8 },

@@ -30,7 +30,8 @@ type Plant = (span: Span, random: Random) => PlantedWaste;
 const rates = (modelId: string, batch = false): Required<Rates> =>
   ratesFor({ model: modelId, region: 'us-east-1', batch, at: new Date('2026-10-20') }) as Required<Rates>;
 const usd = (picoUsd: number): number => picoUsd / 1e12;
-const dayStarts = ({ start, days }: Span): readonly number[] => Array.from({ length: days }, (_, day) => start + day * DAY_MS);
+const dayStarts = ({ start, days }: Span): readonly number[] =>
+  Array.from({ length: days }, (_, day) => start + day * DAY_MS);
 
 /** Arrivals in the open hours of each day. */
 function arrivals(span: Span, random: Random, aDay: number, meanGapMs: number): readonly number[] {
@@ -56,7 +57,15 @@ const promptCaching: Plant = (span, random) => {
     waste += systemTokens * (at - before <= 5 * MINUTE_MS ? input - cacheRead : input - cacheWrite5m);
     before = at;
     const body = converse({ system, messages: [turn(words(question, random))], maxTokens: 400 });
-    return { at, modelId, feature, body, input: systemTokens + question, output: random.whole(130, 300), operation: 'ConverseStream' };
+    return {
+      at,
+      modelId,
+      feature,
+      body,
+      input: systemTokens + question,
+      output: random.whole(130, 300),
+      operation: 'ConverseStream',
+    };
   });
   return { kind: 'prompt-caching', feature, calls, usd: usd(waste) };
 };
@@ -76,7 +85,12 @@ const cacheLifetime: Plant = (span, random) => {
         at: begin + index * 60_000,
         modelId,
         feature,
-        body: converse({ system, cachePoint: '1h', messages: [turn(words(question, random))], maxTokens: 400 }),
+        body: converse({
+          system,
+          cachePoint: '1h',
+          messages: [turn(words(question, random))],
+          maxTokens: 400,
+        }),
         input: question,
         output: random.whole(130, 300),
         ttl: '1h',
@@ -100,8 +114,21 @@ const brokenPrefix: Plant = (span, random) => {
     if (at - before <= 5 * MINUTE_MS) waste += systemTokens * (cacheWrite5m - cacheRead);
     before = at;
     const system = `It is ${new Date(at).toISOString()}. ${text}`;
-    const body = converse({ system, cachePoint: '5m', messages: [turn(words(question, random))], maxTokens: 400 });
-    return { at, modelId, feature, body, input: question, output: random.whole(130, 300), cacheWrite: systemTokens };
+    const body = converse({
+      system,
+      cachePoint: '5m',
+      messages: [turn(words(question, random))],
+      maxTokens: 400,
+    });
+    return {
+      at,
+      modelId,
+      feature,
+      body,
+      input: question,
+      output: random.whole(130, 300),
+      cacheWrite: systemTokens,
+    };
   });
   return { kind: 'broken-prefix', feature, calls, usd: usd(waste) };
 };
@@ -144,7 +171,14 @@ const smallerModel: Plant = (span, random) => {
   const calls = arrivals(span, random, 60, 5 * MINUTE_MS).map((at): LoggedCall => {
     const [input, output] = [random.whole(900, 1_500), random.whole(4, 20)];
     waste += input * (strong.input - cheap.input) + output * (strong.output - cheap.output);
-    return { at, modelId, feature, body: converse({ messages: [turn(words(input, random))], maxTokens: 30 }), input, output };
+    return {
+      at,
+      modelId,
+      feature,
+      body: converse({ messages: [turn(words(input, random))], maxTokens: 30 }),
+      input,
+      output,
+    };
   });
   return { kind: 'smaller-model', feature, calls, usd: usd(waste) };
 };
@@ -156,9 +190,20 @@ const outputCap: Plant = (span, random) => {
   let waste = 0;
   const calls = arrivals(span, random, 60, 6 * MINUTE_MS).map((at): LoggedCall => {
     const rambles = random.next() < 0.05;
-    const [input, output] = [random.whole(200, 400), rambles ? random.whole(5_000, 8_000) : random.whole(150, 300)];
+    const [input, output] = [
+      random.whole(200, 400),
+      rambles ? random.whole(5_000, 8_000) : random.whole(150, 300),
+    ];
     if (rambles) waste += (output - 225) * outputRate;
-    return { at, modelId, feature, body: converse({ messages: [turn(words(input, random))] }), input, output, operation: 'ConverseStream' };
+    return {
+      at,
+      modelId,
+      feature,
+      body: converse({ messages: [turn(words(input, random))] }),
+      input,
+      output,
+      operation: 'ConverseStream',
+    };
   });
   return { kind: 'output-cap', feature, calls, usd: usd(waste) };
 };
@@ -183,11 +228,15 @@ const batch: Plant = (span, random) => {
 const reEmbedding: Plant = (span, random) => {
   const [feature, modelId] = ['index', 'cohere.embed-v4:0'];
   const { input: inputRate } = rates(modelId);
-  const corpus = Array.from({ length: 60 }, () => ({ texts: [words(40, random)], input: random.whole(30_000, 48_000) }));
+  const corpus = Array.from({ length: 60 }, () => ({
+    texts: [words(40, random)],
+    input: random.whole(30_000, 48_000),
+  }));
   const known = new Set<object>();
   let waste = 0;
   const calls = dayStarts(span).flatMap((day, number) => {
-    if (number > 0) corpus[random.whole(0, corpus.length - 1)] = { texts: [words(40, random)], input: 40_000 };
+    if (number > 0)
+      corpus[random.whole(0, corpus.length - 1)] = { texts: [words(40, random)], input: 40_000 };
     return corpus.map((document, index): LoggedCall => {
       if (known.has(document)) waste += document.input * inputRate;
       known.add(document);

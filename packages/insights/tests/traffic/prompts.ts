@@ -1,6 +1,9 @@
 import { type Random, randomOf } from './random.js';
 
-const WORDS = 'account answer before city customer delivery email error family field great house index letter market notice order paper question record shelf store table under value winter yearly zone'.split(' ');
+const WORDS =
+  'account answer before city customer delivery email error family field great house index letter market notice order paper question record shelf store table under value winter yearly zone'.split(
+    ' ',
+  );
 
 const BOOK_CHARACTERS = 1_000_000;
 let book = '';
@@ -34,13 +37,28 @@ export function converse(parts: {
   readonly tools?: boolean;
 }): object {
   const { system, cachePoint, messages, maxTokens, tools } = parts;
-  const point = cachePoint === undefined ? [] : [{ cachePoint: { type: 'default', ...(cachePoint === '1h' ? { ttl: '1h' } : {}) } }];
+  const point =
+    cachePoint === undefined
+      ? []
+      : [{ cachePoint: { type: 'default', ...(cachePoint === '1h' ? { ttl: '1h' } : {}) } }];
   return {
     ...(system === undefined ? {} : { system: [{ text: system }, ...point] }),
     messages,
     ...(maxTokens === undefined ? {} : { inferenceConfig: { maxTokens } }),
     ...(tools === true
-      ? { toolConfig: { tools: [{ toolSpec: { name: 'search', description: 'Finds records.', inputSchema: { json: { type: 'object' } } } }] } }
+      ? {
+          toolConfig: {
+            tools: [
+              {
+                toolSpec: {
+                  name: 'search',
+                  description: 'Finds records.',
+                  inputSchema: { json: { type: 'object' } },
+                },
+              },
+            ],
+          },
+        }
       : {}),
   };
 }

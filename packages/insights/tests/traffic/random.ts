@@ -23,6 +23,11 @@ export function randomOf(seed: number): Random {
     between: (low, high) => low + (high - low) * next(),
     whole: (low, high) => Math.floor(low + (high - low + 1) * next()),
     gap: (mean) => -mean * Math.log(1 - next()),
-    id: () => Array.from({ length: 4 }, () => Math.floor(next() * 65_536).toString(16).padStart(4, '0')).join(''),
+    id: () =>
+      Array.from({ length: 4 }, () =>
+        Math.floor(next() * 65_536)
+          .toString(16)
+          .padStart(4, '0'),
+      ).join(''),
   };
 }
