@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A row as DuckDB answers it. */
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
 /** The database of one analysis: what does not fit into memory goes to a folder, and is gone afterwards. */
 export interface Database {

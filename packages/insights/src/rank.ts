@@ -5,7 +5,7 @@ import { textsOf, titleOf, UPPER_BOUNDS } from './recommendation-texts.js';
 import type { MoneyInterval, Recommendation, RecommendationKind } from './types.js';
 
 /** Days of a month on average. */
-export const DAYS_PER_MONTH = 30.4375;
+const DAYS_PER_MONTH = 30.4375;
 const MONTHS_OF_PAYBACK = 12;
 
 /** What the ranking knows besides the finds. */

@@ -54,11 +54,15 @@ const KINDS: readonly TokenKind[] = [
   'cacheWrite30m',
 ];
 
+/** Days that the other table covers, too; one without days says nothing about them. */
+const within = (table: string): string =>
+  `coalesce(day BETWEEN (SELECT min(day) FROM ${table}) AND (SELECT max(day) FROM ${table}), true)`;
+
 const METERED = KINDS.map((kind) => {
   const column = kind.replace('cacheRead', 'cache_read').replace('cacheWrite', 'cache_write_');
   return `SELECT model_id, region, tier, '${kind}' AS kind, sum(${column})::HUGEINT AS tokens,
       sum(CASE WHEN ${column} > 0 THEN ${column}::HUGEINT * own_${column} ELSE 0 END)::HUGEINT AS pico_usd
-      FROM rated WHERE ${column} > 0 AND cost IS NOT NULL AND (SELECT day BETWEEN min(day) AND max(day) FROM bill)
+      FROM rated WHERE ${column} > 0 AND cost IS NOT NULL AND ${within('bill')}
       GROUP BY ALL`;
 }).join(' UNION ALL ');
 
@@ -93,7 +97,7 @@ function modelOf({ service }: BilledRow, meter: Meter, names: ModelNames): strin
 
 const BILLED = `SELECT usage_type, service, region, unit, sum(quantity) AS quantity,
   (sum(cost) * 1000000000000)::HUGEINT AS pico_usd FROM bill
-  WHERE (SELECT bill.day IS NULL OR bill.day BETWEEN min(priced.day) AND max(priced.day) FROM priced)
+  WHERE ${within('priced')}
   GROUP BY ALL ORDER BY pico_usd DESC, usage_type`;
 
 /** Services whose lines belong to what an application with models costs. */

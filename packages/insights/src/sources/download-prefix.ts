@@ -15,7 +15,7 @@ interface Listing {
 }
 
 /** `s3://bucket/prefix` */
-export function parseS3Uri(uri: string): { readonly bucket: string; readonly prefix: string } | undefined {
+function parseS3Uri(uri: string): { readonly bucket: string; readonly prefix: string } | undefined {
   const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(uri) ?? [];
   return bucket === undefined ? undefined : { bucket, prefix };
 }

@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { InsightsError } from '../errors.js';
 
 /** What a file holds. */
-export type FileKind =
+type FileKind =
   /** Bedrock's invocation log, one record a line. */
   | 'invocationLog'
   /** The same with a time in front of each line: an export of a log group of CloudWatch. */
@@ -68,10 +68,11 @@ function kindOfText(head: string): FileKind | undefined {
   const text = head.replace(/^\uFEFF/, '').trimStart();
   const [line = ''] = text.split('\n', 1);
   if (/^\{\s*"(?:events|searchedLogStreams)"/.test(text)) return 'logEvents';
+  // Before the log, whose members a receipt has, too.
+  if (/^\{"format":1,"id":/.test(line) && /"attempts":/.test(head)) return 'ledger';
   if (/"requestId"\s*:/.test(line) && /"operation"\s*:/.test(line)) {
     return line.startsWith('{') ? 'invocationLog' : 'timedLog';
   }
-  if (/^\{"format":1,"id":/.test(line) && /"attempts":/.test(head)) return 'ledger';
   if (/line_item_usage_type|lineItem\/UsageType|\bBilledCost\b/.test(line)) return 'bill';
   return undefined;
 }

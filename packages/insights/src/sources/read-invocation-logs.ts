@@ -37,7 +37,7 @@ export const recordsOfLines = (files: readonly string[]): string =>
      maximum_object_size = ${MOST_RECORD_BYTES})`;
 
 /** The same with a time in front of each line, as CloudWatch exports log groups; no column separator stands in JSON. */
-export const recordsOfTimedLines = (files: readonly string[]): string =>
+const recordsOfTimedLines = (files: readonly string[]): string =>
   `SELECT filename, try_cast(line[strpos(line, '{'):] AS JSON) AS json
    FROM read_csv(${sqlTexts(files)}, columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '',
      header = false, auto_detect = false, filename = true, ignore_errors = true, max_line_size = ${MOST_RECORD_BYTES},

@@ -104,6 +104,8 @@ export interface ModelNames {
 }
 
 /**
+ * Makes the index of the names under which the price list and bills know models.
+ *
  * @param own - names of the price list that the caller adds, with the catalogue's id of each; they win.
  */
 export function modelNames(own: Readonly<Record<string, string>> = {}): ModelNames {

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { analyzeLogs } from '../src/analyze-logs.js';
+import { aRecord, HOUR, lines, writeBelow } from './one-record.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const USAGE = { input: 1_000, output: 100, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheWrite30m: 0 };
+
+/** A receipt as `jsonlSink` writes it: one call, two paid attempts. */
+function aReceiptLine(id: string): string {
+  const attempt = (modelId: string, requestId?: string): object => ({
+    purpose: 'answer',
+    modelId,
+    servedModel: modelId,
+    scope: 'global',
+    region: 'us-east-1',
+    mode: 'standard',
+    startedAt: '2026-10-20T10:00:00.000Z',
+    latencyMs: 900,
+    ...(requestId === undefined ? {} : { requestId }),
+    usage: { ...USAGE, cacheWrite1h: 500 },
+    costUsd: null,
+    quality: 'measured',
+    complete: true,
+  });
+  const attempts = [
+    attempt('global.anthropic.claude-haiku-5-5', `${id}-1`),
+    attempt('global.anthropic.claude-sonnet-5-5'),
+  ];
+  return `${JSON.stringify({ format: 1, id, startedAt: '2026-10-20T10:00:00.000Z', operation: 'Converse', tags: { feature: 'search' }, usage: USAGE, attempts })}\n`;
+}
+
+describe('analyzeLogs', () => {
+  it('reads ledgers: every paid attempt, with the tags of its call', async () => {
+    const folder = temporaryFolder();
+    writeBelow(folder, 'receipts.jsonl', `${aReceiptLine('a')}{"format":1,"id":\n`);
+    const { calls, brokenLines, total, attribution } = await analyzeLogs({ source: folder });
+    expect([calls, brokenLines]).toEqual([2, 1]);
+    expect(attribution.feature).toMatchObject([
+      { value: 'search', calls: 2, usage: { cacheWrite1h: 1_000, cacheWrite5m: 0 } },
+    ]);
+    // Haiku 0.10, 0.50 and 0.20 a million; Sonnet 2, 10 and 4.
+    expect(total.usd).toBeCloseTo((1_000 * 2.1 + 100 * 10.5 + 500 * 4.2) / 1e6, 12);
+  });
+
+  it('finds provisioned throughput that nobody calls, and that costs more than on demand', async () => {
+    const folder = temporaryFolder();
+    const [idle, used, busy] = ['idle', 'used', 'busy'].map(
+      (name) => `arn:aws:bedrock:us-east-1:123456789012:provisioned-model/${name.padEnd(12, '0')}`,
+    );
+    const record = (id: string, modelId: string | undefined, input: number, hours: number) =>
+      aRecord(id, { modelId: modelId ?? '', input, at: Date.UTC(2026, 9, 20, hours) });
+    writeBelow(
+      folder,
+      `${HOUR}/a.json.gz`,
+      lines(record('a', used, 1_000_000, 0), record('b', busy, 100_000_000, 10), record('c', used, 0, 20)),
+    );
+    const model = 'amazon.nova-pro-v1:0';
+    const { recommendations, perMonth, perMonthAfter } = await analyzeLogs({
+      source: folder,
+      models: { [used ?? '']: model, [busy ?? '']: model },
+      provisionedUsdPerHour: { [idle ?? '']: '39.60', [used ?? '']: '2', [busy ?? '']: '2' },
+    });
+    const found = recommendations.filter(({ kind }) => kind === 'idle-provisioned');
+    expect(found.map(({ modelId, title }) => [modelId, /nobody calls/.test(title)])).toEqual([
+      [idle, true],
+      [used, false],
+    ]);
+    expect(found[0]?.perMonth.expected.usd).toBeCloseTo(39.6 * 20 * 30.437_5, 1);
+    // It is paid by the hour, and no part of what the calls cost.
+    expect(perMonthAfter).toEqual(perMonth);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { analyzeLogs } from '../src/analyze-logs.js';
+import { openDatabase } from '../src/database.js';
+import { tokensOf } from '../src/reconcile.js';
+import { aRecord, HOUR, lines, writeBelow } from './one-record.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const CUR = `line_item_usage_type,line_item_line_item_type,line_item_product_code,product_region_code,line_item_usage_start_date,line_item_unblended_cost,line_item_usage_amount,pricing_unit,product
+USE1-MP:USE1_InputTokenCount-Units,Usage,Marketplace,us-east-1,2026-10-20T10:00:00Z,0.0044,0.002,Units,"{""product_name"": ""Claude Sonnet 5.5 (Amazon Bedrock Edition)""}"
+USE1-MP:USE1_OutputTokenCount-Units,Usage,Marketplace,us-east-1,2026-10-20T10:00:00Z,0.0024,0.0002,Units,"{""product_name"": ""Claude Sonnet 5.5 (Amazon Bedrock Edition)""}"
+USE1-NovaLite-input-tokens,Usage,AmazonBedrock,us-east-1,2026-10-20T11:00:00Z,0.01,0.1,1K tokens,"{""product_name"": ""Amazon Bedrock""}"
+USE1-MP:USE1_InputTokenCount-Units,Usage,Marketplace,us-east-1,2026-09-20T10:00:00Z,99,45,Units,"{""product_name"": ""Claude Sonnet 5.5 (Amazon Bedrock Edition)""}"
+USE1-MP:USE1_InputTokenCount-Units,Credit,Marketplace,us-east-1,2026-10-20T10:00:00Z,-5,0,Units,"{""product_name"": ""Claude Sonnet 5.5 (Amazon Bedrock Edition)""}"
+USE1-Guardrail-TopicPolicyUnitsConsumed,Usage,AmazonBedrock,us-east-1,2026-10-20T10:00:00Z,0.15,1000,Units,"{""product_name"": ""Amazon Bedrock""}"
+USE1-BoxUsage:t3.micro,Usage,AmazonEC2,us-east-1,2026-10-20T10:00:00Z,7,10,Hrs,"{""product_name"": ""Amazon EC2""}"
+`;
+
+const FOCUS = `BilledCost,ChargeCategory,ChargePeriodStart,ConsumedQuantity,ConsumedUnit,RegionId,ServiceName,x_UsageType
+0.0022,Usage,2026-10-20 00:00:00,1000,Tokens,us-east-1,Claude Sonnet 5.5 (Amazon Bedrock Edition),USE1-MP:USE1_InputTokenCount-Units
+`;
+
+/** Exports of AWS are Parquet more often than CSV. */
+async function toParquet(csv: string, parquet: string): Promise<void> {
+  const database = await openDatabase(256, 1);
+  await database.run(`COPY (FROM read_csv('${csv}')) TO '${parquet}'`);
+  await database.close();
+}
+
+describe('analyzeLogs', () => {
+  it('says how far the logs are off the bill, per model and usage type, for the days of both', async () => {
+    const folder = temporaryFolder();
+    writeBelow(
+      folder,
+      `${HOUR}/a.json.gz`,
+      lines(aRecord('a'), aRecord('b'), aRecord('c', { modelId: 'global.anthropic.claude-opus-5' })),
+    );
+    writeBelow(folder, 'other/cur.csv', CUR);
+    await toParquet(`${folder}/other/cur.csv`, `${folder}/cur.parquet`);
+    const source = [`${folder}/AWSLogs`, `${folder}/cur.parquet`];
+    const { reconciliation = [], supportingServices } = await analyzeLogs({ source });
+    const row = (usageType: string) => reconciliation.find((one) => one.usageType.includes(usageType));
+    expect(row('InputTokenCount')).toMatchObject({
+      model: 'anthropic.claude-sonnet-5-5',
+      billedTokens: 2_000,
+      meteredTokens: 2_000,
+      difference: 0,
+    });
+    expect(row('InputTokenCount')?.metered?.usd).toBe(0.004_4);
+    expect(row('OutputTokenCount')?.difference).toBeCloseTo(-1 / 12, 6);
+    expect(row('NovaLite')).toMatchObject({
+      model: 'amazon.nova-lite-v1:0',
+      metered: undefined,
+      billedTokens: 100,
+    });
+    expect(row('* input global standard')).toMatchObject({
+      model: 'anthropic.claude-opus-5',
+      meteredTokens: 1_000,
+    });
+    expect(supportingServices?.map(({ service, cost }) => [service, cost.usd])).toEqual([
+      ['Amazon Bedrock', 0.15],
+    ]);
+  });
+
+  it('reads FOCUS, and has no row for what the bill does not hold', async () => {
+    const folder = temporaryFolder();
+    writeBelow(folder, `${HOUR}/a.json.gz`, lines(aRecord('a')));
+    writeBelow(folder, 'focus.csv', FOCUS);
+    const { reconciliation } = await analyzeLogs({ source: folder });
+    expect(reconciliation?.[0]).toMatchObject({ difference: 0, billedTokens: 1_000, meteredTokens: 1_000 });
+  });
+});
+
+describe('tokensOf', () => {
+  it.each([
+    [2, '1K tokens', 'USE1-NovaLite-input-tokens', 2_000],
+    [2, '1M tokens', 'USE1-NovaLite-input-tokens', 2_000_000],
+    [2, '1,000 tokens', 'USE1-NovaLite-input-tokens', 2_000],
+    [2, 'Tokens', 'USE1-NovaLite-input-tokens', 2],
+    [2, 'Units', 'USE1-MP:USE1_InputTokenCount-Units', 2_000_000],
+    [2, 'Units', 'USE1-NovaLite-input-tokens', undefined],
+    [2, 'Hrs', 'USE1-NovaLite-input-tokens', undefined],
+  ])('reads %d %s of %s as %s', (quantity, unit, usageType, tokens) => {
+    expect(tokensOf(quantity, unit, usageType)).toBe(tokens);
+  });
+});
