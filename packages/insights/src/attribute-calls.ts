@@ -1,4 +1,5 @@
 import { Money } from '@costkit/core';
+import { sumUsage } from '@costkit/core/views';
 import type { Database } from './database.js';
 import type { AttributionDimension, AttributionRow, CacheHour } from './types.js';
 
@@ -9,19 +10,20 @@ const DIMENSIONS: Readonly<Record<AttributionDimension, string>> = {
   team: 'team',
   task: 'task',
   tier: 'tier',
-  scope: "coalesce(scope, 'unknown')",
-  region: "coalesce(region, 'unknown')",
-  account: "coalesce(account, 'unknown')",
-  operation: "coalesce(operation, 'unknown')",
+  scope: 'scope',
+  region: 'region',
+  account: 'account',
+  operation: 'operation',
   day: "strftime(day, '%Y-%m-%d')",
   hour: "strftime(called_at, '%H')",
 };
+const NAMES = Object.keys(DIMENSIONS) as AttributionDimension[];
 /** Rows of a dimension; what is beyond them is one row more. */
 const MOST_ROWS = 200;
 const REST = 'all others';
+const UNKNOWN = 'unknown';
 
-interface SumRow {
-  readonly value: string;
+type SumRow = { readonly [Name in `d_${AttributionDimension}`]: string | null } & {
   readonly calls: bigint;
   readonly failed: bigint;
   readonly unpriced: bigint;
@@ -33,16 +35,20 @@ interface SumRow {
   readonly cache_write_30m: bigint;
   readonly cost: bigint;
   readonly latency: number | null;
-}
+};
 
-const SUMS = `count(*) AS calls, count(*) FILTER (error IS NOT NULL) AS failed, count(*) FILTER (cost IS NULL) AS unpriced,
+/** One pass over the calls; in each row the one dimension that it is about has a value. */
+const SUMS = `SELECT ${NAMES.map((name) => `d_${name}`).join(', ')}, count(*) AS calls,
+  count(*) FILTER (error IS NOT NULL) AS failed, count(*) FILTER (cost IS NULL) AS unpriced,
   sum(input)::HUGEINT AS input, sum(output)::HUGEINT AS output, sum(cache_read)::HUGEINT AS cache_read,
   sum(cache_write_5m)::HUGEINT AS cache_write_5m, sum(cache_write_1h)::HUGEINT AS cache_write_1h,
-  sum(cache_write_30m)::HUGEINT AS cache_write_30m, coalesce(sum(cost), 0)::HUGEINT AS cost, median(latency_ms) AS latency`;
+  sum(cache_write_30m)::HUGEINT AS cache_write_30m, coalesce(sum(cost), 0)::HUGEINT AS cost, median(latency_ms) AS latency
+  FROM (SELECT *, ${NAMES.map((name) => `coalesce(${DIMENSIONS[name]}, '${UNKNOWN}') AS d_${name}`).join(', ')} FROM priced)
+  GROUP BY GROUPING SETS (${NAMES.map((name) => `(d_${name})`).join(', ')})`;
 
-function rowOf(row: SumRow): AttributionRow {
+function rowOf(row: SumRow, value: string): AttributionRow {
   return {
-    value: row.value,
+    value,
     calls: Number(row.calls),
     failed: Number(row.failed),
     unpriced: Number(row.unpriced),
@@ -59,33 +65,47 @@ function rowOf(row: SumRow): AttributionRow {
   };
 }
 
-/** Sums of one dimension, the dearest first; they add up to the total, to the last digit. */
-async function attribute(
-  database: Database,
-  dimension: AttributionDimension,
-): Promise<readonly AttributionRow[]> {
-  const isTime = dimension === 'day' || dimension === 'hour';
-  const ranked = isTime
-    ? `SELECT *, ${DIMENSIONS[dimension]} AS value FROM priced`
-    : `SELECT p.*, CASE WHEN place <= ${MOST_ROWS} THEN own ELSE '${REST}' END AS value
-       FROM (SELECT *, ${DIMENSIONS[dimension]} AS own FROM priced) p
-       JOIN (SELECT ${DIMENSIONS[dimension]} AS own, row_number() OVER (ORDER BY coalesce(sum(cost), 0) DESC, own) AS place
-         FROM priced GROUP BY own) USING (own)`;
-  const rows = await database.all<SumRow>(
-    `SELECT value, ${SUMS} FROM (${ranked}) GROUP BY value ORDER BY ${isTime ? 'value' : 'cost DESC, value'}`,
+/** The dearest rows, and the rest as one: its median is that of none of them. */
+function dearest(rows: readonly AttributionRow[]): readonly AttributionRow[] {
+  const sorted = [...rows].sort(
+    (one, other) => other.cost.compare(one.cost) || (one.value < other.value ? -1 : 1),
   );
-  return rows.map(rowOf);
+  const rest = sorted.slice(MOST_ROWS);
+  if (rest.length === 0) return sorted;
+  const sum = (of: (row: AttributionRow) => number): number =>
+    rest.reduce((total, row) => total + of(row), 0);
+  return [
+    ...sorted.slice(0, MOST_ROWS),
+    {
+      value: REST,
+      calls: sum(({ calls }) => calls),
+      failed: sum(({ failed }) => failed),
+      unpriced: sum(({ unpriced }) => unpriced),
+      usage: sumUsage(rest.map(({ usage }) => usage)),
+      cost: Money.sum(rest.map(({ cost }) => cost)),
+    },
+  ];
 }
 
-/** What every dimension adds up to. */
+/** Sums of every dimension, the dearest first and times in order; each adds up to the total, to the last digit. */
 export async function attributeCalls(
   database: Database,
 ): Promise<Readonly<Record<AttributionDimension, readonly AttributionRow[]>>> {
-  const attribution: Partial<Record<AttributionDimension, readonly AttributionRow[]>> = {};
-  for (const dimension of Object.keys(DIMENSIONS) as AttributionDimension[]) {
-    attribution[dimension] = await attribute(database, dimension);
+  const rows = new Map<AttributionDimension, AttributionRow[]>(NAMES.map((name) => [name, []]));
+  for (const row of await database.all<SumRow>(SUMS)) {
+    for (const name of NAMES) {
+      const value = row[`d_${name}`];
+      if (value !== null) rows.get(name)?.push(rowOf(row, value));
+    }
   }
-  return attribution as Readonly<Record<AttributionDimension, readonly AttributionRow[]>>;
+  const byTime = (list: readonly AttributionRow[]): readonly AttributionRow[] =>
+    [...list].sort((one, other) => (one.value < other.value ? -1 : 1));
+  return Object.fromEntries(
+    NAMES.map((name) => {
+      const list = rows.get(name) ?? [];
+      return [name, name === 'day' || name === 'hour' ? byTime(list) : dearest(list)];
+    }),
+  ) as unknown as Readonly<Record<AttributionDimension, readonly AttributionRow[]>>;
 }
 
 /** What the prompt cache did, hour by hour; days where the logs cover many. */

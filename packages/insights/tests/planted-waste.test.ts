@@ -4,7 +4,7 @@ import { expectPlantsFound } from './planted-waste.js';
 import { temporaryFolder } from './temporary-folder.js';
 import { generateTraffic } from './traffic/generate-traffic.js';
 
-describe('analyzeLogs', () => {
+describe('analyzeLogs', { timeout: 60_000 }, () => {
   it('finds every kind of planted waste, in order and within a tenth', async () => {
     const folder = temporaryFolder();
     const traffic = generateTraffic(folder, 4_711, 4);
