@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeLogs } from '../src/analyze-logs.js';
+import { renderReport } from '../src/report/render-report.js';
 import type { Analysis } from '../src/types.js';
 import { type AnyRecord, aRecord, HOUR, lines, RECORD_USD, writeBelow } from './one-record.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -188,6 +189,21 @@ describe('analyzeLogs', () => {
       brokenLines: 2,
       usd: RECORD_USD,
     });
+  });
+
+  it('has nothing to say about empty logs', async () => {
+    const folder = temporaryFolder();
+    writeBelow(folder, `${HOUR}/a.json.gz`, '');
+    const analysis = await analyzeLogs({ source: folder });
+    expect(analysis).toMatchObject({
+      calls: 0,
+      unpriced: 0,
+      days: 1,
+      recommendations: [],
+      cacheTimeline: [],
+    });
+    expect([analysis.total.usd, analysis.perMonthAfter.usd, analysis.from]).toEqual([0, 0, undefined]);
+    expect(renderReport(analysis)).toContain('nothing to cut above noise');
   });
 
   it('reads what CloudWatch exports, and counts a record once that was delivered twice', async () => {
