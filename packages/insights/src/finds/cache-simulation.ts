@@ -1,6 +1,7 @@
 /**
  * What the prompt cache would have done with the calls that were logged, as SQL over single calls. A cached prefix
- * lives for 5 minutes or an hour from its last use; the account, the Region and the model keep it.
+ * lives for 5 minutes or an hour from its last use; the account, the Region and the model keep it. A write is never
+ * taken to save, although the price list has Nova's at $0: nobody should plan on prompts for nothing.
  */
 
 /** Seconds that a cached prefix lives. */
@@ -18,15 +19,15 @@ export function prefixSaving(tokens: string, gap: string, ttl: '5m' | '1h'): str
   const write = `own_cache_write_${ttl}`;
   return `CASE WHEN ${tokens} IS NULL OR ${tokens} < min_cached OR ${write} IS NULL OR own_cache_read IS NULL THEN 0
     WHEN ${gap} <= ${TTL_SECONDS[ttl]} THEN ${tokens}::HUGEINT * (own_input - own_cache_read)
-    ELSE ${tokens}::HUGEINT * (own_input - ${write}) END`;
+    ELSE ${tokens}::HUGEINT * least(0, own_input - ${write}) END`;
 }
 
 /** The same for a conversation: each turn reads what the turn before has sent, and writes the rest. */
 export function conversationSaving(tokens: string, previous: string, gap: string): string {
   return `CASE WHEN own_cache_write_5m IS NULL OR own_cache_read IS NULL OR ${tokens} < min_cached THEN 0
     WHEN ${gap} <= ${TTL_SECONDS['5m']} AND ${previous} >= min_cached AND ${previous} <= ${tokens}
-      THEN ${previous}::HUGEINT * (own_input - own_cache_read) + (${tokens} - ${previous})::HUGEINT * (own_input - own_cache_write_5m)
-    ELSE ${tokens}::HUGEINT * (own_input - own_cache_write_5m) END`;
+      THEN ${previous}::HUGEINT * (own_input - own_cache_read) + (${tokens} - ${previous})::HUGEINT * least(0, own_input - own_cache_write_5m)
+    ELSE ${tokens}::HUGEINT * least(0, own_input - own_cache_write_5m) END`;
 }
 
 export { TTL_SECONDS };
