@@ -14,7 +14,7 @@ import { launchBrowser } from './launch-browser.js';
 const chromium = requireServer('chromium', 'the report of costkit analyze');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-describe.skipIf(chromium === undefined)('renderReport', () => {
+describe.skipIf(chromium === undefined)('renderReport', { timeout: 60_000 }, () => {
   let folder: string;
   let browser: Browser;
   let address: string;

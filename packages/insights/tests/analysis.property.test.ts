@@ -32,7 +32,7 @@ const reported = fc
 const MODELS = listModels().filter(({ kind }) => kind === 'text');
 const aModel = fc.constantFrom(...MODELS.map(({ id }) => id));
 
-describe('countedCalls', () => {
+describe('countedCalls', { timeout: 60_000 }, () => {
   it('makes counts disjoint as the meter does', async () => {
     const database = await openDatabase(256, 1);
     try {
@@ -120,7 +120,7 @@ const unique = (records: readonly AnyRecord[]): readonly AnyRecord[] => [
   ...new Map(records.map((record) => [record.requestId, record])).values(),
 ];
 
-describe('analyzeLogs', () => {
+describe('analyzeLogs', { timeout: 60_000 }, () => {
   it('adds up in every dimension, and does not depend on the order of records and files', async () => {
     await fc.assert(
       fc.asyncProperty(someCalls, async (calls) => {

@@ -53,7 +53,7 @@ function job(): readonly LoggedCall[] {
   });
 }
 
-describe('analyzeLogs', () => {
+describe('analyzeLogs', { timeout: 60_000 }, () => {
   it('finds conversations without end, other lifetimes, writes that nobody reads, and alternatives', async () => {
     const folder = temporaryFolder();
     const calls = [...endlessConversation(), ...lateCalls(), ...onceCached(), ...job()];

@@ -44,7 +44,7 @@ async function callAll(bedrock: LocalBedrock, clock: ManualClock): Promise<void>
     .catch((error: unknown) => expect(error).toBeInstanceOf(Error));
 }
 
-describe('analyzeLogs', () => {
+describe('analyzeLogs', { timeout: 60_000 }, () => {
   it.each(['a folder', 'a bucket'])(
     'adds up to the bill of the service that wrote the logs into %s',
     async (where) => {

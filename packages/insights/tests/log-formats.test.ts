@@ -39,7 +39,7 @@ const METRICS = {
   invocationLatency: 700,
 };
 
-describe('analyzeLogs', () => {
+describe('analyzeLogs', { timeout: 60_000 }, () => {
   it('reads what Bedrock writes, exactly', async () => {
     const { total, attribution, from, to, days } = await analysisOf(aRecord('a'), aRecord('b'));
     expect(total.toUsdString()).toBe('0.0066');

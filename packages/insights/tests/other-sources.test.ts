@@ -29,7 +29,7 @@ function aReceiptLine(id: string): string {
   return `${JSON.stringify({ format: 1, id, startedAt: '2026-10-20T10:00:00.000Z', operation: 'Converse', tags: { feature: 'search' }, usage: USAGE, attempts })}\n`;
 }
 
-describe('analyzeLogs', () => {
+describe('analyzeLogs', { timeout: 60_000 }, () => {
   it('reads ledgers: every paid attempt, with the tags of its call', async () => {
     const folder = temporaryFolder();
     writeBelow(folder, 'receipts.jsonl', `${aReceiptLine('a')}{"format":1,"id":\n`);

@@ -26,7 +26,7 @@ async function toParquet(csv: string, parquet: string): Promise<void> {
   await database.close();
 }
 
-describe('analyzeLogs', () => {
+describe('analyzeLogs', { timeout: 60_000 }, () => {
   it('says how far the logs are off the bill, per model and usage type, for the days of both', async () => {
     const folder = temporaryFolder();
     writeBelow(
