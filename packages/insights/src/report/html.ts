@@ -37,8 +37,8 @@ export function htmlTable(
 const STYLE = `:root{color-scheme:light dark;--ink:#16202a;--paper:#fff;--card:#f5f7f9;--line:#cfd8e0;--soft:#4d5b68;--paid:#0f6fb8;--saved:#1e7a45;--write:#a85a00;--link:#0b5c9c}
 @media (prefers-color-scheme:dark){:root{--ink:#e8edf2;--paper:#12181f;--card:#1b242d;--line:#3a4a59;--soft:#a9b6c3;--paid:#5aa9e6;--saved:#5cc489;--write:#e0a050;--link:#7dbdf0}}
 *{box-sizing:border-box}body{margin:0;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
-main{margin:0 auto;padding:1.5rem 1rem 3rem;max-width:64rem}h1{font-size:1.7rem;line-height:1.2;margin:.2rem 0 .6rem}h2{font-size:1.25rem;margin:2.2rem 0 .6rem}h3{font-size:1.05rem;margin:0}
-p{margin:.5rem 0}.note{color:var(--soft);font-size:.9rem}.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:1rem 0;padding:0;list-style:none}
+main{margin:0 auto;padding:1.5rem 1rem 3rem;max-width:74rem}h1{font-size:1.7rem;line-height:1.2;margin:.2rem 0 .6rem}h2{font-size:1.25rem;margin:2.2rem 0 .6rem}h3{font-size:1.05rem;margin:0}
+p{margin:.5rem 0;max-width:60rem}.note{color:var(--soft);font-size:.9rem}.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:1rem 0;padding:0;list-style:none}
 .figures li{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem}.figures strong{display:block;font-size:1.35rem;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:.5rem 0}caption{text-align:left;font-weight:600;padding:.4rem 0}th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:4.5rem}
 td:first-child,th:first-child{min-width:11rem}.track{min-width:6rem}

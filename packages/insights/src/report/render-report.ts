@@ -49,7 +49,7 @@ function waterfall({ perMonth, perMonthAfter, recommendations }: Analysis): stri
     `<li><span class="label">After all of it</span>${bar(0, shareOf(perMonthAfter, perMonth), 'paid')}<span class="amount">${escapeHtml(String(perMonthAfter))}</span></li>`,
   );
   return `<section><h2>A month, step by step</h2>
-<p class="note">Each step is what is left of it after those above it; together they add up.</p>
+<p class="note">Each step is what is left of it after what is counted before it, so that every dollar counts once.</p>
 <ul class="waterfall">${rows.join('\n')}</ul></section>`;
 }
 
@@ -110,9 +110,9 @@ function attributionTable(title: string, rows: readonly AttributionRow[], total:
     'Calls',
     'Failed',
     'Unpriced',
-    'Prompt tokens',
-    'Output tokens',
-    'Median latency',
+    'Tokens in',
+    'Tokens out',
+    'Median',
   ];
   return (
     htmlTable(
