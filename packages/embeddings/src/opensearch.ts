@@ -1,0 +1,5 @@
+/**
+ * A vector store in PostgreSQL.
+ * @module
+ */
+export {};

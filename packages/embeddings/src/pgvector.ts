@@ -1,0 +1,5 @@
+/**
+ * A vector store in PostgreSQL.
+ * @module
+ */
+export { type PgvectorStoreOptions, type PostgresClient, pgvectorStore } from './pgvector-store.js';

@@ -1,0 +1,80 @@
+import { type Money, NO_USAGE } from '@costkit/core';
+import { costOf, type PriceQuery } from '@costkit/pricing';
+import type { EmbeddingModel } from './embedding-model.js';
+import type { Workload } from './read-workload.js';
+import type { SyncOptions } from './sync-options.js';
+import type { SyncPlan } from './sync-report.js';
+
+/** Bedrock takes no batch job of fewer records (user guide, batch inference quotas). */
+const DEFAULT_BULK_FROM = 100;
+
+/** Whether a batch job is to embed so many texts. */
+export function goesInBulk(
+  { bulk, bulkFrom = DEFAULT_BULK_FROM }: SyncOptions,
+  model: EmbeddingModel,
+  texts: number,
+): boolean {
+  return bulk !== undefined && texts >= bulkFrom && model.resolved.model.capabilities.batch;
+}
+
+/** Prices tokens of a model; `undefined` where no rate is known. */
+export type PriceTokens = (tokens: number, batch?: boolean) => Money | undefined;
+
+/** @param at - decides which rates hold. */
+export async function tokenPrices(
+  options: SyncOptions,
+  model: EmbeddingModel,
+  at: Date,
+): Promise<PriceTokens> {
+  const { config } = options.client as { config?: { region?: unknown } };
+  const region: unknown = typeof config?.region === 'function' ? await config.region() : config?.region;
+  const query: PriceQuery = {
+    model: model.resolved,
+    at,
+    ...(typeof region === 'string' ? { region } : {}),
+    ...(options.priceOverrides === undefined ? {} : { overrides: options.priceOverrides }),
+  };
+  return (tokens, batch = false) => {
+    const { total, complete } = costOf({ ...NO_USAGE, input: tokens }, { ...query, batch });
+    return complete ? total : undefined;
+  };
+}
+
+/** What a workload will cost. */
+export function planWorkload(
+  workload: Workload,
+  options: SyncOptions,
+  model: EmbeddingModel,
+  price: PriceTokens,
+): SyncPlan {
+  const { documents, chunks, unchanged, placements, pending, reused, stale, otherSpaces, allTokens } =
+    workload;
+  const tokens = pending.reduce((sum, text) => sum + text.tokens, 0);
+  const highTokens = pending.reduce((sum, text) => sum + text.highTokens, 0);
+  const bulk = goesInBulk(options, model, pending.length);
+  return {
+    space: model.space,
+    documents,
+    chunks,
+    unchanged,
+    reused,
+    duplicates: placements.length - reused - pending.length,
+    deleted: stale.length,
+    embed: {
+      texts: pending.length,
+      tokens,
+      cost: price(tokens, bulk),
+      highest: price(highTokens),
+      bulk,
+    },
+    full: { tokens: allTokens, cost: price(allTokens) },
+    ...(otherSpaces.size === 0
+      ? {}
+      : {
+          migration: {
+            from: [...otherSpaces.keys()],
+            records: [...otherSpaces.values()].reduce((sum, count) => sum + count, 0),
+          },
+        }),
+  };
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { EmbeddingError } from './errors.js';
+import type { EmbeddingClock, EmbeddingIndex } from './types.js';
+
+/** How long a lock is held without being prolonged, and waited for. */
+export interface LockTimes {
+  readonly ttlMs: number;
+  readonly waitMs: number;
+  readonly clock: EmbeddingClock;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One sync at a time works on a sink. */
+export interface SyncLock {
+  /** @throws {@link EmbeddingError} `COSTKIT_EMBEDDINGS_LOCK_LOST` where another sync has taken it in the meantime. */
+  assertHeld(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Looks a lock is taken at, in each time that it lasts. */
+const LOOKS = 3;
+
+/**
+ * Waits for the lock and keeps it until it is released; one that a killed process held is free once its time is over.
+ *
+ * @param waiting - told once, where there is something to wait for.
+ * @throws {@link EmbeddingError} `COSTKIT_EMBEDDINGS_LOCKED` where another sync works longer than is waited.
+ */
+export async function takeLock(
+  index: EmbeddingIndex,
+  name: string,
+  times: LockTimes,
+  waiting: () => void,
+): Promise<SyncLock> {
+  const { ttlMs, waitMs, clock, signal } = times;
+  const owner = randomUUID();
+  const take = (): Promise<boolean> => index.lock(name, owner, { now: clock.now(), ttlMs });
+  const giveUpAt = clock.now() + waitMs;
+  for (let isFirst = true; !(await take()); isFirst = false) {
+    if (clock.now() >= giveUpAt) {
+      throw new EmbeddingError(
+        'COSTKIT_EMBEDDINGS_LOCKED',
+        `another sync is working on ${name}. Let it end, or wait longer ("lockWaitMs")`,
+      );
+    }
+    if (isFirst) waiting();
+    await clock.sleep(Math.min(ttlMs / LOOKS, waitMs), signal);
+  }
+  const end = new AbortController();
+  const keep = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(ttlMs / LOOKS, end.signal);
+      await take();
+    }
+  };
+  // A store that cannot be reached is noticed where the lock must be certain.
+  const kept = keep().catch(() => undefined);
+  return {
+    assertHeld: async () => {
+      if (await take()) return;
+      throw new EmbeddingError(
+        'COSTKIT_EMBEDDINGS_LOCK_LOST',
+        `another sync has taken over ${name}, because this one did not answer for ${ttlMs} ms. Run it again: what was paid is kept`,
+      );
+    },
+    release: async () => {
+      end.abort();
+      await kept;
+      await index.unlock(name, owner);
+    },
+  };
+}
