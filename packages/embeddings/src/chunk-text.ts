@@ -33,8 +33,6 @@ export interface TextChunk {
 
 /** @defaultValue of {@link ChunkOptions.maxTokens} */
 export const DEFAULT_MAX_TOKENS = 512;
-/** A sentence of as many characters per token of a chunk is opened for cuts between words. */
-const OPEN_ABOVE = 1;
 
 /** @throws `InvalidOptionError` for options that are unknown or wrong. */
 export function checkChunkOptions(options: ChunkOptions, path = ''): void {
@@ -72,16 +70,21 @@ export function chunkText(text: string, options: ChunkOptions = {}): TextChunk[]
   if (text === '') return [];
   const { maxTokens = DEFAULT_MAX_TOKENS, countTokens = estimateText } = options;
   const { minTokens = maxTokens / 4, maxCharacters = Number.POSITIVE_INFINITY } = options;
-  const { offsets, priorities } = documentUnits(text, Math.min(maxTokens * OPEN_ABOVE, maxCharacters / 2));
   const perCharacter = maxTokens / maxCharacters;
+  // One size for both limits: a part is as large as the limit that it uses more of.
+  const sizeOf = (start: number, end: number, tokens: number): number =>
+    Math.max(tokens, (end - start) * perCharacter);
+  const { offsets, priorities } = documentUnits(
+    text,
+    (start, end) => sizeOf(start, end, countTokens(text.slice(start, end))) > maxTokens,
+  );
   const sums = [0];
   const tokensBefore = [0];
   for (let unit = 0; unit < priorities.length; unit += 1) {
     const [start = 0, end = 0] = [offsets[unit], offsets[unit + 1]];
     const tokens = countTokens(text.slice(start, end));
     tokensBefore.push((tokensBefore.at(-1) ?? 0) + tokens);
-    // One size for both limits: a unit is as large as the one that it uses more of.
-    sums.push((sums.at(-1) ?? 0) + Math.max(tokens, (end - start) * perCharacter));
+    sums.push((sums.at(-1) ?? 0) + sizeOf(start, end, tokens));
   }
   const cuts = cutPlaces(sums, priorities, { most: maxTokens, least: minTokens });
   const ends = [0, ...cuts, priorities.length];

@@ -38,9 +38,9 @@ const priorityOf = (strength: number, text: string, offset: number): number =>
  * longer than a piece may be, and characters inside longer words. What wants to be cut at a place, and how much, depends
  * on the text close to it alone.
  *
- * @param longest - characters above which a sentence is opened for cuts between words.
+ * @param isTooLarge - whether a part of the text is more than a piece may be, so that it must be opened for cuts inside.
  */
-export function documentUnits(text: string, longest: number): DocumentUnits {
+export function documentUnits(text: string, isTooLarge: IsTooLarge): DocumentUnits {
   const offsets: number[] = [];
   const priorities: number[] = [];
   const add = (offset: number, strength: number): void => {
@@ -66,7 +66,7 @@ export function documentUnits(text: string, longest: number): DocumentUnits {
       // What precedes the first word of a document belongs to its first unit.
       if (offsets.length > 1 || text.slice(0, start).trim() !== '') add(start, strength);
     } else add(start, strength);
-    addInside(text, start, end, longest, fence === undefined && level === undefined, add);
+    addInside(text, start, end, isTooLarge, fence === undefined && level === undefined, add);
     if (mark !== undefined) {
       if (fence === undefined) fence = mark;
       else if (mark.startsWith(fence)) fence = undefined;
@@ -97,13 +97,14 @@ function* linesOf(text: string): Generator<[start: number, end: number]> {
 }
 
 type Add = (offset: number, strength: number) => void;
+type IsTooLarge = (start: number, end: number) => boolean;
 
 /** Sentences of a line, and words of long sentences. */
 function addInside(
   text: string,
   start: number,
   end: number,
-  longest: number,
+  isTooLarge: IsTooLarge,
   isProse: boolean,
   add: Add,
 ): void {
@@ -111,16 +112,16 @@ function addInside(
   let from = 0;
   for (const to of [...sentences, end - start]) {
     if (from > 0) add(start + from, STRENGTH.sentence);
-    if (to - from > longest) addWords(text, start + from, start + to, longest, add);
+    if (isTooLarge(start + from, start + to)) addWords(text, start + from, start + to, isTooLarge, add);
     from = to;
   }
 }
 
-function addWords(text: string, start: number, end: number, longest: number, add: Add): void {
+function addWords(text: string, start: number, end: number, isTooLarge: IsTooLarge, add: Add): void {
   let from = 0;
   for (const to of [...breaksOf(text.slice(start, end), WORD_BREAK), end - start]) {
     if (from > 0) add(start + from, STRENGTH.word);
-    if (to - from > longest) addCharacters(text, start + from, start + to, add);
+    if (isTooLarge(start + from, start + to)) addCharacters(text, start + from, start + to, add);
     from = to;
   }
 }

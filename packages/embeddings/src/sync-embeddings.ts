@@ -32,6 +32,8 @@ interface Sync extends CheckedSync {
 async function prepare(options: SyncOptions): Promise<Sync & { close(): void }> {
   const checked = checkSyncOptions(options);
   const stores = await defaultStore(options);
+  const { model } = checked;
+  await stores.sink.open({ model: model.resolved.model.id, dimensions: model.dimensions });
   const { onProgress = () => undefined, clock = systemEmbeddingClock } = options;
   const spending = noSpending();
   return {
@@ -39,14 +41,13 @@ async function prepare(options: SyncOptions): Promise<Sync & { close(): void }> 
     ...stores,
     options,
     spending,
-    price: await tokenPrices(options, checked.model, new Date(clock.now())),
+    price: await tokenPrices(options, model, new Date(clock.now())),
     tell: (phase, done, total) => onProgress({ phase, done, total, cost: spending.cost }),
   };
 }
 
 async function read(sync: Sync): Promise<{ workload: Workload; plan: SyncPlan }> {
   const { options, sink, index, model, price, tell } = sync;
-  await sink.open({ model: model.resolved.model.id, dimensions: model.dimensions });
   const workload = await readWorkload(
     { source: options.source, sink, index, read: (documents) => tell('read', documents) },
     sync,
