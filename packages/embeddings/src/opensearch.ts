@@ -1,5 +1,5 @@
 /**
- * A vector store in PostgreSQL.
+ * A sink in OpenSearch.
  * @module
  */
-export {};
+export { type OpenSearchClientLike, type OpenSearchSinkOptions, openSearchSink } from './opensearch-sink.js';

@@ -1,5 +1,5 @@
 /**
- * A vector store in PostgreSQL.
+ * A sink in Amazon S3 Vectors.
  * @module
  */
-export {};
+export { type S3VectorsClientLike, type S3VectorsSinkOptions, s3VectorsSink } from './s3-vectors-sink.js';
