@@ -3,6 +3,7 @@ import { addAlertsCommand } from './commands/alerts.js';
 import { addAnalyzeCommand } from './commands/analyze.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addEmbedCommand } from './commands/embed.js';
 import { addEstimateCommand } from './commands/estimate.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addLocalCommand } from './commands/local.js';
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   addAnalyzeCommand(program);
   addDemoCommand(program);
   addDoctorCommand(program);
+  addEmbedCommand(program);
   addEstimateCommand(program);
   addEvalCommand(program);
   addLocalCommand(program);

@@ -14,6 +14,13 @@ export { type Evidence, type EvidenceQuery, recallOf } from './retrieval-recall.
 export { planSync, syncEmbeddings } from './sync-embeddings.js';
 export type { SyncOptions } from './sync-options.js';
 export type { SyncPlan, SyncProgress, SyncReport, TokenCost } from './sync-report.js';
+export {
+  type Reranker,
+  type RetrievalChoice,
+  type RetrievalTuning,
+  type TuneRetrievalOptions,
+  tuneRetrieval,
+} from './tune-retrieval.js';
 export type {
   DocumentSource,
   EmbeddingClock,

@@ -1,21 +1,14 @@
 import type { Money } from '@costkit/core';
-import { contentHash } from './content-hash.js';
-import { textEmbedder } from './embed-texts.js';
+import { embedQueries } from './embed-queries.js';
 import { type EmbeddingModel, embeddingModel } from './embedding-model.js';
 import { parseSpaceKey } from './embedding-space.js';
 import { recallOf } from './retrieval-recall.js';
 import type { SyncOptions } from './sync-options.js';
 import type { SyncReport } from './sync-report.js';
-import { systemEmbeddingClock } from './system-embedding-clock.js';
-import type { Vector, VectorSink } from './types.js';
+import type { VectorSink } from './types.js';
 
 /** Chunks that a question is answered with. */
 const LIMIT = 10;
-
-interface Asked {
-  readonly recall: number;
-  readonly cost: Money | undefined;
-}
 
 /**
  * Measures the recall in the space that is left, now, and hands back what measures it in the new one.
@@ -42,22 +35,16 @@ export async function migrationRecall(
   };
 }
 
-async function askAll(sink: VectorSink, options: SyncOptions, model: EmbeddingModel): Promise<Asked> {
-  const { client, queries = [], concurrency = 8, maxRetries = 6, retryMs = 1000, signal } = options;
-  const { clock = systemEmbeddingClock } = options;
-  const embedder = textEmbedder(client, model, { concurrency, maxRetries, retryMs, clock, signal });
-  const texts = new Map(
-    queries.map(({ query }) => [contentHash(query), { hash: contentHash(query), text: query, tokens: 0 }]),
-  );
-  const vectors = new Map<string, Vector>();
-  await embedder.embed([...texts.values()], 'query', (found) => {
-    for (const [hash, vector] of found) vectors.set(hash, vector);
-    return Promise.resolve();
-  });
+async function askAll(
+  sink: VectorSink,
+  options: SyncOptions,
+  model: EmbeddingModel,
+): Promise<{ readonly recall: number; readonly cost: Money | undefined }> {
+  const { queries = [] } = options;
+  const { vectorOf, cost } = await embedQueries(queries, model, options);
   let sum = 0;
   for (const { query, evidence } of queries) {
-    const vector = vectors.get(contentHash(query)) as Vector;
-    sum += recallOf(evidence, await sink.query(vector, { space: model.space, limit: LIMIT }));
+    sum += recallOf(evidence, await sink.query(vectorOf(query), { space: model.space, limit: LIMIT }));
   }
-  return { recall: sum / queries.length, cost: embedder.spending.cost ?? undefined };
+  return { recall: sum / queries.length, cost };
 }
