@@ -38,9 +38,25 @@ function rowsOf<Row>(name: string): Row[] {
     .map((line) => JSON.parse(line) as Row);
 }
 
+/** One of the five corpora of chunk evaluation. */
+export interface ChunkEvalDocument {
+  readonly doc_id: string;
+  readonly text: string;
+}
+
+/** The five corpora, whole. */
+export const chunkEvalDocuments = (): ChunkEvalDocument[] => rowsOf('chunkeval_docs');
+
+/** Questions over them, and where their answers stand. */
+export const chunkEvalQueries = (): {
+  readonly doc_id: string;
+  readonly query: string;
+  readonly refs: readonly { readonly start: number; readonly end: number }[];
+}[] => rowsOf('chunkeval_queries');
+
 /** Questions over five corpora, cut into pieces of 800 characters that a search has yet to be made in. */
 export function chunkEval(): readonly Question[] {
-  const documents = rowsOf<{ doc_id: string; text: string }>('chunkeval_docs');
+  const documents = chunkEvalDocuments();
   const texts = new Map(documents.map(({ doc_id, text }) => [doc_id, text]));
   const textOf = ({ document, start, end }: Span): string => (texts.get(document) ?? '').slice(start, end);
   const pieces = documents.flatMap(({ doc_id, text }) =>
@@ -53,9 +69,7 @@ export function chunkEval(): readonly Question[] {
       }),
     ),
   );
-  return rowsOf<{ doc_id: string; query: string; refs: { start: number; end: number }[] }>(
-    'chunkeval_queries',
-  ).map(({ doc_id, query, refs }) => ({
+  return chunkEvalQueries().map(({ doc_id, query, refs }) => ({
     query,
     pieces,
     textOf,
