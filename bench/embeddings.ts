@@ -59,9 +59,10 @@ const recursive =
     });
     let from = 0;
     return (await splitter.splitText(text)).map((piece) => {
+      // A short piece may stand whole at the head of the next one.
       const position = text.indexOf(piece, from);
       if (position < 0) throw new Error('a piece is not in its document');
-      from = position + 1;
+      from = position;
       return { document: doc_id, position, text: piece };
     });
   };
@@ -74,8 +75,8 @@ interface Measured {
 }
 
 async function measure(way: Way, documents: readonly ChunkEvalDocument[]): Promise<Measured> {
-  const chunks = (await Promise.all(documents.map(way))).flat();
-  const tokens = new Map(chunks.map((chunk) => [chunk, countTokens(chunk.text)]));
+  const cut = (await Promise.all(documents.map(way))).flat();
+  const chunks = cut.map((chunk) => ({ ...chunk, tokens: countTokens(chunk.text) }));
   const search = createSearch(chunks);
   const sums = new Map(BUDGETS.map((budget) => [budget, 0]));
   const queries = chunkEvalQueries();
@@ -83,10 +84,9 @@ async function measure(way: Way, documents: readonly ChunkEvalDocument[]): Promi
     const found = search(query);
     for (const budget of BUDGETS) {
       let left = budget;
-      const kept = found.filter((chunk) => {
-        const own = tokens.get(chunk) ?? 0;
-        if (own > left) return false;
-        left -= own;
+      const kept = found.filter(({ tokens }) => {
+        if (tokens > left) return false;
+        left -= tokens;
         return true;
       });
       sums.set(
@@ -99,7 +99,7 @@ async function measure(way: Way, documents: readonly ChunkEvalDocument[]): Promi
       );
     }
   }
-  const all = [...tokens.values()].reduce((sum, own) => sum + own, 0);
+  const all = chunks.reduce((sum, { tokens }) => sum + tokens, 0);
   const corpus = documents.reduce((sum, { text }) => sum + countTokens(text), 0);
   return {
     chunks: chunks.length,

@@ -31,7 +31,7 @@ interface Sync extends CheckedSync {
 
 async function prepare(options: SyncOptions): Promise<Sync & { close(): void }> {
   const checked = checkSyncOptions(options);
-  const stores = await defaultStore(options);
+  const stores = defaultStore(options);
   const { model } = checked;
   await stores.sink.open({ model: model.resolved.model.id, dimensions: model.dimensions });
   const { onProgress = () => undefined, clock = systemEmbeddingClock } = options;
