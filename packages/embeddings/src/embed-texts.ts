@@ -154,7 +154,7 @@ function readVectors(
  * @throws {@link EmbeddingError} `COSTKIT_EMBEDDINGS_ANSWER_INVALID` where there are others than were asked for: nothing of
  * it may be stored.
  */
-export function vectorsOf(
+function vectorsOf(
   answer: Readonly<Record<string, unknown>>,
   group: readonly Pick<PendingText, 'hash'>[],
   { dialect, dimensions, resolved }: EmbeddingModel,

@@ -53,7 +53,7 @@ function checkDocument(document: SourceDocument, seen: Set<string>): void {
 }
 
 /** The records of a document, in order; chunks of nothing but blanks are none. */
-export function placementsOf(
+function placementsOf(
   { id: document, text, metadata }: SourceDocument,
   { model, chunk }: CheckedSync,
 ): Placement[] {

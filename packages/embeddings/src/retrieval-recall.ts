@@ -12,6 +12,7 @@ export interface Evidence {
 
 /** A question, and where its answer stands. */
 export interface EvidenceQuery {
+  /** The question. */
   readonly query: string;
   /** All places that belong to the answer. */
   readonly evidence: readonly Evidence[];

@@ -5,7 +5,7 @@ import { fakeBedrockClientConfig, fakeRequestHandler, jsonResponse } from '@cost
 export const TITAN = { model: 'amazon.titan-embed-text-v2:0', dimensions: 256 } as const;
 
 /** A vector that depends on the text alone. */
-export function fakeVector(text: string): number[] {
+function fakeVector(text: string): number[] {
   const digest = createHash('sha256').update(text).digest();
   return Array.from({ length: TITAN.dimensions }, (_, index) => (digest[index % 32] as number) / 255 - 0.5);
 }

@@ -5,7 +5,7 @@ import type { SourceDocument } from '@costkit/embeddings';
 import { CliUsageError } from '../cli-error.js';
 
 /** Files that are read where no others are named. */
-export const TEXT_EXTENSIONS: readonly string[] = ['adoc', 'md', 'mdx', 'rst', 'txt'];
+const TEXT_EXTENSIONS: readonly string[] = ['adoc', 'md', 'mdx', 'rst', 'txt'];
 
 const isHidden = (name: string): boolean => name.startsWith('.') || name === 'node_modules';
 
