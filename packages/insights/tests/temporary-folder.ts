@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'costkit-insights-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // A month of logs has thousands of files, and a busy disk takes its time.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }), 60_000);
   return folder;
 }
