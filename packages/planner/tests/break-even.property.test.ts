@@ -88,6 +88,7 @@ describe('distillationPayback', () => {
         const again = distillationPayback({ ...some, requestsPerMonth: breakEven.value! });
         expect(again.paybackMonths! / some.horizonMonths).toBeCloseTo(1, 4);
       }),
+      { numRuns: runs(40) },
     );
   });
 
@@ -99,6 +100,7 @@ describe('distillationPayback', () => {
         if (paybackMonths !== undefined) expect(more.paybackMonths).toBeLessThan(paybackMonths);
         expect(paybackMonths === undefined).toBe(some.requestsPerMonth <= neverBelow.value!);
       }),
+      { numRuns: runs(40) },
     );
   });
 });
