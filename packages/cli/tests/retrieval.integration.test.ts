@@ -35,7 +35,7 @@ const logbook = Array.from({ length: 310 }, (_, day) => {
   return `## Day ${day}\n\n${entries.join(' ')}\n`;
 }).join('\n');
 
-describe('a document of 50,000 tokens', () => {
+describe('a document of 50,000 tokens', { timeout: 60_000 }, () => {
   it('answers from 2,000 of them, and the bill says what that is worth', async () => {
     const bedrock = await startLocalBedrock({ tokenizer, models: { [NOVA]: reader } });
     const client = new BedrockRuntimeClient(bedrock.clientConfig);
@@ -75,7 +75,7 @@ describe('a document of 50,000 tokens', () => {
   });
 });
 
-describe('syncEmbeddings with other levers', () => {
+describe('syncEmbeddings with other levers', { timeout: 60_000 }, () => {
   const source = Array.from({ length: 120 }, (_, index) => ({
     id: `${index}`,
     text: `Article ${index} of the rules.`,

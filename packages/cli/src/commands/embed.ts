@@ -82,19 +82,14 @@ async function embedCommand(folder: string, options: EmbedOptions): Promise<void
       return;
     }
     const progress = await progressLine(1, options.json === true);
-    try {
-      const report = await syncEmbeddings({
-        ...sync,
-        onProgress: ({ phase, done, total, cost }) => {
-          if (total !== undefined) progress.expect(total);
-          progress.begin(`${phase} ${done}, ${cost ?? 'unknown cost'}`);
-        },
-      });
-      progress.end();
-      show(report, renderReport(report));
-    } finally {
-      progress.end();
-    }
+    const report = await syncEmbeddings({
+      ...sync,
+      onProgress: ({ phase, done, total, cost }) => {
+        if (total !== undefined) progress.expect(total);
+        progress.begin(`${phase} ${done}, ${cost ?? 'unknown cost'}`);
+      },
+    }).finally(() => progress.end());
+    show(report, renderReport(report));
   } finally {
     close();
   }
