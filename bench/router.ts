@@ -55,8 +55,8 @@ const gradeOf = ({ outcomes }: RouterRecord, tier: 'cheap' | 'strong'): number =
   outcomes[tier]?.score ?? Number.NaN;
 
 /** All that may be read of a record: the prompt, and the cheap answers where the router has seen them. */
-const textOf = (record: RouterRecord): string => {
-  const { answer } = record as Partial<CascadeRecord>;
+const textOf = (record: RouterRecord, answerSeen: boolean): string => {
+  const { answer } = answerSeen ? (record as CascadeRecord) : ({} as Partial<CascadeRecord>);
   return [record.prompt, answer?.text, answer?.second].filter((text) => text !== undefined).join('\n\n');
 };
 
@@ -77,6 +77,7 @@ async function judge(
   records: readonly RouterRecord[],
   train: Train,
   limit: number,
+  answerSeen: boolean,
 ): Promise<{ judged: Judged[]; microseconds: number[]; trainSeconds: number }> {
   const order = shuffled([...records.keys()], 1);
   const judged: Judged[] = [];
@@ -91,7 +92,7 @@ async function judge(
     const control = await train(withShuffledGrades(seen, fold));
     const floor = fitFloor(
       seen.map((one) => ({
-        text: textOf(one),
+        text: textOf(one, answerSeen),
         cheap: gradeOf(one, 'cheap'),
         strong: gradeOf(one, 'strong'),
       })),
@@ -116,7 +117,7 @@ async function judge(
         model,
         withTask: said(assess, record.task),
         control: said(control, undefined),
-        floor: { score: floor(textOf(record)) },
+        floor: { score: floor(textOf(record, answerSeen)) },
         cheap: gradeOf(record, 'cheap'),
         strong: gradeOf(record, 'strong'),
       });
@@ -249,7 +250,7 @@ if (!hasSets()) {
   const results: ReturnType<typeof figures>[] = [];
   const run = async (set: RoutingSet | CascadeSet, train: Train, cascade: boolean): Promise<void> => {
     if (!set.name.includes(values.only)) return;
-    const result = figures(set, await judge(set.records, train, limit), cascade);
+    const result = figures(set, await judge(set.records, train, limit, cascade), cascade);
     results.push(result);
     if (!values.json) process.stdout.write(`${lines(result)}\n`);
   };

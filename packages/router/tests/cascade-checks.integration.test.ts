@@ -30,7 +30,7 @@ async function run(
   return { sent, asked: started.asked() };
 }
 
-describe.each([false, true])('checks of a draft, streamed: %s', (stream) => {
+describe.each([false, true])('checks of a draft, streamed: %s', { timeout: 60_000 }, (stream) => {
   it('by a schema', async () => {
     const check = schemaCheck({
       type: 'object',
@@ -96,7 +96,12 @@ describe('scorerCheck', () => {
         [SONNET]: {
           kind: 'scripted',
           answer: ({ userText }) => ({
-            parts: [{ type: 'text', text: `The answer is ${userText.includes('name') ? 7 : 9}.` }],
+            parts: [
+              {
+                type: 'text',
+                text: userText.includes('name') ? 'It is clear. The answer is 7.' : 'The answer is 9.',
+              },
+            ],
           }),
         },
       },

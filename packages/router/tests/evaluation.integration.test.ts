@@ -44,7 +44,7 @@ const JUDGED = { cases: [...casesOf('sort', 40), ...casesOf('write', 30)], bar: 
 
 const asked = (): number => evaluated.bedrock.requests().length;
 
-describe('evaluateTiers', () => {
+describe('evaluateTiers', { timeout: 60_000 }, () => {
   it('says which task may go where, and pays what the bill says; the policy saves it without a loss', async () => {
     const report = await evaluateTiers(options(JUDGED));
     expect(report.outcomes).toHaveLength(140);

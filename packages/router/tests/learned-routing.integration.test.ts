@@ -22,7 +22,7 @@ beforeAll(async () => {
     strong: 'large',
     target: { keepShareOfStrongQuality: 0.85 },
   });
-});
+}, 60_000);
 afterAll(() => started.stop());
 
 describe('withRouter with a learned model', () => {

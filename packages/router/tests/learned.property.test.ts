@@ -8,7 +8,7 @@ const RUNS = fc.readConfigureGlobal()?.numRuns ?? 100;
 let model: RouterModel;
 beforeAll(async () => {
   model = await trainRouter(promptRecords(100, 1), { cheap: 'small', strong: 'large' });
-});
+}, 60_000);
 
 describe('a trained router', () => {
   it('scores any text from 0 to 1, in the order of the gain, as its saved form does', async () => {

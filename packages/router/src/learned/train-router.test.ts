@@ -13,7 +13,7 @@ const EASY = 'what is the name of the capital city and the river of a country';
 let model: RouterModel;
 beforeAll(async () => {
   model = await trainRouter(promptRecords(400, 1), OPTIONS);
-});
+}, 60_000);
 
 const average = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
