@@ -198,7 +198,8 @@ function times({ input, output, cacheRead, cacheWrite, requests }: LoadBucket, f
 function unitRateOf(options: ProvisionedThroughputOptions, term: CommitmentTerm): Money | undefined {
   const given = options.usdPerUnitHour?.[term];
   if (given !== undefined) return moneyOf(given);
-  return provisionedHourlyRate({ model: options.model, commitment: term, custom: options.custom ?? false });
+  const { model, custom = false, region } = options;
+  return provisionedHourlyRate({ model, commitment: term, custom, ...(region === undefined ? {} : { region }) });
 }
 
 function bestOf(

@@ -19,6 +19,12 @@ describe('provisionedHourlyRate', () => {
     [{ model: 'amazon.nova-canvas-v1:0' }, undefined],
     [{ model: 'anthropic.claude-v2' }, undefined],
     [{ model: 'anthropic.claude-v2', commitment: 'OneMonth' }, '63'],
+    [{ model: 'anthropic.claude-v2', commitment: 'OneMonth', region: 'eu-central-1' }, undefined],
+    [{ model: 'anthropic.claude-3-7-sonnet-20250219-v1:0', commitment: 'OneMonth' }, undefined],
+    [
+      { model: 'anthropic.claude-3-7-sonnet-20250219-v1:0', commitment: 'OneMonth', region: 'us-west-2' },
+      '158.4',
+    ],
     [{ model: 'amazon.nova-pro-v1:0' }, undefined],
     [{ model: 'acme.super-1' }, undefined],
   ])('of %j is %s', (query, usd) => {

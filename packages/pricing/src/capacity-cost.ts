@@ -22,6 +22,9 @@ export interface CapacityRate {
 /** How long capacity is bought for. `OneMonth` and `SixMonths` are the API's `commitmentDuration`. */
 export type CommitmentTerm = 'none' | 'OneMonth' | 'ThreeMonths' | 'SixMonths';
 
+/** Where nobody says which Region is meant. */
+const BASE_REGION = 'us-east-1';
+
 /** Which provisioned throughput. */
 export interface ProvisionedQuery {
   readonly model: string | ResolvedModel;
@@ -29,6 +32,8 @@ export interface ProvisionedQuery {
   readonly commitment?: CommitmentTerm;
   /** Whether the units serve a customised model. @defaultValue `false` */
   readonly custom?: boolean;
+  /** Region of the units: some prices are listed for one alone. @defaultValue the ARN's, else `"us-east-1"` */
+  readonly region?: string;
 }
 
 /**
@@ -41,8 +46,9 @@ export function provisionedHourlyRate({
   model,
   commitment = 'none',
   custom = false,
+  region,
 }: ProvisionedQuery): Money | undefined {
-  return hourlyRate(model, custom ? 'customModelUnit' : 'modelUnit', commitment, undefined);
+  return hourlyRate(model, custom ? 'customModelUnit' : 'modelUnit', commitment, undefined, region);
 }
 
 /**
@@ -99,10 +105,14 @@ function hourlyRate(
   kind: CapacityRate['kind'],
   commitment: CommitmentTerm,
   scope: CapacityRate['scope'],
+  region?: string,
 ): Money | undefined {
   const resolved = typeof model === 'string' ? resolveModel(model) : model;
   const rate = CAPACITY.get(resolved?.model.id ?? '')?.find(
-    (row) => row.kind === kind && row.scope === scope,
+    (row) =>
+      row.kind === kind &&
+      row.scope === scope &&
+      (row.region === undefined || row.region === (region ?? resolved?.region ?? BASE_REGION)),
   );
   const usd = rate?.usdPerHour[commitment];
   return usd === undefined ? undefined : Money.fromUsd(usd);
