@@ -1,8 +1,9 @@
 import { estimatedTokens, type Lever, perCall } from '@costkit/core';
-import { LEVER_NAME } from './constants.js';
+import { LEVER_NAME, SKETCH_SLOTS } from './constants.js';
 import { forecastReuse } from './forecast-reuse.js';
 import { createTextHash } from './hash-prefixes.js';
 import { planView } from './plan-view.js';
+import { createPrefixSketch } from './prefix-sketch.js';
 import { createPrefixTable, forgetCached, markCached } from './prefix-table.js';
 import { createRefusals, refusesCachePoints } from './refusals.js';
 import { learnFromUsage, type SentRequest, sentRequest } from './sent-request.js';
@@ -25,6 +26,7 @@ export function createCacheLevers({
   rules,
 }: Required<PromptCacheOptions>): CacheLevers {
   const table = createPrefixTable(maxPrefixes);
+  const sketch = createPrefixSketch(SKETCH_SLOTS);
   const hashText = createTextHash();
   const refusals = createRefusals();
   /** What is on its way for a call, until its attempt is settled. */
@@ -50,7 +52,8 @@ export function createCacheLevers({
         modelChanged: view.modelId !== call.original.modelId,
         withoutPrices: expectReuse,
         refused: refusals.has(view.modelId, now),
-        forecast: (places) => forecastReuse(view, places, { table, hashText, region, now, expectReuse }),
+        forecast: (places) =>
+          forecastReuse(view, places, { table, sketch, hashText, region, now, expectReuse }),
       });
       const sent = sentRequest(view.modelId, plan.choice, now);
       for (const { entry, ttl: lifetime } of sent.points) markCached(entry, now, lifetime);

@@ -1,6 +1,7 @@
 import type { CachePrices } from './cache-prices.js';
 import type { Place } from './find-places.js';
-import type { PrefixEntry, Reuse } from './prefix-table.js';
+import type { PrefixEntry } from './prefix-table.js';
+import type { Reuse } from './reuse-classes.js';
 
 /** A place, and what is expected of a point there. */
 export interface ForecastPlace {

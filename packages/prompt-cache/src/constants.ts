@@ -24,3 +24,6 @@ export const SWITCHED_OFF_MS = 1_800_000;
  * cannot read what the earlier one writes.
  */
 export const SHORTEST_GAP_MS = 100;
+
+/** Prefixes of single blocks that a client remembers: 8 bytes each. */
+export const SKETCH_SLOTS = 65_536;

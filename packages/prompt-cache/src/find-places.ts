@@ -30,6 +30,12 @@ export interface Places {
   readonly reachableTokens: number;
   /** At least as many, in most cases. */
   readonly reachableLikely: number;
+  /** The place at a block, or at the last block before it that may carry a point. */
+  branchAt(block: number): Place | undefined;
+  /** Which turn of the conversation the last one is, from 1; 0 without messages. */
+  readonly turn: number;
+  /** Estimated tokens of the last user turn. */
+  readonly lastTurnTokens: number;
 }
 
 const MEDIA: ReadonlySet<string> = new Set(['image', 'document', 'video', 'audio']);
@@ -105,6 +111,7 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
   const turns: Place[] = [];
   const shared: Place[] = [];
   let turnsSeen = 0;
+  let lastTurnTokens = 0;
   let end = blocks.length - 1;
   while (end >= messagesFrom && turns.length <= EARLIER_TURNS) {
     let start = end;
@@ -114,6 +121,7 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
       turnsSeen++;
       add(turns, lastCarrier(start, end), turns.length === 0 ? 'lastTurn' : 'previousTurn');
       if (turnsSeen === 1) {
+        lastTurnTokens = (cumulative[end] as number) - (cumulative[start - 1] ?? 0);
         add(shared, lastCarrier(start, end - 1), 'shared');
         add(shared, lastCarrier(messagesFrom, start - 1), 'shared');
       }
@@ -128,6 +136,13 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
     cumulativeTokens: cumulative,
     reachableTokens,
     reachableLikely,
+    branchAt: (block) => {
+      const index = lastCarrier(0, block);
+      return index < 0 ? undefined : placeAt(index, 'shared');
+    },
+    // A turn is a user's message and the answer to it.
+    turn: Math.ceil(((blocks.at(-1)?.messageIndex ?? -1) + 1) / 2),
+    lastTurnTokens,
   };
 }
 

@@ -1,12 +1,16 @@
 import type { RequestView } from '@costkit/core';
 import type { ForecastPlace } from './choose-points.js';
+import { SHORTEST_GAP_MS } from './constants.js';
 import type { Place, Places } from './find-places.js';
 import { hashPrefixes, type TextHash } from './hash-prefixes.js';
-import type { PrefixEntry, PrefixTable, Reuse } from './prefix-table.js';
+import type { PrefixSketch } from './prefix-sketch.js';
+import type { PrefixEntry, PrefixTable } from './prefix-table.js';
+import type { PrefixKind, PrefixLevel, Reuse } from './reuse-classes.js';
 
 /** What a forecast is made from. */
 export interface ForecastSources {
   readonly table: PrefixTable;
+  readonly sketch: PrefixSketch;
   readonly hashText: TextHash;
   readonly region: string | undefined;
   /** Milliseconds since the epoch. */
@@ -24,8 +28,9 @@ export function forecastReuse(
   places: Places,
   sources: ForecastSources,
 ): readonly ForecastPlace[] {
-  const { table, now, expectReuse } = sources;
-  const keyOf = keysOf(view, places, sources);
+  const { table, sketch, now, expectReuse, hashText, region } = sources;
+  const keys = hashPrefixes(view, region, lastBlockOf(places), hashText);
+  const keyOf = ({ afterBlock }: Place): number => keys[afterBlock] as number;
   const forecast = (place: Place, entry: PrefixEntry, reuse: Reuse): ForecastPlace => ({
     place,
     reuse,
@@ -35,35 +40,78 @@ export function forecastReuse(
   const learned = (entry: PrefixEntry): Reuse => table.reuse(entry, now);
 
   const result = places.stable.map((place) => {
-    const entry = table.sight(keyOf(place), 'stable', now);
+    const entry = table.sight(keyOf(place), kindOf('stable', place), now);
     return forecast(place, entry, expectReuse ? CERTAIN : learned(entry));
   });
+  const add = (place: Place, entry: PrefixEntry): void => {
+    if (result.every((other) => other.place.afterBlock !== place.afterBlock))
+      result.push(forecast(place, entry, learned(entry)));
+  };
   const newest = places.turns.at(-1);
   const earlier = earlierTurn(places, table, keyOf);
   if (newest !== undefined && earlier !== undefined) {
-    const entry = table.extend(earlier.entry, keyOf(newest), now);
+    const entry = table.extend(earlier.entry, keyOf(newest), turnOf('growing', places), now);
     // What is read now is expected to come again exactly when the longer conversation does.
     result.push(forecast(earlier.place, earlier.entry, NEVER));
     result.push(forecast(newest, entry, expectReuse ? CERTAIN : learned(entry)));
-    return result;
-  }
-  for (const place of places.shared) {
-    // Media are not in the key, so requests that differ in them alone would look the same.
-    if (place.behindMedia || place.afterBlock === newest?.afterBlock) continue;
-    const entry = table.sight(keyOf(place), 'shared', now);
-    result.push(forecast(place, entry, learned(entry)));
-  }
-  if (newest !== undefined) {
-    const entry = table.sight(keyOf(newest), 'opening', now);
+  } else if (newest !== undefined) {
+    const entry = table.sight(keyOf(newest), turnOf('opening', places), now);
     const conversation = expectReuse && places.turns.length > 1;
     result.push(
       forecast(newest, entry, conversation ? CERTAIN : newest.behindMedia ? NEVER : learned(entry)),
     );
   }
+  for (const place of earlier === undefined ? places.shared : []) {
+    // Media are not in the key, so requests that differ in them alone would look the same.
+    if (place.behindMedia || place.afterBlock === newest?.afterBlock) continue;
+    add(place, table.sight(keyOf(place), kindOf('shared', place), now));
+    sketch.mark(keyOf(place));
+  }
+  for (const { place, key, seenAt } of findBranches(keys, places, sources)) {
+    // What parts here was there before: it has come again.
+    table.sight(key, kindOf('shared', place), seenAt);
+    add(place, table.sight(key, kindOf('shared', place), now));
+  }
   return result.length < 2
     ? result
     : result.sort((one, other) => one.place.afterBlock - other.place.afterBlock);
 }
+
+/** Places where this prompt parts from earlier ones: the deepest that was seen, and those found before. */
+function findBranches(
+  keys: Float64Array,
+  places: Places,
+  { sketch, now }: ForecastSources,
+): { readonly place: Place; readonly key: number; readonly seenAt: number }[] {
+  const found = new Map<number, number>();
+  let deepest = -1;
+  let seenAt = 0;
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] as number;
+    const before = sketch.see(key, now);
+    if (before === 0 || now - before < SHORTEST_GAP_MS) continue;
+    deepest = index;
+    seenAt = before;
+    if (sketch.isMarked(key)) found.set(index, before);
+  }
+  // A prompt that was seen whole parts from nothing.
+  if (deepest >= 0 && deepest < keys.length - 1) found.set(deepest, seenAt);
+  return [...found].flatMap(([index, at]) => {
+    const place = places.branchAt(index);
+    if (place === undefined || place.behindMedia) return [];
+    const key = keys[place.afterBlock] as number;
+    sketch.mark(key);
+    return [{ place, key, seenAt: at }];
+  });
+}
+
+const kindOf = (level: PrefixLevel, { tokens }: Place): PrefixKind => ({ level, turn: 0, newTokens: tokens });
+
+const turnOf = (level: PrefixLevel, { turn, lastTurnTokens }: Places): PrefixKind => ({
+  level,
+  turn,
+  newTokens: lastTurnTokens,
+});
 
 /** The newest earlier turn with which a request of this conversation ended. */
 function earlierTurn(
@@ -74,30 +122,12 @@ function earlierTurn(
   for (let index = places.turns.length - 2; index >= 0; index--) {
     const place = places.turns[index] as Place;
     const entry = table.find(keyOf(place));
-    if (entry?.level === 'opening' || entry?.level === 'growing') return { place, entry };
+    if (entry?.kind.level === 'opening' || entry?.kind.level === 'growing') return { place, entry };
   }
   return undefined;
 }
 
-/** Keeps the ends in ascending order, each once. They are few: to sort them costs more than to put each in its place. */
-function insertEnds(ends: number[], places: readonly Place[]): void {
-  for (const { afterBlock } of places) {
-    let index = ends.length;
-    while (index > 0 && (ends[index - 1] as number) > afterBlock) index -= 1;
-    if (ends[index - 1] !== afterBlock) ends.splice(index, 0, afterBlock);
-  }
-}
-
-/** Hashes the prefixes at all places once; the places of a request are few enough to be searched. */
-function keysOf(
-  view: RequestView,
-  places: Places,
-  { region, hashText }: ForecastSources,
-): (place: Place) => number {
-  const ends: number[] = [];
-  insertEnds(ends, places.stable);
-  insertEnds(ends, places.shared);
-  insertEnds(ends, places.turns);
-  const keys = hashPrefixes(view, region, ends, hashText);
-  return ({ afterBlock }) => keys[ends.indexOf(afterBlock)] as number;
+/** The last block at which a place is. */
+function lastBlockOf({ stable, shared, turns }: Places): number {
+  return Math.max(...[stable, shared, turns].map((list) => list.at(-1)?.afterBlock ?? -1));
 }

@@ -90,19 +90,18 @@ function mix(prefix: number, next: number): number {
  * is kept apart by goes into the key too: the model, the Region and, for messages, whether thinking is on
  * (switching it abandons cached messages, not tools and system).
  *
- * @param ends - indexes of blocks, ascending
+ * @param through - the last block that a key is wanted for
  */
 export function hashPrefixes(
   view: RequestView,
   region: string | undefined,
-  ends: readonly number[],
+  through: number,
   hashText: TextHash,
-): readonly number[] {
-  const keys: number[] = [];
+): Float64Array {
+  const keys = new Float64Array(through + 1);
   let key = mix(hashText(view.modelId), hashText(region ?? ''));
   let inMessages = false;
-  let next = 0;
-  for (let index = 0; next < ends.length; index++) {
+  for (let index = 0; index <= through; index++) {
     const block = view.blocks[index];
     if (block === undefined) break;
     if (!inMessages && block.section === 'messages') {
@@ -110,10 +109,7 @@ export function hashPrefixes(
       key = mix(key, view.features.thinking === undefined ? 1 : view.features.thinking ? 2 : 3);
     }
     key = mix(mix(key, hashText(`${block.role} ${block.kind}`)), hashText(block.text));
-    if (ends[next] === index) {
-      keys.push(key);
-      next++;
-    }
+    keys[index] = key;
   }
   return keys;
 }

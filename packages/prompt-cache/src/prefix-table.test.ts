@@ -7,8 +7,13 @@ import {
   markRead,
   type PrefixTable,
 } from './prefix-table.js';
+import type { PrefixKind } from './reuse-classes.js';
 
 const MINUTE = 60_000;
+const STABLE: PrefixKind = { level: 'stable', turn: 0, newTokens: 3000 };
+const SHARED: PrefixKind = { level: 'shared', turn: 0, newTokens: 3000 };
+const OPENING: PrefixKind = { level: 'opening', turn: 1, newTokens: 300 };
+const growing = (turn: number): PrefixKind => ({ level: 'growing', turn, newTokens: 300 });
 /** From here on, `p · 0.1 + (1 − p) · 1.25` is less than 1: what Claude's 5-minute write needs. */
 const PAYS_5M = 0.25 / 1.15;
 const PAYS_1H = 1 / 1.9;
@@ -16,7 +21,7 @@ const PAYS_1H = 1 / 1.9;
 function arrive(table: PrefixTable, key: number, times: number, gapMs: number, start = 0) {
   let now = start;
   for (let time = 0; time < times; time++) {
-    table.sight(key, 'stable', now);
+    table.sight(key, STABLE, now);
     now += gapMs;
   }
   const entry = table.find(key);
@@ -27,9 +32,9 @@ function arrive(table: PrefixTable, key: number, times: number, gapMs: number, s
 describe('createPrefixTable', () => {
   it('expects a system prompt to come again before anything is known, and a question not', () => {
     const table = createPrefixTable(10);
-    expect(table.reuse(table.sight(1, 'stable', 0), 0).within5m).toBeGreaterThan(PAYS_5M);
-    expect(table.reuse(table.sight(2, 'opening', 0), 0).within5m).toBeLessThan(PAYS_5M);
-    expect(table.reuse(table.sight(3, 'shared', 0), 0).within5m).toBeLessThan(PAYS_5M);
+    expect(table.reuse(table.sight(1, STABLE, 0), 0).within5m).toBeGreaterThan(PAYS_5M);
+    expect(table.reuse(table.sight(2, OPENING, 0), 0).within5m).toBeLessThan(PAYS_5M);
+    expect(table.reuse(table.sight(3, SHARED, 0), 0).within5m).toBeLessThan(PAYS_5M);
   });
 
   it('learns short gaps, gaps below an hour, and longer ones', () => {
@@ -58,45 +63,45 @@ describe('createPrefixTable', () => {
     const table = createPrefixTable(1000);
     let waited = 0;
     for (let key = 0; key < 30; key++)
-      if (table.reuse(table.sight(key, 'stable', key), key).within5m > PAYS_5M) waited = key;
+      if (table.reuse(table.sight(key, STABLE, key * 1000), key * 1000).within5m > PAYS_5M) waited = key;
     expect(waited).toBeLessThan(8);
-    expect(table.reuse(table.sight(29, 'stable', 400), 400).within5m).toBeGreaterThan(PAYS_5M);
+    expect(table.reuse(table.sight(29, STABLE, 40_000), 40_000).within5m).toBeGreaterThan(PAYS_5M);
   });
 
   it('hands the gaps of a conversation on from turn to turn', () => {
     const table = createPrefixTable(10);
-    let entry = table.sight(1, 'opening', 0);
-    for (let turn = 2; turn < 9; turn++) entry = table.extend(entry, turn, turn * 20 * MINUTE);
-    expect(entry.level).toBe('growing');
+    let entry = table.sight(1, OPENING, 0);
+    for (let turn = 2; turn < 9; turn++) entry = table.extend(entry, turn, growing(turn), turn * 20 * MINUTE);
+    expect(entry.kind.level).toBe('growing');
     const { within5m, within1h } = table.reuse(entry, 180 * MINUTE);
-    expect(within1h).toBeGreaterThan(0.8);
+    expect(within1h).toBeGreaterThan(PAYS_1H);
     expect(within5m).toBeLessThan(0.3);
   });
 
   it('counts a turn that is sent again as the same prefix', () => {
     const table = createPrefixTable(10);
-    const opening = table.sight(1, 'opening', 0);
-    const one = table.extend(opening, 2, MINUTE);
-    expect(table.extend(opening, 2, 2 * MINUTE)).toBe(one);
+    const opening = table.sight(1, OPENING, 0);
+    const one = table.extend(opening, 2, growing(2), MINUTE);
+    expect(table.extend(opening, 2, growing(2), 2 * MINUTE)).toBe(one);
     expect(table.size).toBe(2);
   });
 
   it('takes requests at the same time for one arrival', () => {
     const table = createPrefixTable(10);
-    const entry = table.sight(1, 'shared', 0);
+    const entry = table.sight(1, SHARED, 0);
     const before = table.reuse(entry, 0);
-    for (let time = 0; time < 50; time++) table.sight(1, 'shared', time);
-    expect(table.reuse(entry, 50)).toEqual(before);
+    for (let time = 0; time < 50; time++) table.sight(1, SHARED, time);
+    expect(table.reuse(entry, 50).within5m).toBeCloseTo(before.within5m, 3);
     // At a steady pace of 50 ms, every other arrival counts.
-    for (let time = 50; time < 1050; time += 50) table.sight(1, 'shared', time);
+    for (let time = 50; time < 1050; time += 50) table.sight(1, SHARED, time);
     expect(table.reuse(entry, 1000).within5m).toBeGreaterThan(0.7);
   });
 
   it('holds no more than it may, and forgets the longest unseen', () => {
     const table = createPrefixTable(3);
-    for (const key of [1, 2, 3]) table.sight(key, 'stable', 0);
-    table.sight(1, 'stable', 1000);
-    table.sight(4, 'stable', 2000);
+    for (const key of [1, 2, 3]) table.sight(key, STABLE, 0);
+    table.sight(1, STABLE, 1000);
+    table.sight(4, STABLE, 2000);
     expect(table.size).toBe(3);
     expect([1, 2, 3, 4].map((key) => table.find(key) !== undefined)).toEqual([true, false, true, true]);
   });
@@ -105,7 +110,7 @@ describe('createPrefixTable', () => {
 describe('markCached', () => {
   it('keeps the lifetime that was paid for while it lasts, and takes another after it', () => {
     const table = createPrefixTable(10);
-    const entry = table.sight(1, 'stable', 0);
+    const entry = table.sight(1, STABLE, 0);
     markCached(entry, 0, '5m');
     markCached(entry, MINUTE, '1h');
     expect(entry.cachedUntil).toBe(6 * MINUTE);
@@ -132,7 +137,7 @@ describe('markMissedRead', () => {
   });
 
   it('takes nothing for cached that was not read', () => {
-    const entry = createPrefixTable(10).sight(1, 'stable', 0);
+    const entry = createPrefixTable(10).sight(1, STABLE, 0);
     markCached(entry, 0, '5m');
     confirmCached(entry, 0);
     markMissedRead(entry, 1);

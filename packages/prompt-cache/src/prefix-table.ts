@@ -1,33 +1,27 @@
 import { MAX_MISSED_READS, SHORTEST_GAP_MS, SWITCHED_OFF_MS, TTL_MS } from './constants.js';
-
-/** What a prefix is, as far as that says how likely it comes again. */
-type PrefixLevel =
-  /** Ends in tools or system. */
-  | 'stable'
-  /** Ends before the last question. */
-  | 'shared'
-  /** Ends with a user turn, and nobody has seen an earlier turn of it. */
-  | 'opening'
-  /** Ends with a user turn that continues a conversation seen before. */
-  | 'growing';
-
-/** The chance that a prefix comes again before a point of each lifetime expires. */
-export interface Reuse {
-  readonly within5m: number;
-  readonly within1h: number;
-}
+import {
+  createReuseClasses,
+  isTurn,
+  type PrefixKind,
+  type Reuse,
+  type ReuseClasses,
+} from './reuse-classes.js';
 
 /** One prefix that was seen. */
 export interface PrefixEntry {
   readonly key: number;
-  readonly level: PrefixLevel;
+  readonly kind: PrefixKind;
   lastSeenAt: number;
   /** Gaps that were observed, older ones counting less, and how many of them were short. */
   gaps: number;
   gapsWithin5m: number;
   gapsWithin1h: number;
-  /** Whether its level knows already if it came again. */
-  cameAgain: boolean;
+  /** How often it has come again as it is. */
+  repeats: number;
+  /** What it is since it was last seen, and whether that is still open, and became late: what is alike learns from it. */
+  trial: PrefixKind;
+  open: boolean;
+  late: boolean;
   /** Until when it is in the service's cache if every request that was to write it did. */
   cachedUntil: number;
   /** The lifetime it was written with; a read refreshes that one, whatever the reading request asks for. */
@@ -38,34 +32,30 @@ export interface PrefixEntry {
   offUntil: number;
 }
 
-/**
- * The chance that a prefix comes again, before anything is known. An application's tools and system prompt
- * normally repeat; a write that is wrong costs a quarter of what a read that was not written costs.
- */
-const PRIOR: Readonly<Record<PrefixLevel, number>> = { stable: 0.5, shared: 0.1, opening: 0.1, growing: 0.7 };
-/** How many prefixes of a level the prior counts for. */
-const PRIOR_WEIGHT = 4;
-/** How many gaps of a prefix of its own its level counts for. */
-const LEVEL_WEIGHT = 2;
-/** How much earlier gaps and prefixes count when another is observed. */
+/** How many gaps of a prefix of its own the gaps of its kind count for. */
+const KIND_WEIGHT = 2;
+/** How much earlier gaps count when another is observed. */
 const GAP_DECAY = 0.9;
-const LEVEL_DECAY = 0.97;
-
-interface LevelCounts {
-  prefixes: number;
-  within5m: number;
-  within1h: number;
-}
+/** Turns of a conversation that are foreseen one by one. */
+const FORESEEN_TURNS = 6;
+/** Nothing is so certain that nothing else counts. */
+const MOST_CERTAIN = 0.98;
 
 /** Which prefixes a client sends, and how soon they come again. Bounded, and holds no text. */
 export interface PrefixTable {
   readonly size: number;
+  /** How likely prefixes of each kind come again. */
+  readonly classes: ReuseClasses;
+  /** The entries, the longest unseen first. */
+  entries(): Iterable<PrefixEntry>;
+  /** Takes in an entry that another process has seen; one that is known here stays. */
+  restore(entry: PrefixEntry): void;
   /** The entry of a prefix, without counting an arrival. */
   find(key: number): PrefixEntry | undefined;
   /** Counts an arrival of a prefix. */
-  sight(key: number, level: PrefixLevel, now: number): PrefixEntry;
+  sight(key: number, kind: PrefixKind, now: number): PrefixEntry;
   /** Counts an arrival of a conversation's next turn, whose gaps go on where the earlier turn's stopped. */
-  extend(earlier: PrefixEntry, key: number, now: number): PrefixEntry;
+  extend(earlier: PrefixEntry, key: number, kind: PrefixKind, now: number): PrefixEntry;
   /** The chance that a prefix comes again; 0 while it is switched off. */
   reuse(entry: PrefixEntry, now: number): Reuse;
 }
@@ -73,43 +63,51 @@ export interface PrefixTable {
 /** @param maxPrefixes - entries held; the longest unseen is forgotten first */
 export function createPrefixTable(maxPrefixes: number): PrefixTable {
   const entries = new Map<number, PrefixEntry>();
-  const levels: Record<PrefixLevel, LevelCounts> = {
-    stable: { prefixes: 0, within5m: 0, within1h: 0 },
-    shared: { prefixes: 0, within5m: 0, within1h: 0 },
-    opening: { prefixes: 0, within5m: 0, within1h: 0 },
-    growing: { prefixes: 0, within5m: 0, within1h: 0 },
+  const classes = createReuseClasses();
+  /** Arrivals less than five minutes ago, the oldest first. */
+  const young = createQueue<Young>(maxPrefixes);
+
+  const begin = (entry: PrefixEntry, now: number): void => {
+    entry.trial = trialOf(entry);
+    entry.open = true;
+    entry.late = false;
+    classes.open(entry.trial, now);
+    const dropped = young.push({ entry, openedAt: now });
+    if (dropped !== undefined && isOpen(dropped)) {
+      dropped.entry.open = false;
+      classes.forget(dropped.entry.trial, dropped.openedAt);
+    }
   };
 
-  const insert = (key: number, level: PrefixLevel, now: number): PrefixEntry => {
-    const counts = levels[level];
-    counts.prefixes = counts.prefixes * LEVEL_DECAY + 1;
-    counts.within5m *= LEVEL_DECAY;
-    counts.within1h *= LEVEL_DECAY;
-    const entry: PrefixEntry = {
-      key,
-      level,
-      lastSeenAt: now,
-      gaps: 0,
-      gapsWithin5m: 0,
-      gapsWithin1h: 0,
-      cameAgain: false,
-      cachedUntil: 0,
-      writtenFor: '5m',
-      confirmedUntil: 0,
-      missedReads: 0,
-      offUntil: 0,
-    };
-    entries.set(key, entry);
-    if (entries.size > maxPrefixes) entries.delete(entries.keys().next().value as number);
+  const insert = (key: number, kind: PrefixKind, now: number): PrefixEntry => {
+    const entry = newEntry(key, kind, now);
+    put(entry);
+    begin(entry, now);
     return entry;
   };
 
-  /** The level learns from the first time that each prefix comes again. */
-  const tellLevel = (entry: PrefixEntry, gapMs: number): void => {
-    if (entry.cameAgain) return;
-    entry.cameAgain = true;
-    if (gapMs <= TTL_MS['5m']) levels[entry.level].within5m += 1;
-    if (gapMs <= TTL_MS['1h']) levels[entry.level].within1h += 1;
+  const put = (entry: PrefixEntry): void => {
+    entries.set(entry.key, entry);
+    if (entries.size > maxPrefixes) entries.delete(entries.keys().next().value as number);
+  };
+
+  /** Those whose five minutes are over without another arrival have failed. */
+  const grow = (now: number): void => {
+    for (let oldest = young.first(); oldest !== undefined; oldest = young.first()) {
+      if (now - oldest.openedAt <= TTL_MS['5m']) return;
+      young.shift();
+      if (!isOpen(oldest)) continue;
+      oldest.entry.open = false;
+      oldest.entry.late = true;
+      classes.failed(oldest.entry.trial, oldest.openedAt);
+    }
+  };
+
+  const end = (entry: PrefixEntry, gapMs: number): void => {
+    if (entry.open) classes.returned(entry.trial, entry.lastSeenAt);
+    else if (entry.late && gapMs <= TTL_MS['1h']) classes.late(entry.trial);
+    entry.open = false;
+    entry.late = false;
   };
 
   const addGap = (entry: PrefixEntry, from: PrefixEntry, gapMs: number): void => {
@@ -128,47 +126,157 @@ export function createPrefixTable(maxPrefixes: number): PrefixTable {
   const observe = (entry: PrefixEntry, now: number): void => {
     const gapMs = now - entry.lastSeenAt;
     if (gapMs < SHORTEST_GAP_MS) return;
-    tellLevel(entry, gapMs);
+    end(entry, gapMs);
     addGap(entry, entry, gapMs);
     touch(entry, now);
+    entry.repeats += 1;
+    begin(entry, now);
   };
 
   return {
     get size() {
       return entries.size;
     },
+    classes,
+    entries: () => entries.values(),
+    restore: (entry) => {
+      if (!entries.has(entry.key)) put(entry);
+    },
     find: (key) => entries.get(key),
-    sight: (key, level, now) => {
+    sight: (key, kind, now) => {
+      grow(now);
       const entry = entries.get(key);
-      if (entry === undefined) return insert(key, level, now);
+      if (entry === undefined) return insert(key, kind, now);
       observe(entry, now);
       return entry;
     },
-    extend: (earlier, key, now) => {
+    extend: (earlier, key, kind, now) => {
+      grow(now);
       const known = entries.get(key);
       if (known !== undefined) {
         observe(known, now);
         return known;
       }
       const gapMs = now - earlier.lastSeenAt;
-      tellLevel(earlier, gapMs);
-      const entry = insert(key, 'growing', now);
+      end(earlier, gapMs);
+      const entry = insert(key, kind, now);
       addGap(entry, earlier, gapMs);
       touch(earlier, now);
       return entry;
     },
     reuse: (entry, now) => {
+      grow(now);
       if (entry.offUntil > now) return { within5m: 0, within1h: 0 };
-      const counts = levels[entry.level];
-      const prior = PRIOR[entry.level] * PRIOR_WEIGHT;
-      const chance = (levelCount: number, ownCount: number): number => {
-        const level = (prior + levelCount) / (PRIOR_WEIGHT + counts.prefixes);
-        return Math.min(1, (LEVEL_WEIGHT * level + ownCount) / (LEVEL_WEIGHT + entry.gaps));
-      };
-      return {
-        within5m: chance(counts.within5m, entry.gapsWithin5m),
-        within1h: chance(counts.within1h, entry.gapsWithin1h),
-      };
+      return isTurn(entry.trial.level)
+        ? reuseOfTurn(entry, classes, now)
+        : reuseOfRepeated(entry, classes, now);
+    },
+  };
+}
+
+interface Young {
+  readonly entry: PrefixEntry;
+  readonly openedAt: number;
+}
+
+/** Whether nothing has come of an arrival yet. */
+const isOpen = ({ entry, openedAt }: Young): boolean => entry.open && entry.lastSeenAt === openedAt;
+
+/** A prompt that is sent again as it is does not go on: it is like other passages that are. */
+function trialOf({ kind, repeats }: PrefixEntry): PrefixKind {
+  if (repeats === 0) return kind;
+  const { level, newTokens } = kind;
+  return { level: isTurn(level) ? 'shared' : level, turn: repeats, newTokens };
+}
+
+function newEntry(key: number, kind: PrefixKind, now: number): PrefixEntry {
+  return {
+    key,
+    kind,
+    lastSeenAt: now,
+    gaps: 0,
+    gapsWithin5m: 0,
+    gapsWithin1h: 0,
+    repeats: 0,
+    trial: kind,
+    open: false,
+    late: false,
+    cachedUntil: 0,
+    writtenFor: '5m',
+    confirmedUntil: 0,
+    missedReads: 0,
+    offUntil: 0,
+  };
+}
+
+/** Every gap of a prefix that is sent again and again says how the next one will be. */
+function reuseOfRepeated(entry: PrefixEntry, classes: ReuseClasses, now: number): Reuse {
+  const kind = classes.next(entry.trial, now);
+  // What is alike has come again as often: the first gap says nothing more.
+  const blend = (ofKind: number, own: number): number =>
+    (KIND_WEIGHT * ofKind + Math.max(0, own - 1)) / (KIND_WEIGHT + Math.max(0, entry.gaps - 1));
+  return {
+    within5m: blend(kind.within5m, entry.gapsWithin5m),
+    within1h: blend(kind.within1h, entry.gapsWithin1h),
+  };
+}
+
+/**
+ * A conversation goes on until it ends, and that it went on so far does not say for how long: what is like it does. How
+ * soon it goes on, it says itself. What is written for the next turn is read by all that follow, so the chance is that of
+ * a prefix which comes again as often.
+ */
+function reuseOfTurn(entry: PrefixEntry, classes: ReuseClasses, now: number): Reuse {
+  const chances = [ownPace(entry, classes.next(entry.trial, now))];
+  for (let ahead = 1; ahead <= FORESEEN_TURNS; ahead++) {
+    const kind: PrefixKind = { level: 'growing', turn: entry.kind.turn + ahead, newTokens: undefined };
+    chances.push(ownPace(entry, classes.next(kind, now)));
+  }
+  const asIfRepeated = (of: keyof Reuse): number => {
+    const last = Math.min(MOST_CERTAIN, (chances.at(-1) as Reuse)[of]);
+    const reads = chances
+      .slice(0, -1)
+      .reduceRight((further, chance) => chance[of] * (1 + further), last / (1 - last));
+    return reads / (1 + reads);
+  };
+  return { within5m: asIfRepeated('within5m'), within1h: asIfRepeated('within1h') };
+}
+
+function ownPace(entry: PrefixEntry, { within5m, within1h }: Reuse): Reuse {
+  if (entry.gaps === 0 || within1h === 0) return { within5m, within1h };
+  const share = within5m / within1h;
+  // Gaps of more than an hour are no pace; what is left of them counts for neither.
+  const own = (KIND_WEIGHT * share + entry.gapsWithin5m) / (KIND_WEIGHT + entry.gapsWithin1h);
+  return { within5m: within1h * Math.min(1, own), within1h };
+}
+
+interface Queue<T> {
+  first(): T | undefined;
+  shift(): void;
+  /** @returns what was dropped to make room */
+  push(item: T): T | undefined;
+}
+
+/** A ring: what is bounded needs no other memory. */
+function createQueue<T>(size: number): Queue<T> {
+  const items: (T | undefined)[] = [];
+  let head = 0;
+  let count = 0;
+  const shift = (): T | undefined => {
+    const item = items[head];
+    items[head] = undefined;
+    head = (head + 1) % size;
+    count -= 1;
+    return item;
+  };
+  return {
+    first: () => (count === 0 ? undefined : items[head]),
+    shift,
+    push: (item) => {
+      const dropped = count === size ? shift() : undefined;
+      items[(head + count) % size] = item;
+      count += 1;
+      return dropped;
     },
   };
 }

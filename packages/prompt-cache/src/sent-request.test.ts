@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createPrefixTable, markCached, type PrefixEntry } from './prefix-table.js';
 import { learnFromUsage, type SentRequest, sentRequest } from './sent-request.js';
 
+const STABLE = { level: 'stable', turn: 0, newTokens: 3000 } as const;
 function request(entry: PrefixEntry, now: number) {
   const place = {
     afterBlock: 0,
@@ -21,11 +22,11 @@ const learn = (sent: SentRequest, usage: Usage, now: number): void => learnFromU
 describe('learnFromUsage', () => {
   it('switches a prefix off that the service writes every time and never reads', () => {
     const table = createPrefixTable(10);
-    const entry = table.sight(1, 'stable', 0);
+    const entry = table.sight(1, STABLE, 0);
     let switchedOffAt = -1;
     for (let call = 0; call < 6; call++) {
       const now = call * 1000;
-      if (table.reuse(table.sight(1, 'stable', now), now).within5m === 0) {
+      if (table.reuse(table.sight(1, STABLE, now), now).within5m === 0) {
         switchedOffAt = call;
         break;
       }
@@ -35,7 +36,7 @@ describe('learnFromUsage', () => {
   });
 
   it('does not count calls as missed that went out before the write was answered', () => {
-    const entry = createPrefixTable(10).sight(1, 'stable', 0);
+    const entry = createPrefixTable(10).sight(1, STABLE, 0);
     const parallel = [request(entry, 0), request(entry, 1), request(entry, 2), request(entry, 3)];
     for (const placed of parallel) learn(placed, { ...NO_USAGE, cacheWrite5m: 3000 }, 500);
     expect(entry.missedReads).toBe(0);
@@ -43,14 +44,14 @@ describe('learnFromUsage', () => {
   });
 
   it('confirms nothing when the service cached nothing, as it does below the minimum', () => {
-    const entry = createPrefixTable(10).sight(1, 'stable', 0);
+    const entry = createPrefixTable(10).sight(1, STABLE, 0);
     learn(request(entry, 0), { ...NO_USAGE, input: 3000 }, 500);
     learn(request(entry, 1000), { ...NO_USAGE, input: 3000 }, 1500);
     expect([entry.confirmedUntil, entry.missedReads]).toEqual([0, 0]);
   });
 
   it('forgives earlier misses after a read', () => {
-    const entry = createPrefixTable(10).sight(1, 'stable', 0);
+    const entry = createPrefixTable(10).sight(1, STABLE, 0);
     learn(request(entry, 0), { ...NO_USAGE, cacheWrite5m: 3000 }, 1);
     learn(request(entry, 2), { ...NO_USAGE, cacheWrite5m: 3000 }, 3);
     expect(entry.missedReads).toBe(1);

@@ -1,0 +1,44 @@
+/** Times are kept in tenths of a second: 32 bits then last for years. */
+const TICK_MS = 100;
+
+/** Which prefixes were seen lately, at every block: of fixed size, forgetful, and it holds no text. */
+export interface PrefixSketch {
+  /** Notes that a prefix was seen now. Milliseconds since the epoch of the time before, or 0. */
+  see(key: number, now: number): number;
+  /** Marks a prefix that the table has an entry of. */
+  mark(key: number): void;
+  isMarked(key: number): boolean;
+}
+
+/** @param slots - prefixes that are remembered, a power of two; a newer one takes the place of an older */
+export function createPrefixSketch(slots: number): PrefixSketch {
+  const mask = slots - 1;
+  /** The upper half of a key, whose lowest bit is the mark. */
+  const tags = new Uint32Array(slots);
+  const ticks = new Uint32Array(slots);
+  let startedAt: number | undefined;
+  const slotOf = (key: number): number => (key | 0) & mask;
+  const tagOf = (key: number): number => (((key / 0x20_0000) | 0) << 1) >>> 0;
+  const holds = (slot: number, tag: number): boolean =>
+    ticks[slot] !== 0 && ((tags[slot] as number) & ~1) >>> 0 === tag;
+
+  return {
+    see: (key, now) => {
+      startedAt ??= now;
+      const slot = slotOf(key);
+      const tag = tagOf(key);
+      const before = holds(slot, tag) ? startedAt + ((ticks[slot] as number) - 1) * TICK_MS : 0;
+      if (before === 0) tags[slot] = tag;
+      ticks[slot] = Math.max(1, Math.floor((now - startedAt) / TICK_MS) + 1);
+      return before;
+    },
+    mark: (key) => {
+      const slot = slotOf(key);
+      if (holds(slot, tagOf(key))) tags[slot] = (tags[slot] as number) | 1;
+    },
+    isMarked: (key) => {
+      const slot = slotOf(key);
+      return holds(slot, tagOf(key)) && ((tags[slot] as number) & 1) === 1;
+    },
+  };
+}
