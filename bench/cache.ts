@@ -71,6 +71,8 @@ function ours(clock: { readonly now: () => number }): Policy {
     ttl: 'auto',
     maxPrefixes: 4096,
     rules: {},
+    store: undefined,
+    storeKey: '',
   });
   const waiting: { readonly call: Call; readonly view: RequestView }[] = [];
   return {

@@ -1,4 +1,11 @@
-import { estimatedTokens, type Lever, perCall } from '@costkit/core';
+import {
+  type Call,
+  estimatedTokens,
+  type FitPlan,
+  type Lever,
+  perCall,
+  type RequestView,
+} from '@costkit/core';
 import { LEVER_NAME, SKETCH_SLOTS } from './constants.js';
 import { forecastReuse } from './forecast-reuse.js';
 import { createTextHash } from './hash-prefixes.js';
@@ -7,7 +14,8 @@ import { createPrefixSketch } from './prefix-sketch.js';
 import { createPrefixTable, forgetCached, markCached } from './prefix-table.js';
 import { createRefusals, refusesCachePoints } from './refusals.js';
 import { learnFromUsage, type SentRequest, sentRequest } from './sent-request.js';
-import type { PromptCacheOptions } from './types.js';
+import { storedState } from './stored-state.js';
+import type { PromptCacheSettings } from './types.js';
 
 /** The two levers of a client: they share what the client has sent. */
 export interface CacheLevers {
@@ -24,45 +32,60 @@ export function createCacheLevers({
   ttl,
   maxPrefixes,
   rules,
-}: Required<PromptCacheOptions>): CacheLevers {
+  store,
+  storeKey,
+}: PromptCacheSettings): CacheLevers {
   const table = createPrefixTable(maxPrefixes);
   const sketch = createPrefixSketch(SKETCH_SLOTS);
   const hashText = createTextHash();
   const refusals = createRefusals();
+  const stored =
+    store === undefined
+      ? undefined
+      : storedState(store, storeKey, table, ({ key, lastSeenAt }) => {
+          sketch.see(key, lastSeenAt);
+          sketch.mark(key);
+        });
   /** What is on its way for a call, until its attempt is settled. */
   const onTheirWay = perCall((): { sent: SentRequest | undefined } => ({ sent: undefined }));
+
+  const plan = (view: RequestView, call: Call): FitPlan => {
+    const { region } = call;
+    const now = call.clock.now();
+    const planned = planView(view, {
+      mode,
+      modelId: view.modelId,
+      // Knows the models behind ARNs that do not name theirs, by the map that the caller gave.
+      resolved: call.resolve(view.modelId),
+      ttl,
+      rules,
+      estimate: estimatedTokens(view, call),
+      region,
+      priceOverrides: call.priceOverrides,
+      modelChanged: view.modelId !== call.original.modelId,
+      withoutPrices: expectReuse,
+      refused: refusals.has(view.modelId, now),
+      forecast: (places) =>
+        forecastReuse(view, places, { table, sketch, hashText, region, now, expectReuse }),
+    });
+    const sent = sentRequest(view.modelId, planned.choice, now);
+    for (const { entry, ttl: lifetime } of sent.points) markCached(entry, now, lifetime);
+    // What observes sends no points, so that nothing can be said of them later.
+    onTheirWay(call).sent = mode === 'enforce' ? sent : { ...sent, points: [], expectedRead: undefined };
+    if (mode === 'enforce' && sent.points.length > 0 && call.original.cachePoints.length === 0) {
+      call.counterfactual.cachePointsAreOurs = true;
+    }
+    return { view: planned.view, decisions: [planned.decision] };
+  };
 
   const place: Lever = {
     name: LEVER_NAME,
     slot: 'fit',
     mode,
     fit: (view, call) => {
-      const { region } = call;
-      const now = call.clock.now();
-      const plan = planView(view, {
-        mode,
-        modelId: view.modelId,
-        // Knows the models behind ARNs that do not name theirs, by the map that the caller gave.
-        resolved: call.resolve(view.modelId),
-        ttl,
-        rules,
-        estimate: estimatedTokens(view, call),
-        region,
-        priceOverrides: call.priceOverrides,
-        modelChanged: view.modelId !== call.original.modelId,
-        withoutPrices: expectReuse,
-        refused: refusals.has(view.modelId, now),
-        forecast: (places) =>
-          forecastReuse(view, places, { table, sketch, hashText, region, now, expectReuse }),
-      });
-      const sent = sentRequest(view.modelId, plan.choice, now);
-      for (const { entry, ttl: lifetime } of sent.points) markCached(entry, now, lifetime);
-      // What observes sends no points, so that nothing can be said of them later.
-      onTheirWay(call).sent = mode === 'enforce' ? sent : { ...sent, points: [], expectedRead: undefined };
-      if (mode === 'enforce' && sent.points.length > 0 && call.original.cachePoints.length === 0) {
-        call.counterfactual.cachePointsAreOurs = true;
-      }
-      return { view: plan.view, decisions: [plan.decision] };
+      // Once, at the beginning of a process.
+      const loading = stored?.ready();
+      return loading === undefined ? plan(view, call) : loading.then(() => plan(view, call));
     },
     onAttempt: (attempt, _view, call) => {
       const way = onTheirWay(call);
@@ -70,6 +93,7 @@ export function createCacheLevers({
       if (sent === undefined || sent.modelId !== attempt.modelId) return;
       way.sent = undefined;
       if (attempt.quality === 'measured') learnFromUsage(sent, attempt.usage, call.clock.now());
+      stored?.learned(call.clock.now());
     },
   };
 

@@ -89,7 +89,7 @@ function findBranches(
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index] as number;
     const before = sketch.see(key, now);
-    if (before === 0 || now - before < SHORTEST_GAP_MS) continue;
+    if (before === undefined || now - before < SHORTEST_GAP_MS) continue;
     deepest = index;
     seenAt = before;
     if (sketch.isMarked(key)) found.set(index, before);

@@ -3,8 +3,8 @@ const TICK_MS = 100;
 
 /** Which prefixes were seen lately, at every block: of fixed size, forgetful, and it holds no text. */
 export interface PrefixSketch {
-  /** Notes that a prefix was seen now. Milliseconds since the epoch of the time before, or 0. */
-  see(key: number, now: number): number;
+  /** Notes that a prefix was seen now. Milliseconds since the epoch of the time before, if any. */
+  see(key: number, now: number): number | undefined;
   /** Marks a prefix that the table has an entry of. */
   mark(key: number): void;
   isMarked(key: number): boolean;
@@ -27,8 +27,8 @@ export function createPrefixSketch(slots: number): PrefixSketch {
       startedAt ??= now;
       const slot = slotOf(key);
       const tag = tagOf(key);
-      const before = holds(slot, tag) ? startedAt + ((ticks[slot] as number) - 1) * TICK_MS : 0;
-      if (before === 0) tags[slot] = tag;
+      const before = holds(slot, tag) ? startedAt + ((ticks[slot] as number) - 1) * TICK_MS : undefined;
+      if (before === undefined) tags[slot] = tag;
       ticks[slot] = Math.max(1, Math.floor((now - startedAt) / TICK_MS) + 1);
       return before;
     },

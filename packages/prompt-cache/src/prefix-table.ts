@@ -183,7 +183,7 @@ interface Young {
 const isOpen = ({ entry, openedAt }: Young): boolean => entry.open && entry.lastSeenAt === openedAt;
 
 /** A prompt that is sent again as it is does not go on: it is like other passages that are. */
-function trialOf({ kind, repeats }: PrefixEntry): PrefixKind {
+export function trialOf({ kind, repeats }: Pick<PrefixEntry, 'kind' | 'repeats'>): PrefixKind {
   if (repeats === 0) return kind;
   const { level, newTokens } = kind;
   return { level: isTurn(level) ? 'shared' : level, turn: repeats, newTokens };

@@ -6,12 +6,13 @@ import {
   isObject,
   isOneOf,
   isPositiveInteger,
+  isText,
   lazyLever,
   leverPlugin,
 } from '@costkit/core';
 import type { CacheLevers } from './cache-levers.js';
 import { checkRules } from './check-rules.js';
-import { DEFAULT_MAX_PREFIXES, LEVER_NAME } from './constants.js';
+import { DEFAULT_MAX_PREFIXES, DEFAULT_STORE_KEY, LEVER_NAME } from './constants.js';
 import { NO_CORRECTIONS } from './model-cache-rules.js';
 import type { PromptCacheOptions } from './types.js';
 
@@ -33,6 +34,8 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
     ttl: isOneOf('auto', '5m', '1h'),
     maxPrefixes: isPositiveInteger,
     rules: isObject,
+    store: isObject,
+    storeKey: isText,
   });
   const {
     mode = 'enforce',
@@ -40,13 +43,15 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
     ttl = 'auto',
     maxPrefixes = DEFAULT_MAX_PREFIXES,
     rules = NO_CORRECTIONS,
+    store,
+    storeKey = DEFAULT_STORE_KEY,
   } = options;
   checkRules(rules);
   let loading: Promise<CacheLevers> | undefined;
   // Options are checked at once; what plans is loaded with the first call.
   const load = (): Promise<CacheLevers> => {
     loading ??= import('./cache-levers.js').then(({ createCacheLevers }) =>
-      createCacheLevers({ mode, expectReuse, ttl, maxPrefixes, rules }),
+      createCacheLevers({ mode, expectReuse, ttl, maxPrefixes, rules, store, storeKey }),
     );
     return loading;
   };

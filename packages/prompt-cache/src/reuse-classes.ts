@@ -34,13 +34,14 @@ const PRIOR: Readonly<Record<PrefixLevel, readonly [first: number, again: number
   opening: [0.1, 0.1],
   growing: [0.6, 0.6],
 };
-const LEVELS = Object.keys(PRIOR) as PrefixLevel[];
+/** All levels, in the order in which they are kept. */
+export const PREFIX_LEVELS: readonly PrefixLevel[] = Object.keys(PRIOR) as PrefixLevel[];
 
 /** Turns that are told apart; later ones are alike. */
 const TURNS = 7;
 /** Doublings of the new tokens that are told apart. */
 const SIZES = 18;
-const CLASSES = LEVELS.length * (1 + TURNS * (1 + SIZES));
+const CLASSES = PREFIX_LEVELS.length * (1 + TURNS * (1 + SIZES));
 
 /** How many prefixes the prior counts for, and a wider class for a narrower one. */
 const PRIOR_WEIGHT = 4;
@@ -97,7 +98,7 @@ export function createReuseClasses(): ReuseClasses {
 
   /** The classes of a kind, the widest first. */
   const classesOf = ({ level, turn, newTokens }: PrefixKind): readonly number[] => {
-    const levelClass = LEVELS.indexOf(level) * (1 + TURNS * (1 + SIZES));
+    const levelClass = PREFIX_LEVELS.indexOf(level) * (1 + TURNS * (1 + SIZES));
     const turnClass = levelClass + 1 + Math.min(turn, TURNS - 1) * (1 + SIZES);
     // What is sent again and again is counted as often: it says nothing of what comes for the first time.
     const wide = turn === 0 ? [turnClass] : [levelClass, turnClass];

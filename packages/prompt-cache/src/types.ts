@@ -1,4 +1,4 @@
-import type { CachePoint, Decision, LeverMode, Section } from '@costkit/core';
+import type { CachePoint, Decision, LeverMode, Section, Store } from '@costkit/core';
 import type { CacheRules, Money, PriceOverride } from '@costkit/pricing';
 
 /** Which lifetime cache points get. `auto`: whichever costs less by the gaps that were observed. */
@@ -23,7 +23,20 @@ export interface PromptCacheOptions {
   readonly maxPrefixes?: number;
   /** Corrections of the catalogue's caching rules, by foundation-model id. @defaultValue `{}` */
   readonly rules?: CacheRulesByModel;
+  /**
+   * Keeps what was learned of prefixes, so that a new process begins where another has stopped. It holds hashes and
+   * counts, no prompt. Read once, for at most 250 ms; written at most every 10 seconds, the last writer wins.
+   * @defaultValue none: every process learns for itself
+   */
+  readonly store?: Store;
+  /** Under which key of `store`; clients with other traffic need another. @defaultValue `"costkit:prompt-cache"` */
+  readonly storeKey?: string;
 }
+
+/** Options with their defaults. */
+export type PromptCacheSettings = Required<Omit<PromptCacheOptions, 'store'>> & {
+  readonly store: Store | undefined;
+};
 
 /** What a cache point is for. */
 export type PointPurpose =
