@@ -71,6 +71,7 @@ function ours(clock: { readonly now: () => number }): Policy {
     ttl: 'auto',
     maxPrefixes: 4096,
     rules: {},
+    maxWaitMs: 0,
     store: undefined,
     storeKey: '',
   });

@@ -9,10 +9,11 @@ import {
 import { LEVER_NAME, SKETCH_SLOTS } from './constants.js';
 import { forecastReuse } from './forecast-reuse.js';
 import { createTextHash } from './hash-prefixes.js';
-import { planView } from './plan-view.js';
+import { createParallelWrites } from './parallel-writes.js';
+import { planView, type ViewPlan, withoutPointsFrom } from './plan-view.js';
 import { createPrefixSketch } from './prefix-sketch.js';
-import { createPrefixTable, forgetCached, markCached } from './prefix-table.js';
-import { createRefusals, refusesCachePoints } from './refusals.js';
+import { createPrefixTable, forgetCached, markCached, type PrefixEntry } from './prefix-table.js';
+import { createRefusals, type Refusal, refusedPart } from './refusals.js';
 import { learnFromUsage, type SentRequest, sentRequest } from './sent-request.js';
 import { storedState } from './stored-state.js';
 import type { PromptCacheSettings } from './types.js';
@@ -25,6 +26,22 @@ export interface CacheLevers {
   readonly place: Lever;
 }
 
+interface OnItsWay {
+  sent: SentRequest | undefined;
+  /** The service refused points: the call goes on without any. */
+  repaired: boolean;
+}
+
+const ALL_REFUSED: ReadonlySet<Refusal> = new Set(['all']);
+
+const REFUSED: Readonly<Record<Refusal, string>> = {
+  all: 'any',
+  tools: 'in tools',
+  system: 'in the system prompt',
+  messages: 'in messages',
+  '1h': 'its lifetime',
+};
+
 /** Makes the levers, for options that were checked when the plugin was built. */
 export function createCacheLevers({
   mode,
@@ -34,11 +51,13 @@ export function createCacheLevers({
   rules,
   store,
   storeKey,
+  maxWaitMs,
 }: PromptCacheSettings): CacheLevers {
   const table = createPrefixTable(maxPrefixes);
   const sketch = createPrefixSketch(SKETCH_SLOTS);
   const hashText = createTextHash();
   const refusals = createRefusals();
+  const parallel = createParallelWrites(maxWaitMs);
   const stored =
     store === undefined
       ? undefined
@@ -47,9 +66,9 @@ export function createCacheLevers({
           sketch.mark(key);
         });
   /** What is on its way for a call, until its attempt is settled. */
-  const onTheirWay = perCall((): { sent: SentRequest | undefined } => ({ sent: undefined }));
+  const onTheirWay = perCall((): OnItsWay => ({ sent: undefined, repaired: false }));
 
-  const plan = (view: RequestView, call: Call): FitPlan => {
+  const plan = (view: RequestView, call: Call): FitPlan | Promise<FitPlan> => {
     const { region } = call;
     const now = call.clock.now();
     const planned = planView(view, {
@@ -64,11 +83,27 @@ export function createCacheLevers({
       priceOverrides: call.priceOverrides,
       modelChanged: view.modelId !== call.original.modelId,
       withoutPrices: expectReuse,
-      refused: refusals.has(view.modelId, now),
+      refused: onTheirWay(call).repaired ? ALL_REFUSED : refusals.of(view.modelId, now),
       forecast: (places) =>
         forecastReuse(view, places, { table, sketch, hashText, region, now, expectReuse }),
     });
+    const advice =
+      mode === 'enforce' && !expectReuse && planned.prices !== undefined
+        ? parallel.advise(view.modelId, planned.choice, planned.prices, now)
+        : undefined;
+    if (advice === undefined) return send(view, planned, call);
+    const { from, waitMs } = advice;
+    const { entry } = planned.choice.points[from] as { readonly entry: PrefixEntry };
+    return waitMs === undefined
+      ? send(view, withoutPointsFrom(view, planned, from), call)
+      : parallel.wait(entry, waitMs, call.signal).then(() => send(view, planned, call));
+  };
+
+  /** The plan is carried out: what it writes is expected to be there. */
+  const send = (view: RequestView, planned: ViewPlan, call: Call): FitPlan => {
+    const now = call.clock.now();
     const sent = sentRequest(view.modelId, planned.choice, now);
+    if (mode === 'enforce') parallel.begin(sent, now);
     for (const { entry, ttl: lifetime } of sent.points) markCached(entry, now, lifetime);
     // What observes sends no points, so that nothing can be said of them later.
     onTheirWay(call).sent = mode === 'enforce' ? sent : { ...sent, points: [], expectedRead: undefined };
@@ -92,6 +127,9 @@ export function createCacheLevers({
       const { sent } = way;
       if (sent === undefined || sent.modelId !== attempt.modelId) return;
       way.sent = undefined;
+      parallel.end(sent);
+      if (attempt.error === undefined)
+        parallel.learn(sent.modelId, attempt.firstChunkMs ?? attempt.latencyMs);
       if (attempt.quality === 'measured') learnFromUsage(sent, attempt.usage, call.clock.now());
       stored?.learned(call.clock.now());
     },
@@ -105,17 +143,20 @@ export function createCacheLevers({
     recover: async (error, view, call, next) => {
       const { sent } = onTheirWay(call);
       if (sent === undefined || sent.points.length === 0) throw error;
+      parallel.end(sent);
       // Whatever stopped the request, a budget included: what was not answered is in no cache.
       for (const { entry } of sent.points) forgetCached(entry);
-      if (!refusesCachePoints(error)) throw error;
-      refusals.remember(sent.modelId, call.clock.now());
+      const part = refusedPart(error);
+      if (part === undefined) throw error;
+      const refusal = sent.points.some(({ section, ttl }) => part === section || part === ttl) ? part : 'all';
+      onTheirWay(call).repaired = true;
+      refusals.remember(sent.modelId, refusal, call.clock.now());
       delete call.counterfactual.cachePointsAreOurs;
       call.decide({
         lever: LEVER_NAME,
         mode,
         action: 'repaired',
-        reason:
-          'The service refused a cache point; the request was sent again without the points of this lever.',
+        reason: `The service refused a cache point (${REFUSED[refusal]}); the request was sent again without the points of this lever.`,
       });
       return next(view);
     },

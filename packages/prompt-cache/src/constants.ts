@@ -7,6 +7,9 @@ export const TTL_MS: Readonly<Record<'5m' | '1h', number>> = { '5m': 300_000, '1
 /** Prefixes that a client remembers. */
 export const DEFAULT_MAX_PREFIXES = 4096;
 
+/** How long a call waits for another that writes what it could read. */
+export const DEFAULT_MAX_WAIT_MS = 1_000;
+
 /** Where a store keeps what was learned. */
 export const DEFAULT_STORE_KEY = 'costkit:prompt-cache';
 

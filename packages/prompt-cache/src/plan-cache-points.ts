@@ -71,7 +71,7 @@ export function planCachePoints<Input extends PlannableInput>(
     priceOverrides,
     modelChanged,
     withoutPrices: true,
-    refused: false,
+    refused: NOTHING_REFUSED,
     forecast: (places) => everythingComesAgain(places, conversation ?? hasAssistantTurn(view.blocks)),
   });
   const economics = plan.choice.points.length === 0 ? undefined : economicsOf(plan.points, plan.prices);
@@ -84,6 +84,8 @@ export function planCachePoints<Input extends PlannableInput>(
     economics,
   };
 }
+
+const NOTHING_REFUSED: ReadonlySet<never> = new Set();
 
 const hasAssistantTurn = (blocks: readonly { readonly role?: string }[]): boolean =>
   blocks.some((block) => block.role === 'assistant');

@@ -7,6 +7,7 @@ import { whyNone, whyPlaced } from './explain-plan.js';
 import { findPlaces, type Places } from './find-places.js';
 import { type ModelCacheRules, modelCacheRules } from './model-cache-rules.js';
 import { acceptableOwnPoints, ownPointsAreRefused } from './own-points.js';
+import type { Refusal } from './refusals.js';
 import type { CacheRulesByModel, PlannedPoint, TtlChoice } from './types.js';
 
 /** What a plan depends on besides the request. */
@@ -26,8 +27,8 @@ export interface PlanConditions {
   readonly modelChanged: boolean;
   /** Points are placed although a price is unknown. */
   readonly withoutPrices: boolean;
-  /** The service refused points on this model a while ago: none are added. */
-  readonly refused: boolean;
+  /** What of the points the service refused on this model a while ago: none like them are added. */
+  readonly refused: ReadonlySet<Refusal>;
   /** What is expected of points at the places of this request, in prompt order. */
   forecast(places: Places): readonly ForecastPlace[];
 }
@@ -95,21 +96,25 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
     }) ?? (conditions.withoutPrices ? USUAL_PRICES : undefined);
   const lastOwn = kept.reduce((last, point) => Math.max(last, point.afterBlock), -1);
   const arrived = conditions.forecast(places);
-  const forecast = lastOwn < 0 ? arrived : arrived.filter(({ place }) => place.afterBlock > lastOwn);
+  const { refused } = conditions;
+  const forecast =
+    lastOwn < 0 && refused.size === 0
+      ? arrived
+      : arrived.filter(({ place }) => place.afterBlock > lastOwn && !refused.has(place.section));
   const choice =
-    prices === undefined || conditions.refused
+    prices === undefined || refused.has('all')
       ? NO_CHOICE
       : choosePoints(forecast, {
           tokensBefore: lastOwn < 0 ? 0 : (places.cumulativeTokens[lastOwn] ?? 0),
           prices,
           freePoints: rules.maxPoints - kept.length,
-          ttls: allowedTtls(conditions.ttl, rules, kept),
+          ttls: allowedTtls(refused.has('1h') ? '5m' : conditions.ttl, rules, kept),
         });
 
   const points = inPromptOrder(kept, choice, places, view);
   const removedCount = own.length - kept.length;
   if (choice.points.length === 0 && removedCount === 0 && sameTtls(own, kept)) {
-    if (conditions.refused)
+    if (refused.size > 0)
       return leave('The service refused a cache point on this model a while ago.', points);
     return {
       ...leave(
@@ -141,6 +146,32 @@ export function planView(view: RequestView, conditions: PlanConditions): ViewPla
     ),
     choice,
     prices: prices === USUAL_PRICES ? undefined : prices,
+  };
+}
+
+/** The plan without its own points from one on, because another request is writing them. */
+export function withoutPointsFrom(view: RequestView, plan: ViewPlan, from: number): ViewPlan {
+  const left = plan.choice.points.slice(0, from);
+  const stays = ({ purpose, afterBlock }: PlannedPoint): boolean =>
+    purpose === 'caller' || left.some(({ place }) => place.afterBlock === afterBlock);
+  const points = plan.points.filter(stays);
+  const { estimatedSaving: _, ...decision } = plan.decision;
+  return {
+    ...plan,
+    view:
+      points.length === view.cachePoints.length
+        ? view
+        : view.withCachePoints(
+            points.map(({ afterBlock, ttl }) => (ttl === undefined ? { afterBlock } : { afterBlock, ttl })),
+          ),
+    points,
+    decision: {
+      ...decision,
+      action: left.length === 0 ? 'left alone' : `placed ${count(left.length)}`,
+      reason:
+        'Another request is writing the rest of this prefix right now; a second write would be paid in vain.',
+    },
+    choice: { points: left, savedNow: 0, readTokens: 0 },
   };
 }
 

@@ -3,6 +3,7 @@ import {
   checkOptions,
   isBoolean,
   isMode,
+  isNonNegativeNumber,
   isObject,
   isOneOf,
   isPositiveInteger,
@@ -12,7 +13,7 @@ import {
 } from '@costkit/core';
 import type { CacheLevers } from './cache-levers.js';
 import { checkRules } from './check-rules.js';
-import { DEFAULT_MAX_PREFIXES, DEFAULT_STORE_KEY, LEVER_NAME } from './constants.js';
+import { DEFAULT_MAX_PREFIXES, DEFAULT_MAX_WAIT_MS, DEFAULT_STORE_KEY, LEVER_NAME } from './constants.js';
 import { NO_CORRECTIONS } from './model-cache-rules.js';
 import type { PromptCacheOptions } from './types.js';
 
@@ -34,6 +35,7 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
     ttl: isOneOf('auto', '5m', '1h'),
     maxPrefixes: isPositiveInteger,
     rules: isObject,
+    maxWaitMs: isNonNegativeNumber,
     store: isObject,
     storeKey: isText,
   });
@@ -43,6 +45,7 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
     ttl = 'auto',
     maxPrefixes = DEFAULT_MAX_PREFIXES,
     rules = NO_CORRECTIONS,
+    maxWaitMs = DEFAULT_MAX_WAIT_MS,
     store,
     storeKey = DEFAULT_STORE_KEY,
   } = options;
@@ -51,7 +54,7 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
   // Options are checked at once; what plans is loaded with the first call.
   const load = (): Promise<CacheLevers> => {
     loading ??= import('./cache-levers.js').then(({ createCacheLevers }) =>
-      createCacheLevers({ mode, expectReuse, ttl, maxPrefixes, rules, store, storeKey }),
+      createCacheLevers({ mode, expectReuse, ttl, maxPrefixes, rules, maxWaitMs, store, storeKey }),
     );
     return loading;
   };

@@ -1,6 +1,14 @@
+import type { Section } from '@costkit/core';
 import type { Usage } from '@costkit/pricing';
 import type { PointChoice } from './choose-points.js';
 import { confirmCached, markMissedRead, markRead, type PrefixEntry } from './prefix-table.js';
+
+/** A point of ours that was sent. */
+interface SentPoint {
+  readonly entry: PrefixEntry;
+  readonly ttl: '5m' | '1h';
+  readonly section: Section;
+}
 
 /** What is remembered of a request until its answer says what the service did. */
 export interface SentRequest {
@@ -8,18 +16,18 @@ export interface SentRequest {
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
   /** Prefixes at which points of ours were sent. */
-  readonly points: readonly { readonly entry: PrefixEntry; readonly ttl: '5m' | '1h' }[];
+  readonly points: readonly SentPoint[];
   /** The longest prefix that the service is known to have in its cache. */
   readonly expectedRead: PrefixEntry | undefined;
 }
 
 /** What to remember of a request. */
 export function sentRequest(modelId: string, choice: PointChoice, now: number): SentRequest {
-  const points: { readonly entry: PrefixEntry; readonly ttl: '5m' | '1h' }[] = [];
+  const points: SentPoint[] = [];
   let expectedRead: PrefixEntry | undefined;
-  for (const { entry, ttl } of choice.points) {
+  for (const { entry, ttl, place } of choice.points) {
     if (entry === undefined) continue;
-    points.push({ entry, ttl });
+    points.push({ entry, ttl, section: place.section });
     if (entry.confirmedUntil > now) expectedRead = entry;
   }
   return { modelId, sentAt: now, points, expectedRead };

@@ -24,6 +24,13 @@ export interface PromptCacheOptions {
   /** Corrections of the catalogue's caching rules, by foundation-model id. @defaultValue `{}` */
   readonly rules?: CacheRulesByModel;
   /**
+   * Longest that a call waits for another one that is writing the same prefix right now, in milliseconds. It waits only
+   * where the model is known to begin its answers within that time; else it is sent without a point, because a second
+   * write costs more than plain input. 0: never waits. Nothing of this with `expectReuse`.
+   * @defaultValue 1_000
+   */
+  readonly maxWaitMs?: number;
+  /**
    * Keeps what was learned of prefixes, so that a new process begins where another has stopped. It holds hashes and
    * counts, no prompt. Read once, for at most 250 ms; written at most every 10 seconds, the last writer wins.
    * @defaultValue none: every process learns for itself

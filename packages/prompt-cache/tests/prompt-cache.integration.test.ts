@@ -15,6 +15,7 @@ import {
   receiptOf,
   settingsPlugin,
 } from '@costkit/core';
+import { memoryStore } from '@costkit/core/memory-store';
 import { createManualClock, type LocalBedrock, type ManualClock, startLocalBedrock } from '@costkit/local';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -394,6 +395,32 @@ describe('withPromptCache', () => {
     await Promise.all(questions.map((question) => receiptFor(client, ask(handbook(3000), question))));
     const { usage } = await receiptFor(client, ask(handbook(3000), 'The last one'));
     expect(usage.cacheRead).toBeGreaterThan(2500);
+  });
+
+  it('writes once for parallel first calls on one prefix, and costs less than twelve writes', async () => {
+    const client = cached();
+    const questions = Array.from({ length: 12 }, (_, index) => `Question ${index}`);
+    const answers = await Promise.all(
+      questions.map((question) => client.send(new ConverseCommand(ask(handbook(3000), question)))),
+    );
+    const usages = answers.map((answer) => receiptOf(answer)?.usage);
+    expect(usages.filter((usage) => (usage?.cacheWrite5m ?? 0) > 0)).toHaveLength(1);
+    expect(billed()).toBeLessThanOrEqual(Number(receiptOf(answers[0] as object)?.baseline?.picoUsd) * 12.4);
+    expect((await receiptFor(client, ask(handbook(3000), 'The last one'))).usage.cacheRead).toBeGreaterThan(
+      2500,
+    );
+  });
+
+  it('begins with what another process has learned', async () => {
+    const store = memoryStore({ now: () => clock.now() });
+    const before = cached({ store });
+    for (const question of ['one', 'two', 'three']) await receiptFor(before, ask(handbook(3000), question));
+    await clock.advance(11 * SECOND);
+    await receiptFor(before, ask(handbook(3000), 'four'));
+    const { usage, decisions } = await receiptFor(cached({ store }), ask(handbook(3000), 'five'));
+    expect(usage.cacheRead).toBeGreaterThan(2500);
+    expect(decisions[0]?.reason).toContain('are cached already');
+    expect(await store.get('costkit:prompt-cache')).not.toContain('customer');
   });
 
   it('does not count on a cache that a request was to write which never went out', async () => {
