@@ -72,6 +72,7 @@ function ours(clock: { readonly now: () => number }): Policy {
     maxPrefixes: 4096,
     rules: {},
     maxWaitMs: 0,
+    telemetry: undefined,
     store: undefined,
     storeKey: '',
   });

@@ -28,6 +28,7 @@ export interface CacheLevers {
 
 interface OnItsWay {
   sent: SentRequest | undefined;
+  planned: ViewPlan | undefined;
   /** The service refused points: the call goes on without any. */
   repaired: boolean;
 }
@@ -52,6 +53,7 @@ export function createCacheLevers({
   store,
   storeKey,
   maxWaitMs,
+  telemetry,
 }: PromptCacheSettings): CacheLevers {
   const table = createPrefixTable(maxPrefixes);
   const sketch = createPrefixSketch(SKETCH_SLOTS);
@@ -66,7 +68,7 @@ export function createCacheLevers({
           sketch.mark(key);
         });
   /** What is on its way for a call, until its attempt is settled. */
-  const onTheirWay = perCall((): OnItsWay => ({ sent: undefined, repaired: false }));
+  const onTheirWay = perCall((): OnItsWay => ({ sent: undefined, planned: undefined, repaired: false }));
 
   const plan = (view: RequestView, call: Call): FitPlan | Promise<FitPlan> => {
     const { region } = call;
@@ -103,6 +105,7 @@ export function createCacheLevers({
   const send = (view: RequestView, planned: ViewPlan, call: Call): FitPlan => {
     const now = call.clock.now();
     const sent = sentRequest(view.modelId, planned.choice, now);
+    onTheirWay(call).planned = planned;
     if (mode === 'enforce') parallel.begin(sent, now);
     for (const { entry, ttl: lifetime } of sent.points) markCached(entry, now, lifetime);
     // What observes sends no points, so that nothing can be said of them later.
@@ -130,7 +133,16 @@ export function createCacheLevers({
       parallel.end(sent);
       if (attempt.error === undefined)
         parallel.learn(sent.modelId, attempt.firstChunkMs ?? attempt.latencyMs);
-      if (attempt.quality === 'measured') learnFromUsage(sent, attempt.usage, call.clock.now());
+      if (attempt.quality === 'measured') {
+        learnFromUsage(sent, attempt.usage, call.clock.now());
+        const { prices, choice } = way.planned ?? {};
+        const first = sent.points[0];
+        if (telemetry !== undefined && first !== undefined && prices !== undefined) {
+          const { key } = first.entry;
+          const expectedPicoUsd = choice?.savedNow ?? 0;
+          telemetry.add({ key, modelId: sent.modelId, usage: attempt.usage, prices, expectedPicoUsd });
+        }
+      }
       stored?.learned(call.clock.now());
     },
   };

@@ -3,8 +3,14 @@
  * @module
  */
 export { PromptError } from './errors.js';
-export { lintPrefix, type PrefixFinding, type PrefixProblem } from './lint-prefix.js';
+export { type LintPrefixOptions, lintPrefix, type PrefixFinding, type PrefixProblem } from './lint-prefix.js';
 export { type PlannableInput, planCachePoints } from './plan-cache-points.js';
+export {
+  type PrefixRecord,
+  type PrefixTelemetry,
+  type PrefixTelemetryOptions,
+  prefixTelemetry,
+} from './prefix-telemetry.js';
 export {
   type BuiltPrompt,
   type PromptAfterDocuments,

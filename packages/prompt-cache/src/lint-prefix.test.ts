@@ -160,4 +160,23 @@ describe('lintPrefix', () => {
     });
     expect(only(lintPrefix([body('10:42'), body('10:43')])).kind).toBe('timestamp');
   });
+
+  it('says what a break costs, and what that makes in a day', () => {
+    const rules = 'A customer may return every product within thirty days. '.repeat(300);
+    const requests = ['10:41', '10:42', '10:43'].map((time) => ({
+      modelId: 'us.anthropic.claude-sonnet-5',
+      system: [{ text: `It is ${time}. ${rules}` }],
+      messages: [{ role: 'user', content: [{ text: 'May I return a hat?' }] }],
+    }));
+    const [finding] = lintPrefix(requests, { requestsPerDay: 3_000, region: 'us-east-1' });
+    expect(finding?.lost?.usd).toBeGreaterThan(0);
+    expect(finding?.lostPerDay?.usd).toBeCloseTo(1_000 * (finding?.lost?.usd as number), 6);
+    expect(lintPrefix(requests)[0]?.lostPerDay).toBeUndefined();
+    const unknown = requests.map((request) => ({ ...request, modelId: 'nobody.knows' }));
+    expect(lintPrefix(unknown, { requestsPerDay: 10 })[0]).toMatchObject({
+      lost: undefined,
+      lostPerDay: undefined,
+    });
+    expect(() => lintPrefix(requests, { perDay: 1 } as never)).toThrow('option "perDay" is unknown');
+  });
 });

@@ -1,6 +1,18 @@
-import { type Block, estimatedTokens, type RequestView, type Section } from '@costkit/core';
+import {
+  type Block,
+  checkOptions,
+  estimatedTokens,
+  isArray,
+  isNonNegativeNumber,
+  isText,
+  type RequestView,
+  type Section,
+} from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
+import { Money, type PriceOverride, resolveModel } from '@costkit/pricing';
+import { cachePrices } from './cache-prices.js';
 import { canonicalJson } from './canonical.js';
+import { LEVER_NAME } from './constants.js';
 import type { PlannableInput } from './plan-cache-points.js';
 import { kindOfDifference, type TextDifferenceKind } from './text-difference.js';
 
@@ -30,8 +42,22 @@ export interface PrefixFinding {
   readonly requests: number;
   /** Estimated tokens, over all requests, that could have been read from the cache and were not. */
   readonly tokensLost: number;
+  /** What that cost over reading them from the cache; `undefined` where a price is unknown. */
+  readonly lost: Money | undefined;
+  /** The same for a day of `requestsPerDay` such requests; `undefined` without them. */
+  readonly lostPerDay: Money | undefined;
   /** What to do about it. */
   readonly mend: string;
+}
+
+/** What {@link lintPrefix} takes besides the requests. */
+export interface LintPrefixOptions {
+  /** How many requests like these are sent in a day. @defaultValue none: nothing is said of a day */
+  readonly requestsPerDay?: number;
+  /** Source Region, for prices. */
+  readonly region?: string;
+  /** Negotiated prices. */
+  readonly priceOverrides?: readonly PriceOverride[];
 }
 
 interface Difference {
@@ -66,20 +92,30 @@ const TEXTS: Readonly<Record<PrefixProblem, readonly [description: string, mend:
  * cache. Give requests of one task in the order in which they were sent.
  *
  * @returns the costliest finding first; no text of the requests is in it
+ * @throws `InvalidOptionError` for an unknown or wrong option.
  *
  * @example
  * ```ts
- * for (const { where, description, mend } of lintPrefix(requests)) console.log(where, description, mend);
+ * for (const { where, description, lostPerDay, mend } of lintPrefix(requests, { requestsPerDay: 5_000 }))
+ *   console.log(`${where}: ${description} ${lostPerDay} a day. ${mend}`);
  * ```
  */
-export function lintPrefix(requests: readonly PlannableInput[]): PrefixFinding[] {
+export function lintPrefix(
+  requests: readonly PlannableInput[],
+  options: LintPrefixOptions = {},
+): PrefixFinding[] {
+  checkOptions<LintPrefixOptions>(LEVER_NAME, options, {
+    requestsPerDay: isNonNegativeNumber,
+    region: isText,
+    priceOverrides: isArray,
+  });
   const findings = new Map<string, PrefixFinding>();
   let before: RequestView | undefined;
   for (const request of requests) {
     const view = viewRequest('body' in request ? 'InvokeModel' : 'Converse', request);
     const difference =
       before === undefined || before.modelId !== view.modelId ? undefined : differenceOf(before, view);
-    if (difference !== undefined) add(findings, view, difference);
+    if (difference !== undefined) add(findings, view, difference, { ...options, requests: requests.length });
     before = view;
   }
   return [...findings.values()].sort((one, other) => other.tokensLost - one.tokensLost);
@@ -89,6 +125,12 @@ function add(
   findings: Map<string, PrefixFinding>,
   view: RequestView,
   { kind, block, atCharacter, end }: Difference,
+  {
+    requests,
+    requestsPerDay,
+    region,
+    priceOverrides = [],
+  }: LintPrefixOptions & { readonly requests: number },
 ): void {
   const { section } = view.blocks[block] ?? { section: 'messages' };
   const path = pathOf(view.blocks, block);
@@ -99,6 +141,16 @@ function add(
   );
   const key = `${kind} ${path}`;
   const known = findings.get(key);
+  const tokensLost = (known?.tokensLost ?? 0) + tokens;
+  const resolved = resolveModel(view.modelId);
+  const prices =
+    resolved === undefined
+      ? undefined
+      : cachePrices(resolved, { region, tier: view.tier, promptTokens: tokens, overrides: priceOverrides });
+  const moneyOf = (times: number | undefined): Money | undefined =>
+    prices === undefined || times === undefined
+      ? undefined
+      : Money.fromPicoUsd(Math.round(tokensLost * (prices.input - prices.read) * times));
   const [description, mend] = TEXTS[kind];
   findings.set(key, {
     kind,
@@ -106,7 +158,9 @@ function add(
     where: known?.where ?? (atCharacter === undefined ? path : `${path} at character ${atCharacter}`),
     description,
     requests: (known?.requests ?? 0) + 1,
-    tokensLost: (known?.tokensLost ?? 0) + tokens,
+    tokensLost,
+    lost: moneyOf(1),
+    lostPerDay: moneyOf(requestsPerDay === undefined ? undefined : requestsPerDay / requests),
     mend,
   });
 }

@@ -36,6 +36,7 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
     maxPrefixes: isPositiveInteger,
     rules: isObject,
     maxWaitMs: isNonNegativeNumber,
+    telemetry: isObject,
     store: isObject,
     storeKey: isText,
   });
@@ -46,6 +47,7 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
     maxPrefixes = DEFAULT_MAX_PREFIXES,
     rules = NO_CORRECTIONS,
     maxWaitMs = DEFAULT_MAX_WAIT_MS,
+    telemetry,
     store,
     storeKey = DEFAULT_STORE_KEY,
   } = options;
@@ -54,7 +56,17 @@ export function promptCachePlugin(options: PromptCacheOptions = {}): BedrockPlug
   // Options are checked at once; what plans is loaded with the first call.
   const load = (): Promise<CacheLevers> => {
     loading ??= import('./cache-levers.js').then(({ createCacheLevers }) =>
-      createCacheLevers({ mode, expectReuse, ttl, maxPrefixes, rules, maxWaitMs, store, storeKey }),
+      createCacheLevers({
+        mode,
+        expectReuse,
+        ttl,
+        maxPrefixes,
+        rules,
+        maxWaitMs,
+        store,
+        storeKey,
+        telemetry,
+      }),
     );
     return loading;
   };

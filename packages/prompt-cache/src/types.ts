@@ -1,5 +1,6 @@
 import type { CachePoint, Decision, LeverMode, Section, Store } from '@costkit/core';
 import type { CacheRules, Money, PriceOverride } from '@costkit/pricing';
+import type { PrefixTelemetry } from './prefix-telemetry.js';
 
 /** Which lifetime cache points get. `auto`: whichever costs less by the gaps that were observed. */
 export type TtlChoice = 'auto' | '5m' | '1h';
@@ -30,6 +31,8 @@ export interface PromptCacheOptions {
    * @defaultValue 1_000
    */
   readonly maxWaitMs?: number;
+  /** Counts hits, writes and savings of each prefix: `prefixTelemetry()`. @defaultValue none */
+  readonly telemetry?: PrefixTelemetry;
   /**
    * Keeps what was learned of prefixes, so that a new process begins where another has stopped. It holds hashes and
    * counts, no prompt. Read once, for at most 250 ms; written at most every 10 seconds, the last writer wins.
@@ -41,8 +44,9 @@ export interface PromptCacheOptions {
 }
 
 /** Options with their defaults. */
-export type PromptCacheSettings = Required<Omit<PromptCacheOptions, 'store'>> & {
+export type PromptCacheSettings = Required<Omit<PromptCacheOptions, 'store' | 'telemetry'>> & {
   readonly store: Store | undefined;
+  readonly telemetry: PrefixTelemetry | undefined;
 };
 
 /** What a cache point is for. */
