@@ -92,11 +92,14 @@ export function createCompletion(limitsOf: (call: Call) => CallLimits): Completi
     const limits = limitsOf(call);
     const used = cut.usage?.output ?? limits.cap ?? 0;
     const empty = cut.text.trim() === '';
-    const problem =
-      unrepairable(view, cut) ??
-      (cut.withText('', '') === answer.output ? 'this dialect’s answers cannot be joined' : undefined);
-    const continued = empty ? view : view.withContinuation(cut.text, CONTINUE_INSTRUCTION);
+    // Half a tool call or half a JSON cannot be gone on with: it is asked for again, whole.
+    const whole = cut.toolUses.length > 0 || view.features.structuredOutput;
+    const continued = empty || whole ? view : view.withContinuation(cut.text, CONTINUE_INSTRUCTION);
     const asksAnew = continued === view;
+    const problem =
+      !asksAnew && cut.withText('', '') === answer.output
+        ? 'this dialect’s answers cannot be joined'
+        : undefined;
     const room = roomFor(view, call, limits, asksAnew ? 0 : used);
     if (problem !== undefined || room < SMALLEST_REPAIR || (asksAnew && room <= used)) {
       decide(
@@ -169,11 +172,6 @@ export function createCompletion(limitsOf: (call: Call) => CallLimits): Completi
 /** What the bare request would have written: both parts. A hold-out's mean, where there is one, knows better. */
 function bookAnswer(call: Call, first: number, second: number): void {
   call.counterfactual.outputTokens ??= first + second;
-}
-
-function unrepairable(view: RequestView, { toolUses }: ResponseView): string | undefined {
-  if (toolUses.length > 0) return 'it was cut at a tool call';
-  return view.features.structuredOutput ? 'the answer follows a schema' : undefined;
 }
 
 /** The output with the usage of both calls, where the SDK's output has one. */

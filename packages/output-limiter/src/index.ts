@@ -1,5 +1,5 @@
 export type { Chunk } from './chunk.js';
 export { type FitChunksOptions, fitChunks } from './fit-chunks.js';
-export { BREVITY_INSTRUCTION, type OutputLimitOptions } from './output-limit-options.js';
+export { BREVITY_INSTRUCTION, type Effort, type OutputLimitOptions } from './output-limit-options.js';
 export { type MessageLike, type WindowMessagesOptions, windowMessages } from './window-messages.js';
 export { outputLimitPlugin, withOutputLimit } from './with-output-limit.js';

@@ -8,6 +8,7 @@ import { isCut } from './is-cut.js';
 import { LEVER } from './lever-name.js';
 import type { OutputLimitSettings } from './output-limit-options.js';
 import { resolveFor } from './resolve-for.js';
+import { withEffort, withStopSequences } from './shape-answer.js';
 
 const LEFT_ALONE = 'left alone';
 
@@ -125,6 +126,24 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
     };
   };
 
+  /** Less thinking and an end that is known: both leave what is cached as it is. */
+  const shapeAnswer = ({ view, decisions }: FitPlan, call: Call, resolved: ResolvedModel): FitPlan => {
+    const task = taskOf(call);
+    const { effort, stopSequences } = settings;
+    const calmer = withEffort(view, Object.hasOwn(effort, task) ? effort[task] : undefined, resolved);
+    const shaped = withStopSequences(
+      calmer,
+      Object.hasOwn(stopSequences, task) ? stopSequences[task] : undefined,
+    );
+    if (shaped === view) return { view, decisions };
+    const made = [...decisions];
+    if (calmer !== view)
+      made.push(decision(`lowered the effort to ${effort[task]}`, 'The task does not need more thinking.'));
+    if (shaped !== calmer)
+      made.push(decision('set stop sequences', 'The answer of the task is known to end there.'));
+    return { view: shaped, decisions: made };
+  };
+
   return {
     name: LEVER,
     slot: 'fit',
@@ -148,7 +167,7 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
         return { view, decisions: [decision(LEFT_ALONE, 'The model is not in the catalogue.')] };
       }
       const seen = history.get(keyOf(call, view.modelId, resolved));
-      const plan = addBrevity(planCap(view, call, limits, resolved, seen), call);
+      const plan = shapeAnswer(addBrevity(planCap(view, call, limits, resolved, seen), call), call, resolved);
       // Only where something was done: the answer of an untouched request is its own baseline.
       if (mode === 'enforce' && plan.view !== view && seen.heldOut.count >= MIN_HELD_OUT) {
         call.counterfactual.outputTokens = Math.round(seen.heldOut.mean);

@@ -10,6 +10,9 @@ import {
   type LeverMode,
 } from '@costkit/core';
 
+/** How much a model thinks before it answers. */
+export type Effort = 'low' | 'medium' | 'high';
+
 /** What {@link withOutputLimit} takes. */
 export interface OutputLimitOptions {
   /** `observe` sends requests as they are and says what it would have done. @defaultValue `"enforce"` */
@@ -33,8 +36,17 @@ export interface OutputLimitOptions {
    */
   readonly brevity?: boolean | string | Readonly<Record<string, string>>;
   /**
-   * Whether an answer that this lever's own cap has cut is completed, once, by one more call. Text only: a cut
-   * tool call or JSON is reported.
+   * How much models think that do so unless told not to, by task; thinking is billed as output. Lowered only, and not
+   * where a request sets its own thinking. Converse only.
+   *
+   * @defaultValue none: the model's own
+   */
+  readonly effort?: Readonly<Record<string, Effort>>;
+  /** Where answers end, by task, for requests that have no stop sequences of their own. Converse only. @defaultValue none */
+  readonly stopSequences?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Whether an answer that this lever's own cap has cut is completed, once, by one more call: text is continued, a tool
+   * call or JSON is asked for again with a higher cap. On streams text only; the rest is reported.
    *
    * @defaultValue `true`
    */
@@ -87,6 +99,22 @@ const isBrevity = (value: unknown): string | undefined => {
     : 'must be true, false, a text, or texts by task';
 };
 
+const isByTask =
+  (isOne: (value: unknown) => boolean, what: string) =>
+  (value: unknown): string | undefined =>
+    isObject(value) ??
+    (Object.values(value as object).every(isOne) ? undefined : `must map tasks to ${what}`);
+
+const isEfforts = isByTask(
+  (value) => value === 'low' || value === 'medium' || value === 'high',
+  '"low", "medium" or "high"',
+);
+
+const isSequences = isByTask(
+  (value) => Array.isArray(value) && value.every((text) => isText(text) === undefined),
+  'lists of texts',
+);
+
 const isTokens = (value: unknown): string | undefined =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'must be a whole number, 0 or more';
 
@@ -98,6 +126,8 @@ export function readOptions(options: OutputLimitOptions): OutputLimitSettings {
     maxTokens: isPositiveInteger,
     learn: isBoolean,
     brevity: isBrevity,
+    effort: isEfforts,
+    stopSequences: isSequences,
     repair: isBoolean,
     holdOut: isShare,
     thinkingTokens: isTokens,
@@ -116,6 +146,8 @@ export function readOptions(options: OutputLimitOptions): OutputLimitSettings {
     caps: options.caps ?? {},
     maxTokens: options.maxTokens,
     learn: options.learn ?? true,
+    effort: options.effort ?? {},
+    stopSequences: options.stopSequences ?? {},
     repair: options.repair ?? true,
     holdOut: options.holdOut ?? 0,
     thinkingTokens: options.thinkingTokens ?? 8_192,

@@ -459,7 +459,7 @@ describe('withOutputLimit', () => {
         'schema',
       ],
     ])(
-      'reports %s that was cut, whole and streamed, and does not repair it',
+      'asks again for %s that was cut, once, and reports it on a stream',
       async (_, fixture, fields, reason) => {
         const { client, handler } = setUp({ maxTokens: 100 }, () => ({
           ...fixture,
@@ -468,14 +468,16 @@ describe('withOutputLimit', () => {
         }));
         const whole = await receiptFor(() => client.send(new ConverseCommand(input(fields))));
         const streamed = await receiptFor(() => read(client, input(fields)));
-        expect(handler.requests).toHaveLength(2);
-        for (const receipt of [whole, streamed]) {
-          expect(receipt.stopReason).toBe('max_tokens');
-          expect(receipt.decisions.at(-1)).toMatchObject({
-            action: 'left cut',
-            reason: expect.stringContaining(reason),
-          });
-        }
+        // Cut again, it is handed on: once is enough.
+        expect(handler.requests).toHaveLength(3);
+        expect(sent(handler, 1)).toMatchObject({ ...sent(handler), inferenceConfig: { maxTokens: 400 } });
+        expect(whole.attempts.map(({ purpose }) => purpose)).toEqual(['answer', 'repair']);
+        expect(whole.decisions.at(-1)?.action).toBe('asked again with a higher cap');
+        expect(streamed.stopReason).toBe('max_tokens');
+        expect(streamed.decisions.at(-1)).toMatchObject({
+          action: 'left cut',
+          reason: expect.stringContaining(reason),
+        });
       },
     );
 

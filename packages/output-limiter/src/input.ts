@@ -1,0 +1,15 @@
+/**
+ * Fewer input tokens: tool results, tools and prompts. Apart from the main entry, because nothing of it runs by itself.
+ * @module
+ */
+export { type CompactToolResultsOptions, compactToolResults } from './compact-tool-results.js';
+export {
+  type PromptFinding,
+  type PromptReport,
+  type PromptReportOptions,
+  type PromptSectionCost,
+  promptReport,
+} from './prompt-report.js';
+export { type SelectToolsOptions, selectTools, type ToolLike } from './select-tools.js';
+export { type WindowCost, type WindowCostOptions, windowCost } from './window-cost.js';
+export type { MessageLike } from './window-messages.js';

@@ -1,0 +1,6 @@
+/**
+ * Shorter answers, and what that saves. Apart from the main entry, because nothing of it runs by itself.
+ * @module
+ */
+export { type CompactFormat, compactFormat } from './compact-format.js';
+export { type HoldOutSaving, holdOutSaving } from './hold-out-saving.js';
