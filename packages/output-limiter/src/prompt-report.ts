@@ -138,19 +138,17 @@ function repeatedInstructions(view: RequestView): Found[] {
 }
 
 function unusedTools(view: RequestView, views: readonly RequestView[]): Found[] {
-  const called = views.flatMap(({ blocks }) =>
-    blocks.filter(({ kind }) => kind === 'toolUse').map(({ text }) => text),
+  const called = new Set(
+    views.flatMap(({ blocks }) =>
+      blocks.filter(({ kind }) => kind === 'toolUse').map(({ text }) => nameIn(text)),
+    ),
   );
   // Without any call, nothing is known of what is used.
-  if (called.length === 0) return [];
+  if (called.size === 0) return [];
   const { perBlock } = estimatedTokens(view);
   return view.blocks.flatMap(({ kind, text }, index): Found[] => {
-    const name = kind === 'toolSpec' ? toolName(text) : undefined;
-    if (
-      name === undefined ||
-      called.some((call) => call.includes(JSON.stringify(name)) || call.includes(name))
-    )
-      return [];
+    const name = kind === 'toolSpec' ? nameIn(text) : undefined;
+    if (name === undefined || called.has(name)) return [];
     return [
       {
         kind: 'unusedTool',
@@ -162,11 +160,8 @@ function unusedTools(view: RequestView, views: readonly RequestView[]): Found[] 
   });
 }
 
-function toolName(text: string): string | undefined {
-  try {
-    const { name } = JSON.parse(text) as { name?: unknown };
-    return typeof name === 'string' ? name : undefined;
-  } catch {
-    return /"name"\s*:\s*"([^"]+)"/.exec(text)?.[1];
-  }
+/** The name of the tool that a block defines or calls. */
+function nameIn(text: string): string | undefined {
+  const { toolSpec, name } = JSON.parse(text) as { toolSpec?: { name?: string }; name?: string };
+  return toolSpec?.name ?? name;
 }

@@ -606,4 +606,51 @@ describe('withOutputLimit', () => {
   ])('refuses %o at construction', (options) => {
     expect(() => setUp(options as OutputLimitOptions, () => ({}))).toThrow(InvalidOptionError);
   });
+
+  describe('effort and stop sequences', () => {
+    const THINKS = 'us.anthropic.claude-sonnet-5';
+    const options: OutputLimitOptions = { effort: { classify: 'low' }, stopSequences: { classify: ['###'] } };
+    const shaped = async (fields: Partial<ConverseCommandInput>, task = 'classify') => {
+      const { client, handler } = setUp(options, () => ({ text: 'A', usage: { outputTokens: 1 } }));
+      const receipt = await withTags({ task }, () =>
+        receiptFor(() => client.send(new ConverseCommand(input({ modelId: THINKS, ...fields })))),
+      );
+      const { outputConfig, inferenceConfig } = (handler.requests[0]?.json ?? {}) as Record<
+        string,
+        Record<string, unknown>
+      >;
+      return {
+        actions: actions(receipt),
+        effort: outputConfig?.['effort'],
+        ends: inferenceConfig?.['stopSequences'],
+      };
+    };
+
+    it('lowers the effort and sets an end for the tasks that say so', async () => {
+      expect(await shaped({})).toEqual({
+        actions: ['lowered the effort to low', 'set stop sequences'],
+        effort: 'low',
+        ends: ['###'],
+      });
+      expect(await shaped({}, 'other')).toEqual({ actions: [], effort: undefined, ends: undefined });
+    });
+
+    it('raises no effort, and leaves alone what a request says itself and what a model may refuse', async () => {
+      const thinking = { additionalModelRequestFields: { thinking: { type: 'disabled' } } };
+      expect((await shaped(thinking)).effort).toBeUndefined();
+      expect((await shaped({ outputConfig: { effort: 'low' } as never })).actions).toEqual([
+        'set stop sequences',
+      ]);
+      expect((await shaped({ modelId: NOVA })).effort).toBeUndefined();
+      expect((await shaped({ inferenceConfig: { stopSequences: ['END'] } })).ends).toEqual(['END']);
+    });
+
+    it('rejects efforts and ends that are none', () => {
+      const wrong = (given: object) => () => setUp(given as OutputLimitOptions, () => ({ text: '' }));
+      expect(wrong({ effort: { classify: 'none' } })).toThrow('option "effort" must map tasks to');
+      expect(wrong({ stopSequences: { classify: '###' } })).toThrow(
+        'option "stopSequences" must map tasks to',
+      );
+    });
+  });
 });
