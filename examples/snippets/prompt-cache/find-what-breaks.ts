@@ -7,7 +7,8 @@ const requestAt = (time: string) => ({
   messages: [{ role: 'user', content: [{ text: 'May I return a hat?' }] }],
 });
 
-for (const { where, description, tokensLost, mend } of lintPrefix([requestAt('10:41'), requestAt('10:42')])) {
+const findings = lintPrefix([requestAt('10:41'), requestAt('10:42')], { requestsPerDay: 20_000 });
+for (const { where, description, lostPerDay, mend } of findings) {
   // system[0] at character 10: A date or time differs.
-  console.log(`${where}: ${description} ${tokensLost} tokens were not read. ${mend}`);
+  console.log(`${where}: ${description} ${lostPerDay} a day. ${mend}`);
 }

@@ -1,9 +1,7 @@
 import type { RequestView } from '@costkit/core';
 
 /** Texts of this length and more are remembered: most of a prompt was in the prompt before. */
-const REMEMBERED_LENGTH = 256;
-/** Texts of one length that are remembered, the newest ones. */
-const TEXTS_PER_LENGTH = 4;
+const REMEMBERED_LENGTH = 64;
 /** UTF-16 units of text that are remembered in all; then remembering starts anew. */
 const MAX_REMEMBERED_LENGTH = 2_000_000;
 
@@ -39,41 +37,25 @@ function hashCodeUnits(text: string): number {
 /** Hashes a text; not for security: who forges a collision only spoils statistics of its own client. */
 export type TextHash = (text: string) => number;
 
-interface RememberedText {
-  readonly text: string;
-  readonly hash: number;
-}
-
 /**
- * A hash that remembers long texts. They are found by their length and compared: that is ten times faster than to
- * read them, and no work at all where the text is the same object.
+ * A hash that remembers long texts. To find one that is the same object costs nothing, and one that is equal less than
+ * to read it.
  */
 export function createTextHash(): TextHash {
-  const byLength = new Map<number, RememberedText[]>();
+  const remembered = new Map<string, number>();
   let rememberedLength = 0;
   return (text) => {
     const { length } = text;
     if (length < REMEMBERED_LENGTH) return hashCodeUnits(text);
-    let candidates = byLength.get(length);
-    if (candidates !== undefined) {
-      for (const candidate of candidates) if (candidate.text === text) return candidate.hash;
-    }
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
     const hash = hashCodeUnits(text);
     if (rememberedLength + length > MAX_REMEMBERED_LENGTH) {
-      byLength.clear();
-      candidates = undefined;
+      remembered.clear();
       rememberedLength = 0;
     }
-    if (candidates === undefined) {
-      candidates = [];
-      byLength.set(length, candidates);
-    }
     rememberedLength += length;
-    candidates.unshift({ text, hash });
-    if (candidates.length > TEXTS_PER_LENGTH) {
-      candidates.pop();
-      rememberedLength -= length;
-    }
+    remembered.set(text, hash);
     return hash;
   };
 }
@@ -101,6 +83,9 @@ export function hashPrefixes(
   const keys = new Float64Array(through + 1);
   let key = mix(hashText(view.modelId), hashText(region ?? ''));
   let inMessages = false;
+  let kind = '';
+  let role: string | undefined;
+  let kindKey = 0;
   for (let index = 0; index <= through; index++) {
     const block = view.blocks[index];
     if (block === undefined) break;
@@ -108,7 +93,11 @@ export function hashPrefixes(
       inMessages = true;
       key = mix(key, view.features.thinking === undefined ? 1 : view.features.thinking ? 2 : 3);
     }
-    key = mix(mix(key, hashText(`${block.role} ${block.kind}`)), hashText(block.text));
+    if (block.kind !== kind || block.role !== role) {
+      ({ kind, role } = block);
+      kindKey = hashText(`${role} ${kind}`);
+    }
+    key = mix(mix(key, kindKey), hashText(block.text));
     keys[index] = key;
   }
   return keys;

@@ -1,3 +1,4 @@
+import { createBoundedQueue } from './bounded-queue.js';
 import { MAX_MISSED_READS, SHORTEST_GAP_MS, SWITCHED_OFF_MS, TTL_MS } from './constants.js';
 import {
   createReuseClasses,
@@ -65,7 +66,7 @@ export function createPrefixTable(maxPrefixes: number): PrefixTable {
   const entries = new Map<number, PrefixEntry>();
   const classes = createReuseClasses();
   /** Arrivals less than five minutes ago, the oldest first. */
-  const young = createQueue<Young>(maxPrefixes);
+  const young = createBoundedQueue<Young>(maxPrefixes);
 
   const begin = (entry: PrefixEntry, now: number): void => {
     entry.trial = trialOf(entry);
@@ -248,37 +249,6 @@ function ownPace(entry: PrefixEntry, { within5m, within1h }: Reuse): Reuse {
   // Gaps of more than an hour are no pace; what is left of them counts for neither.
   const own = (KIND_WEIGHT * share + entry.gapsWithin5m) / (KIND_WEIGHT + entry.gapsWithin1h);
   return { within5m: within1h * Math.min(1, own), within1h };
-}
-
-interface Queue<T> {
-  first(): T | undefined;
-  shift(): void;
-  /** @returns what was dropped to make room */
-  push(item: T): T | undefined;
-}
-
-/** A ring: what is bounded needs no other memory. */
-function createQueue<T>(size: number): Queue<T> {
-  const items: (T | undefined)[] = [];
-  let head = 0;
-  let count = 0;
-  const shift = (): T | undefined => {
-    const item = items[head];
-    items[head] = undefined;
-    head = (head + 1) % size;
-    count -= 1;
-    return item;
-  };
-  return {
-    first: () => (count === 0 ? undefined : items[head]),
-    shift,
-    push: (item) => {
-      const dropped = count === size ? shift() : undefined;
-      items[(head + count) % size] = item;
-      count += 1;
-      return dropped;
-    },
-  };
 }
 
 /** A request with a point at this prefix is on its way. */
