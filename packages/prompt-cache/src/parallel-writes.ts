@@ -4,7 +4,7 @@ import type { PrefixEntry } from './prefix-table.js';
 import type { SentRequest } from './sent-request.js';
 
 /** What to do with a request that comes while another writes the prefix that it needs. */
-export interface ParallelAdvice {
+interface ParallelAdvice {
   /** Points before this one can be read or are nobody's; the others would be written twice. */
   readonly from: number;
   /** Milliseconds until the prefix can be read, if that is worth waiting for. */

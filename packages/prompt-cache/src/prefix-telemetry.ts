@@ -38,7 +38,7 @@ export interface PrefixTelemetry {
 }
 
 /** One answered call with points of ours. */
-export interface PrefixCall {
+interface PrefixCall {
   readonly key: number;
   readonly modelId: string;
   readonly usage: Usage;
