@@ -1,14 +1,17 @@
 import {
+  isArray,
+  isBoolean,
   isFunction,
   isMode,
   isObject,
+  isOneOf,
   isPositiveInteger,
   isText,
   type OptionCheck,
   type OptionChecks,
 } from '@costkit/core';
 import type { BatchQueueOptions } from './batch-queue-options.js';
-import type { BatchJobOptions, BatchOptions } from './types.js';
+import type { BatchJobOptions, BatchOptions, BatchQuotas, TaskPolicyOptions } from './types.js';
 
 const isRoleArn: OptionCheck = (value) =>
   /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(String(value)) ? undefined : 'must be the ARN of an IAM role';
@@ -21,7 +24,8 @@ const isTimeout: OptionCheck = (value) =>
 const isAmount: OptionCheck = (value) =>
   Number.isFinite(Number(value)) && Number(value) > 0 ? undefined : 'must be an amount of dollars above 0';
 
-const hasMethods =
+/** An object with these methods. */
+export const hasMethods =
   (...names: readonly string[]): OptionCheck =>
   (value) =>
     names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function')
@@ -46,18 +50,55 @@ const JOB_CHECKS: OptionChecks<BatchJobOptions> = {
   signal: isSignal,
 };
 
+const isDate: OptionCheck = (value) =>
+  value instanceof Date && !Number.isNaN(value.getTime()) ? undefined : 'must be a valid Date';
+
+const isSource: OptionCheck = (value) =>
+  typeof value === 'function' ||
+  (typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value))
+    ? undefined
+    : 'must be an iterable, an async iterable or a function that opens one';
+
+const isCount: OptionCheck = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'must be a whole number, 0 or more';
+
 /** What the options of `createBatch` must be. */
 export const BATCH_CHECKS: OptionChecks<BatchOptions> = {
   ...JOB_CHECKS,
   model: isText,
   models: isObject,
+  source: isSource,
   journal: isJournal,
+  name: isText,
   maxUsd: isAmount,
   budget: hasMethods('reserve'),
   tags: isObject,
-  priceOverrides: (value) => (Array.isArray(value) ? undefined : 'must be an array'),
+  policy: isObject,
+  priceOverrides: isArray,
   onDemand: isClient,
+  deadline: isDate,
+  reserveMs: isPositiveInteger,
+  retries: isCount,
+  mergeIdentical: isBoolean,
+  order: isOneOf('any', 'input'),
+  quotas: isObject,
   onProgress: isFunction,
+};
+
+/** What `policy` of `createBatch` must be. */
+export const POLICY_CHECKS: OptionChecks<TaskPolicyOptions> = {
+  tiers: isArray,
+  policy: isObject,
+  task: isText,
+  allowAbove: isBoolean,
+};
+
+/** What `quotas` of `createBatch` must be. */
+export const QUOTA_CHECKS: OptionChecks<BatchQuotas> = {
+  minRecords: isPositiveInteger,
+  maxRecords: isPositiveInteger,
+  maxBytes: isPositiveInteger,
+  maxOpenJobs: isPositiveInteger,
 };
 
 /** What the options of `batchPlugin` and `batchClient` must be. */

@@ -1,9 +1,11 @@
+import { Money, NO_USAGE } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
-import { costOf } from '@costkit/pricing';
+import { costOf, type ResolvedModel, resolveModel } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
-import { forecast } from './forecast.js';
+import { createForecaster } from './forecast.js';
 
 const MODEL = 'us.amazon.nova-2-lite-v1:0';
+const CLAUDE = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
 const view = (text: string, more: object = {}, model = MODEL) =>
   viewRequest('Converse', {
     modelId: model,
@@ -11,10 +13,17 @@ const view = (text: string, more: object = {}, model = MODEL) =>
     inferenceConfig: { maxTokens: 100 },
     ...more,
   });
-const of = (views: ReturnType<typeof view>[], model = MODEL, region = 'us-east-1') =>
-  forecast(views, { model, region }, model);
+const of = (
+  views: ReturnType<typeof view>[],
+  model = MODEL,
+  { region = 'us-east-1', smaller }: { region?: string; smaller?: string } = {},
+) => {
+  const forecaster = createForecaster({ model, region }, resolveModel(model) as ResolvedModel, smaller);
+  for (const one of views) forecaster.add(one);
+  return forecaster.end();
+};
 
-describe('forecast', () => {
+describe('createForecaster', () => {
   it('is the sum over the records, at the batch price', () => {
     const one = of([view('Where is Paris?')]);
     const three = of([view('Where is Paris?'), view('Where is Paris?'), view('Where is Paris?')]);
@@ -74,5 +83,50 @@ describe('forecast', () => {
       input: { picoUsd: 0n },
       highest: { picoUsd: 0n },
     });
+  });
+
+  const alternative = (forecast: ReturnType<typeof of>, way: string) =>
+    forecast.alternatives.find((one) => one.way === way);
+
+  it('compares with on demand, flex and the model that the policy needs', () => {
+    const forecast = of([view('Where is Paris?'), view('Where is Rome?')], MODEL, {
+      smaller: 'us.amazon.nova-micro-v1:0',
+    });
+    expect(alternative(forecast, 'on-demand')?.highest?.picoUsd).toBe((forecast.highest?.picoUsd ?? 0n) * 2n);
+    expect(alternative(forecast, 'on-demand')?.isCheaper).toBe(false);
+    // Flex costs what batch does: it is no reason to wait for a job, nor is it cheaper.
+    expect(alternative(forecast, 'flex')).toMatchObject({ highest: forecast.highest, isCheaper: false });
+    expect(alternative(forecast, 'smaller-model')).toMatchObject({
+      model: 'us.amazon.nova-micro-v1:0',
+      isCheaper: true,
+    });
+    expect(alternative(forecast, 'cached')).toBeUndefined();
+    expect(forecast.alternatives[0]?.way).toBe('smaller-model');
+  });
+
+  it('sees that a large prefix which all share is cheaper cached on demand', () => {
+    const rules = 'Answer by the rules of the house, all of them, in their order. '.repeat(400);
+    const views = ['refunds', 'parcels', 'invoices', 'lamps'].map((word) =>
+      view(`Sort this mail about ${word}.`, { system: [{ text: rules }] }, CLAUDE),
+    );
+    const forecast = of(Array.from({ length: 50 }, () => views).flat(), CLAUDE);
+    const cached = alternative(forecast, 'cached');
+    expect(forecast.sharedPrefixTokens).toBeGreaterThan(4_000);
+    expect(cached?.isCheaper).toBe(true);
+    // By hand: one write, the rest reads.
+    const [onDemand] = [alternative(forecast, 'on-demand')?.input ?? Money.zero];
+    const price = (usage: object) =>
+      costOf({ ...NO_USAGE, ...usage }, { model: CLAUDE, region: 'us-east-1' }).total;
+    const tokens = forecast.sharedPrefixTokens;
+    const expected = onDemand
+      .minus(price({ input: tokens }).times(200))
+      .plus(price({ cacheWrite5m: tokens }))
+      .plus(price({ cacheRead: tokens }).times(199));
+    expect(cached?.input?.picoUsd).toBe(expected.picoUsd);
+  });
+
+  it('shares no prefix where one record begins otherwise', () => {
+    const forecast = of([view('Where is Paris?'), view('Where is Rome?'), view('How far is it?')]);
+    expect(forecast.sharedPrefixTokens).toBeLessThan(2);
   });
 });

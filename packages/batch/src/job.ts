@@ -1,32 +1,26 @@
+import type { Usage } from '@costkit/pricing';
 import { DEFAULT_PREFIX } from './constants.js';
-import type { Journal } from './journal.js';
-import type { BatchJobOptions, BatchProgress } from './types.js';
+import type { BatchJobOptions } from './types.js';
 
 /** A line of a job's output. */
 export interface OutputLine {
   readonly recordId: string;
-  readonly modelOutput?: Readonly<Record<string, unknown>>;
+  readonly modelInput?: Readonly<Record<string, unknown>>;
+  readonly modelOutput?: Readonly<Record<string, unknown>> | null;
   readonly error?: { readonly errorCode?: number | string; readonly errorMessage?: string };
+  /** How a record that was sent by itself was paid. */
+  readonly single?: SingleNote;
 }
 
-/** What the jobs of a batch have in common. */
-export interface Job {
-  readonly options: BatchJobOptions;
-  readonly model: string;
-  readonly recordType: 'Converse' | 'InvokeModel';
-  readonly journal: Journal;
-  readonly onProgress: (progress: BatchProgress) => void;
-}
-
-/** A job that the service has accepted. */
-export interface OpenJob {
-  readonly jobArn: string;
-  readonly token: string;
-  /** Key of its input file. */
-  readonly key: string;
-  readonly records: number;
-  /** How it ended, where the journal knows that already. */
-  readonly status: string | undefined;
+/** What is known of a record that was sent by itself; the file of its answers keeps it. */
+export interface SingleNote {
+  readonly mode: 'flex' | 'on-demand';
+  /** What a wrapped client's receipt says. */
+  readonly receipt?: {
+    readonly usage: Usage;
+    readonly quality: 'measured' | 'estimated';
+    readonly picoUsd?: string;
+  };
 }
 
 /** Ends of a job (SDK type `ModelInvocationJobStatus`). */
@@ -41,13 +35,21 @@ const ENDS: ReadonlySet<string> = new Set([
 /** Whether a job of this status will change no more. */
 export const hasEnded = (status: string): boolean => ENDS.has(status);
 
-/** Whether a job that ended so is no use to wait for: the same records need another one. */
-export const hasFailed = (status: string): boolean => status === 'Failed';
-
-/** The folder of all files of a batch. */
-export const folderOf = ({ prefix = DEFAULT_PREFIX }: BatchJobOptions): string =>
+/** The folder of all files. */
+export const folderOf = ({ prefix = DEFAULT_PREFIX }: Pick<BatchJobOptions, 'prefix'>): string =>
   prefix.replace(/^\/+|\/+$/g, '');
 
 /** The folder in which the service puts a job's output. */
-export const outputFolder = (options: BatchJobOptions, token: string): string =>
+export const outputFolder = (options: Pick<BatchJobOptions, 'prefix'>, token: string): string =>
   `${folderOf(options)}/output/${token}/`;
+
+/** The input file of a shard. */
+export const inputKey = (
+  options: Pick<BatchJobOptions, 'prefix'>,
+  batch: string,
+  round: number,
+  shard: number,
+): string => `${folderOf(options)}/input/${batch}/${round}-${shard}.jsonl`;
+
+/** The file that says whose the records of an input file are. */
+export const ownersKey = (key: string): string => key.replace(/\.jsonl$/, '.owners');

@@ -1,35 +1,112 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { BatchError } from './errors.js';
-
-/** A step that was taken, or is about to be. */
+/** A step that was taken, or is about to be. `batch` says whose: a journal can hold several batches. */
 export type JournalEntry =
-  /** The records stand in the bucket; the job is about to be created, under this token and no other. */
+  /** A batch of this model begins to be staged in this place. */
   | {
-      readonly step: 'staged';
-      readonly token: string;
-      /** Hash of what the job is about: the same records for the same model and place are the same job. */
-      readonly digest: string;
-      /** Key of the input file. */
-      readonly key: string;
+      readonly step: 'begun';
+      readonly batch: string;
       readonly model: string;
       readonly recordType: 'Converse' | 'InvokeModel';
+      readonly bucket: string;
+      readonly folder: string;
+    }
+  /** The records of a shard stand in the bucket, and will not change. */
+  | StagedShard
+  /** All records of a round are staged: those of the source in round 0, those that failed in the others. */
+  | {
+      readonly step: 'sourced';
+      readonly batch: string;
+      readonly round: number;
+      readonly shards: number;
+      /** Records of the source, those refused included. */
+      readonly records: number;
+      /** The most that they can cost, where that was asked for and is known; pico-dollars. */
+      readonly highestPicoUsd?: string;
+    }
+  /** Budgets hold what the batch can cost, under this token, since `at` (milliseconds since the epoch). */
+  | {
+      readonly step: 'reserved';
+      readonly batch: string;
+      readonly token: string;
+      readonly at: number;
+      readonly picoUsd: string;
+    }
+  /** What the batch has cost is booked in its place. */
+  | { readonly step: 'settled'; readonly batch: string; readonly token: string }
+  /** The job of a shard is about to be created, under this token and no other. */
+  | { readonly step: 'creating'; readonly batch: string; readonly token: string }
+  /** The job was accepted. */
+  | { readonly step: 'created'; readonly batch: string; readonly token: string; readonly jobArn: string }
+  /** The job ended as `status`. */
+  | {
+      readonly step: 'ended';
+      readonly batch: string;
+      readonly token: string;
+      readonly status: string;
+      readonly message?: string;
+    }
+  /** These records of a shard are about to be sent one by one; their answers will stand in one file. */
+  | {
+      readonly step: 'sending';
+      readonly batch: string;
+      readonly token: string;
+      readonly wave: number;
       readonly records: number;
     }
-  /** The job was accepted. */
-  | { readonly step: 'created'; readonly token: string; readonly jobArn: string }
-  /** The job ended as `status`. */
-  | { readonly step: 'ended'; readonly token: string; readonly status: string }
-  /** Budgets hold what the jobs that follow can cost, under this token, since `at` (milliseconds since the epoch). */
-  | { readonly step: 'reserved'; readonly token: string; readonly at: number; readonly picoUsd: string }
-  /** What the jobs have cost is booked in its place. */
-  | { readonly step: 'settled'; readonly token: string };
+  /** Every record has its result; what failed in this round and before stays failed, unless the batch is run again. */
+  | { readonly step: 'finished'; readonly batch: string; readonly round: number; readonly failed: number };
 
-/** Where a batch writes each step down, so that another process can go on after a crash. */
+/** A shard whose records stand in the bucket. */
+export interface StagedShard {
+  readonly step: 'staged';
+  readonly batch: string;
+  /** Names the shard's job, its files and its request to the service. */
+  readonly token: string;
+  readonly round: number;
+  readonly shard: number;
+  /** `job`: a batch job answers it; `single`: its records are sent one by one. */
+  readonly via: 'job' | 'single';
+  /** Key of the input file; who its records are stands in the file beside it. */
+  readonly key: string;
+  /** Lines of the input file. */
+  readonly records: number;
+  readonly bytes: number;
+  /** Hash of its records, and of whose they are. */
+  readonly digest: string;
+}
+
+/** Where a batch writes each step down before it takes it, so that another process can go on after a crash. */
 export interface Journal {
-  /** Resolves once the entry will survive a crash. */
+  /**
+   * Resolves once the entry will survive a crash.
+   *
+   * @throws `BatchError` `COSTKIT_BATCH_JOURNAL_TAKEN` when another process has written meanwhile.
+   */
   append(entry: JournalEntry): Promise<void>;
   /** All entries, oldest first. */
   entries(): Promise<readonly JournalEntry[]>;
+}
+
+const STEPS: ReadonlySet<unknown> = new Set([
+  'begun',
+  'staged',
+  'sourced',
+  'reserved',
+  'settled',
+  'creating',
+  'created',
+  'ended',
+  'sending',
+  'finished',
+]);
+
+/** Reads an entry; `undefined` for what is none. */
+export function readEntry(text: string): JournalEntry | undefined {
+  try {
+    const entry = JSON.parse(text) as JournalEntry | null;
+    return STEPS.has(entry?.step) && typeof entry?.batch === 'string' ? entry : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A journal within this process. */
@@ -41,75 +118,5 @@ export function memoryJournal(): Journal {
       return Promise.resolve();
     },
     entries: () => Promise.resolve([...entries]),
-  };
-}
-
-const STEPS: ReadonlySet<unknown> = new Set(['staged', 'created', 'ended', 'reserved', 'settled']);
-
-function readEntry(line: string): JournalEntry | undefined {
-  try {
-    const entry = JSON.parse(line) as JournalEntry | null;
-    return STEPS.has(entry?.step) && typeof entry?.token === 'string' ? entry : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where the next entry begins: behind the last whole line. A crash may have cut the line after it. */
-async function endOfEntries(file: FileHandle): Promise<number> {
-  const { size } = await file.stat();
-  const { buffer } = await file.read({ buffer: Buffer.alloc(1), position: Math.max(0, size - 1) });
-  if (size === 0 || buffer[0] === NEWLINE) return size;
-  return (await file.readFile()).lastIndexOf(NEWLINE) + 1;
-}
-
-const NEWLINE = 0x0a;
-
-/**
- * A journal in a file of JSON lines, each on disk (fsync) before the step after it is taken. A last line that was
- * cut by a crash is left out and written over; a broken line before it is an error.
- *
- * One process at a time: two that run the same batch would pay it twice.
- *
- * @throws {@link BatchError} `COSTKIT_BATCH_JOURNAL_INVALID` from `entries`, when a line is broken.
- *
- * @example
- * ```ts
- * const batch = createBatch({ bedrock, s3, bucket, roleArn, model, journal: fileJournal('nightly.journal') });
- * ```
- */
-export function fileJournal(path: string): Journal {
-  return {
-    append: async (entry) => {
-      // Not "append": on some systems that ignores positions.
-      const file = await open(path, 'r+').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return open(path, 'w+');
-        throw error;
-      });
-      try {
-        const position = await endOfEntries(file);
-        await file.truncate(position);
-        await file.write(`${JSON.stringify(entry)}\n`, position);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-    },
-    entries: async () => {
-      const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return '';
-        throw error;
-      });
-      const lines = text.split('\n');
-      // What stands behind the last line break was cut by a crash, and is no step that was taken.
-      return lines.slice(0, -1).map((line, index) => {
-        const entry = readEntry(line);
-        if (entry !== undefined) return entry;
-        throw new BatchError(
-          'COSTKIT_BATCH_JOURNAL_INVALID',
-          `line ${index + 1} of the journal is broken. Restore the file, or remove it and start the batch anew`,
-        );
-      });
-    },
   };
 }

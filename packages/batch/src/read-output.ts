@@ -1,6 +1,6 @@
 import { BatchError } from './errors.js';
 import { type OutputLine, outputFolder } from './job.js';
-import { readLines } from './read-lines.js';
+import { readLineGroups } from './read-lines.js';
 import type { BatchJobOptions } from './types.js';
 
 function readLine(line: string): OutputLine | undefined {
@@ -12,16 +12,19 @@ function readLine(line: string): OutputLine | undefined {
   }
 }
 
-/** Reads an object of the bucket line by line. */
-export async function* readObject({ s3, bucket }: BatchJobOptions, key: string): AsyncGenerator<string> {
+/** Reads an object of the bucket, a group of lines at a time: one by one would cost more than to read them. */
+export async function* readObject(
+  { s3, bucket }: BatchJobOptions,
+  key: string,
+): AsyncGenerator<readonly string[]> {
   const { GetObjectCommand } = await import('@aws-sdk/client-s3');
   const { Body } = (await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))) as {
     Body: AsyncIterable<Uint8Array>;
   };
-  yield* readLines(Body);
+  yield* readLineGroups(Body);
 }
 
-/** Keys of a job's output files. */
+/** Keys of a job's output files, in order. */
 async function* outputKeys({ s3, bucket }: BatchJobOptions, folder: string): AsyncGenerator<string> {
   const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
   let token: string | undefined;
@@ -38,32 +41,40 @@ async function* outputKeys({ s3, bucket }: BatchJobOptions, folder: string): Asy
   } while (token !== undefined);
 }
 
-/**
- * Reads a job's output line by line, in the order of its files; records come in any order.
- *
- * @throws {@link BatchError} `COSTKIT_BATCH_OUTPUT_INVALID` for broken lines, once all others have been handed on.
- */
-export async function* readOutput(options: BatchJobOptions, token: string): AsyncGenerator<OutputLine> {
-  let broken = 0;
-  let first = '';
+/** Lines of a job's output that cannot be read; told once all others have been handed on. */
+export interface BrokenLines {
+  count: number;
+  first: string;
+}
+
+/** Reads a job's output, a group of lines at a time, in the order of its files; records come in any order. */
+export async function* readOutput(
+  options: BatchJobOptions,
+  token: string,
+  broken: BrokenLines,
+): AsyncGenerator<readonly OutputLine[]> {
   for await (const key of outputKeys(options, outputFolder(options, token))) {
     let number = 0;
-    for await (const text of readObject(options, key)) {
-      number += 1;
-      if (text === '') continue;
-      const line = readLine(text);
-      if (line !== undefined) {
-        yield line;
-        continue;
+    for await (const texts of readObject(options, key)) {
+      const lines: OutputLine[] = [];
+      for (const text of texts) {
+        number += 1;
+        if (text === '') continue;
+        const line = readLine(text);
+        if (line !== undefined) lines.push(line);
+        else {
+          broken.count += 1;
+          if (broken.count === 1) broken.first = `line ${number} of s3://${options.bucket}/${key}`;
+        }
       }
-      broken += 1;
-      if (broken === 1) first = `line ${number} of s3://${options.bucket}/${key}`;
+      yield lines;
     }
   }
-  if (broken > 0) {
-    throw new BatchError(
-      'COSTKIT_BATCH_OUTPUT_INVALID',
-      `${broken} ${broken === 1 ? 'line' : 'lines'} of the output cannot be read, the first is ${first}. All others were handed on; look at the file, and run the records without an answer again`,
-    );
-  }
 }
+
+/** Says which lines could not be read. */
+export const brokenOutput = ({ count, first }: BrokenLines): BatchError =>
+  new BatchError(
+    'COSTKIT_BATCH_OUTPUT_INVALID',
+    `${count} ${count === 1 ? 'line' : 'lines'} of the output cannot be read, the first is ${first}. All others were handed on; look at the file, and run the records without an answer again`,
+  );

@@ -25,18 +25,25 @@ function sdkBody(body: unknown): Uint8Array {
 const FREE_JSON: ReadonlySet<string> = new Set(['input', 'json', 'additionalModelResponseFields']);
 const BLOBS: ReadonlySet<string> = new Set(['bytes', 'redactedContent']);
 
-/** A result as the SDK would have read it: absent members are explicitly null in files, and blobs are base64. */
-function asSdkOutput(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asSdkOutput);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, member]) => {
-      if (FREE_JSON.has(name)) return [[name, member]];
-      if (member === null) return [];
-      const isBlob = BLOBS.has(name) && typeof member === 'string';
-      return [[name, isBlob ? new Uint8Array(Buffer.from(member, 'base64')) : asSdkOutput(member)]];
-    }),
-  );
+/**
+ * Makes of a result what the SDK would have read: absent members are explicitly null in files, and blobs are base64. In
+ * place, as the line that it was read from is nobody else's.
+ */
+function toSdkOutput(value: unknown): void {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
+  if (Array.isArray(value)) {
+    for (const member of value) toSdkOutput(member);
+    return;
+  }
+  const members = value as Record<string, unknown>;
+  for (const name in members) {
+    if (FREE_JSON.has(name)) continue;
+    const member = members[name];
+    if (member === null) delete members[name];
+    else if (typeof member === 'string') {
+      if (BLOBS.has(name)) members[name] = new Uint8Array(Buffer.from(member, 'base64'));
+    } else toSdkOutput(member);
+  }
 }
 
 /** What was not counted is estimated, by the request and the text of the answer. */
@@ -48,11 +55,12 @@ function estimate(view: RequestView, answer: ResponseView | undefined): Usage {
   };
 }
 
-/** Turns the `modelOutput` of a record into what `send()` would have returned. */
+/** Turns the `modelOutput` of a record into what `send()` would have returned; the object becomes the answer. */
 export function readRecord(view: RequestView, modelOutput: Json): RecordAnswer {
+  if (view.dialect === 'converse') toSdkOutput(modelOutput);
   const output =
     view.dialect === 'converse'
-      ? { ...(asSdkOutput(modelOutput) as Json), $metadata: {} }
+      ? Object.assign(modelOutput, { $metadata: {} })
       : { body: sdkBody(modelOutput), contentType: 'application/json', $metadata: {} };
   const answer = readResponse(view, { output });
   return {

@@ -1,13 +1,20 @@
+import { randomUUID } from 'node:crypto';
+import type { ResolvedModel } from '@costkit/pricing';
+import { systemBatchClock } from './batch-clock.js';
+import { openBatchLog } from './batch-log.js';
+import type { BatchPlan } from './batch-plan.js';
 import type { Item, Submission } from './batch-queue.js';
 import type { BatchQueueOptions } from './batch-queue-options.js';
-import { MIN_RECORDS } from './constants.js';
-import type { Job, OutputLine } from './job.js';
+import { MAX_FILE_BYTES, MAX_OPEN_JOBS, MAX_RECORDS, MIN_RECORDS } from './constants.js';
+import type { BatchEvent } from './harvest.js';
+import { folderOf } from './job.js';
+import { jobSlotsOf } from './job-slots.js';
 import { memoryJournal } from './journal.js';
-import { openJob } from './open-job.js';
+import { createProgress } from './progress.js';
 import { readRecord } from './read-record.js';
-import { runJobs } from './run-jobs.js';
-import { shardRecords } from './shard-records.js';
-import { writeRecord } from './write-record.js';
+import { runRounds } from './run-rounds.js';
+import { stageSource } from './stage-source.js';
+import { writeView } from './write-record.js';
 
 const declined = (reason: string): Submission => ({ answered: false, reason });
 
@@ -21,44 +28,59 @@ export async function runGroup(collected: readonly Item[], options: BatchQueueOp
     return;
   }
   const waiting = new Map(items.map((item) => [item.recordId, item]));
-  const settle = (recordId: string, submission: (item: Item) => Submission): void => {
-    const item = waiting.get(recordId);
-    if (item === undefined) return;
-    waiting.delete(recordId);
-    item.settle(submission(item));
-  };
   let reason = 'the batch job ended before it came to this request';
   try {
-    const records = items.map(({ recordId, view }) => writeRecord(recordId, view));
-    const job = jobOf(items[0] as Item, options);
+    const plan = await planOf(items[0] as Item, options);
+    const { log, model, recordType } = plan;
+    await log.append({ step: 'begun', model, recordType, bucket: options.bucket, folder: folderOf(options) });
+    await stageSource<Item>(plan, {
+      records: items,
+      write: ({ recordId, view }) => ({ recordId, written: writeView(view) }),
+      mergeIdentical: false,
+      highest: () => undefined,
+    });
+    plan.progress.expect(items.length);
     for (const item of items) item.begin();
-    for await (const event of runJobs(job, shardRecords(records), (shard) => openJob(job, shard))) {
-      if ('line' in event) settle(event.line.recordId, (item) => submissionOf(item, event.line));
-      else {
-        const left = declined(`the batch job ended as ${event.ended} before it came to this request`);
-        for (const { recordId } of event.from.records) settle(recordId, () => left);
+    for await (const events of runRounds(plan)) {
+      for (const event of events) {
+        const item = waiting.get(event.owner.recordId ?? '');
+        waiting.delete(event.owner.recordId ?? '');
+        item?.settle(submissionOf(item, event));
       }
     }
   } catch (error) {
     reason = `the batch job could not be used (${error instanceof Error ? error.name : typeof error})`;
   }
-  for (const recordId of [...waiting.keys()]) settle(recordId, () => declined(reason));
+  for (const item of waiting.values()) item.settle(declined(reason));
 }
 
-function jobOf({ view }: Item, options: BatchQueueOptions): Job {
+async function planOf({ view, call }: Item, options: BatchQueueOptions): Promise<BatchPlan> {
+  const { clock = systemBatchClock } = options;
+  // What knows no model is not collected.
+  const resolved = call.resolve(view.modelId) as ResolvedModel;
   return {
     options,
+    clock,
+    log: await openBatchLog(options.journal ?? memoryJournal(), randomUUID()),
     model: view.modelId,
+    resolved,
     recordType: view.dialect === 'converse' ? 'Converse' : 'InvokeModel',
-    journal: options.journal ?? memoryJournal(),
-    onProgress: options.onProgress ?? (() => undefined),
+    isNamed: false,
+    jobLimits: { minRecords: MIN_RECORDS, maxRecords: MAX_RECORDS, maxBytes: MAX_FILE_BYTES },
+    maxOpenJobs: MAX_OPEN_JOBS,
+    slots: jobSlotsOf(options.bedrock, resolved.model.id),
+    // Whoever waits is better served on demand.
+    retries: 0,
+    singles: undefined,
+    stopAtMs: Number.POSITIVE_INFINITY,
+    lastJobAtMs: Number.POSITIVE_INFINITY,
+    progress: createProgress(clock, options.onProgress),
   };
 }
 
-function submissionOf({ view, call, startedAt }: Item, { modelOutput, error }: OutputLine): Submission {
-  if (modelOutput === undefined || modelOutput === null)
-    return declined(`the batch record failed (${error?.errorCode ?? 'no reason given'})`);
-  const { output, usage, quality, stopReason } = readRecord(view, modelOutput);
+function submissionOf({ view, call, startedAt }: Item, event: BatchEvent): Submission {
+  if ('failure' in event) return declined(`the batch record failed: ${event.failure.errorMessage}`);
+  const { output, usage, quality, stopReason } = readRecord(view, event.line.modelOutput ?? {});
   call.book({ view, usage, quality, startedAt, ...(stopReason === undefined ? {} : { stopReason }) });
   return { answered: true, output: { output, view: undefined } };
 }

@@ -1,9 +1,11 @@
-import { systemBatchClock } from './batch-clock.js';
-import { DEFAULT_POLL_MS } from './constants.js';
-import { hasEnded, type Job, type OpenJob } from './job.js';
-import type { BatchProgress } from './types.js';
+import type { BatchPlan } from './batch-plan.js';
+import { DEFAULT_POLL_MS, MAX_POLL_FACTOR } from './constants.js';
+import { hasEnded } from './job.js';
+import type { StagedShard } from './journal.js';
+import { retried } from './retry-look.js';
 
-interface JobState {
+/** A job as the service describes it. */
+export interface JobState {
   readonly status: string;
   readonly message?: string;
   readonly totalRecordCount?: number;
@@ -11,63 +13,73 @@ interface JobState {
   readonly errorRecordCount?: number;
 }
 
-const MOST_RETRIES = 8;
-
-const progressOf = (jobArn: string, state: JobState): BatchProgress => ({
-  jobArn,
-  status: state.status,
-  totalRecords: state.totalRecordCount ?? 0,
-  processedRecords: state.processedRecordCount ?? 0,
-  failedRecords: state.errorRecordCount ?? 0,
-});
-
-const sameProgress = (one: BatchProgress | undefined, other: BatchProgress): boolean =>
-  one?.status === other.status &&
-  one.processedRecords === other.processedRecords &&
-  one.failedRecords === other.failedRecords;
-
-/** A job runs for hours: a look that is throttled or meets a broken line says nothing about it. */
-function isTransient({ name, ...error }: Error): boolean {
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return name === 'ThrottlingException' || status === undefined || status === 429 || status >= 500;
-}
-
 /** How a job ended. */
 export interface JobEnd {
   readonly status: string;
-  /** Why, where the service says so. */
+  /** Why, where the service says so, or {@link STOPPED_FOR_DEADLINE}. */
   readonly message: string | undefined;
 }
 
+/** What the journal says of a job that was stopped so that its other records can be answered in time. */
+export const STOPPED_FOR_DEADLINE = 'The deadline was near.';
+
+/** How much longer each time between two looks is than the one before. */
+const POLL_GROWTH = 1.2;
+
 /** Waits until a job has ended; looks that fail in passing are repeated with back-off. */
-export async function waitForJob(job: Job, { jobArn, token }: OpenJob): Promise<JobEnd> {
-  const { options, journal, onProgress } = job;
-  const { pollMs = DEFAULT_POLL_MS, clock = systemBatchClock, bedrock, signal } = options;
-  const [{ GetModelInvocationJobCommand }, { default: pRetry }] = await Promise.all([
-    import('@aws-sdk/client-bedrock'),
-    import('p-retry'),
-  ]);
+export async function waitForJob(
+  plan: BatchPlan,
+  staged: StagedShard,
+  jobArn: string,
+  signal: AbortSignal,
+): Promise<JobEnd> {
+  const { options, clock, log, stopAtMs } = plan;
+  const { pollMs = DEFAULT_POLL_MS, bedrock } = options;
+  const { GetModelInvocationJobCommand } = await import('@aws-sdk/client-bedrock');
   const look = (): Promise<JobState> =>
-    pRetry(
-      async () =>
-        (await bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier: jobArn }))) as JobState,
-      {
-        retries: MOST_RETRIES,
-        shouldRetry: ({ error }) => isTransient(error),
-        ...(signal === undefined ? {} : { signal }),
-      },
-    );
-  let told: BatchProgress | undefined;
+    retried(() => bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier: jobArn })), {
+      clock,
+      signal,
+    });
+  let waitMs = pollMs;
+  let isStopping = false;
   for (;;) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const state = await look();
-    const progress = progressOf(jobArn, state);
-    if (!sameProgress(told, progress)) onProgress(progress);
-    told = progress;
+    plan.progress.saw(jobArn, state);
     if (hasEnded(state.status)) {
-      await journal.append({ step: 'ended', token, status: state.status });
-      return { status: state.status, message: state.message };
+      const message = isStopping && state.status === 'Stopped' ? STOPPED_FOR_DEADLINE : state.message;
+      await log.append({
+        step: 'ended',
+        token: staged.token,
+        status: state.status,
+        ...(message === undefined ? {} : { message }),
+      });
+      return { status: state.status, message };
     }
-    await clock.sleep(pollMs, signal);
+    const leftMs = stopAtMs - clock.now();
+    if (leftMs <= 0 && !isStopping) {
+      isStopping = true;
+      await stopJob(plan, jobArn, signal);
+    }
+    await clock.sleep(isStopping ? pollMs : Math.min(waitMs, Math.max(1, leftMs)), signal);
+    waitMs = Math.min(waitMs * POLL_GROWTH, pollMs * MAX_POLL_FACTOR);
+  }
+}
+
+/** Stops a job; one that has ended meanwhile is as good. */
+export async function stopJob(
+  { options, clock }: Pick<BatchPlan, 'options' | 'clock'>,
+  jobArn: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { StopModelInvocationJobCommand } = await import('@aws-sdk/client-bedrock');
+  try {
+    await retried(() => options.bedrock.send(new StopModelInvocationJobCommand({ jobIdentifier: jobArn })), {
+      clock,
+      signal,
+    });
+  } catch (error) {
+    if ((error as Error).name !== 'ConflictException') throw error;
   }
 }

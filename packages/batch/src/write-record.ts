@@ -1,18 +1,20 @@
 import { Buffer } from 'node:buffer';
 import type { RequestView } from '@costkit/core';
-import { BatchError } from './errors.js';
+import { viewRequest } from '@costkit/core/views';
+import type { BatchInput } from './types.js';
 
 /** Members of a Converse input that a batch record does not take; they say nothing about the answer. */
-const DROPPED = ['modelId', 'serviceTier', 'performanceConfig', 'requestMetadata'] as const;
+const DROPPED: ReadonlySet<string> = new Set([
+  'modelId',
+  'serviceTier',
+  'performanceConfig',
+  'requestMetadata',
+]);
 
-/** A line of the input file, and what had to be taken out of it. */
-export interface WrittenRecord {
-  readonly recordId: string;
-  /** JSON with a line break behind it. */
-  readonly line: string;
-  /** Cache points that were removed: batch inference has no prompt cache. */
-  readonly removedCachePoints: number;
-}
+/** A request as it stands in a file, or why it cannot. */
+export type WrittenInput =
+  | { readonly modelInput: string; readonly refusal?: never }
+  | { readonly refusal: string; readonly modelInput?: never };
 
 /** Why a request cannot be a batch record, or `undefined` (Bedrock user guide, batch inference). */
 export function refusalOf(view: RequestView): string | undefined {
@@ -32,33 +34,58 @@ function wire(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, wire(member)]));
 }
 
-/**
- * Writes one record.
- *
- * @throws {@link BatchError} `COSTKIT_BATCH_RECORD_INVALID` when batch inference cannot answer it.
- */
-export function writeRecord(recordId: string, view: RequestView): WrittenRecord {
-  const refusal = recordId === '' ? 'it needs an id' : refusalOf(view);
-  if (refusal !== undefined) {
-    throw new BatchError(
-      'COSTKIT_BATCH_RECORD_INVALID',
-      `record "${recordId}" cannot be sent: ${refusal}. Send it on demand`,
-    );
-  }
-  const plain = view.withCachePoints([]).input as Readonly<Record<string, unknown>>;
-  return {
-    recordId,
-    line: `${JSON.stringify({ recordId, modelInput: modelInputOf(view, plain) })}\n`,
-    removedCachePoints: view.cachePoints.length,
-  };
+/** Writes the request of a view; cache points are removed, as batch inference has no prompt cache. */
+export function writeView(view: RequestView): WrittenInput {
+  const refusal = refusalOf(view);
+  if (refusal !== undefined) return { refusal };
+  const input = view.withCachePoints([]).input as Readonly<Record<string, unknown>>;
+  if (view.dialect !== 'converse') return { modelInput: compact(textOf(input['body'])) };
+  return { modelInput: JSON.stringify(wire(withoutDropped(input))) };
 }
 
-function modelInputOf(view: RequestView, input: Readonly<Record<string, unknown>>): unknown {
-  if (view.dialect !== 'converse') return JSON.parse(textOf(input['body']));
-  const modelInput = { ...input };
-  for (const member of DROPPED) delete modelInput[member];
-  return wire(modelInput);
+/** Writes a Converse input. */
+export function writeInput(input: BatchInput, model: string): WrittenInput {
+  if (!isPlain(input)) {
+    try {
+      return writeView(viewRequest('Converse', { ...input, modelId: model }));
+    } catch {
+      return { refusal: 'it is no Converse input' };
+    }
+  }
+  return { modelInput: JSON.stringify('modelId' in input ? withoutDropped(input) : input) };
 }
+
+/** What only the caller's own view of a request can judge: whatever is not plain text. */
+const PLAIN: ReadonlySet<string> = new Set(['messages', 'system', 'inferenceConfig', 'modelId']);
+
+/** Whether a request is messages of plain text: nothing to refuse and nothing to remove. Most are, and are quick. */
+function isPlain(input: BatchInput): boolean {
+  for (const name in input) if (!PLAIN.has(name)) return false;
+  const { messages, system } = input as { messages?: unknown; system?: unknown };
+  if (!Array.isArray(messages) || messages.length === 0) return false;
+  if (system !== undefined && !arePlainTexts(system)) return false;
+  return messages.every(
+    (message: { content?: unknown } | null) =>
+      typeof message === 'object' && message !== null && arePlainTexts(message.content),
+  );
+}
+
+function arePlainTexts(blocks: unknown): boolean {
+  if (!Array.isArray(blocks) || blocks.length === 0) return false;
+  for (const block of blocks) {
+    if (typeof block !== 'object' || block === null) return false;
+    for (const name in block) if (name !== 'text') return false;
+    if (typeof (block as { text?: unknown }).text !== 'string') return false;
+  }
+  return true;
+}
+
+function withoutDropped(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !DROPPED.has(name)));
+}
+
+/** A body may hold line breaks between its members; a line of a file may not. */
+const compact = (json: string): string => JSON.stringify(JSON.parse(json));
 
 const textOf = (body: unknown): string =>
   typeof body === 'string' ? body : Buffer.from(body as Uint8Array).toString('utf8');

@@ -1,128 +1,67 @@
-import { BedrockClient } from '@aws-sdk/client-bedrock';
-import { BedrockRuntimeClient, ConverseCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { ConverseCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { collectReceipts, deriveClient, Money, settingsPlugin } from '@costkit/core';
-import {
-  createManualClock,
-  type LocalBedrock,
-  type LocalBedrockOptions,
-  type ManualClock,
-  startLocalBedrock,
-} from '@costkit/local';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type BatchOptions,
-  type BatchResult,
-  batchClient,
-  createBatch,
-  memoryJournal,
-} from '../src/index.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type BatchOptions, batchClient, createBatch, memoryJournal } from '../src/index.js';
+import { all, BUCKET, inputOf, localBench, MODEL, ROLE } from './local-bench.js';
 
-const MODEL = 'us.amazon.nova-2-lite-v1:0';
 const PROFILE = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456';
 const PROVISIONED = 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef123456';
 const MODELS = { [PROFILE]: MODEL, [PROVISIONED]: 'amazon.nova-2-lite-v1:0' };
-const ROLE = 'arn:aws:iam::123456789012:role/batch';
-const BUCKET = 'reviews';
 
-let clock: ManualClock;
-let bedrock: LocalBedrock;
-let control: BedrockClient;
-let s3: S3Client;
-let runtime: BedrockRuntimeClient;
-
-async function start(options: LocalBedrockOptions = {}): Promise<void> {
-  clock = createManualClock(Date.parse('2026-11-16T00:00:00Z'));
-  bedrock = await startLocalBedrock({ clock, aliases: MODELS, ...options });
-  control = new BedrockClient(bedrock.clientConfig);
-  s3 = new S3Client(bedrock.s3ClientConfig);
-  runtime = new BedrockRuntimeClient(bedrock.clientConfig);
-  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-}
-
-beforeEach(() => start());
-afterEach(async () => {
-  control.destroy();
-  s3.destroy();
-  runtime.destroy();
-  await bedrock.stop();
-});
-
-/** Waiting moves the local Bedrock's time. */
-const waiting = () => ({ now: () => clock.now(), sleep: (ms: number) => clock.advance(ms) });
-
-const optionsOf = (more: Partial<BatchOptions> = {}): BatchOptions => ({
-  bedrock: control,
-  s3,
-  bucket: BUCKET,
-  roleArn: ROLE,
-  model: MODEL,
-  clock: waiting(),
-  ...more,
-});
-
-const inputOf = (index: number, maxTokens?: number) => ({
-  messages: [{ role: 'user', content: [{ text: `Summarise review number ${index}.` }] }],
-  ...(maxTokens === undefined ? {} : { inferenceConfig: { maxTokens } }),
-});
-
-async function all(results: AsyncIterable<BatchResult>): Promise<BatchResult[]> {
-  const list: BatchResult[] = [];
-  for await (const result of results) list.push(result);
-  return list;
-}
+const bench = localBench({ aliases: MODELS });
+beforeEach(() => bench.start());
 
 describe('createBatch', () => {
   it('answers every record once, at the batch price, to the digit of the bill', async () => {
-    const batch = createBatch(optionsOf());
+    const batch = createBatch(bench.optionsOf());
     for (let index = 0; index < 120; index += 1) batch.add(`r${index}`, inputOf(index));
     const results = await all(batch.run());
     expect(results.every((result) => result.ok)).toBe(true);
     expect(new Set(results.map(({ recordId }) => recordId)).size).toBe(120);
     const total = Money.sum(results.map((result) => (result.ok ? (result.cost ?? Money.zero) : Money.zero)));
-    expect(total.picoUsd).toBe(bedrock.bill().total.picoUsd);
-    expect(bedrock.bill().lines.every(({ mode }) => mode.batch)).toBe(true);
+    expect(total.picoUsd).toBe(bench.bedrock.bill().total.picoUsd);
+    expect(bench.bedrock.bill().lines.every(({ mode }) => mode.batch)).toBe(true);
   });
 
   it('runs through an application profile when it is told the model behind it', async () => {
-    expect(() => createBatch(optionsOf({ model: PROFILE }))).toThrow(
+    expect(() => createBatch(bench.optionsOf({ model: PROFILE }))).toThrow(
       expect.objectContaining({
         code: 'COSTKIT_UNKNOWN_MODEL',
         message: expect.stringContaining('"models"'),
       }),
     );
-    const batch = createBatch(optionsOf({ model: PROFILE, models: MODELS, maxUsd: 5 }));
+    const batch = createBatch(bench.optionsOf({ model: PROFILE, models: MODELS, maxUsd: 5 }));
     for (let index = 0; index < 100; index += 1) batch.add(`r${index}`, inputOf(index, 400));
     const results = await all(batch.run());
     const total = Money.sum(results.map((result) => (result.ok ? (result.cost ?? Money.zero) : Money.zero)));
-    expect(total.picoUsd).toBe(bedrock.bill().total.picoUsd);
+    expect(total.picoUsd).toBe(bench.bedrock.bill().total.picoUsd);
     expect(total.picoUsd).toBeGreaterThan(0n);
   });
 
   it('refuses too few records, and sends them on demand when it is given a client', async () => {
-    const few = createBatch(optionsOf());
+    const few = createBatch(bench.optionsOf());
     few.add('only', inputOf(1));
     await expect(all(few.run())).rejects.toMatchObject({ code: 'COSTKIT_BATCH_TOO_FEW_RECORDS' });
-    expect(bedrock.bill().lines).toHaveLength(0);
-    const sent = createBatch(optionsOf({ onDemand: runtime }));
+    expect(bench.bedrock.bill().lines).toHaveLength(0);
+    const sent = createBatch(bench.optionsOf({ onDemand: bench.runtime }));
     sent.add('only', inputOf(1));
-    expect(await all(sent.run())).toMatchObject([{ recordId: 'only', ok: true, mode: 'on-demand' }]);
+    expect(await all(sent.run())).toMatchObject([{ recordId: 'only', ok: true, mode: 'flex' }]);
   });
 
   it('refuses before anything is paid when the worst case is above maxUsd, or unknown', async () => {
-    const dear = createBatch(optionsOf({ maxUsd: '0.000001' }));
-    const unknown = createBatch(optionsOf({ maxUsd: 5 }));
+    const dear = createBatch(bench.optionsOf({ maxUsd: '0.000001' }));
+    const unknown = createBatch(bench.optionsOf({ maxUsd: 5 }));
     for (let index = 0; index < 100; index += 1) {
       dear.add(`r${index}`, inputOf(index, 400));
       unknown.add(`r${index}`, inputOf(index));
     }
     await expect(all(dear.run())).rejects.toMatchObject({ code: 'COSTKIT_BATCH_TOO_EXPENSIVE' });
     await expect(all(unknown.run())).rejects.toMatchObject({ code: 'COSTKIT_BATCH_TOO_EXPENSIVE' });
-    expect(bedrock.bill().lines).toHaveLength(0);
+    expect(bench.bedrock.bill().lines).toHaveLength(0);
   });
 
   it('says which bucket is missing', async () => {
-    const batch = createBatch(optionsOf({ bucket: 'nowhere' }));
+    const batch = createBatch(bench.optionsOf({ bucket: 'nowhere' }));
     for (let index = 0; index < 100; index += 1) batch.add(`r${index}`, inputOf(index));
     await expect(all(batch.run())).rejects.toMatchObject({
       code: 'COSTKIT_BATCH_BUCKET_MISSING',
@@ -131,16 +70,16 @@ describe('createBatch', () => {
   });
 
   it('refuses models without batch, ids twice, and inputs that batch does not take', () => {
-    expect(() => createBatch(optionsOf({ model: 'us.anthropic.claude-opus-5-5' }))).toThrow(
+    expect(() => createBatch(bench.optionsOf({ model: 'us.anthropic.claude-opus-5-5' }))).toThrow(
       expect.objectContaining({ code: 'COSTKIT_BATCH_MODEL_UNSUPPORTED' }),
     );
-    expect(() => createBatch(optionsOf({ model: 'acme.unheard-of' }))).toThrow(
+    expect(() => createBatch(bench.optionsOf({ model: 'acme.unheard-of' }))).toThrow(
       expect.objectContaining({ code: 'COSTKIT_UNKNOWN_MODEL' }),
     );
-    expect(() => createBatch({ ...optionsOf(), nonsense: 1 } as never)).toThrow(
+    expect(() => createBatch({ ...bench.optionsOf(), nonsense: 1 } as never)).toThrow(
       expect.objectContaining({ code: 'COSTKIT_INVALID_OPTION' }),
     );
-    const batch = createBatch(optionsOf());
+    const batch = createBatch(bench.optionsOf());
     batch.add('one', inputOf(1));
     expect(() => batch.add('one', inputOf(1))).toThrow(
       expect.objectContaining({ code: 'COSTKIT_BATCH_RECORD_DUPLICATE' }),
@@ -156,47 +95,37 @@ describe('createBatch', () => {
   it('goes on after a crash without staging, creating or paying anything twice', async () => {
     const journal = memoryJournal();
     const fill = (more: Partial<BatchOptions>) => {
-      const batch = createBatch(optionsOf({ journal, ...more }));
+      const batch = createBatch(bench.optionsOf({ journal, ...more }));
       for (let index = 0; index < 100; index += 1) batch.add(`r${index}`, inputOf(index));
       return batch;
     };
-    const dying = { now: () => clock.now(), sleep: () => Promise.reject(new Error('killed')) };
+    const dying = { now: () => bench.clock.now(), sleep: () => Promise.reject(new Error('killed')) };
     await expect(all(fill({ clock: dying }).run())).rejects.toThrow('killed');
     const again = await all(fill({}).run());
     expect(again.filter((result) => result.ok)).toHaveLength(100);
-    const resumed = await all(createBatch(optionsOf({ journal })).resume());
+    const resumed = await all(createBatch(bench.optionsOf({ journal })).resume());
     expect(resumed).toHaveLength(100);
-    expect(bedrock.bill().lines).toHaveLength(100);
-    expect((await journal.entries()).map(({ step }) => step)).toEqual(['staged', 'created', 'ended']);
+    expect(bench.bedrock.bill().lines).toHaveLength(100);
+    expect((await journal.entries()).map(({ step }) => step)).toEqual([
+      'begun',
+      'staged',
+      'sourced',
+      'creating',
+      'created',
+      'ended',
+      'finished',
+    ]);
   });
 });
 
 describe('batchClient', () => {
-  const passive = () => ({
-    now: () => clock.now(),
-    sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms, signal),
-  });
-
-  /** Moves time while something is waited for. */
-  async function pumped<T>(work: Promise<T>): Promise<T> {
-    let done = false;
-    const finished = work.finally(() => {
-      done = true;
-    });
-    while (!done) {
-      await new Promise((resolve) => setImmediate(resolve));
-      await clock.advance(1_000);
-    }
-    return finished;
-  }
-
   it('resolves send() with the answer of the job, and the receipts say what it cost', async () => {
-    const client = batchClient(runtime, {
-      bedrock: control,
-      s3,
+    const client = batchClient(bench.runtime, {
+      bedrock: bench.control,
+      s3: bench.s3,
       bucket: BUCKET,
       roleArn: ROLE,
-      clock: passive(),
+      clock: bench.passive,
       maxRecords: 150,
     });
     const send = (index: number) =>
@@ -206,44 +135,44 @@ describe('batchClient', () => {
             new ConverseCommand({ modelId: 'us.amazon.nova-micro-v1:0', ...inputOf(index) } as never),
           );
     const { result, receipts } = await collectReceipts(() =>
-      pumped(Promise.all(Array.from({ length: 300 }, (_, index) => send(index)))),
+      bench.pumped(Promise.all(Array.from({ length: 300 }, (_, index) => send(index)))),
     );
     expect(result.every((output) => (output.output?.message?.content?.[0]?.text ?? '') !== '')).toBe(true);
     expect(receipts.every(({ mode }) => mode === 'batch')).toBe(true);
     expect(Money.sum(receipts.map(({ cost }) => cost ?? Money.zero)).picoUsd).toBe(
-      bedrock.bill().total.picoUsd,
+      bench.bedrock.bill().total.picoUsd,
     );
     expect(receipts[0]?.saved?.picoUsd).toBe(receipts[0]?.cost?.picoUsd);
   });
 
   it('takes InvokeModel bodies too', async () => {
-    const client = batchClient(runtime, {
-      bedrock: control,
-      s3,
+    const client = batchClient(bench.runtime, {
+      bedrock: bench.control,
+      s3: bench.s3,
       bucket: BUCKET,
       roleArn: ROLE,
-      clock: passive(),
+      clock: bench.passive,
       maxRecords: 100,
     });
     const body = JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'Hello there.' }] }] });
-    const outputs = await pumped(
+    const outputs = await bench.pumped(
       Promise.all(
         Array.from({ length: 100 }, () => client.send(new InvokeModelCommand({ modelId: MODEL, body }))),
       ),
     );
     expect(JSON.parse(outputs[0]!.body.transformToString())).toHaveProperty('output.message.content');
-    expect(bedrock.bill().lines.every(({ mode }) => mode.batch)).toBe(true);
+    expect(bench.bedrock.bill().lines.every(({ mode }) => mode.batch)).toBe(true);
   });
 
   it.each(['enforce', 'observe'] as const)(
     'knows the models that the client was told, in %s',
     async (mode) => {
-      const batched = batchClient(runtime, {
-        bedrock: control,
-        s3,
+      const batched = batchClient(bench.runtime, {
+        bedrock: bench.control,
+        s3: bench.s3,
         bucket: BUCKET,
         roleArn: ROLE,
-        clock: passive(),
+        clock: bench.passive,
         maxRecords: 100,
         mode,
       });
@@ -251,7 +180,7 @@ describe('batchClient', () => {
       const send = (modelId: string, index: number) =>
         client.send(new ConverseCommand({ modelId, ...inputOf(index) } as never));
       const { receipts } = await collectReceipts(() =>
-        pumped(
+        bench.pumped(
           Promise.all([
             ...Array.from({ length: 100 }, (_, index) => send(PROFILE, index)),
             send(PROVISIONED, 100),
@@ -259,7 +188,7 @@ describe('batchClient', () => {
         ),
       );
       expect(Money.sum(receipts.map(({ cost }) => cost ?? Money.zero)).picoUsd).toBe(
-        bedrock.bill().total.picoUsd,
+        bench.bedrock.bill().total.picoUsd,
       );
       const [profile, provisioned] = [receipts[0], receipts[100]];
       expect(provisioned?.mode).toBe('provisioned');
@@ -275,15 +204,15 @@ describe('batchClient', () => {
   );
 
   it('sends on demand what cannot wait for a job, and says why', async () => {
-    const client = batchClient(runtime, {
-      bedrock: control,
-      s3,
+    const client = batchClient(bench.runtime, {
+      bedrock: bench.control,
+      s3: bench.s3,
       bucket: BUCKET,
       roleArn: ROLE,
-      clock: passive(),
+      clock: bench.passive,
     });
     const { receipts } = await collectReceipts(() =>
-      pumped(
+      bench.pumped(
         Promise.all([
           client.send(new ConverseCommand({ modelId: MODEL, ...inputOf(1) } as never)),
           client.send(

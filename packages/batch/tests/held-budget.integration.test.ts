@@ -1,37 +1,14 @@
-import { BedrockClient, StopModelInvocationJobCommand } from '@aws-sdk/client-bedrock';
-import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { StopModelInvocationJobCommand } from '@aws-sdk/client-bedrock';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { Money, type PlannedSpend, type SpendGuard, withTags } from '@costkit/core';
-import {
-  createManualClock,
-  type LocalBedrock,
-  type LocalBedrockOptions,
-  type ManualClock,
-  startLocalBedrock,
-} from '@costkit/local';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BatchOptions, type BatchResult, createBatch, memoryJournal } from '../src/index.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type BatchOptions, createBatch, memoryJournal } from '../src/index.js';
+import { all, BUCKET, inputOf, localBench } from './local-bench.js';
 
-const BUCKET = 'reviews';
 const RECORDS = 300;
 
-let clock: ManualClock;
-let bedrock: LocalBedrock;
-let control: BedrockClient;
-let s3: S3Client;
-
-async function start(options: LocalBedrockOptions = {}): Promise<void> {
-  clock = createManualClock(Date.parse('2026-11-16T00:00:00Z'));
-  bedrock = await startLocalBedrock({ clock, ...options });
-  control = new BedrockClient(bedrock.clientConfig);
-  s3 = new S3Client(bedrock.s3ClientConfig);
-  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-}
-beforeEach(() => start());
-afterEach(async () => {
-  control.destroy();
-  s3.destroy();
-  await bedrock.stop();
-});
+const bench = localBench();
+beforeEach(() => bench.start());
 
 /** A guard that writes down what it is asked, and refuses above a limit. */
 function aGuard(limitUsd = 1): SpendGuard & { asked: PlannedSpend[]; settled: (Money | undefined)[] } {
@@ -52,33 +29,13 @@ function aGuard(limitUsd = 1): SpendGuard & { asked: PlannedSpend[]; settled: (M
 }
 
 function batchOf(budget: SpendGuard, more: Partial<BatchOptions> = {}): ReturnType<typeof createBatch> {
-  const batch = createBatch({
-    bedrock: control,
-    s3,
-    bucket: BUCKET,
-    roleArn: 'arn:aws:iam::123456789012:role/batch',
-    model: 'us.amazon.nova-2-lite-v1:0',
-    clock: { now: () => clock.now(), sleep: (ms: number) => clock.advance(ms) },
-    budget,
-    ...more,
-  });
-  for (let index = 0; index < RECORDS; index += 1) {
-    batch.add(`r${index}`, {
-      messages: [{ role: 'user', content: [{ text: `Summarise review number ${index}.` }] }],
-      inferenceConfig: { maxTokens: 200 },
-    });
-  }
+  const batch = createBatch(bench.optionsOf({ budget, ...more }));
+  for (let index = 0; index < RECORDS; index += 1) batch.add(`r${index}`, inputOf(index, 200));
   return batch;
 }
 
-async function all(results: AsyncIterable<BatchResult>): Promise<BatchResult[]> {
-  const list: BatchResult[] = [];
-  for await (const result of results) list.push(result);
-  return list;
-}
-
 const staged = async (): Promise<number> =>
-  (await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }))).KeyCount ?? 0;
+  (await bench.s3.send(new ListObjectsV2Command({ Bucket: BUCKET }))).KeyCount ?? 0;
 
 describe('createBatch with a budget', () => {
   it('holds the worst case of all records before it stages one, and settles at the bill', async () => {
@@ -87,7 +44,7 @@ describe('createBatch with a budget', () => {
     const { highest } = await batch.forecast();
     await all(batch.run());
     expect(guard.asked).toMatchObject([{ amount: highest, tags: { team: 'search' } }]);
-    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([bedrock.bill().total.picoUsd]);
+    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([bench.bedrock.bill().total.picoUsd]);
     expect(guard.settled[0]?.picoUsd).toBeGreaterThan(0n);
     expect(guard.settled[0]?.compare(highest ?? Money.zero)).toBeLessThan(0);
   });
@@ -95,7 +52,7 @@ describe('createBatch with a budget', () => {
   it('begins nothing where there is no room', async () => {
     const guard = aGuard(0.000_1);
     await expect(all(batchOf(guard).run())).rejects.toThrow('no room');
-    expect([await staged(), bedrock.bill().lines.length, guard.settled.length]).toEqual([0, 0, 0]);
+    expect([await staged(), bench.bedrock.bill().lines.length, guard.settled.length]).toEqual([0, 0, 0]);
   });
 
   it('asks for nothing that is paid already: the same journal again reads the answers once more', async () => {
@@ -124,16 +81,15 @@ describe('createBatch with a budget', () => {
       amount: guard.asked[0]?.amount,
       at: guard.asked[0]?.at,
     });
-    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([bedrock.bill().total.picoUsd]);
+    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([bench.bedrock.bill().total.picoUsd]);
   });
 
   it('books what a stopped job had answered, and gives the rest back', async () => {
-    await bedrock.stop();
-    await start({ trouble: [{ action: { type: 'stopBatchJob', afterRecords: 40 } }] });
+    await bench.start({ trouble: [{ action: { type: 'stopBatchJob', afterRecords: 40 } }] });
     const guard = aGuard();
     const results = await all(batchOf(guard).run());
     expect(results.filter(({ ok }) => ok)).toHaveLength(40);
-    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([bedrock.bill().total.picoUsd]);
+    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([bench.bedrock.bill().total.picoUsd]);
   });
 
   it('gives all back when the job is cancelled before it begins', async () => {
@@ -143,11 +99,11 @@ describe('createBatch with a budget', () => {
       onProgress: ({ jobArn }) => {
         if (cancelled) return;
         cancelled = true;
-        void control.send(new StopModelInvocationJobCommand({ jobIdentifier: jobArn }));
+        void bench.control.send(new StopModelInvocationJobCommand({ jobIdentifier: jobArn }));
       },
     });
     await all(batch.run());
-    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([bedrock.bill().total.picoUsd]);
+    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([bench.bedrock.bill().total.picoUsd]);
     expect(guard.settled[0]?.picoUsd).toBe(0n);
   });
 

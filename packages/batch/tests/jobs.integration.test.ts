@@ -1,86 +1,31 @@
-import { BedrockClient } from '@aws-sdk/client-bedrock';
-import { BedrockRuntimeClient, ConverseCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { BedrockClient } from '@aws-sdk/client-bedrock';
+import { ConverseCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { collectReceipts, deriveClient, leverPlugin, Money } from '@costkit/core';
-import {
-  type BatchTrouble,
-  createManualClock,
-  type LocalBedrock,
-  type ManualClock,
-  startLocalBedrock,
-} from '@costkit/local';
-import { afterEach, describe, expect, it } from 'vitest';
+import type { BatchTrouble } from '@costkit/local';
+import { describe, expect, it } from 'vitest';
 import {
   type BatchOptions,
   type BatchProgress,
   type BatchQueueOptions,
-  type BatchResult,
   batchClient,
   createBatch,
   type Journal,
   memoryJournal,
 } from '../src/index.js';
+import { BUCKET, inputOf, localBench, MODEL, outcome } from './local-bench.js';
 
-const MODEL = 'us.amazon.nova-2-lite-v1:0';
-const BUCKET = 'reviews';
 const RECORDS = 100;
 
-let clock: ManualClock;
-let bedrock: LocalBedrock;
-let control: BedrockClient;
-let s3: S3Client;
-let runtime: BedrockRuntimeClient;
-
-async function start(trouble: BatchTrouble = {}): Promise<void> {
-  clock = createManualClock(Date.parse('2026-11-16T00:00:00Z'));
-  bedrock = await startLocalBedrock({ clock, buckets: [BUCKET], batch: { trouble } });
-  control = new BedrockClient(bedrock.clientConfig);
-  s3 = new S3Client(bedrock.s3ClientConfig);
-  runtime = new BedrockRuntimeClient(bedrock.clientConfig);
-}
-afterEach(async () => {
-  control.destroy();
-  s3.destroy();
-  runtime.destroy();
-  await bedrock.stop();
-});
-
-const waiting = () => ({ now: () => clock.now(), sleep: (ms: number) => clock.advance(ms) });
-
-const optionsOf = (more: Partial<BatchOptions> = {}): BatchOptions => ({
-  bedrock: control,
-  s3,
-  bucket: BUCKET,
-  roleArn: 'arn:aws:iam::123456789012:role/batch',
-  model: MODEL,
-  clock: waiting(),
-  ...more,
-});
-
-const inputOf = (index: number, text = 'Summarise review number') => ({
-  messages: [{ role: 'user', content: [{ text: `${text} ${index}.` }] }],
-});
+const bench = localBench();
 
 function filled(more: Partial<BatchOptions> = {}, text?: string) {
-  const batch = createBatch(optionsOf(more));
-  for (let index = 0; index < RECORDS; index += 1) batch.add(`r${index}`, inputOf(index, text));
+  const batch = createBatch(bench.optionsOf(more));
+  for (let index = 0; index < RECORDS; index += 1) batch.add(`r${index}`, inputOf(index, undefined, text));
   return batch;
 }
 
-/** All results, and what was thrown behind them. */
-async function outcome(results: AsyncIterable<BatchResult>) {
-  const list: BatchResult[] = [];
-  let error: unknown;
-  try {
-    for await (const result of results) list.push(result);
-  } catch (thrown) {
-    error = thrown;
-  }
-  const failures = list.flatMap((result) => (result.ok ? [] : [result]));
-  return { list, error, failures, answered: list.length - failures.length };
-}
-
-const jobsOf = () => bedrock.requests().filter(({ operation }) => operation === 'CreateModelInvocationJob');
+const start = (trouble: BatchTrouble = {}): Promise<void> => bench.start({ batch: { trouble } });
 
 describe('a batch whose job ends early', () => {
   it.each([
@@ -97,7 +42,7 @@ describe('a batch whose job ends early', () => {
       expect(failures.every(({ errorCode }) => errorCode === status)).toBe(true);
       expect(new Set(list.map(({ recordId }) => recordId)).size).toBe(RECORDS);
       const paid = Money.sum(list.map((result) => (result.ok ? (result.cost ?? Money.zero) : Money.zero)));
-      expect(paid.picoUsd).toBe(bedrock.bill().total.picoUsd);
+      expect(paid.picoUsd).toBe(bench.bedrock.bill().total.picoUsd);
     },
   );
 
@@ -120,24 +65,26 @@ describe('a batch whose job ends early', () => {
       beforeRecord: () => (broken ? { kind: 'fail', message: 'no', partialOutput: false } : undefined),
     });
     const journal = memoryJournal();
-    expect((await outcome(filled({ journal }).run())).error).toMatchObject({
+    expect((await outcome(filled({ journal, retries: 0 }).run())).error).toMatchObject({
       code: 'COSTKIT_BATCH_JOB_FAILED',
     });
     broken = false;
     const { answered, error } = await outcome(filled({ journal }).run());
     expect([answered, error]).toEqual([RECORDS, undefined]);
-    expect((await outcome(createBatch(optionsOf({ journal })).resume())).answered).toBe(RECORDS);
-    expect(jobsOf()).toHaveLength(2);
+    expect((await outcome(createBatch(bench.optionsOf({ journal })).resume())).answered).toBe(RECORDS);
+    expect(bench.jobs()).toHaveLength(2);
   });
 
   it('gives a record’s own error code, and goes on', async () => {
     await start({
-      beforeRecord: ({ recordId }) =>
-        recordId === 'r7' ? { kind: 'recordError', errorCode: 400, errorMessage: 'bad request' } : undefined,
+      beforeRecord: ({ index }) =>
+        index === 7 ? { kind: 'recordError', errorCode: 400, errorMessage: 'bad request' } : undefined,
     });
     const { failures, error } = await outcome(filled().run());
     expect(error).toBeUndefined();
-    expect(failures).toEqual([{ recordId: 'r7', ok: false, errorCode: '400', errorMessage: 'bad request' }]);
+    expect(failures).toEqual([
+      { recordId: 'r7', ordinal: 7, ok: false, errorCode: '400', errorMessage: 'bad request' },
+    ]);
   });
 });
 
@@ -146,17 +93,17 @@ describe('a batch that is run again', () => {
     await start();
     await outcome(filled().run());
     await outcome(filled().run());
-    expect(jobsOf()).toHaveLength(2);
-    expect(bedrock.bill().lines).toHaveLength(2 * RECORDS);
+    expect(bench.jobs()).toHaveLength(2);
+    expect(bench.bedrock.bill().lines).toHaveLength(2 * RECORDS);
   });
 
   it('does not take the job of other records for its own', async () => {
     await start();
     const journal = memoryJournal();
     await outcome(filled({ journal }).run());
-    const { answered } = await outcome(filled({ journal }, 'Translate review number').run());
-    expect(answered).toBe(RECORDS);
-    expect(jobsOf()).toHaveLength(2);
+    const { answered, error } = await outcome(filled({ journal }, 'Translate review number').run());
+    expect([answered, error]).toMatchObject([0, { code: 'COSTKIT_BATCH_JOURNAL_INVALID' }]);
+    expect(bench.jobs()).toHaveLength(1);
   });
 
   it('refuses to run beside itself, and takes another run when the first is over', async () => {
@@ -167,12 +114,12 @@ describe('a batch that is run again', () => {
     expect((await outcome(batch.run())).error).toMatchObject({ code: 'COSTKIT_BATCH_ALREADY_RUN' });
     await first.return?.();
     expect((await outcome(batch.run())).answered).toBe(RECORDS);
-    expect(bedrock.bill().lines).toHaveLength(RECORDS);
+    expect(bench.bedrock.bill().lines).toHaveLength(RECORDS);
   });
 
   it('goes on after a crash at any step, without paying anything twice', async () => {
     // Each number is a step at which the process dies: of S3, of the control plane, of the journal.
-    for (let dies = 1; dies < 12; dies += 1) {
+    for (let dies = 1; dies < 40; dies += 1) {
       await start();
       let steps = 0;
       const step = (): void => {
@@ -196,21 +143,17 @@ describe('a batch that is run again', () => {
             return answer;
           },
         }) as C;
-      const first = await outcome(filled({ journal: mortal, bedrock: mortalClient(control) }).run());
+      const first = await outcome(filled({ journal: mortal, bedrock: mortalClient(bench.control) }).run());
       const again = await outcome(filled({ journal: memory }).run());
       expect([again.answered, again.error]).toEqual([RECORDS, undefined]);
-      expect(bedrock.bill().lines).toHaveLength(RECORDS);
+      expect(bench.bedrock.bill().lines).toHaveLength(RECORDS);
       if (first.error === undefined) {
         expect(dies).toBeGreaterThan(5);
         return;
       }
-      control.destroy();
-      s3.destroy();
-      runtime.destroy();
-      await bedrock.stop();
     }
     throw new Error('the process never survived');
-  });
+  }, 60_000);
 
   it('resumes without the records, and knows from the bucket which are missing', async () => {
     await start({ beforeRecord: ({ index }) => (index === 90 ? { kind: 'stop' } : undefined) });
@@ -221,13 +164,13 @@ describe('a batch that is run again', () => {
       return Promise.reject(abort.signal.reason as Error);
     };
     const first = await outcome(
-      filled({ journal, signal: abort.signal, clock: { now: () => clock.now(), sleep } }).run(),
+      filled({ journal, signal: abort.signal, clock: { now: () => bench.clock.now(), sleep } }).run(),
     );
     expect(first).toMatchObject({ answered: 0, failures: [], error: { message: 'process ends' } });
-    const { answered, failures } = await outcome(createBatch(optionsOf({ journal })).resume());
+    const { answered, failures } = await outcome(createBatch(bench.optionsOf({ journal })).resume());
     expect([answered, failures.length]).toEqual([90, 10]);
     expect(failures[0]).toMatchObject({ ok: false, errorCode: 'Stopped' });
-    expect(jobsOf()).toHaveLength(1);
+    expect(bench.jobs()).toHaveLength(1);
   });
 });
 
@@ -236,14 +179,14 @@ describe('a batch whose output is broken', () => {
     await start();
     const journal = memoryJournal();
     await outcome(filled({ journal }).run());
-    const listed = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+    const listed = await bench.s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
     const key = listed.Contents?.map(({ Key }) => Key ?? '').find((one) => one.endsWith('.jsonl.out')) ?? '';
     const text = await (
-      await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }))
+      await bench.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }))
     ).Body!.transformToString();
     const lines = text.split('\n');
     lines[3] = (lines[3] as string).slice(0, 40);
-    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: lines.join('\n') }));
+    await bench.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: lines.join('\n') }));
     const { answered, failures, error } = await outcome(filled({ journal }).run());
     expect([answered, failures.length]).toEqual([RECORDS - 1, 1]);
     expect(error).toMatchObject({
@@ -257,7 +200,7 @@ describe('the look at a job', () => {
   it('is repeated when the service throttles it or the line breaks, and told when counts change', async () => {
     await start();
     let looks = 0;
-    const flaky = Object.assign(Object.create(control), {
+    const flaky = Object.assign(Object.create(bench.control), {
       send: async (command: { constructor: { name: string } }) => {
         if (command.constructor.name === 'GetModelInvocationJobCommand') {
           looks += 1;
@@ -267,7 +210,7 @@ describe('the look at a job', () => {
               $metadata: { httpStatusCode: 400 },
             });
         }
-        return control.send(command as never);
+        return bench.control.send(command as never);
       },
     }) as BedrockClient;
     const seen: BatchProgress[] = [];
@@ -288,10 +231,10 @@ describe('the look at a job', () => {
       $metadata: { httpStatusCode: 403 },
     });
     let looks = 0;
-    const forbidden = Object.assign(Object.create(control), {
+    const forbidden = Object.assign(Object.create(bench.control), {
       send: async (command: { constructor: { name: string } }) => {
         if (command.constructor.name !== 'GetModelInvocationJobCommand')
-          return control.send(command as never);
+          return bench.control.send(command as never);
         looks += 1;
         throw refused;
       },
@@ -304,8 +247,8 @@ describe('the look at a job', () => {
 describe('records that go on demand', () => {
   it('keep their order, carry the cost that a wrapped client knows, and fail one by one', async () => {
     await start();
-    const wrapped = deriveClient(runtime, leverPlugin('nothing', []));
-    const batch = createBatch(optionsOf({ onDemand: wrapped }));
+    const wrapped = deriveClient(bench.runtime, leverPlugin('nothing', []));
+    const batch = createBatch(bench.optionsOf({ onDemand: wrapped }));
     for (let index = 0; index < 20; index += 1) batch.add(`r${index}`, inputOf(index));
     batch.add('bad', { messages: [{ role: 'user', content: [{ text: ' ' }] }] });
     const { list, failures } = await outcome(batch.run());
@@ -315,38 +258,25 @@ describe('records that go on demand', () => {
     ]);
     expect(failures).toMatchObject([{ recordId: 'bad', errorCode: 'ValidationException' }]);
     const total = Money.sum(list.map((result) => (result.ok ? (result.cost ?? Money.zero) : Money.zero)));
-    expect(total.picoUsd).toBe(bedrock.bill().total.picoUsd);
+    expect(total.picoUsd).toBe(bench.bedrock.bill().total.picoUsd);
   });
 });
 
 describe('batchClient', () => {
   const queueOptions = (more: Partial<BatchQueueOptions> = {}): BatchQueueOptions => ({
-    bedrock: control,
-    s3,
+    bedrock: bench.control,
+    s3: bench.s3,
     bucket: BUCKET,
     roleArn: 'arn:aws:iam::123456789012:role/batch',
-    clock: { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal) },
+    clock: { now: () => bench.clock.now(), sleep: (ms, signal) => bench.clock.sleep(ms, signal) },
     maxRecords: RECORDS,
     ...more,
   });
   const command = (index: number) => new ConverseCommand({ modelId: MODEL, ...inputOf(index) } as never);
 
-  async function pumped<T>(work: Promise<T>): Promise<T> {
-    let done = false;
-    const finished = work.finally(() => {
-      done = true;
-    });
-    finished.catch(() => undefined);
-    while (!done) {
-      await new Promise((resolve) => setImmediate(resolve));
-      await clock.advance(1_000);
-    }
-    return finished;
-  }
-
   it('lets a caller leave while others are waited for, and pays nothing for it', async () => {
     await start();
-    const client = batchClient(runtime, queueOptions());
+    const client = batchClient(bench.runtime, queueOptions());
     const abort = new AbortController();
     const { receipts } = await collectReceipts(async () => {
       const leaving = client.send(command(0), { abortSignal: abort.signal });
@@ -354,20 +284,20 @@ describe('batchClient', () => {
       await new Promise((resolve) => setImmediate(resolve));
       abort.abort();
       await left;
-      await pumped(
+      await bench.pumped(
         Promise.all(Array.from({ length: RECORDS }, (_, index) => client.send(command(index + 1)))),
       );
     });
     expect(receipts[0]).toMatchObject({ error: 'AbortError', attempts: [], cost: { picoUsd: 0n } });
     expect(receipts.slice(1).every(({ mode }) => mode === 'batch')).toBe(true);
     expect(Money.sum(receipts.map(({ cost }) => cost ?? Money.zero)).picoUsd).toBe(
-      bedrock.bill().total.picoUsd,
+      bench.bedrock.bill().total.picoUsd,
     );
   });
 
   it('lets a caller leave a job that runs, and says that it may have been paid', async () => {
     await start();
-    const client = batchClient(runtime, queueOptions());
+    const client = batchClient(bench.runtime, queueOptions());
     const abort = new AbortController();
     const { receipts } = await collectReceipts(async () => {
       const leaving = client.send(command(0), { abortSignal: abort.signal });
@@ -375,10 +305,10 @@ describe('batchClient', () => {
       const others = Promise.all(
         Array.from({ length: RECORDS - 1 }, (_, index) => client.send(command(index + 1))),
       );
-      while (jobsOf().length === 0) await new Promise((resolve) => setImmediate(resolve));
+      while (bench.jobs().length === 0) await new Promise((resolve) => setImmediate(resolve));
       abort.abort();
       await left;
-      await pumped(others);
+      await bench.pumped(others);
     });
     expect(receipts[0]).toMatchObject({ error: 'AbortError', quality: 'estimated', mode: 'batch' });
     expect(receipts[0]?.cost?.picoUsd).toBeGreaterThan(0n);
@@ -386,9 +316,9 @@ describe('batchClient', () => {
 
   it('shares a journal between groups without mixing up their jobs', async () => {
     await start();
-    const client = batchClient(runtime, queueOptions({ journal: memoryJournal() }));
+    const client = batchClient(bench.runtime, queueOptions({ journal: memoryJournal() }));
     for (const model of [MODEL, 'us.amazon.nova-micro-v1:0']) {
-      const outputs = await pumped(
+      const outputs = await bench.pumped(
         Promise.all(
           Array.from({ length: RECORDS }, (_, index) =>
             client.send(new ConverseCommand({ modelId: model, ...inputOf(index) } as never)),
@@ -397,15 +327,15 @@ describe('batchClient', () => {
       );
       expect(outputs).toHaveLength(RECORDS);
     }
-    expect(jobsOf()).toHaveLength(2);
-    expect(bedrock.bill().lines.every(({ mode }) => mode.batch)).toBe(true);
+    expect(bench.jobs()).toHaveLength(2);
+    expect(bench.bedrock.bill().lines.every(({ mode }) => mode.batch)).toBe(true);
   });
 
   it('sends on demand whatever a job left unanswered, and says why', async () => {
     await start({ beforeRecord: ({ index }) => (index === 60 ? { kind: 'expire' } : undefined) });
-    const client = batchClient(runtime, queueOptions());
+    const client = batchClient(bench.runtime, queueOptions());
     const { receipts } = await collectReceipts(() =>
-      pumped(Promise.all(Array.from({ length: RECORDS }, (_, index) => client.send(command(index))))),
+      bench.pumped(Promise.all(Array.from({ length: RECORDS }, (_, index) => client.send(command(index))))),
     );
     const modes = receipts.map(({ mode }) => mode);
     expect([
@@ -415,15 +345,15 @@ describe('batchClient', () => {
     const late = receipts.find(({ mode }) => mode === 'standard');
     expect(late?.decisions[0]?.reason).toContain('Expired');
     expect(Money.sum(receipts.map(({ cost }) => cost ?? Money.zero)).picoUsd).toBe(
-      bedrock.bill().total.picoUsd,
+      bench.bedrock.bill().total.picoUsd,
     );
   });
 
   it('sends everything on demand when the bucket is missing', async () => {
     await start();
-    const client = batchClient(runtime, queueOptions({ bucket: 'nowhere' }));
+    const client = batchClient(bench.runtime, queueOptions({ bucket: 'nowhere' }));
     const { receipts } = await collectReceipts(() =>
-      pumped(Promise.all(Array.from({ length: RECORDS }, (_, index) => client.send(command(index))))),
+      bench.pumped(Promise.all(Array.from({ length: RECORDS }, (_, index) => client.send(command(index))))),
     );
     expect(receipts.every(({ mode }) => mode === 'standard')).toBe(true);
     expect(receipts[0]?.decisions[0]?.reason).toContain('BatchError');
@@ -431,7 +361,7 @@ describe('batchClient', () => {
 
   it('says in observe what waiting would have saved', async () => {
     await start();
-    const client = batchClient(runtime, queueOptions({ mode: 'observe' }));
+    const client = batchClient(bench.runtime, queueOptions({ mode: 'observe' }));
     const body = JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'Hello there.' }] }] });
     const { receipts } = await collectReceipts(() =>
       client.send(new InvokeModelCommand({ modelId: MODEL, body })),

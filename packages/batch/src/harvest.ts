@@ -1,0 +1,134 @@
+import type { KnownShard } from './batch-log.js';
+import { isWorthRetrying, reasonOfEnd } from './failure-reasons.js';
+import { type OutputLine, ownersKey } from './job.js';
+import { type FailureReason, type OwnedRecord, type Owner, type RefusedRecord, readOwner } from './owners.js';
+import { type BrokenLines, readObject, readOutput } from './read-output.js';
+import { wireId } from './record-id.js';
+import { idOf, modelInputOf } from './record-line.js';
+import type { BatchJobOptions } from './types.js';
+import type { JobEnd } from './wait-for-job.js';
+
+/** What became of one record of the source. */
+export type BatchEvent =
+  | {
+      readonly owner: Owner;
+      readonly id: string;
+      readonly round: number;
+      readonly line: OutputLine;
+      /** It was paid with the same request of another. */
+      readonly isShared: boolean;
+    }
+  | { readonly owner: Owner; readonly id: string; readonly round: number; readonly failure: FailureReason };
+
+/** A record that gets another attempt. */
+export interface RetriedRecord {
+  readonly record: OwnedRecord;
+  readonly reason: FailureReason;
+  readonly modelInput: string;
+}
+
+/** Reads whose the records of a shard are; a shard is as much as is in memory at the same time. */
+export async function readOwners(
+  options: BatchJobOptions,
+  { staged }: KnownShard,
+): Promise<{ readonly records: Map<string, OwnedRecord>; readonly refused: BatchEvent[] }> {
+  const records = new Map<string, OwnedRecord>();
+  const refused: BatchEvent[] = [];
+  for await (const lines of readObject(options, ownersKey(staged.key))) {
+    for (const line of lines) {
+      const read = readOwner(line);
+      if ('id' in read) records.set(read.id, read);
+      else refused.push(refusal(read, staged.round));
+    }
+  }
+  return { records, refused };
+}
+
+const refusal = (
+  { ordinal, recordId, errorCode, errorMessage }: RefusedRecord,
+  round: number,
+): BatchEvent => ({
+  owner: { ordinal, recordId },
+  id: wireId(ordinal, ''),
+  round,
+  failure: { errorCode, errorMessage },
+});
+
+/** One event for each who asked. */
+export function answered(into: BatchEvent[], record: OwnedRecord, line: OutputLine, round: number): void {
+  for (const [index, owner] of record.owners.entries())
+    into.push({ owner, id: record.id, round, line, isShared: index > 0 });
+}
+
+/** One event for each who asked. */
+export function failed(into: BatchEvent[], record: OwnedRecord, failure: FailureReason, round: number): void {
+  for (const owner of record.owners) into.push({ owner, id: record.id, round, failure });
+}
+
+/** What to do with the records that a job did not answer. */
+export interface Harvesting {
+  readonly options: BatchJobOptions;
+  readonly broken: BrokenLines;
+  /** Whether a record that is worth it gets another attempt. */
+  mayRetry(reason: FailureReason): boolean;
+  /** Takes it, in the order of the input file. */
+  retry(record: RetriedRecord): Promise<void>;
+}
+
+/**
+ * Joins a job's output with whose its records are, each record once. What failed and may be tried again is handed to
+ * `retry` instead.
+ */
+export async function* harvestJob(
+  { options, broken, mayRetry, retry }: Harvesting,
+  shard: KnownShard,
+  end: JobEnd,
+): AsyncGenerator<readonly BatchEvent[]> {
+  const { token, key, round } = shard.staged;
+  const { records, refused } = await readOwners(options, shard);
+  yield refused;
+  const again = new Map<string, FailureReason>();
+  for await (const lines of readOutput(options, token, broken)) {
+    const events: BatchEvent[] = [];
+    for (const line of lines) {
+      const record = records.get(line.recordId);
+      // Not of this shard, or handed on already.
+      if (record === undefined || again.has(line.recordId)) continue;
+      if (line.modelOutput !== undefined && line.modelOutput !== null) {
+        records.delete(line.recordId);
+        answered(events, record, line, round);
+        continue;
+      }
+      const reason = reasonOfLine(line);
+      if (isWorthRetrying(reason) && mayRetry(reason)) again.set(line.recordId, reason);
+      else {
+        records.delete(line.recordId);
+        failed(events, record, reason, round);
+      }
+    }
+    yield events;
+  }
+  const leftOut = reasonOfEnd(end);
+  const retryLeftOut = isWorthRetrying(leftOut) && mayRetry(leftOut);
+  const events: BatchEvent[] = [];
+  for (const [id, record] of records) {
+    if (again.has(id)) continue;
+    if (retryLeftOut) again.set(id, leftOut);
+    else failed(events, record, leftOut, round);
+  }
+  yield events;
+  if (again.size === 0) return;
+  for await (const lines of readObject(options, key)) {
+    for (const line of lines) {
+      const id = idOf(line);
+      const [record, reason] = [records.get(id), again.get(id)];
+      if (record === undefined || reason === undefined) continue;
+      await retry({ record, reason, modelInput: modelInputOf(line) });
+    }
+  }
+}
+
+const reasonOfLine = ({ error }: OutputLine): FailureReason => ({
+  errorCode: String(error?.errorCode ?? 'Unknown'),
+  errorMessage: error?.errorMessage ?? 'The service gave no reason.',
+});
