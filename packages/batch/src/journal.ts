@@ -8,6 +8,7 @@ export type JournalEntry =
       readonly recordType: 'Converse' | 'InvokeModel';
       readonly bucket: string;
       readonly folder: string;
+      readonly roleArn: string;
     }
   /** The records of a shard stand in the bucket, and will not change. */
   | StagedShard

@@ -33,7 +33,14 @@ export async function* runBatch(
   const { log } = plan;
   if (!log.isOld) {
     const { model, recordType } = plan;
-    await log.append({ step: 'begun', model, recordType, bucket: options.bucket, folder: folderOf(options) });
+    await log.append({
+      step: 'begun',
+      model,
+      recordType,
+      bucket: options.bucket,
+      folder: folderOf(options),
+      roleArn: options.roleArn,
+    });
   }
   const money = await limitedMoney(setting, plan);
   let held = withSource ? await money.holdFirst() : undefined;

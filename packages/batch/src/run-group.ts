@@ -32,7 +32,14 @@ export async function runGroup(collected: readonly Item[], options: BatchQueueOp
   try {
     const plan = await planOf(items[0] as Item, options);
     const { log, model, recordType } = plan;
-    await log.append({ step: 'begun', model, recordType, bucket: options.bucket, folder: folderOf(options) });
+    await log.append({
+      step: 'begun',
+      model,
+      recordType,
+      bucket: options.bucket,
+      folder: folderOf(options),
+      roleArn: options.roleArn,
+    });
     await stageSource<Item>(plan, {
       records: items,
       write: ({ recordId, view }) => ({ recordId, written: writeView(view) }),

@@ -10,10 +10,9 @@ import {
 } from '@costkit/local';
 import { afterEach } from 'vitest';
 import type { BatchClock, BatchOptions, BatchResult } from '../src/index.js';
+import { BUCKET, MODEL, ROLE } from './dying-batch.js';
 
-export const MODEL = 'us.amazon.nova-2-lite-v1:0';
-export const BUCKET = 'reviews';
-export const ROLE = 'arn:aws:iam::123456789012:role/batch';
+export { BUCKET, inputOf, MODEL, ROLE } from './dying-batch.js';
 
 /** A local Bedrock with a bucket and clients, whose time moves only when something waits. */
 export interface LocalBench {
@@ -109,12 +108,6 @@ export function localBench(defaults: LocalBedrockOptions = {}): LocalBench {
   };
   return bench;
 }
-
-/** A record that asks for a summary. */
-export const inputOf = (index: number, maxTokens?: number, text = 'Summarise review number') => ({
-  messages: [{ role: 'user', content: [{ text: `${text} ${index}.` }] }],
-  ...(maxTokens === undefined ? {} : { inferenceConfig: { maxTokens } }),
-});
 
 export async function all(results: AsyncIterable<BatchResult>): Promise<BatchResult[]> {
   const list: BatchResult[] = [];

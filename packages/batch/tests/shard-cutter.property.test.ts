@@ -25,7 +25,10 @@ async function cut(of: ShardLimits, sizes: readonly number[]) {
   let put = 0;
   const cutter = createShardCutter<NumberedLine>(of, {
     put: (line) => {
-      if (open === undefined) shards.push((open = []));
+      if (open === undefined) {
+        open = [];
+        shards.push(open);
+      }
       open.push(line);
       put += 1;
       // Now and then the target is slow.

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAlertsCommand } from './commands/alerts.js';
 import { addAnalyzeCommand } from './commands/analyze.js';
+import { addBatchCommand } from './commands/batch.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEmbedCommand } from './commands/embed.js';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     .exitOverride();
   addAlertsCommand(program);
   addAnalyzeCommand(program);
+  addBatchCommand(program);
   addDemoCommand(program);
   addDoctorCommand(program);
   addEmbedCommand(program);
