@@ -1,7 +1,14 @@
 import type { KnownShard } from './batch-log.js';
 import { isWorthRetrying, reasonOfEnd } from './failure-reasons.js';
 import { type OutputLine, ownersKey } from './job.js';
-import { type FailureReason, type OwnedRecord, type Owner, type RefusedRecord, readOwner } from './owners.js';
+import {
+  type FailureReason,
+  type OwnedRecord,
+  type Owner,
+  ownedId,
+  type RefusedRecord,
+  readOwner,
+} from './owners.js';
 import { type BrokenLines, readObject, readOutput } from './read-output.js';
 import { wireId } from './record-id.js';
 import { idOf, modelInputOf } from './record-line.js';
@@ -27,18 +34,21 @@ export interface RetriedRecord {
   readonly modelInput: string;
 }
 
+/** Whose the records of a shard are, by their ids: as lines, which take less room than what they say. */
+export type OwnerLines = Map<string, string>;
+
 /** Reads whose the records of a shard are; a shard is as much as is in memory at the same time. */
 export async function readOwners(
   options: BatchJobOptions,
   { staged }: KnownShard,
-): Promise<{ readonly records: Map<string, OwnedRecord>; readonly refused: BatchEvent[] }> {
-  const records = new Map<string, OwnedRecord>();
+): Promise<{ readonly records: OwnerLines; readonly refused: BatchEvent[] }> {
+  const records: OwnerLines = new Map();
   const refused: BatchEvent[] = [];
   for await (const lines of readObject(options, ownersKey(staged.key))) {
     for (const line of lines) {
-      const read = readOwner(line);
-      if ('id' in read) records.set(read.id, read);
-      else refused.push(refusal(read, staged.round));
+      const id = ownedId(line);
+      if (id === undefined) refused.push(refusal(readOwner(line) as RefusedRecord, staged.round));
+      else records.set(id, line);
     }
   }
   return { records, refused };
@@ -55,14 +65,16 @@ const refusal = (
 });
 
 /** One event for each who asked. */
-export function answered(into: BatchEvent[], record: OwnedRecord, line: OutputLine, round: number): void {
-  for (const [index, owner] of record.owners.entries())
-    into.push({ owner, id: record.id, round, line, isShared: index > 0 });
+export function answered(into: BatchEvent[], owned: string, line: OutputLine, round: number): void {
+  const { id, owners } = readOwner(owned) as OwnedRecord;
+  for (let index = 0; index < owners.length; index += 1)
+    into.push({ owner: owners[index] as Owner, id, round, line, isShared: index > 0 });
 }
 
 /** One event for each who asked. */
-export function failed(into: BatchEvent[], record: OwnedRecord, failure: FailureReason, round: number): void {
-  for (const owner of record.owners) into.push({ owner, id: record.id, round, failure });
+export function failed(into: BatchEvent[], owned: string, failure: FailureReason, round: number): void {
+  const { id, owners } = readOwner(owned) as OwnedRecord;
+  for (const owner of owners) into.push({ owner, id, round, failure });
 }
 
 /** What to do with the records that a job did not answer. */
@@ -123,7 +135,8 @@ export async function* harvestJob(
       const id = idOf(line);
       const [record, reason] = [records.get(id), again.get(id)];
       if (record === undefined || reason === undefined) continue;
-      await retry({ record, reason, modelInput: modelInputOf(line) });
+      const owned = readOwner(record) as OwnedRecord;
+      await retry({ record: owned, reason, modelInput: modelInputOf(line) });
     }
   }
 }

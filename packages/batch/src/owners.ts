@@ -1,3 +1,4 @@
+import { ordinalOf } from './record-id.js';
 import type { BatchFailure } from './types.js';
 
 /** Why a record was not answered. */
@@ -23,23 +24,34 @@ export interface OwnedRecord {
 /** A record that no shard takes. */
 export interface RefusedRecord extends Owner, FailureReason {}
 
-/** The text of such a file. */
-export function writeOwners(records: readonly OwnedRecord[], refused: readonly RefusedRecord[]): string {
-  const lines = records.map(({ id, owners, reason }) =>
-    JSON.stringify([
-      id,
-      reason === undefined ? 0 : [reason.errorCode, reason.errorMessage],
-      ...owners.flatMap(({ ordinal, recordId }) => [ordinal, recordId ?? 0]),
-    ]),
-  );
-  for (const { ordinal, recordId, errorCode, errorMessage } of refused) {
-    lines.push(JSON.stringify([0, [errorCode, errorMessage], ordinal, recordId ?? 0]));
+/** What most lines are: a record of its own, whose name needs no escaping. */
+const isPlainName = (recordId: string | undefined): boolean =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a line cannot hold.
+  recordId === undefined || (recordId !== '' && !/[\u0000-\u001f]/.test(recordId));
+
+/** A line of such a file: of most records their id and their name, of the others JSON. */
+export function ownedLine({ id, owners, reason }: OwnedRecord): string {
+  const [first] = owners;
+  if (owners.length === 1 && reason === undefined && isPlainName(first?.recordId)) {
+    return first?.recordId === undefined ? `${id}\n` : `${id}\t${first.recordId}\n`;
   }
-  return lines.map((line) => `${line}\n`).join('');
+  const pairs = owners.flatMap(({ ordinal, recordId }) => [ordinal, recordId ?? 0]);
+  const why = reason === undefined ? 0 : [reason.errorCode, reason.errorMessage];
+  return `${JSON.stringify([id, why, ...pairs])}\n`;
 }
+
+/** A line of such a file, for a record that is in no input file. */
+export const refusedLine = ({ ordinal, recordId, errorCode, errorMessage }: RefusedRecord): string =>
+  `${JSON.stringify([0, [errorCode, errorMessage], ordinal, recordId ?? 0])}\n`;
 
 /** A line of such a file. */
 export function readOwner(line: string): OwnedRecord | RefusedRecord {
+  if (!line.startsWith('[')) {
+    const tab = line.indexOf('\t');
+    const id = tab === -1 ? line : line.slice(0, tab);
+    const recordId = tab === -1 ? undefined : line.slice(tab + 1);
+    return { id, owners: [{ ordinal: ordinalOf(id), recordId }], reason: undefined };
+  }
   const [id, reason, ...pairs] = JSON.parse(line) as [
     string | 0,
     [string, string] | 0,
@@ -55,4 +67,14 @@ export function readOwner(line: string): OwnedRecord | RefusedRecord {
   const known = reason === 0 ? undefined : { errorCode: reason[0], errorMessage: reason[1] };
   if (id !== 0) return { id, owners, reason: known };
   return { ...(owners[0] as Owner), ...(known as FailureReason) };
+}
+
+/** A line of such a file, as long as nobody needs more of it. @returns the id of the record; `undefined`: it is refused. */
+export function ownedId(line: string): string | undefined {
+  if (!line.startsWith('[')) {
+    const tab = line.indexOf('\t');
+    return tab === -1 ? line : line.slice(0, tab);
+  }
+  const read = readOwner(line);
+  return 'id' in read ? read.id : undefined;
 }

@@ -26,24 +26,36 @@ const FREE_JSON: ReadonlySet<string> = new Set(['input', 'json', 'additionalMode
 const BLOBS: ReadonlySet<string> = new Set(['bytes', 'redactedContent']);
 
 /**
- * Makes of a result what the SDK would have read: absent members are explicitly null in files, and blobs are base64. In
- * place, as the line that it was read from is nobody else's.
+ * Makes of a result what the SDK would have read: absent members are explicitly null in files, and blobs are base64.
+ * Objects without either stay the same, as the line that they were read from is nobody else's.
  */
-function toSdkOutput(value: unknown): void {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
+function asSdkOutput(value: object): object {
+  if (value instanceof Uint8Array) return value;
   if (Array.isArray(value)) {
-    for (const member of value) toSdkOutput(member);
-    return;
+    for (let index = 0; index < value.length; index += 1) {
+      const member: unknown = value[index];
+      if (typeof member === 'object' && member !== null) value[index] = asSdkOutput(member);
+    }
+    return value;
   }
   const members = value as Record<string, unknown>;
+  let hasNull = false;
   for (const name in members) {
-    if (FREE_JSON.has(name)) continue;
     const member = members[name];
-    if (member === null) delete members[name];
-    else if (typeof member === 'string') {
-      if (BLOBS.has(name)) members[name] = new Uint8Array(Buffer.from(member, 'base64'));
-    } else toSdkOutput(member);
+    if (FREE_JSON.has(name)) continue;
+    if (member === null) hasNull = true;
+    else if (typeof member === 'object') members[name] = asSdkOutput(member);
+    else if (typeof member === 'string' && BLOBS.has(name)) {
+      members[name] = new Uint8Array(Buffer.from(member, 'base64'));
+    }
   }
+  if (!hasNull) return members;
+  // To delete members would make a slow object of it.
+  const present: Record<string, unknown> = {};
+  for (const name in members) {
+    if (members[name] !== null || FREE_JSON.has(name)) present[name] = members[name];
+  }
+  return present;
 }
 
 /** What was not counted is estimated, by the request and the text of the answer. */
@@ -57,10 +69,9 @@ function estimate(view: RequestView, answer: ResponseView | undefined): Usage {
 
 /** Turns the `modelOutput` of a record into what `send()` would have returned; the object becomes the answer. */
 export function readRecord(view: RequestView, modelOutput: Json): RecordAnswer {
-  if (view.dialect === 'converse') toSdkOutput(modelOutput);
   const output =
     view.dialect === 'converse'
-      ? Object.assign(modelOutput, { $metadata: {} })
+      ? Object.assign(asSdkOutput(modelOutput), { $metadata: {} })
       : { body: sdkBody(modelOutput), contentType: 'application/json', $metadata: {} };
   const answer = readResponse(view, { output });
   return {

@@ -72,7 +72,7 @@ async function* runRound(
   const next = createNextRound(plan, round, lastRound, troubles);
   try {
     for (const shard of shards) {
-      if (shard.staged.via === 'single' && plan.singles !== undefined) {
+      if (shard.staged.via === 'single' && shard.staged.records > 0 && plan.singles !== undefined) {
         yield* sendSingles(plan, plan.singles, shard, troubles.broken, signal);
         continue;
       }
@@ -139,7 +139,7 @@ function createNextRound(plan: BatchPlan, round: number, lastRound: number, trou
     if (stager !== undefined) return stager;
     const way = limitsOfRound(plan, round + 1);
     via = way.via;
-    stager = createStager({ options, log, round: round + 1 }, way.via, way.limits);
+    stager = createStager({ options, log, round: round + 1 }, way);
     return stager;
   };
   return {

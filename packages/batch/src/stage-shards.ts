@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { BatchLog } from './batch-log.js';
-import { BatchError } from './errors.js';
-import { inputKey, ownersKey } from './job.js';
-import { type FailureReason, type Owner, type RefusedRecord, writeOwners } from './owners.js';
+import { inputKey } from './job.js';
+import { type OpenShard, openShard } from './open-shard.js';
+import type { FailureReason, Owner, RefusedRecord } from './owners.js';
 import { writeLine } from './record-line.js';
 import {
   bytesOf,
@@ -12,7 +12,6 @@ import {
   type ShardLine,
 } from './shard-cutter.js';
 import type { BatchJobOptions } from './types.js';
-import { type LineUpload, uploadLines } from './upload-lines.js';
 
 /** A record on its way into a shard. */
 export interface StagedLine extends ShardLine {
@@ -32,7 +31,7 @@ export interface Stager {
    * @returns the record, as others may share its answer; what is to be waited for.
    */
   push(id: string, modelInput: string, owner: Owner, reason?: FailureReason): StagedLine | undefined;
-  /** Must be awaited after every `push` where it is set. */
+  /** Must be awaited after every `push` and `refuse` where it is set. */
   readonly wait: Promise<void> | undefined;
   /** Writes down that a record is in no shard, and why. */
   refuse(record: RefusedRecord): void;
@@ -53,77 +52,52 @@ export interface StagingPlace {
   readonly round: number;
 }
 
-/**
- * Makes a stager. What the journal knows to be staged is not written again, but must be the same.
- *
- * @param first - number of the first shard.
- */
+/** How the records of a round go into shards. */
+export interface StagingWay {
+  readonly via: 'job' | 'single';
+  readonly limits: ShardLimits;
+  /** Number of the first shard. @defaultValue 0 */
+  readonly first?: number;
+  /** Others may join a record until its shard is complete: it is kept until then. @defaultValue `false` */
+  readonly isShared?: boolean;
+}
+
+/** Refusals without a record between them that make a shard of their own. */
+const MOST_REFUSED = 50_000;
+
+/** Makes a stager. What the journal knows to be staged is not written again, but must be the same. */
 export function createStager(
   { options, log, round }: StagingPlace,
-  via: 'job' | 'single',
-  limits: ShardLimits,
-  first = 0,
+  { via, limits, first = 0, isShared = false }: StagingWay,
 ): Stager {
   const known = log.round(round).shards;
   const longest = maxLineBytes(limits);
   let shards = first;
-  let upload: LineUpload | undefined;
-  let records: StagedLine[] = [];
-  let refused: RefusedRecord[] = [];
-  let bytes = 0;
+  let shard: OpenShard | undefined;
   let wait: Promise<void> | undefined;
 
-  const write = ({ line }: StagedLine): Promise<void> | undefined => {
-    if (known[shards] !== undefined) return undefined;
-    if (upload !== undefined) return upload.write(line);
-    return uploadLines(options, inputKey(options, log.batch, round, shards)).then((begun) => {
-      upload = begun;
-      return begun.write(line);
-    });
+  const open = (): OpenShard => {
+    shard ??= openShard(options, inputKey(options, log.batch, round, shards), known[shards]?.staged);
+    return shard;
   };
 
   const close = async (): Promise<void> => {
-    const owners = writeOwners(records, refused);
-    const digest = createHash('sha256').update(owners).digest('hex').slice(0, 40);
-    const before = known[shards]?.staged;
-    if (before === undefined) {
-      const key = inputKey(options, log.batch, round, shards);
-      await upload?.end();
-      await putText(options, ownersKey(key), owners);
+    const { key, records, bytes, finish } = open();
+    const digest = await finish();
+    if (known[shards] === undefined) {
       const token = createHash('sha256')
         .update(JSON.stringify([log.batch, round, shards, digest]))
         .digest('hex')
         .slice(0, 40);
-      await log.append({
-        step: 'staged',
-        token,
-        round,
-        shard: shards,
-        via,
-        key,
-        records: records.length,
-        bytes,
-        digest,
-      });
-    } else if (before.digest !== digest) throw otherRecords(before.key);
-    for (const record of records) record.closed = true;
-    upload = undefined;
-    records = [];
-    refused = [];
-    bytes = 0;
+      await log.append({ step: 'staged', token, round, shard: shards, via, key, records, bytes, digest });
+    }
+    shard = undefined;
     shards += 1;
     stager.onClose();
   };
 
   const cutter = createShardCutter<StagedLine>(limits, {
-    put: (record) => {
-      const written = write(record);
-      // From here on only the answer is waited for: the request stands in the bucket.
-      record.line = '';
-      records.push(record);
-      bytes += record.bytes;
-      return written;
-    },
+    put: (record) => open().put(record, isShared),
     close,
   });
 
@@ -131,30 +105,31 @@ export function createStager(
     push: (id, modelInput, owner, reason) => {
       const line = writeLine(id, modelInput);
       const record: StagedLine = { line, bytes: bytesOf(line), id, owners: [owner], reason, closed: false };
-      if (record.bytes > longest) {
-        wait = undefined;
-        refused.push({
-          ...owner,
-          errorCode: 'RecordTooLarge',
-          errorMessage: `The record has ${record.bytes} bytes, at most ${longest} are possible. Name media by their S3 address instead of carrying their bytes.`,
-        });
-        return undefined;
+      if (record.bytes <= longest) {
+        wait = cutter.push(record);
+        return record;
       }
-      wait = cutter.push(record);
-      return record;
+      stager.refuse({
+        ...owner,
+        errorCode: 'RecordTooLarge',
+        errorMessage: `The record has ${record.bytes} bytes, at most ${longest} are possible. Name media by their S3 address instead of carrying their bytes.`,
+      });
+      return undefined;
     },
     get wait() {
       return wait;
     },
     refuse: (record) => {
-      refused.push(record);
+      const { refuse, refused, records } = open();
+      wait = refuse(record);
+      if (records === 0 && refused + 1 >= MOST_REFUSED) wait = Promise.resolve(wait).then(close);
     },
     end: async () => {
       const rest = await cutter.end();
-      if (refused.length > 0) await close();
+      if (shard !== undefined) await close();
       return rest;
     },
-    abort: async () => upload?.abort(),
+    abort: async () => shard?.abort(),
     get shards() {
       return shards;
     },
@@ -162,14 +137,3 @@ export function createStager(
   };
   return stager;
 }
-
-async function putText({ s3, bucket }: BatchJobOptions, Key: string, Body: string): Promise<void> {
-  const { PutObjectCommand } = await import('@aws-sdk/client-s3');
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
-}
-
-const otherRecords = (key: string): BatchError =>
-  new BatchError(
-    'COSTKIT_BATCH_JOURNAL_INVALID',
-    `the journal is of other records: they differ from those in ${key}. Give these records a journal of their own`,
-  );

@@ -59,7 +59,8 @@ export async function stageSource<T>(
   const { log } = plan;
   if (log.round(0).sourced === undefined) await removeHalfUploads(plan);
   const { via, limits } = limitsOfRound(plan, 0);
-  const stager = createStager({ options: plan.options, log, round: 0 }, via, limits);
+  const place = { options: plan.options, log, round: 0 };
+  const stager = createStager(place, { via, limits, isShared: mergeIdentical });
   const sharing = mergeIdentical ? createSharing(stager) : undefined;
   let ordinal = 0;
   const take = (record: T): Promise<void> | undefined => {
@@ -68,7 +69,7 @@ export async function stageSource<T>(
     ordinal += 1;
     if (written.modelInput === undefined) {
       stager.refuse({ ...owner, ...invalid(written.refusal) });
-      return undefined;
+      return stager.wait;
     }
     const ofRequest = requestHash(written.modelInput);
     const same = sharing?.find(ofRequest);
@@ -121,7 +122,7 @@ export async function endRound(
   const rest = await stager.end();
   if (rest.length === 0) return stager.shards;
   const place = { options: plan.options, log: plan.log, round };
-  const others = createStager(place, 'single', SINGLE_LIMITS, stager.shards);
+  const others = createStager(place, { via: 'single', limits: SINGLE_LIMITS, first: stager.shards });
   if (plan.singles !== undefined && via === 'job') {
     for (const { id, line, owners, reason } of rest) {
       const pushed = others.push(id, modelInputOf(line), owners[0] as RefusedRecord, reason);
@@ -131,7 +132,10 @@ export async function endRound(
   } else {
     if (isSource && stager.shards === 0) throw tooFew(plan, rest.length);
     for (const { owners, reason } of rest) {
-      for (const owner of owners) others.refuse({ ...owner, ...(reason ?? TOO_FEW) });
+      for (const owner of owners) {
+        others.refuse({ ...owner, ...(reason ?? TOO_FEW) });
+        await others.wait;
+      }
     }
   }
   await others.end();

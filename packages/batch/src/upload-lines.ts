@@ -12,86 +12,103 @@ export interface LineUpload {
   abort(): Promise<void>;
 }
 
-/** Characters that are put together before they are encoded: one by one would cost more than all else. */
-const PIECE_LENGTH = 1 << 18;
+/** Bytes that are handed on together. The library puts parts together of them, and must copy them for that. */
+const PIECE_BYTES = 512 * 1024;
 
-/** Pieces that wait to be sent: writing does not run ahead of the network. */
-const MOST_PIECES = 4;
+/** Parts that are sent at the same time: each is memory. */
+const PARTS_AT_ONCE = 2;
 
-/** Begins an upload in parts: nothing is kept but the parts that are on their way. */
+/** Begins an upload in parts: nothing is kept but the parts that are written and on their way. */
 export async function uploadLines({ s3, bucket }: BatchJobOptions, key: string): Promise<LineUpload> {
   const [{ Upload }, { Readable }] = await Promise.all([
     import('@aws-sdk/lib-storage'),
     import('node:stream'),
   ]);
-  let pending: string[] = [];
+  let piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
   let length = 0;
-  const pieces: Buffer[] = [];
-  let ended = false;
+  /** The piece that waits to be taken. */
+  let full: Buffer | undefined;
+  let isEnded = false;
   let failure: { readonly error: unknown } | undefined;
-  let wake: (() => void) | undefined;
-  let room: (() => void) | undefined;
-  const waitFor = (set: (resolve: () => void) => void): Promise<void> => new Promise(set);
+  let wakeReader: (() => void) | undefined;
+  let wakeWriter: (() => void) | undefined;
 
-  async function* body(): AsyncGenerator<Buffer> {
+  async function* pieces(): AsyncGenerator<Buffer> {
     for (;;) {
-      const piece = pieces.shift();
-      room?.();
-      if (piece !== undefined) yield piece;
-      else if (ended) return;
+      if (full !== undefined) {
+        const taken = full;
+        full = undefined;
+        wakeWriter?.();
+        yield taken;
+      } else if (isEnded) return;
       else
-        await waitFor((resolve) => {
-          wake = resolve;
+        await new Promise<void>((resolve) => {
+          wakeReader = resolve;
         });
     }
   }
   const upload = new Upload({
     // Structural on purpose (see S3ClientLike); the library names the class of its own SDK copy.
     client: s3 as never,
-    params: { Bucket: bucket, Key: key, Body: Readable.from(body()), ContentType: 'application/jsonl' },
+    queueSize: PARTS_AT_ONCE,
+    params: {
+      Bucket: bucket,
+      Key: key,
+      Body: Readable.from(pieces(), { objectMode: true, highWaterMark: 1 }),
+      ContentType: 'application/jsonl',
+    },
   });
   const done = upload.done().then(
     () => undefined,
     (error: Error) => {
       failure = { error: explain(error, bucket) };
-      room?.();
+      wakeWriter?.();
     },
   );
-  const flush = (): void => {
-    if (length === 0) return;
-    pieces.push(Buffer.from(pending.join('')));
-    pending = [];
-    length = 0;
-    wake?.();
-  };
-  const waitForRoom = async (): Promise<void> => {
-    while (pieces.length >= MOST_PIECES && failure === undefined) {
-      await waitFor((resolve) => {
-        room = resolve;
+  /** Hands a piece on, once the one before was taken. */
+  const handOn = async (bytes: Buffer): Promise<void> => {
+    while (full !== undefined && failure === undefined) {
+      await new Promise<void>((resolve) => {
+        wakeWriter = resolve;
       });
     }
     if (failure !== undefined) throw failure.error;
+    full = bytes;
+    wakeReader?.();
+  };
+  /** A line across the end of a piece, or several. */
+  const writeAcross = async (line: string): Promise<void> => {
+    let bytes: Uint8Array = Buffer.from(line);
+    while (length + bytes.length >= PIECE_BYTES) {
+      const room = PIECE_BYTES - length;
+      piece.set(bytes.subarray(0, room), length);
+      bytes = bytes.subarray(room);
+      await handOn(piece);
+      piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+      length = 0;
+    }
+    piece.set(bytes, length);
+    length += bytes.length;
   };
 
   return {
     write: (line) => {
-      pending.push(line);
-      length += line.length;
-      if (length < PIECE_LENGTH) return undefined;
-      flush();
-      return pieces.length < MOST_PIECES && failure === undefined ? undefined : waitForRoom();
+      // No character of a string takes more than three bytes.
+      if (length + 3 * line.length >= PIECE_BYTES) return writeAcross(line);
+      length += piece.write(line, length);
+      return undefined;
     },
     end: async () => {
-      flush();
-      ended = true;
-      wake?.();
+      if (length > 0) await handOn(piece.subarray(0, length));
+      isEnded = true;
+      wakeReader?.();
       await done;
       if (failure !== undefined) throw failure.error;
     },
     abort: async () => {
-      ended = true;
+      isEnded = true;
       await upload.abort().catch(() => undefined);
-      wake?.();
+      wakeReader?.();
       await done;
     },
   };

@@ -123,7 +123,7 @@ export async function killBatches(seed: string, kills: number, killsPerBatch: nu
       const name = `batch${batches}`;
       const inS3 = batches % 2 === 1;
       const journal = inS3 ? `s3:journals/${name}` : join(folder, name);
-      const billed = bedrock.bill().lines.length;
+      const before = bedrock.bill();
       for (let life = 0; life < killsPerBatch && killed < kills; life += 1) {
         const diesAt = 1 + Math.floor(draw(seed, name, life) * 90);
         const death = await run(bedrock, journal, name, diesAt);
@@ -136,9 +136,10 @@ export async function killBatches(seed: string, kills: number, killsPerBatch: nu
         ? s3Journal({ s3, bucket: BUCKET, prefix: `journals/${name}` })
         : fileJournal(journal);
       const entries = await opened.entries();
-      const lines = bedrock.bill().lines.slice(billed);
-      const paid = Money.sum(lines.map(({ cost }) => Money.fromPicoUsd(cost.picoUsd)));
-      lostAttempts += await checkBatch({ name, said, entries, s3, paid, lines: lines.length });
+      const after = bedrock.bill();
+      const lines = after.lines.length - before.lines.length;
+      const paid = Money.fromPicoUsd(after.total.picoUsd - before.total.picoUsd);
+      lostAttempts += await checkBatch({ name, said, entries, s3, paid, lines });
       await checkJobs(entries, control, name);
     }
     const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import validate from 'asl-validator';
+import { describe, expect, it } from 'vitest';
+
+const template = JSON.parse(
+  readFileSync(new URL('../../../examples/batch-state-machine/template.json', import.meta.url), 'utf8'),
+) as { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>; Parameters: object };
+
+/** Names that `Ref`, `Fn::GetAtt` and `Fn::Sub` refer to, anywhere below a value. */
+function references(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(references);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
+    if (name === 'Ref') return [String(member)];
+    if (name === 'Fn::GetAtt') return [String((member as string[])[0])];
+    if (name === 'Fn::Sub')
+      return [...String(member).matchAll(/\$\{(\w+)(?:\.\w+)?\}/g)].map(([, one]) => one ?? '');
+    return references(member);
+  });
+}
+
+describe('the template of the example batch-state-machine', () => {
+  const machine = template.Resources['StartJob']?.Properties;
+
+  it('holds a valid state machine', () => {
+    const { isValid, errors } = validate(machine?.['Definition'] as never);
+    expect([isValid, errors]).toEqual([true, []]);
+  });
+
+  it('refers to nothing that it does not have', () => {
+    const known = [...Object.keys(template.Resources), ...Object.keys(template.Parameters)];
+    const named = references(template).filter((name) => !name.startsWith('AWS::'));
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('puts in the place of every name of the machine what it stands for', () => {
+    const text = JSON.stringify(machine?.['Definition']);
+    const placed = new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
+    expect([...placed].sort()).toEqual(Object.keys(machine?.['DefinitionSubstitutions'] ?? {}).sort());
+  });
+});
