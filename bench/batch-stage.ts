@@ -155,7 +155,7 @@ const STAGES: Readonly<Record<string, (begin: () => void, end: () => void) => Pr
   },
 };
 
-let [beganAt, tookMs, cpuMs] = [0, 0, 0];
+let [beganAt, tookMs, cpuMs, peakMb] = [0, 0, 0, 0];
 let cpu = process.cpuUsage();
 await STAGES[stage]?.(
   () => {
@@ -166,8 +166,8 @@ await STAGES[stage]?.(
     tookMs = performance.now() - beganAt;
     const { user, system } = process.cpuUsage(cpu);
     cpuMs = (user + system) / 1_000;
+    peakMb = process.resourceUsage().maxRSS / 1_024;
   },
 );
-const { maxRSS } = process.resourceUsage();
-process.stdout.write(JSON.stringify({ tookMs, cpuMs, peakMb: maxRSS / 1_024 }));
+process.stdout.write(JSON.stringify({ tookMs, cpuMs, peakMb }));
 process.exit(0);
