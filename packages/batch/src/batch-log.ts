@@ -14,14 +14,14 @@ export interface KnownShard {
 }
 
 /** One round: the records of the source, or those that failed in the round before. */
-export interface KnownRound {
+interface KnownRound {
   readonly shards: readonly KnownShard[];
   /** All its records are staged. */
   readonly sourced: Extract<JournalEntry, { step: 'sourced' }> | undefined;
 }
 
 /** An entry without the batch that it belongs to. */
-export type BatchStep = JournalEntry extends infer Entry
+type BatchStep = JournalEntry extends infer Entry
   ? Entry extends JournalEntry
     ? Omit<Entry, 'batch'>
     : never

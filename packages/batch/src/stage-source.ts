@@ -27,7 +27,7 @@ export interface SourceStaging<T> {
 }
 
 /** What is sent one by one is read as a whole: in small steps. */
-export const SINGLE_LIMITS: ShardLimits = {
+const SINGLE_LIMITS: ShardLimits = {
   minRecords: 1,
   maxRecords: MAX_SINGLE_RECORDS,
   maxBytes: MAX_SINGLE_BYTES,
