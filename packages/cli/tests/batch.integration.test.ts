@@ -41,7 +41,7 @@ const linesOf = (file: string): Record<string, unknown>[] =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-describe('costkit batch', { timeout: 60_000 }, () => {
+describe('costkit batch', { timeout: 120_000 }, () => {
   it('prices a table, runs it, and goes on from its journal for nothing', async () => {
     const file = join(folder, 'reviews.csv');
     const rows = Array.from({ length: 105 }, (_, index) => `${index},"Review ${index}, ""quoted"""`);
@@ -76,7 +76,6 @@ describe('costkit batch', { timeout: 60_000 }, () => {
       usd: Money.fromPicoUsd(bedrock.bill().total.picoUsd).toUsdString(),
     });
     expect(bedrock.bill().total.picoUsd).toBe(paid);
-    expect((await batch('stop', `${file}.journal`)).stdout).toBe('No job runs.\n');
   });
 
   it.each([
@@ -89,7 +88,7 @@ describe('costkit batch', { timeout: 60_000 }, () => {
     ['a table without a prompt', ['price', 'rows.csv', '--model', MODEL], /--prompt/],
     [
       'a column that is not there',
-      ['price', 'rows.csv', '--model', MODEL, '--prompt', '{text}'],
+      ['price', 'rows.csv', '--model', MODEL, '--prompt', '{text}', '--region', 'us-east-1'],
       /"text".*id/,
     ],
     ['a journal that is none', ['status', 'nothing.journal'], /no journal of a batch/],
