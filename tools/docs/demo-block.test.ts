@@ -9,7 +9,7 @@ const demo: DemoResult = {
     { name: 'bare', usd: 2, savedPercent: 0, monthUsd: 9000 },
     { name: 'routing', usd: 0.3, savedPercent: 85, monthUsd: 1350 },
   ],
-  quality: { baseline: 188, final: 189, questions: 200 },
+  quality: { baseline: 188, final: 189, questions: 200, bulk: { baseline: 290, final: 291 } },
   receiptsMatchBill: true,
   assumptions: { brevityShareKept: 0.7, brevitySource: 'a hold-out', accuracySource: 'recordings' },
   sensitivity: [],
@@ -45,9 +45,14 @@ describe('brokenPromises', () => {
   it.each([
     [{ ...demo, receiptsMatchBill: false }, 'the receipts do not match the bill'],
     [{ ...demo, savedPercent: 80.9 }, 'the demo saves 80.9 %, less than 81 %'],
+    [{ ...demo, quality: { ...demo.quality, final: 187 } }, 'right answers fell from 188 to 187'],
     [
-      { ...demo, quality: { baseline: 188, final: 187, questions: 200 } },
-      'right answers fell from 188 to 187',
+      { ...demo, quality: { ...demo.quality, bulk: { baseline: 290, final: 289 } } },
+      'right answers of the night fell from 290 to 289',
+    ],
+    [
+      { ...demo, steps: [...demo.steps, { name: 'batch', usd: 0.3, savedPercent: 85, monthUsd: 1350 }] },
+      'batch saves nothing on top of what is before it',
     ],
   ])('finds what is broken', (broken, problem) => {
     expect(brokenPromises(broken)).toEqual([problem]);

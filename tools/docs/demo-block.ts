@@ -10,7 +10,13 @@ export interface DemoResult {
     /** What the step would cost where the bare application costs $9,000 a month. */
     readonly monthUsd: number;
   }[];
-  readonly quality: { readonly baseline: number; readonly final: number; readonly questions: number };
+  readonly quality: {
+    readonly baseline: number;
+    readonly final: number;
+    readonly questions: number;
+    /** The nightly job. */
+    readonly bulk: { readonly baseline: number; readonly final: number };
+  };
   readonly receiptsMatchBill: boolean;
   readonly assumptions: {
     /** Share of an answer's tokens that is left when brevity is asked for. */
@@ -39,7 +45,9 @@ export function fillDemoBlock(page: string, demo: DemoResult): string {
 }
 
 /** What a demo fails to hold of what the project promises. */
-export function brokenPromises({ savedPercent, quality, receiptsMatchBill }: DemoResult): string[] {
+export function brokenPromises({ steps, savedPercent, quality, receiptsMatchBill }: DemoResult): string[] {
+  const { bulk } = quality;
+  const dearer = steps.filter(({ usd }, index) => index > 0 && usd >= (steps[index - 1]?.usd ?? 0));
   return [
     ...(receiptsMatchBill ? [] : ['the receipts do not match the bill']),
     ...(savedPercent >= PLAYBOOK_PERCENT
@@ -48,6 +56,10 @@ export function brokenPromises({ savedPercent, quality, receiptsMatchBill }: Dem
     ...(quality.final >= quality.baseline
       ? []
       : [`right answers fell from ${quality.baseline} to ${quality.final}`]),
+    ...(bulk.final >= bulk.baseline
+      ? []
+      : [`right answers of the night fell from ${bulk.baseline} to ${bulk.final}`]),
+    ...dearer.map(({ name }) => `${name} saves nothing on top of what is before it`),
   ];
 }
 

@@ -14,7 +14,7 @@ const demo: DemoResult = {
     { name: 'output limits', usd: 1.2, savedPercent: 88, monthUsd: 1080 },
     { name: 'batch', usd: 0.9, savedPercent: 91, monthUsd: 810 },
   ],
-  quality: { baseline: 170, final: 171, questions: 200 },
+  quality: { baseline: 170, final: 171, questions: 200, bulk: { baseline: 290, final: 291 } },
   receiptsMatchBill: true,
   assumptions: { brevityShareKept: 0.75, brevitySource: 'a hold-out', accuracySource: 'recordings' },
   sensitivity: [

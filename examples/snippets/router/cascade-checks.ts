@@ -7,7 +7,7 @@ const client = withRouter(new BedrockRuntimeClient({ region: 'us-east-1' }), {
   tiers: [
     { name: 'cheap', modelId: 'us.amazon.nova-lite-v1:0' },
     { name: 'other-cheap', modelId: 'us.meta.llama3-3-70b-instruct-v1:0' },
-    { name: 'strong', modelId: 'us.amazon.nova-premier-v1:0' },
+    { name: 'strong', modelId: 'us.amazon.nova-pro-v1:0' },
   ],
   // The draft is the answer where two cheap models of different families agree.
   cascade: { tiers: ['cheap', 'strong'], check: secondModelCheck('other-cheap') },
@@ -15,7 +15,7 @@ const client = withRouter(new BedrockRuntimeClient({ region: 'us-east-1' }), {
 
 const answer = await client.send(
   new ConverseCommand({
-    modelId: 'us.amazon.nova-premier-v1:0',
+    modelId: 'us.amazon.nova-pro-v1:0',
     messages: [{ role: 'user', content: [{ text: 'How many legs have two spiders?' }] }],
     inferenceConfig: { maxTokens: 300 },
   }),

@@ -11,7 +11,7 @@ const report = await evaluateTiers({
   ],
   grade: judgeGrader({
     client,
-    modelId: 'us.amazon.nova-premier-v1:0',
+    modelId: 'us.amazon.nova-pro-v1:0',
     rubric: 'Friendly, at most three sentences, and promises nothing that the request does not.',
   }),
 });

@@ -5,7 +5,7 @@ import { withRouter } from '@costkit/router';
 const client = withRouter(new BedrockRuntimeClient({ region: 'us-east-1' }), {
   tiers: [
     { name: 'small', modelId: 'us.amazon.nova-lite-v1:0' },
-    { name: 'strong', modelId: 'us.amazon.nova-premier-v1:0' },
+    { name: 'strong', modelId: 'us.amazon.nova-pro-v1:0' },
   ],
   // Calls that nobody has tagged: by what their system prompt begins with, else by what they look like.
   systemPrompts: { 'sort-mail': 'You sort support mail.' },
@@ -14,7 +14,7 @@ const client = withRouter(new BedrockRuntimeClient({ region: 'us-east-1' }), {
 
 const answer = await client.send(
   new ConverseCommand({
-    modelId: 'us.amazon.nova-premier-v1:0',
+    modelId: 'us.amazon.nova-pro-v1:0',
     messages: [
       {
         role: 'user',

@@ -199,7 +199,12 @@ function unitRateOf(options: ProvisionedThroughputOptions, term: CommitmentTerm)
   const given = options.usdPerUnitHour?.[term];
   if (given !== undefined) return moneyOf(given);
   const { model, custom = false, region } = options;
-  return provisionedHourlyRate({ model, commitment: term, custom, ...(region === undefined ? {} : { region }) });
+  return provisionedHourlyRate({
+    model,
+    commitment: term,
+    custom,
+    ...(region === undefined ? {} : { region }),
+  });
 }
 
 function bestOf(

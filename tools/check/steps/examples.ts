@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { copyFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { packagesIn } from '../../workspace.js';
 import { runCommand } from '../command.js';
 import { forEachLimited } from '../for-each-limited.js';
@@ -11,6 +12,10 @@ const EXAMPLE_TIMEOUT_MS = 120_000;
 /** For readers: it needs no build. */
 const START = 'tsx --conditions=@costkit/source main.ts';
 
+/** What an example reads lies beside its code. */
+const dataFilesIn = (path: string): string[] =>
+  readdirSync(path).filter((name) => name.endsWith('.json') && name !== 'package.json');
+
 /** Runs every example to its end, on the built packages, as an application runs them. */
 export async function runExamples(): Promise<StepResult> {
   const examples = packagesIn('examples').filter(({ folder }) => folder !== 'snippets');
@@ -21,8 +26,10 @@ export async function runExamples(): Promise<StepResult> {
       return;
     }
     const files = readdirSync(path).filter((name) => name.endsWith('.ts'));
+    const folderOfCode = transpile(path, files);
+    for (const name of dataFilesIn(path)) copyFileSync(join(path, name), join(folderOfCode, name));
     const { exitCode, output } = await runCommand(process.execPath, ['main.js'], {
-      cwd: transpile(path, files),
+      cwd: folderOfCode,
       timeoutMs: EXAMPLE_TIMEOUT_MS,
       env: QUIET,
     });

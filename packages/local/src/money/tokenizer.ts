@@ -35,29 +35,42 @@ function loadEncoding(): Encoding {
   return encoding;
 }
 
+// One memo for all servers of a process: what a text counts is the same for each.
+const counts = new Map<string, number>();
+
+/** The bytes of tokens that have occurred; a vocabulary has 200,000 at most. */
+const bytesOfTokens = new Map<number, Uint8Array>();
+
+function bytesOf(token: number): Uint8Array {
+  let bytes = bytesOfTokens.get(token);
+  if (bytes === undefined) {
+    bytes = loadEncoding().decode_single_token_bytes(token);
+    bytesOfTokens.set(token, bytes);
+  }
+  return bytes;
+}
+
 /** The default tokenizer: `o200k_base`, with counts remembered by text. */
 export function createO200kTokenizer(): Required<Tokenizer> {
-  const memo = new Map<string, number>();
   return {
     count(text) {
       if (text === '') return 0;
       const key =
         text.length <= SHORT_TEXT_LENGTH ? text : createHash('sha256').update(text).digest('base64');
-      const known = memo.get(key);
+      const known = counts.get(key);
       if (known !== undefined) return known;
       const tokens = loadEncoding().encode_ordinary(text).length;
       // Insertion order is age: the oldest entry goes first.
-      if (memo.size >= MEMO_ENTRIES) memo.delete(memo.keys().next().value as string);
-      memo.set(key, tokens);
+      if (counts.size >= MEMO_ENTRIES) counts.delete(counts.keys().next().value as string);
+      counts.set(key, tokens);
       return tokens;
     },
     pieces(text) {
-      const loaded = loadEncoding();
       const decoder = new TextDecoder('utf-8');
-      const tokens = loaded.encode_ordinary(text);
+      const tokens = loadEncoding().encode_ordinary(text);
       // A token may end inside a character; the decoder holds its bytes back until the next piece completes it.
       return Array.from(tokens, (token, index) =>
-        decoder.decode(loaded.decode_single_token_bytes(token), { stream: index < tokens.length - 1 }),
+        decoder.decode(bytesOf(token), { stream: index < tokens.length - 1 }),
       );
     },
   };
