@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { killBatches } from './killing.js';
 
-it('loses nothing and pays nothing twice when its process is killed, ten times', async () => {
-  expect(await killBatches('short', 10, 5)).toMatchObject({ kills: 10 });
+it('loses nothing and pays nothing twice when its process is killed, three times', async () => {
+  expect(await killBatches('short', 3, 5)).toMatchObject({ kills: 3 });
 }, 120_000);

@@ -128,6 +128,16 @@ export function essence(request: RecordedRequest | undefined): object {
   };
 }
 
+/** A request as it would be without a prompt cache. */
+export function withoutCachePoints(request: object): unknown {
+  return JSON.parse(JSON.stringify(request), (name, value: unknown) => {
+    if (name === 'cache_control') return undefined;
+    return Array.isArray(value)
+      ? value.filter((member: { cachePoint?: unknown } | null) => member?.cachePoint === undefined)
+      : value;
+  });
+}
+
 /** Freezes a value to its depths: whoever writes to it throws. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
