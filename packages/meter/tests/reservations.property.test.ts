@@ -103,9 +103,9 @@ describe('reservations', () => {
         const { stream } = await client.send(new ConverseStreamCommand(input));
         for await (const _ of stream ?? []) void _;
       }),
-      { numRuns: 500, endOnFailure: true },
+      { numRuns: 300, endOnFailure: true },
     );
-    expect(calls).toBeGreaterThanOrEqual(500);
+    expect(calls).toBeGreaterThanOrEqual(300);
     expect(exceeded.length).toBeLessThanOrEqual(Math.floor(calls / 1_000));
     const settled = ratios.slice(200).sort((one, other) => one - other);
     expect(settled[settled.length >> 1]).toBeGreaterThan(0.6);
