@@ -6,8 +6,8 @@ const SENTENCE =
   'The warranty covers defects in materials and workmanship for 24 months from the date of purchase (order #48213); ' +
   "it doesn't cover normal wear, and a claim needs the receipt and the serial number. ";
 
-// Texts that were seen before are remembered, so each measurement turns through texts that push each other out.
-const TEXTS = Array.from({ length: 64 }, (_, index) => `${index} ${SENTENCE.repeat(60)}`.slice(0, 10_000));
+// Texts that were seen before are remembered, so each measurement turns through more than are kept.
+const TEXTS = Array.from({ length: 512 }, (_, index) => `${index} ${SENTENCE.repeat(60)}`.slice(0, 10_000));
 let turn = 0;
 const fresh = (): string => TEXTS[turn++ % TEXTS.length] as string;
 
