@@ -5,6 +5,7 @@ import { Money } from '@costkit/core';
 import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../src/program.js';
+import { localEnvironment } from './local-environment.js';
 import { type CommandRun, runCommand } from './start-command.js';
 
 const MODEL = 'us.amazon.nova-2-lite-v1:0';
@@ -22,16 +23,8 @@ afterAll(async () => {
 });
 
 function batch(...args: string[]): Promise<CommandRun> {
-  const { accessKeyId, secretAccessKey } = bedrock.clientConfig.credentials;
   return runCommand(['batch', ...args], {
-    env: {
-      AWS_ENDPOINT_URL: bedrock.endpoint,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_CONFIG_FILE: join(folder, 'none'),
-      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
-    },
+    env: localEnvironment(bedrock, folder),
   });
 }
 

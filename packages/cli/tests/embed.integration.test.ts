@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { SyncPlan, SyncReport } from '@costkit/embeddings';
 import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localEnvironment } from './local-environment.js';
 import { type CommandRun, runCommand } from './start-command.js';
 
 let bedrock: LocalBedrock;
@@ -25,16 +26,8 @@ afterAll(async () => {
 });
 
 function embed(...args: string[]): Promise<CommandRun> {
-  const { accessKeyId, secretAccessKey } = bedrock.clientConfig.credentials;
   return runCommand(['embed', folder, '--store', store, ...args], {
-    env: {
-      AWS_ENDPOINT_URL: bedrock.endpoint,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_CONFIG_FILE: join(folder, 'none'),
-      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
-    },
+    env: localEnvironment(bedrock, folder),
   });
 }
 

@@ -5,6 +5,7 @@ import { Money } from '@costkit/core';
 import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
 import type { EvaluationReport } from '@costkit/router/evaluation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localEnvironment } from './local-environment.js';
 import { runCommand } from './start-command.js';
 
 const CASES = 110;
@@ -35,21 +36,13 @@ describe('costkit eval by batch jobs, on the clock of the machine', () => {
         expected: 'the',
       });
     writeFileSync(cases, Array.from({ length: CASES }, (_, index) => line(index)).join('\n'));
-    const { accessKeyId, secretAccessKey } = bedrock.clientConfig.credentials;
     const { code, stdout, stderr } = await runCommand(
       [
         ...['eval', cases, ...NOVA, '--grader', 'contains', '--yes', '--json'],
         ...['--batch-bucket', 'evaluations', '--batch-role', 'arn:aws:iam::123456789012:role/batch'],
       ],
       {
-        env: {
-          AWS_ENDPOINT_URL: bedrock.endpoint,
-          AWS_REGION: 'us-east-1',
-          AWS_ACCESS_KEY_ID: accessKeyId,
-          AWS_SECRET_ACCESS_KEY: secretAccessKey,
-          AWS_CONFIG_FILE: join(folder, 'none'),
-          AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
-        },
+        env: localEnvironment(bedrock, folder),
       },
     );
     expect(stderr).toBe('');

@@ -7,6 +7,7 @@ import type { EvaluationReport } from '@costkit/router/evaluation';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeError } from '../src/cli-error.js';
 import { createProgram } from '../src/program.js';
+import { localEnvironment } from './local-environment.js';
 import { type CommandRun, runCommand } from './start-command.js';
 
 const [HAIKU, OPUS] = ['us.anthropic.claude-haiku-5-5', 'us.anthropic.claude-opus-5-5'];
@@ -63,25 +64,13 @@ beforeEach(() => {
 });
 const asked = (): number => bedrock.requests().length - requestsBefore;
 
-function environment(): Record<string, string> {
-  const { accessKeyId, secretAccessKey } = bedrock.clientConfig.credentials;
-  return {
-    AWS_ENDPOINT_URL: bedrock.endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_CONFIG_FILE: join(folder, 'none'),
-    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
-  };
-}
-
 /** The command in a process of its own. */
 const evaluate = (...args: string[]): Promise<CommandRun> =>
-  runCommand(['eval', cases, ...args], { env: environment() });
+  runCommand(['eval', cases, ...args], { env: localEnvironment(bedrock, folder) });
 
 /** The command in this process, which is faster: what it throws is what `bin.ts` prints and exits with. */
 async function failureOf(...args: string[]): Promise<{ message: string; exitCode: number }> {
-  for (const [name, value] of Object.entries(environment())) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(localEnvironment(bedrock, folder))) vi.stubEnv(name, value);
   try {
     await createProgram().parseAsync(['node', 'costkit', 'eval', cases, ...args]);
   } catch (error) {

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProgram } from '../src/index.js';
 import { renderVerify } from '../src/verify/render-verify.js';
 import { runVerify, type Verification, type VerifyResult } from '../src/verify/run-verify.js';
+import { localEnvironment } from './local-environment.js';
 import { runCommand } from './start-command.js';
 
 const HAIKU = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
@@ -108,15 +109,9 @@ describe('costkit verify', () => {
 
   it('asks the service of the environment, and writes down what it found', async () => {
     service = await startLocalBedrock();
-    const { accessKeyId, secretAccessKey } = service.clientConfig.credentials;
     const out = join(folder, 'differences.json');
     const { code, stdout, stderr } = await runCommand(['verify', '--live', '--model', HAIKU, '--out', out], {
-      env: {
-        AWS_ENDPOINT_URL: service.endpoint,
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      },
+      env: localEnvironment(service, folder),
     });
     expect([code, stderr]).toEqual([0, expect.not.stringMatching(/costkit/)]);
     expect(stdout).toMatch(/\d+ same, 0 in other words, 0 differ, 0 not asked/);

@@ -1,7 +1,7 @@
 import type { DistillationPayback, DistillationPaybackOptions } from '@costkit/planner';
 import { textTable } from '../text-table.js';
 import type { Calculator } from './calculator.js';
-import { readNumber, readText } from './flag-readers.js';
+import { numberFlag, readText } from './flag-readers.js';
 import { lineChart } from './line-chart.js';
 import {
   amountText,
@@ -48,13 +48,6 @@ async function chartOf({ inputs, once, ...plan }: DistillationPayback, columns: 
   );
 }
 
-const number = (flags: string, description: string, path: string) => ({
-  flags,
-  description,
-  path,
-  read: readNumber,
-});
-
 /** `costkit plan distill` */
 export const DISTILL_CALCULATOR: Calculator<DistillationPayback> = {
   name: 'distill',
@@ -63,14 +56,14 @@ export const DISTILL_CALCULATOR: Calculator<DistillationPayback> = {
     { flags: '--teacher <id>', description: 'model that answers today', path: 'teacher', read: readText },
     { flags: '--student <id>', description: 'base model of the student', path: 'student', read: readText },
     { flags: '--region <name>', description: 'source Region', path: 'region', read: readText },
-    number('--requests <count>', 'requests in a month', 'requestsPerMonth'),
-    number('--input <tokens>', 'tokens of one prompt', 'inputTokens'),
-    number('--output <tokens>', 'tokens of one answer', 'outputTokens'),
-    number('--student-share <share>', 'share that the student may answer', 'studentShare'),
-    number('--prompts <count>', 'prompts of the data set: 100 to 15,000', 'training.prompts'),
-    number('--epochs <count>', 'passes over the data', 'training.epochs'),
-    number('--training-usd <dollars>', 'per million training tokens', 'training.usdPerMillionTokens'),
-    number('--months <count>', 'by when it should have paid back', 'horizonMonths'),
+    numberFlag('--requests <count>', 'requests in a month', 'requestsPerMonth'),
+    numberFlag('--input <tokens>', 'tokens of one prompt', 'inputTokens'),
+    numberFlag('--output <tokens>', 'tokens of one answer', 'outputTokens'),
+    numberFlag('--student-share <share>', 'share that the student may answer', 'studentShare'),
+    numberFlag('--prompts <count>', 'prompts of the data set: 100 to 15,000', 'training.prompts'),
+    numberFlag('--epochs <count>', 'passes over the data', 'training.epochs'),
+    numberFlag('--training-usd <dollars>', 'per million training tokens', 'training.usdPerMillionTokens'),
+    numberFlag('--months <count>', 'by when it should have paid back', 'horizonMonths'),
   ],
   help: 'The file is DistillationPaybackOptions of @costkit/planner.',
   async plan(input) {

@@ -1,4 +1,5 @@
 import { CliUsageError } from '../cli-error.js';
+import type { PlanFlag } from './calculator.js';
 
 const usageError = (message: string): CliUsageError => new CliUsageError(message, 'COSTKIT_INVALID_OPTION');
 
@@ -46,6 +47,14 @@ export function readPools(texts: string | readonly string[]): object[] {
     };
   });
 }
+
+/** A flag whose value is a number. */
+export const numberFlag = (flags: string, description: string, path: string): PlanFlag => ({
+  flags,
+  description,
+  path,
+  read: readNumber,
+});
 
 function listOf(texts: string | readonly string[]): readonly string[] {
   return typeof texts === 'string' ? [texts] : texts;

@@ -1,7 +1,7 @@
 import type { RagVersusLongContext, RagVersusLongContextOptions } from '@costkit/planner';
 import { textTable } from '../text-table.js';
 import type { Calculator } from './calculator.js';
-import { readNumber, readText } from './flag-readers.js';
+import { numberFlag, readText } from './flag-readers.js';
 import { lineChart } from './line-chart.js';
 import {
   amountText,
@@ -56,13 +56,6 @@ async function chartOf({ curve }: RagVersusLongContext, columns: number): Promis
   );
 }
 
-const number = (flags: string, description: string, path: string) => ({
-  flags,
-  description,
-  path,
-  read: readNumber,
-});
-
 /** `costkit plan rag` */
 export const RAG_CALCULATOR: Calculator<RagVersusLongContext> = {
   name: 'rag',
@@ -70,24 +63,24 @@ export const RAG_CALCULATOR: Calculator<RagVersusLongContext> = {
   flags: [
     { flags: '--model <id>', description: 'model that answers', path: 'model', read: readText },
     { flags: '--region <name>', description: 'source Region', path: 'region', read: readText },
-    number('--corpus <tokens>', 'tokens of the whole corpus', 'corpusTokens'),
-    number('--questions <count>', 'questions in a month', 'questionsPerMonth'),
-    number('--question-tokens <count>', 'tokens of one question with its instructions', 'questionTokens'),
-    number('--output <tokens>', 'tokens of one answer', 'outputTokens'),
+    numberFlag('--corpus <tokens>', 'tokens of the whole corpus', 'corpusTokens'),
+    numberFlag('--questions <count>', 'questions in a month', 'questionsPerMonth'),
+    numberFlag('--question-tokens <count>', 'tokens of one question with its instructions', 'questionTokens'),
+    numberFlag('--output <tokens>', 'tokens of one answer', 'outputTokens'),
     {
       flags: '--embedding <id>',
       description: 'embedding model',
       path: 'retrieval.embeddingModel',
       read: readText,
     },
-    number('--chunk-tokens <count>', 'tokens of one chunk', 'retrieval.chunkTokens'),
-    number('--chunks <count>', 'chunks in one prompt', 'retrieval.chunksPerQuestion'),
-    number(
+    numberFlag('--chunk-tokens <count>', 'tokens of one chunk', 'retrieval.chunkTokens'),
+    numberFlag('--chunks <count>', 'chunks in one prompt', 'retrieval.chunksPerQuestion'),
+    numberFlag(
       '--store-usd <dollars>',
       'vector store in a month: see costkit plan vectors',
       'retrieval.storeUsdPerMonth',
     ),
-    number('--hours <count>', 'hours of a month in which questions arrive', 'activeHoursPerMonth'),
+    numberFlag('--hours <count>', 'hours of a month in which questions arrive', 'activeHoursPerMonth'),
   ],
   help: 'The file is RagVersusLongContextOptions of @costkit/planner.',
   async plan(input) {

@@ -1,7 +1,7 @@
 import type { VectorStoreName, VectorStoreOptions, VectorStorePlan } from '@costkit/planner';
 import { textTable } from '../text-table.js';
 import type { Calculator } from './calculator.js';
-import { readNumber, readText } from './flag-readers.js';
+import { numberFlag, readText } from './flag-readers.js';
 import {
   amountText,
   assumptionLines,
@@ -54,24 +54,17 @@ function sizeTable({ sizes }: VectorStorePlan): string {
   return table.toString();
 }
 
-const number = (flags: string, description: string, path: string) => ({
-  flags,
-  description,
-  path,
-  read: readNumber,
-});
-
 /** `costkit plan vectors` */
 export const VECTORS_CALCULATOR: Calculator<VectorStorePlan> = {
   name: 'vectors',
   description: 'what vectors cost in S3 Vectors, OpenSearch Serverless and Aurora PostgreSQL',
   flags: [
-    number('--vectors <count>', 'vectors at rest', 'vectors'),
-    number('--dimensions <count>', 'components of a vector', 'dimensions'),
+    numberFlag('--vectors <count>', 'vectors at rest', 'vectors'),
+    numberFlag('--dimensions <count>', 'components of a vector', 'dimensions'),
     { flags: '--type <name>', description: 'float32, float16, int8 or binary', path: 'type', read: readText },
-    number('--queries <count>', 'queries in a month', 'queriesPerMonth'),
-    number('--churn <share>', 'share of the vectors written anew in a month', 'churnPerMonth'),
-    number('--indexes <count>', 'indexes that the vectors are spread over', 'indexes'),
+    numberFlag('--queries <count>', 'queries in a month', 'queriesPerMonth'),
+    numberFlag('--churn <share>', 'share of the vectors written anew in a month', 'churnPerMonth'),
+    numberFlag('--indexes <count>', 'indexes that the vectors are spread over', 'indexes'),
     {
       flags: '--region <name>',
       description: 'Region; prices are known of us-east-1 only',
