@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ROOT } from '../workspace.js';
 import { installOutside, SDK_FOLDERS, sdkFolder } from './outside.js';
-import type { Step, StepResult } from './step.js';
+import { commandStep, type Step, type StepResult } from './step.js';
 import { BUILD } from './steps/build.js';
 import { runTests, type TestRunOptions } from './steps/tests.js';
 import { checkTypeCompatibility, TYPESCRIPT_VERSIONS } from './steps/type-compat.js';
@@ -19,6 +19,11 @@ export const LONG_STEPS: readonly Step[] = [
     run: () =>
       runTests({ env: { COSTKIT_LONG: '1' }, args: ['--passWithNoTests'], timeoutMs: LONG_TIMEOUT_MS }),
   },
+  commandStep(
+    { name: 'api-docs', about: 'the pages of the API, in docs/api, have no dead link and no gap' },
+    'typedoc',
+    ['--logLevel', 'Warn'],
+  ),
   ...SDK_FOLDERS.map(
     (name): Step => ({
       name: `sdk-${name}`,

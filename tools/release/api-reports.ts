@@ -45,6 +45,11 @@ function compare(
   for (const { reportName } of entryPoints) {
     const where = `packages/${folder}/etc/${reportName}`;
     const report = extracted.get(reportName) ?? '';
+    results.push(
+      ...[...report.matchAll(UNDOCUMENTED)].map(
+        ([, name = '']) => `${where}: ${name.trim()} has no documentation`,
+      ),
+    );
     const file = join(reports, reportName);
     const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
     if (report === before) continue;
@@ -59,6 +64,9 @@ function compare(
   }
   return results;
 }
+
+/** An export (not a member, which is indented) whose tags say that it has no documentation. */
+const UNDOCUMENTED = /^\/\/ @.*\(undocumented\)\nexport (.*?)[;{=:(]/gm;
 
 function difference(before: string, after: string): string[] {
   const old = new Set(before.split('\n'));
