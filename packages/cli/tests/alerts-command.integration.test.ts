@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeAccount, startFakeAccount } from './fake-account/start-fake-account.js';
-import { type CommandRun, runCommand } from './start-command.js';
+import { runInside } from './run-inside.js';
+import type { CommandRun } from './start-command.js';
 
 let account: FakeAccount;
 let folder: string;
@@ -22,9 +23,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The command itself, with an environment that leads the SDK to the fake account. */
+/** The command, with an environment that leads the SDK to the fake account. */
 function costkit(...args: string[]): Promise<CommandRun> {
-  return runCommand(args, {
+  return runInside(args, {
     env: {
       AWS_ENDPOINT_URL: account.endpoint,
       AWS_REGION: 'us-east-1',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeWastefulLogs } from './analyze-logs-folder.js';
-import { runCommand } from './start-command.js';
+import { runInside } from './run-inside.js';
 
 let folder: string;
 beforeAll(() => {
@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('costkit analyze', { timeout: 60_000 }, () => {
   it('prints the ranking and writes the report', async () => {
     const html = join(folder, 'report.html');
-    const { code, stdout, stderr } = await runCommand([
+    const { code, stdout, stderr } = await runInside([
       'analyze',
       join(folder, 'logs'),
       '--html',
@@ -32,7 +32,7 @@ describe('costkit analyze', { timeout: 60_000 }, () => {
   });
 
   it('prints JSON with every digit', async () => {
-    const { code, stdout } = await runCommand(['analyze', join(folder, 'logs'), '--json']);
+    const { code, stdout } = await runInside(['analyze', join(folder, 'logs'), '--json']);
     expect(code).toBe(0);
     const analysis = JSON.parse(stdout);
     expect(analysis).toMatchObject({ version: 1, calls: 400, unpriced: 0 });
@@ -50,7 +50,7 @@ describe('costkit analyze', { timeout: 60_000 }, () => {
     [['analyze', '.', '--memory-mb', 'much'], /--memory-mb "much" is no number/],
     [['analyze', '.', '--model', 'arn'], /Write arn=value/],
   ])('exits with 2 and one line for what it cannot use: %j', async (args, message) => {
-    const { code, stdout, stderr } = await runCommand(args, { cwd: folder });
+    const { code, stdout, stderr } = await runInside(args.map((arg) => (arg === '.' ? folder : arg)));
     expect(stderr).toMatch(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect([code, stdout]).toEqual([2, '']);

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { describeError } from '../src/cli-error.js';
 import { createProgram } from '../src/program.js';
 import { localEnvironment } from './local-environment.js';
-import { type CommandRun, runCommand } from './start-command.js';
+import { runInside } from './run-inside.js';
+import type { CommandRun } from './start-command.js';
 
 const [HAIKU, OPUS] = ['us.anthropic.claude-haiku-5-5', 'us.anthropic.claude-opus-5-5'];
 
@@ -66,7 +67,7 @@ const asked = (): number => bedrock.requests().length - requestsBefore;
 
 /** The command in a process of its own. */
 const evaluate = (...args: string[]): Promise<CommandRun> =>
-  runCommand(['eval', cases, ...args], { env: localEnvironment(bedrock, folder) });
+  runInside(['eval', cases, ...args], { env: localEnvironment(bedrock, folder) });
 
 /** The command in this process, which is faster: what it throws is what `bin.ts` prints and exits with. */
 async function failureOf(...args: string[]): Promise<{ message: string; exitCode: number }> {

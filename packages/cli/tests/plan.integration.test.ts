@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCommand } from './start-command.js';
+import { runInside } from './run-inside.js';
 
-const run = (...args: string[]) => runCommand(args);
+const run = (...args: string[]) => runInside(args);
 
 let folder = '';
 beforeAll(async () => {

@@ -6,45 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CatalogueModel } from '@costkit/pricing';
 import { CATALOGUE } from '@costkit/pricing/catalogue';
-import { CommanderError } from 'commander';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { linesOfModel, type SampleLine } from '../../pricing/tests/price-list/offer-samples.js';
 import { offerJson } from '../../pricing/tests/price-list/offer-writers.js';
 import { type PriceListServer, startPriceList } from '../../pricing/tests/price-list/price-list-server.js';
-import { describeError } from '../src/cli-error.js';
-import { createProgram } from '../src/program.js';
+import { runInside } from './run-inside.js';
 import { type CommandRun, runCommand } from './start-command.js';
 
-/** The command as a process of its own. */
-function spawned(args: readonly string[], cwd: string): Promise<CommandRun> {
-  return runCommand(args, { cwd });
-}
-
-/** The same in this process, which saves two seconds a time. */
-async function costkit(args: readonly string[]): Promise<CommandRun> {
-  const texts = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      texts[name] += String(text);
-      return true;
-    }),
-  );
-  let code: number | null = null;
-  try {
-    process.exitCode = undefined;
-    await createProgram().parseAsync(['node', 'costkit', ...args]);
-    code = Number(process.exitCode ?? 0);
-  } catch (error) {
-    const { message, exitCode } = describeError(error);
-    const isHelp = error instanceof CommanderError;
-    code = isHelp ? (error.exitCode === 0 ? 0 : 2) : exitCode;
-    if (!isHelp) texts.stderr += `${message}\n`;
-  } finally {
-    process.exitCode = undefined;
-    for (const spy of spies) spy.mockRestore();
-  }
-  return { code, ...texts };
-}
+const costkit = (args: readonly string[]): Promise<CommandRun> => runInside(args);
 
 const modelOf = (id: string): CatalogueModel => CATALOGUE.get(id) as CatalogueModel;
 const ASTRA = modelOf('openai.gpt-6-astra');
@@ -103,7 +72,9 @@ describe('costkit price', { timeout: 120_000 }, () => {
   });
 
   it('names near models where it knows none, and exits with 2', async () => {
-    const { code, stdout, stderr } = await spawned(['price', 'us.anthropic.claude-haiku-5.5'], folder);
+    const { code, stdout, stderr } = await runCommand(['price', 'us.anthropic.claude-haiku-5.5'], {
+      cwd: folder,
+    });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('Did you mean anthropic.claude-haiku-5-5?');
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -164,7 +135,7 @@ describe('costkit price refresh', { timeout: 120_000 }, () => {
     await refresh();
     const before = await readFile(out(), 'utf8');
     list.trouble('AmazonBedrock/20261203080000/eu-west-1', { kind: 'status', status: 403 });
-    const { code, stderr, stdout } = await spawned(['price', ...listed()], folder);
+    const { code, stderr, stdout } = await runCommand(['price', ...listed()], { cwd: folder });
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('[COSTKIT_PRICE_SOURCE_UNREACHABLE]');
     expect(stderr.trim().split('\n')).toHaveLength(1);

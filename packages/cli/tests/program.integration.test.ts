@@ -3,10 +3,11 @@ import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { describe, expect, it } from 'vitest';
+import { runInside } from './run-inside.js';
 import { runCommand, startCommand } from './start-command.js';
 
 const costkit = (...args: string[]) => startCommand(args);
-const run = (...args: string[]) => runCommand(args);
+const run = (...args: string[]) => runInside(args);
 
 describe('costkit', { timeout: 60_000 }, () => {
   it('prints help for itself and every command', async () => {
@@ -33,6 +34,11 @@ describe('costkit', { timeout: 60_000 }, () => {
       expect(stdout).toBe('');
     }
     expect((await run('demo', '--nonsense')).code).toBe(2);
+  });
+
+  it('is a process that ends with the code of what it ran', async () => {
+    expect(await runCommand(['price', 'acme.nope'])).toMatchObject({ code: 2, stdout: '' });
+    expect((await runCommand(['--help'])).code).toBe(0);
   });
 
   it('prices a model for people and for programs', async () => {
@@ -71,7 +77,7 @@ describe('costkit', { timeout: 60_000 }, () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
-    const { code, stderr } = await run('local', '--port', String(port));
+    const { code, stderr } = await runCommand(['local', '--port', String(port)]);
     server.close();
     expect(code).toBe(2);
     expect(stderr).toContain('COSTKIT_PORT_IN_USE');

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProgram } from '../src/program.js';
-import { type CommandRun, runCommand } from './start-command.js';
+import { runInside } from './run-inside.js';
+import type { CommandRun } from './start-command.js';
 
 const HAIKU = 'anthropic.claude-haiku-4-5-20251001-v1:0';
 
 /** Runs the command in a process of its own, as people do. */
 function spawned(...args: string[]): Promise<CommandRun> {
-  return runCommand(['report', ...args]);
+  return runInside(['report', ...args]);
 }
 
 /** Runs the command in this process; what it prints goes to a file. */

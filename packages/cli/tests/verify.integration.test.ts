@@ -10,7 +10,7 @@ import { createProgram } from '../src/index.js';
 import { renderVerify } from '../src/verify/render-verify.js';
 import { runVerify, type Verification, type VerifyResult } from '../src/verify/run-verify.js';
 import { localEnvironment } from './local-environment.js';
-import { runCommand } from './start-command.js';
+import { runInside } from './run-inside.js';
 
 const HAIKU = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
 
@@ -97,7 +97,7 @@ describe('costkit verify', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it('sends nothing without --live, and says what it would cost', async () => {
-    const { code, stdout } = await runCommand(['verify', '--model', HAIKU, '--json'], {
+    const { code, stdout } = await runInside(['verify', '--model', HAIKU, '--json'], {
       env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
     });
     expect(code).toBe(0);
@@ -110,7 +110,7 @@ describe('costkit verify', () => {
   it('asks the service of the environment, and writes down what it found', async () => {
     service = await startLocalBedrock();
     const out = join(folder, 'differences.json');
-    const { code, stdout, stderr } = await runCommand(['verify', '--live', '--model', HAIKU, '--out', out], {
+    const { code, stdout, stderr } = await runInside(['verify', '--live', '--model', HAIKU, '--out', out], {
       env: localEnvironment(service, folder),
     });
     expect([code, stderr]).toEqual([0, expect.not.stringMatching(/costkit/)]);
