@@ -38,16 +38,38 @@ function loadEncoding(): Encoding {
 // One memo for all servers of a process: what a text counts is the same for each.
 const counts = new Map<string, number>();
 
-/** The bytes of tokens that have occurred; a vocabulary has 200,000 at most. */
-const bytesOfTokens = new Map<number, Uint8Array>();
+/** Answers of simulated models come again and again; one of 600 tokens takes 5 kB. */
+const MEMO_ANSWERS = 1_000;
+const pieces = new Map<string, string[]>();
 
-function bytesOf(token: number): Uint8Array {
-  let bytes = bytesOfTokens.get(token);
-  if (bytes === undefined) {
-    bytes = loadEncoding().decode_single_token_bytes(token);
-    bytesOfTokens.set(token, bytes);
+/** Tokens that have occurred, as text where they are whole characters, else as bytes; a vocabulary has 200,000 at most. */
+const tokenTexts = new Map<number, string | Uint8Array>();
+const WHOLE_CHARACTERS = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function textOf(token: number): string | Uint8Array {
+  let text = tokenTexts.get(token);
+  if (text === undefined) {
+    const bytes = loadEncoding().decode_single_token_bytes(token);
+    try {
+      text = WHOLE_CHARACTERS.decode(bytes);
+    } catch {
+      text = bytes;
+    }
+    tokenTexts.set(token, text);
   }
-  return bytes;
+  return text;
+}
+
+function piecesOf(text: string): string[] {
+  const pieces = Array.from(loadEncoding().encode_ordinary(text), textOf);
+  if (pieces.every((piece) => typeof piece === 'string')) return pieces;
+  // A token may end inside a character; the decoder holds its bytes back until the next piece completes it.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return pieces.map((piece, index) =>
+    decoder.decode(typeof piece === 'string' ? Buffer.from(piece) : piece, {
+      stream: index < pieces.length - 1,
+    }),
+  );
 }
 
 /** The default tokenizer: `o200k_base`, with counts remembered by text. */
@@ -66,12 +88,12 @@ export function createO200kTokenizer(): Required<Tokenizer> {
       return tokens;
     },
     pieces(text) {
-      const decoder = new TextDecoder('utf-8');
-      const tokens = loadEncoding().encode_ordinary(text);
-      // A token may end inside a character; the decoder holds its bytes back until the next piece completes it.
-      return Array.from(tokens, (token, index) =>
-        decoder.decode(bytesOf(token), { stream: index < tokens.length - 1 }),
-      );
+      const known = pieces.get(text);
+      if (known !== undefined) return known;
+      const cut = piecesOf(text);
+      if (pieces.size >= MEMO_ANSWERS) pieces.delete(pieces.keys().next().value as string);
+      pieces.set(text, cut);
+      return cut;
     },
   };
 }
