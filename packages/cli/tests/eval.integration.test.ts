@@ -65,7 +65,7 @@ beforeEach(() => {
 });
 const asked = (): number => bedrock.requests().length - requestsBefore;
 
-/** The command in a process of its own. */
+/** The command, as people run it. */
 const evaluate = (...args: string[]): Promise<CommandRun> =>
   runInside(['eval', cases, ...args], { env: localEnvironment(bedrock, folder) });
 
