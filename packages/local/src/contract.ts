@@ -100,6 +100,8 @@ export interface LocalContext {
   /** Every row the server knows, by foundation-model id. */
   readonly catalogue: ReadonlyMap<string, CatalogueModel>;
   readonly aliases: ModelAliases;
+  /** Name of the custom model behind the ARN of a deployment: what `models` calls it. */
+  readonly customModelNames: Map<string, string>;
   readonly logging: LoggingSettings;
   /** Scripted trouble of a batch job that begins: stop it after so many records. Counts the job. */
   stopBatchJobAfter(modelId: string): number | undefined;

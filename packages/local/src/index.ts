@@ -13,6 +13,7 @@ export {
 export { type BatchLimits, DEFAULT_BATCH_LIMITS } from './batch/batch-limits.js';
 export { createManualClock, type ManualClock, systemClock } from './clock.js';
 export type { CallMode, LocalClock, LoggingConfiguration } from './contract.js';
+export type { CustomizationTimings } from './customization/customization-job.js';
 export type { GuardrailPolicy, LocalGuardrail } from './engine/guardrail.js';
 export { LocalBedrockError, type LocalBedrockErrorCode } from './errors.js';
 export type { JsonObject } from './json.js';
@@ -41,7 +42,12 @@ export type { Dollars } from './money/dollars.js';
 export type { Bill, BillLine } from './money/ledger.js';
 export type { BilledAmount, BilledTokens } from './money/rates.js';
 export type { Tokenizer } from './money/tokenizer.js';
-export type { FolderLogging, LocalBatchOptions, LocalBedrockOptions } from './options.js';
+export type {
+  FolderLogging,
+  LocalBatchOptions,
+  LocalBedrockOptions,
+  LocalCustomizationOptions,
+} from './options.js';
 export type {
   CacheTtl,
   Prompt,

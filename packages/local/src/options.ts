@@ -2,6 +2,7 @@ import type { CatalogueModel } from '@costkit/pricing/catalogue';
 import type { BatchJobStateChange, BatchTimings, BatchTrouble } from './batch/batch-job.js';
 import type { BatchLimits } from './batch/batch-limits.js';
 import type { LocalClock, LoggingConfiguration } from './contract.js';
+import type { CustomizationTimings } from './customization/customization-job.js';
 import { GUARDRAIL_POLICIES, type LocalGuardrail } from './engine/guardrail.js';
 import { invalidOption } from './errors.js';
 import type { LocalModel } from './models/local-model.js';
@@ -23,7 +24,7 @@ export interface LocalBedrockOptions {
   /** Time for cache lifetimes, jobs, quotas and prices. @defaultValue {@link systemClock} */
   readonly clock?: LocalClock;
   /**
-   * Models by id as called or by foundation-model id; `*` stands for all others.
+   * Models by id as called, by the name of a custom model or by foundation-model id; `*` stands for all others.
    * @defaultValue {@link proseModel} for every id
    */
   readonly models?: Readonly<Record<string, LocalModel>>;
@@ -58,6 +59,8 @@ export interface LocalBedrockOptions {
   readonly logging?: LoggingConfiguration | FolderLogging;
   /** How batch jobs run. @defaultValue quick, with the service's quotas */
   readonly batch?: LocalBatchOptions;
+  /** How distillation jobs run. @defaultValue quick */
+  readonly customization?: LocalCustomizationOptions;
   /**
    * What ARNs of the account's own resources stand for: ARN to model id or profile. An application profile, a custom
    * deployment and a prompt are billed as what they stand for; a provisioned model costs nothing per token; the cost
@@ -96,6 +99,12 @@ export interface LocalBatchOptions {
   readonly onStateChange?: (event: BatchJobStateChange) => void;
   /** Records of one job that run at the same time. @defaultValue 8 */
   readonly concurrency?: number;
+}
+
+/** How distillation jobs run. The teacher really answers and is billed; nothing is really trained. */
+export interface LocalCustomizationOptions {
+  /** How long the stages of a job last, in milliseconds. @defaultValue 20 each */
+  readonly timings?: Partial<CustomizationTimings>;
 }
 
 /** The account when no option names one. */
@@ -196,6 +205,14 @@ const CHECKS: { readonly [Name in keyof Required<LocalBedrockOptions>]: Check } 
   buckets: (value) => isArray(value) ?? everyValue(isText)(value),
   logging: hasOnly('folder', 's3Config', 'cloudWatchConfig', ...DELIVERY_FLAGS),
   batch: hasOnly('timings', 'limits', 'trouble', 'onStateChange', 'concurrency'),
+  customization: (value) =>
+    hasOnly('timings')(value) ??
+    hasOnly(
+      'validationMs',
+      'dataProcessingMs',
+      'trainingMs',
+    )((value as LocalCustomizationOptions).timings ?? {}) ??
+    everyValue(isWhole(0, Number.MAX_SAFE_INTEGER))((value as LocalCustomizationOptions).timings ?? {}),
   aliases: (value) => isRecord(value) ?? everyValue(isText)(value),
   prompts: (value) => isRecord(value) ?? everyValue(hasOnly('modelId', 'text'))(value),
   promptRouters: (value) => isRecord(value) ?? everyValue(isFullArray)(value),

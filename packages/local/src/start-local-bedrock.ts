@@ -1,10 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BatchJobs, createBatchJobs } from './batch/batch-jobs.js';
+import { createBatchJobs } from './batch/batch-jobs.js';
 import { type ManualClock, systemClock } from './clock.js';
 import type { LocalClock } from './contract.js';
 import { controlRoutes } from './control/control-routes.js';
+import { createResourceTags } from './control/tags.js';
+import { createCustomModels } from './customization/custom-models.js';
+import { createCustomizationJobs } from './customization/customization-jobs.js';
+import { customizationRoutes } from './customization/customization-routes.js';
+import { createTrainingBook } from './customization/training-book.js';
 import { createLocalContext } from './engine/local-context.js';
 import { LocalBedrockError } from './errors.js';
 import { createInvocationLogger, type InvocationLogger } from './logging/invocation-logger.js';
@@ -99,9 +104,12 @@ export async function startLocalBedrock(options: LocalBedrockOptions = {}): Prom
     handle: answerRequests(book, now, (http, record) => handle(http, record)),
   });
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'costkit-local-')));
-  const close = async (jobs?: BatchJobs, logger?: InvocationLogger): Promise<void> => {
+  const close = async (
+    jobs: readonly { close(): Promise<void> }[] = [],
+    logger?: InvocationLogger,
+  ): Promise<void> => {
     await port.close();
-    await jobs?.close();
+    await Promise.all(jobs.map((kind) => kind.close()));
     // Streams that were cut just now still have their record to write.
     await new Promise((resolve) => setImmediate(resolve));
     await logger?.flush();
@@ -114,10 +122,28 @@ export async function startLocalBedrock(options: LocalBedrockOptions = {}): Prom
     const trouble = createTroubleScript(options.trouble ?? []);
     const logger = createLogger(options, { now, store });
     const context = createLocalContext(options, { region, clock, ledger, logger, trouble });
-    const jobs = createBatchJobs({ ...options.batch, context, store, seed: options.seed ?? DEFAULT_SEED });
+    const seed = options.seed ?? DEFAULT_SEED;
+    const tags = createResourceTags();
+    const jobs = createBatchJobs({ ...options.batch, context, store, seed });
+    const models = createCustomModels(context, tags);
+    const customization = createCustomizationJobs({
+      ...options.customization,
+      context,
+      store,
+      tags,
+      models,
+      seed,
+      bookTraining: createTrainingBook({ context, ledger, tokenizer: options.tokenizer }),
+    });
     handle = routeServices({
       objects: s3Routes({ store, region, accountId: context.accountId, trouble: createS3Trouble(trouble) }),
-      control: controlRoutes({ context, jobs, store }),
+      control: controlRoutes({
+        context,
+        jobs,
+        store,
+        tags,
+        customization: customizationRoutes(customization, models),
+      }),
       runtime: createRuntimeHandler({
         engine: context.engine,
         clock,
@@ -142,7 +168,7 @@ export async function startLocalBedrock(options: LocalBedrockOptions = {}): Prom
       requests: book.list,
       addTrouble: trouble.add,
       flushLogs: logger.flush,
-      stop: () => close(jobs, logger),
+      stop: () => close([jobs, customization], logger),
     };
   } catch (error) {
     await close();

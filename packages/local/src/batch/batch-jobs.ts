@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { LocalContext } from '../contract.js';
 import { draw } from '../draw.js';
 import type { JsonObject } from '../json.js';
+import { createResourceId } from '../resource-id.js';
 import type { ObjectStore } from '../s3/object-store.js';
 import { BedrockFault, validation } from '../wire/bedrock-fault.js';
 import {
@@ -115,7 +116,7 @@ export const createBatchJobs = (options: BatchJobsOptions): BatchJobs => {
         `You have reached the quota of ${limits.maxJobsPerModel} submitted and in-progress batch inference jobs for this model. Wait until one has ended.`,
       );
     }
-    const jobId = createJobId(seed, jobs.size);
+    const jobId = createResourceId(`${seed}/${jobs.size}`);
     const submitTimeMs = context.clock.now();
     const submitted: BatchJob = {
       jobArn: `arn:aws:bedrock:${context.region}:${context.accountId}:model-invocation-job/${jobId}`,
@@ -198,9 +199,3 @@ export const createBatchJobs = (options: BatchJobsOptions): BatchJobs => {
     },
   };
 };
-
-/** Twelve lower-case letters and digits, as in the service's ARNs; the same run after run. */
-const createJobId = (seed: string, ordinal: number): string =>
-  BigInt(`0x${createHash('sha256').update(`${seed}/${ordinal}`).digest('hex')}`)
-    .toString(36)
-    .slice(0, 12);

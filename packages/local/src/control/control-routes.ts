@@ -13,7 +13,8 @@ import {
 import { createInferenceProfiles } from './inference-profiles.js';
 import { checkJobIdentifier, listInvocationJobs } from './invocation-jobs.js';
 import { getLoggingConfiguration, putLoggingConfiguration } from './logging-configuration.js';
-import { createResourceTags, readTags } from './tags.js';
+import type { Route } from './route.js';
+import { type ResourceTags, readTags } from './tags.js';
 
 /** Options of {@link controlRoutes}. */
 export interface ControlRoutesOptions {
@@ -22,28 +23,29 @@ export interface ControlRoutesOptions {
   readonly jobs: BatchJobs;
   /** Where invocation logs go; their bucket must be there. */
   readonly store: ObjectStore;
-}
-
-interface Route {
-  readonly method: string;
-  readonly path: RegExp;
-  readonly status: number;
-  /** Gets the first group of the path, percent-decoded. */
-  readonly answer: (request: HttpRequest, identifier: string) => Promise<JsonObject> | JsonObject;
+  /** Tags of all resources. */
+  readonly tags: ResourceTags;
+  /** Operations on customization jobs and custom models. */
+  readonly customization: readonly Route[];
 }
 
 /**
- * Answers the control plane: foundation models, inference profiles, tags, invocation logging and batch jobs.
+ * Answers the control plane: foundation models, inference profiles, tags, invocation logging, batch jobs, distillation.
  * What it refuses it throws as a BedrockFault; what is not its own it leaves to others.
  *
  * @example
  * ```ts
  * const jobs = createBatchJobs({ context, store });
- * const handle = controlRoutes({ context, jobs, store });
+ * const handle = controlRoutes({ context, jobs, store, tags: createResourceTags(), customization: [] });
  * ```
  */
-export const controlRoutes = ({ context, jobs, store }: ControlRoutesOptions): RouteHandler => {
-  const tags = createResourceTags();
+export const controlRoutes = ({
+  context,
+  jobs,
+  store,
+  tags,
+  customization,
+}: ControlRoutesOptions): RouteHandler => {
   const profiles = createInferenceProfiles(context, tags);
   const route = (method: string, path: RegExp, answer: Route['answer'], status = 200): Route => ({
     method,
@@ -53,6 +55,7 @@ export const controlRoutes = ({ context, jobs, store }: ControlRoutesOptions): R
   });
 
   const routes: readonly Route[] = [
+    ...customization,
     route('GET', /^\/foundation-models$/, ({ query }) => listFoundationModels(context, query)),
     route('GET', /^\/foundation-models\/([^/]+)$/, (_request, model) => getFoundationModel(context, model)),
     route('GET', /^\/foundation-model-availability\/([^/]+)$/, (_request, model) =>
@@ -60,7 +63,7 @@ export const controlRoutes = ({ context, jobs, store }: ControlRoutesOptions): R
     ),
 
     route('GET', /^\/inference-profiles$/, ({ query }) => profiles.list(query)),
-    route('POST', /^\/inference-profiles$/, (request) => profiles.create(bodyOf(request)), 201),
+    route('POST', /^\/inference-profiles$/, (_request, _id, body) => profiles.create(body()), 201),
     route('GET', /^\/inference-profiles\/([^/]+)$/, (_request, profile) => profiles.get(profile)),
     route('DELETE', /^\/inference-profiles\/([^/]+)$/, (_request, profile) => {
       profiles.delete(profile);
@@ -68,8 +71,8 @@ export const controlRoutes = ({ context, jobs, store }: ControlRoutesOptions): R
     }),
 
     route('GET', /^\/logging\/modelinvocations$/, () => getLoggingConfiguration(context)),
-    route('PUT', /^\/logging\/modelinvocations$/, async (request) => {
-      await putLoggingConfiguration(context, store, bodyOf(request));
+    route('PUT', /^\/logging\/modelinvocations$/, async (_request, _id, body) => {
+      await putLoggingConfiguration(context, store, body());
       return {};
     }),
     route('DELETE', /^\/logging\/modelinvocations$/, () => {
@@ -77,8 +80,8 @@ export const controlRoutes = ({ context, jobs, store }: ControlRoutesOptions): R
       return {};
     }),
 
-    route('POST', /^\/model-invocation-job$/, (request) => {
-      const { jobArn, request: accepted } = jobs.create(bodyOf(request));
+    route('POST', /^\/model-invocation-job$/, (_request, _id, body) => {
+      const { jobArn, request: accepted } = jobs.create(body());
       if (!tags.has(jobArn)) tags.open(jobArn, accepted.tags);
       return { jobArn };
     }),
@@ -91,17 +94,19 @@ export const controlRoutes = ({ context, jobs, store }: ControlRoutesOptions): R
       return {};
     }),
 
-    route('POST', /^\/listTagsForResource$/, (request) => ({ tags: tags.list(resourceOf(bodyOf(request))) })),
-    route('POST', /^\/tagResource$/, (request) => {
-      const body = bodyOf(request);
+    route('POST', /^\/listTagsForResource$/, (_request, _id, body) => ({
+      tags: tags.list(resourceOf(body())),
+    })),
+    route('POST', /^\/tagResource$/, (_request, _id, read) => {
+      const body = read();
       const constraints = createConstraints();
       const given = readTags('tags', body['tags'], constraints);
       constraints.done();
       tags.add(resourceOf(body), given);
       return {};
     }),
-    route('POST', /^\/untagResource$/, (request) => {
-      const body = bodyOf(request);
+    route('POST', /^\/untagResource$/, (_request, _id, read) => {
+      const body = read();
       const keys = Array.isArray(body['tagKeys']) ? body['tagKeys'].map(String) : [];
       tags.remove(resourceOf(body), keys);
       return {};
@@ -112,7 +117,8 @@ export const controlRoutes = ({ context, jobs, store }: ControlRoutesOptions): R
     const path = request.path.length > 1 ? request.path.replace(/\/$/, '') : request.path;
     for (const { method, path: pattern, status, answer } of routes) {
       const match = method === request.method ? pattern.exec(path) : null;
-      if (match !== null) return json(status, await answer(request, decode(match[1] ?? '')));
+      if (match !== null)
+        return json(status, await answer(request, decode(match[1] ?? ''), () => bodyOf(request)));
     }
     return undefined;
   };

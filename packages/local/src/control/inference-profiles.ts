@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { CatalogueModel } from '@costkit/pricing/catalogue';
 import type { LocalContext } from '../contract.js';
 import type { JsonObject } from '../json.js';
+import { createResourceId } from '../resource-id.js';
 import { BedrockFault, validation } from '../wire/bedrock-fault.js';
 import { createConstraints } from './constraints.js';
 import { callablePrefixes, foundationModelArn } from './foundation-models.js';
@@ -114,7 +115,7 @@ export const createInferenceProfiles = (context: LocalContext, tags: ResourceTag
         );
       }
       const models = modelsOf(copyFrom as string);
-      const inferenceProfileId = createProfileId(applications.size);
+      const inferenceProfileId = createResourceId(`${applications.size}/${randomUUID()}`);
       const inferenceProfileArn = `arn:aws:bedrock:${region}:${accountId}:application-inference-profile/${inferenceProfileId}`;
       const time = new Date(clock.now()).toISOString();
       tags.open(inferenceProfileArn, given);
@@ -180,9 +181,3 @@ const systemProfile = (
     type: 'SYSTEM_DEFINED',
   };
 };
-
-/** Twelve lower-case letters and digits, as in the service's ARNs. */
-const createProfileId = (ordinal: number): string =>
-  BigInt(`0x${createHash('sha256').update(`${ordinal}/${randomUUID()}`).digest('hex')}`)
-    .toString(36)
-    .slice(0, 12);

@@ -26,6 +26,7 @@ export function createLocalContext(
   const catalogue = options.catalogue ?? CATALOGUE;
   const seed = options.seed ?? DEFAULT_SEED;
   const aliases = new Map(Object.entries(options.aliases ?? {}));
+  const customModelNames = new Map<string, string>();
   const models = options.models ?? {};
   const otherwise = models['*'] ?? proseModel();
   const now = (): number => clock.now();
@@ -43,7 +44,8 @@ export function createLocalContext(
     reservedModels: new Set(options.reservedModels ?? []),
     promptRouters: options.promptRouters ?? {},
     guardrails: options.guardrails ?? {},
-    modelFor: (calledId, modelId) => models[calledId] ?? models[modelId] ?? otherwise,
+    modelFor: (calledId, modelId) =>
+      models[calledId] ?? models[customModelNames.get(calledId) ?? modelId] ?? models[modelId] ?? otherwise,
   });
   return {
     clock,
@@ -52,6 +54,7 @@ export function createLocalContext(
     engine,
     catalogue,
     aliases,
+    customModelNames,
     logging: logger.settings,
     stopBatchJobAfter(modelId) {
       const known = engine.resolve(modelId)?.model.id ?? modelId;
