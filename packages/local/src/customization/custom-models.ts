@@ -8,7 +8,7 @@ import { createResourceId } from '../resource-id.js';
 import { BedrockFault, validation } from '../wire/bedrock-fault.js';
 
 /** A model that a job has made, in the API's own shape. */
-export interface CustomModel extends JsonObject {
+interface CustomModel extends JsonObject {
   readonly modelArn: string;
   readonly modelName: string;
 }

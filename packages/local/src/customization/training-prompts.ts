@@ -18,7 +18,7 @@ export interface TrainingPrompt {
 }
 
 /** What the guide says of a data set (user guide, data preparation for distillation). */
-export const TRAINING_LIMITS = { minPrompts: 100, maxPrompts: 15_000, maxBytes: 1_000_000_000 } as const;
+const TRAINING_LIMITS = { minPrompts: 100, maxPrompts: 15_000, maxBytes: 1_000_000_000 } as const;
 
 const SCHEMA_VERSION = 'bedrock-conversation-2024';
 
