@@ -42,6 +42,12 @@ export { type DistillationPayback, distillationPayback } from './distillation-pa
 export { estimateWorkload, type TaskEstimate, type WorkloadEstimate } from './estimate-workload.js';
 export type { HourlyLoad, TraceRequest } from './hourly-load.js';
 export { LEVERS, type LeverDescription, type LeverName } from './levers.js';
+export {
+  type MeteredMinute,
+  type MeteredUnit,
+  type MeteredUnits,
+  modelUnitFromMetrics,
+} from './model-unit-from-metrics.js';
 export type {
   Assumption,
   BreakEven,
