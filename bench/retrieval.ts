@@ -126,3 +126,21 @@ export function meetings(): readonly Question[] {
     },
   );
 }
+
+/** A passage of MTRAG-UN. */
+export interface MtragPassage {
+  readonly doc_id: string;
+  readonly text: string;
+}
+
+/** A turn of a conversation of MTRAG-UN, with the passages that answer it. */
+export interface MtragTask {
+  readonly messages: readonly (readonly [speaker: string, text: string])[];
+  readonly context_ids: readonly string[];
+}
+
+/** Passages of MTRAG-UN: the union of all that answer something. */
+export const mtragPassages = (): MtragPassage[] => rowsOf('mtragun_passages');
+
+/** Its conversations. */
+export const mtragTasks = (): MtragTask[] => rowsOf('mtragun_tasks');

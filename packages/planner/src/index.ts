@@ -42,6 +42,7 @@ export { type DistillationPayback, distillationPayback } from './distillation-pa
 export { estimateWorkload, type TaskEstimate, type WorkloadEstimate } from './estimate-workload.js';
 export type { HourlyLoad, TraceRequest } from './hourly-load.js';
 export { LEVERS, type LeverDescription, type LeverName } from './levers.js';
+export { measureRecall, type RecallOptions, type RecallQuery, type VectorShape } from './measure-recall.js';
 export {
   type MeteredMinute,
   type MeteredUnit,
