@@ -9,6 +9,7 @@ import { type BatchJobs, type BatchJobsOptions, createBatchJobs } from '../src/b
 import { createManualClock, type ManualClock } from '../src/clock.js';
 import type { InferenceEngine, LocalContext, LoggingConfiguration } from '../src/contract.js';
 import { controlRoutes } from '../src/control/control-routes.js';
+import { createResourceTags } from '../src/control/tags.js';
 import { resolveModel } from '../src/engine/resolve-model.js';
 import { openObjectStore } from '../src/s3/file-object-store.js';
 import type { ObjectStore } from '../src/s3/object-store.js';
@@ -78,6 +79,7 @@ export const startBench = async (options: Partial<BatchJobsOptions> = {}): Promi
     engine,
     catalogue,
     aliases,
+    customModelNames: new Map(),
     logging: {
       get: () => loggingConfiguration,
       set: (configuration) => {
@@ -104,7 +106,10 @@ export const startBench = async (options: Partial<BatchJobsOptions> = {}): Promi
     onStateChange: (event) => events.push(event),
     ...options,
   });
-  const server = await serve(s3Routes({ store, region, accountId }), controlRoutes({ context, jobs, store }));
+  const server = await serve(
+    s3Routes({ store, region, accountId }),
+    controlRoutes({ context, jobs, store, tags: createResourceTags(), customization: [] }),
+  );
   const config = {
     endpoint: server.endpoint,
     region,

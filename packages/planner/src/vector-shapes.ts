@@ -1,7 +1,7 @@
 import type { VectorType } from './vector-store-options.js';
 
 /** Scores two vectors of one shape: higher is nearer. */
-export type Scorer = (query: number, vector: number) => number;
+type Scorer = (query: number, vector: number) => number;
 
 /** Vectors in one shape, as a store would hold them. */
 export interface ShapedVectors {
