@@ -174,17 +174,16 @@ describe('distillation', () => {
   });
 
   it('learns the logged answers of the teacher without asking it again', async () => {
-    for (const [index, modelId] of [...Array(110).keys()].map(
-      (index) => [index, index < 105 ? TEACHER : STUDENT] as const,
-    )) {
-      await runtime.send(
+    const logged = Array.from({ length: 110 }, (_, index) =>
+      runtime.send(
         new ConverseCommand({
-          modelId,
+          modelId: index < 105 ? TEACHER : STUDENT,
           messages: [{ role: 'user', content: [{ text: `Question ${index}` }] }],
           requestMetadata: { task: index < 102 ? 'support' : 'other' },
         }),
-      );
-    }
+      ),
+    );
+    await Promise.all(logged);
     await bedrock.flushLogs();
     const before = bedrock.bill().lines.length;
     const trainingDataConfig = {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { BedrockClient } from '@aws-sdk/client-bedrock';
 import {
   BedrockRuntimeClient,
@@ -97,7 +98,7 @@ const ask = (index: number, modelId = TEACHER): ConverseCommand =>
 
 describe('runDistillation', () => {
   it('goes from invocation logs to a student that is called by token', async () => {
-    for (let index = 0; index < 130; index += 1) await runtime.send(ask(index));
+    await Promise.all(Array.from({ length: 130 }, (_, index) => runtime.send(ask(index))));
     await runtime.send(ask(1));
     await runtime.send(ask(999, 'us.amazon.nova-lite-v1:0'));
     await bedrock.flushLogs();
@@ -286,5 +287,11 @@ describe('sources', () => {
     expect(await first(join(folder, 'broken.json'))).toMatchObject({
       message: expect.stringMatching(/line 2 of/),
     });
+    for (const bytes of ['no gzip', gzipSync('{}\n{}').subarray(0, 20)]) {
+      await writeFile(join(folder, 'broken.json.gz'), bytes);
+      expect(await first(join(folder, 'broken.json.gz'))).toMatchObject({
+        code: 'COSTKIT_DISTILLATION_SOURCE_INVALID',
+      });
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { findInputFiles, parseS3Uri } from '../batch/input-files.js';
 import { JobFailure } from '../batch/job-failure.js';
@@ -19,6 +19,9 @@ export interface TrainingPrompt {
 
 /** What the guide says of a data set (user guide, data preparation for distillation). */
 const TRAINING_LIMITS = { minPrompts: 100, maxPrompts: 15_000, maxBytes: 1_000_000_000 } as const;
+
+/** Errors come out of the iteration; a reader who leaves early ends the source, too. */
+const ignoreEnd = (): void => undefined;
 
 const SCHEMA_VERSION = 'bedrock-conversation-2024';
 
@@ -101,7 +104,7 @@ async function* loggedPrompts({
     for (const { key } of page.contents) {
       if (!key.endsWith('.json.gz')) continue;
       const { body } = await store.get(bucket, key);
-      for await (const { text } of jsonlLines(Readable.from(body).pipe(createGunzip()))) {
+      for await (const { text } of jsonlLines(pipeline(Readable.from(body), createGunzip(), ignoreEnd))) {
         const record = parse(text);
         if (record === undefined || source.filter?.(objectOf(record['requestMetadata'])) === false) continue;
         const prompt = promptOf(objectOf(objectOf(record['input'])['inputBodyJson']));

@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { DistillationError } from './distillation-error.js';
+import { linesOf } from './lines-of.js';
 import { exampleOf, isUnsuitable, type TrainingExample } from './training-example.js';
 
 /**
@@ -23,7 +22,7 @@ export async function* examplesFromBatch(
 ): AsyncGenerator<TrainingExample> {
   let number = 0;
   try {
-    for await (const line of createInterface({ input: createReadStream(path) })) {
+    for await (const line of linesOf(path)) {
       number += 1;
       if (line.trim() === '') continue;
       const { recordId, modelInput, modelOutput } = JSON.parse(line) as {

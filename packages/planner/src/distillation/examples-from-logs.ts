@@ -1,11 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
 import { isFunction, isText, type OptionChecks } from '@costkit/core';
 import { check, modelOf } from '../checks.js';
 import { DistillationError } from './distillation-error.js';
+import { linesOf } from './lines-of.js';
 import { exampleOf, isUnsuitable, type TrainingExample } from './training-example.js';
 
 /** A record of the invocation log, as far as tasks are told by it. */
@@ -108,18 +106,16 @@ function answerOf(body: unknown): string | undefined {
 
 async function* records(path: string): AsyncGenerator<Json> {
   for await (const file of files(path)) {
-    const bytes = createReadStream(file);
-    const lines = createInterface({ input: file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes });
     let number = 0;
     try {
-      for await (const line of lines) {
+      for await (const line of linesOf(file)) {
         number += 1;
         if (line.trim() !== '') yield objectOf(JSON.parse(line));
       }
     } catch (error) {
       throw new DistillationError(
         'COSTKIT_DISTILLATION_SOURCE_INVALID',
-        `line ${number} of "${file}" cannot be read as JSON. Give invocation logs as the service wrote them`,
+        `line ${number} of "${file}" cannot be read. Give invocation logs as the service wrote them: a JSON document a line`,
         { cause: error },
       );
     }
