@@ -40,7 +40,9 @@ export function baselineOf(call: CallState, answer: Attempt): Baseline {
   const implicit = answer.usage.cacheRead > 0 && original.cachePoints.length === 0;
   // A batch job has no prompt cache: what the caller's own points would have read is not known.
   const uncached = service.batch && original.cachePoints.length > 0;
-  const exact = answer.quality === 'measured' && !modelChanged && !answerChanged && !implicit && !uncached;
+  const shorter = counterfactual.inputTokens !== undefined;
+  const exact =
+    answer.quality === 'measured' && !(modelChanged || answerChanged || implicit || uncached || shorter);
   return { amount, quality: exact ? 'exact' : 'estimated' };
 }
 
@@ -56,17 +58,18 @@ function outputOf(answer: Attempt, attempts: readonly Attempt[]): number {
 
 function counterfactualUsage(answer: Attempt, call: CallState, modelChanged: boolean): Usage {
   const { usage } = answer;
-  const { cachePointsAreOurs = false, outputTokens, tokenRatio = 1 } = call.counterfactual;
+  const { cachePointsAreOurs = false, inputTokens = 0, outputTokens, tokenRatio = 1 } = call.counterfactual;
   const ratio = modelChanged ? tokenRatio : 1;
   const scale = (tokens: number): number => Math.round(tokens * ratio);
   const output = Math.round(outputTokens ?? scale(outputOf(answer, call.attempts)));
+  const cached = (tokens: number): number => (cachePointsAreOurs ? 0 : scale(tokens));
   const counted = {
-    input: scale(cachePointsAreOurs ? promptTokens(usage) : usage.input),
+    input: scale(cachePointsAreOurs ? promptTokens(usage) : usage.input) + inputTokens,
     output,
-    cacheRead: cachePointsAreOurs ? 0 : scale(usage.cacheRead),
-    cacheWrite5m: cachePointsAreOurs ? 0 : scale(usage.cacheWrite5m),
-    cacheWrite1h: cachePointsAreOurs ? 0 : scale(usage.cacheWrite1h),
-    cacheWrite30m: cachePointsAreOurs ? 0 : scale(usage.cacheWrite30m),
+    cacheRead: cached(usage.cacheRead),
+    cacheWrite5m: cached(usage.cacheWrite5m),
+    cacheWrite1h: cached(usage.cacheWrite1h),
+    cacheWrite30m: cached(usage.cacheWrite30m),
   };
   return usage.units === undefined ? counted : { ...counted, units: usage.units };
 }

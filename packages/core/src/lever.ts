@@ -87,6 +87,8 @@ export interface Booking {
 export interface Counterfactual {
   /** Set when cache points are ours: the caller's own request would have paid every input token in full. */
   cachePointsAreOurs?: boolean;
+  /** Input tokens of the caller's own request that were not sent. @defaultValue 0 */
+  inputTokens?: number;
   /** Output tokens the caller's own request would have produced, by a hold-out or an evaluation. */
   outputTokens?: number;
   /** Tokens of the requested model per token of the served one, by an evaluation. @defaultValue 1 */

@@ -1,5 +1,6 @@
 import { Money, type Receipt } from '@costkit/core';
 import { LEVER } from './lever-name.js';
+import { WINDOW_ACTIONS } from './window-lever.js';
 
 /** What the limiter saves, as the held-out calls show. */
 export interface HoldOutSaving {
@@ -42,7 +43,9 @@ export function holdOutSaving(
 ): HoldOutSaving | undefined {
   const groups = new Map<string, { readonly limited: number[]; readonly heldOut: number[] }>();
   for (const { tags, requestedModel, cost, decisions, error } of receipts) {
-    const ours = decisions.filter(({ lever, mode }) => lever === LEVER && mode === 'enforce');
+    const ours = decisions.filter(
+      ({ lever, mode, action }) => lever === LEVER && mode === 'enforce' && !WINDOW_ACTIONS.has(action),
+    );
     if (cost === undefined || error !== undefined || ours.length === 0) continue;
     const key = `${requestedModel} ${tags[taskTag] ?? ''}`;
     const group = groups.get(key) ?? { limited: [], heldOut: [] };

@@ -1,5 +1,11 @@
 export type { Chunk } from './chunk.js';
 export { type FitChunksOptions, fitChunks } from './fit-chunks.js';
-export { BREVITY_INSTRUCTION, type Effort, type OutputLimitOptions } from './output-limit-options.js';
+export {
+  BREVITY_INSTRUCTION,
+  type Effort,
+  type OutputLimitOptions,
+  type WindowOptions,
+} from './output-limit-options.js';
 export { type MessageLike, type WindowMessagesOptions, windowMessages } from './window-messages.js';
+export type { WindowPrice } from './window-price.js';
 export { outputLimitPlugin, withOutputLimit } from './with-output-limit.js';

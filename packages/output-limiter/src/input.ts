@@ -13,3 +13,4 @@ export {
 export { type SelectToolsOptions, selectTools, type ToolLike } from './select-tools.js';
 export { type WindowCost, type WindowCostOptions, windowCost } from './window-cost.js';
 export type { MessageLike } from './window-messages.js';
+export type { WindowPrice } from './window-price.js';

@@ -2,6 +2,7 @@ import {
   checkOptions,
   InvalidOptionError,
   isBoolean,
+  isFunction,
   isMode,
   isObject,
   isPositiveInteger,
@@ -12,6 +13,29 @@ import {
 
 /** How much a model thinks before it answers. */
 export type Effort = 'low' | 'medium' | 'high';
+
+/** How conversations are windowed before they are sent. */
+export interface WindowOptions {
+  /** Most tokens that the messages of a request are to have. */
+  readonly maxTokens: number;
+  /**
+   * Share of `maxTokens` to which a full window is cut back. The lower, the longer it then stays where it is, and the
+   * cached prefix with it.
+   *
+   * @defaultValue 0.5
+   */
+  readonly cutBackTo?: number;
+  /** Messages that must stay; the turn around each stays with it. @defaultValue none */
+  readonly keep?: (message: object, index: number) => boolean;
+  /**
+   * Whether conversations are read from the prompt cache: then a cut has to pay for what it makes the service write anew.
+   *
+   * @defaultValue whether the model has a prompt cache
+   */
+  readonly cached?: boolean;
+  /** Leaves turns out whenever the window is full, whether that costs less or more. @defaultValue `false` */
+  readonly always?: boolean;
+}
 
 /** What {@link withOutputLimit} takes. */
 export interface OutputLimitOptions {
@@ -67,11 +91,20 @@ export interface OutputLimitOptions {
   readonly thinkingTokens?: number;
   /** Name of the tag that says which task a call is. @defaultValue `"task"` */
   readonly taskTag?: string;
+  /**
+   * Leaves out the oldest turns of conversations that are longer than this, in steps, and only where that costs less.
+   * Converse only.
+   *
+   * @defaultValue none: conversations are sent whole
+   */
+  readonly window?: WindowOptions;
 }
 
 /** Options with their defaults. */
-export interface OutputLimitSettings extends Required<Omit<OutputLimitOptions, 'maxTokens' | 'brevity'>> {
+export interface OutputLimitSettings
+  extends Required<Omit<OutputLimitOptions, 'maxTokens' | 'brevity' | 'window'>> {
   readonly maxTokens: number | undefined;
+  readonly window: WindowOptions | undefined;
   /** The instruction for a task, if it gets one. */
   brevityFor(task: string): string | undefined;
 }
@@ -118,6 +151,23 @@ const isSequences = isByTask(
 const isTokens = (value: unknown): string | undefined =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'must be a whole number, 0 or more';
 
+function checkWindow(window: WindowOptions): void {
+  checkOptions<WindowOptions>(
+    'output-limiter',
+    window,
+    {
+      maxTokens: isPositiveInteger,
+      cutBackTo: isShare,
+      keep: isFunction,
+      cached: isBoolean,
+      always: isBoolean,
+    },
+    'window.',
+  );
+  if (window.maxTokens === undefined)
+    throw new InvalidOptionError('output-limiter', 'window.maxTokens', 'is missing');
+}
+
 /** @throws {@link InvalidOptionError} for options that are unknown or wrong. */
 export function readOptions(options: OutputLimitOptions): OutputLimitSettings {
   checkOptions<OutputLimitOptions>('output-limiter', options, {
@@ -132,7 +182,10 @@ export function readOptions(options: OutputLimitOptions): OutputLimitSettings {
     holdOut: isShare,
     thinkingTokens: isTokens,
     taskTag: isText,
+    window: isObject,
   });
+  const { window } = options;
+  if (window !== undefined) checkWindow(window);
   const { brevity = false } = options;
   if (options.holdOut === 1) {
     throw new InvalidOptionError(
@@ -152,6 +205,7 @@ export function readOptions(options: OutputLimitOptions): OutputLimitSettings {
     holdOut: options.holdOut ?? 0,
     thinkingTokens: options.thinkingTokens ?? 8_192,
     taskTag: options.taskTag ?? 'task',
+    window,
     brevityFor: (task) => {
       if (typeof brevity === 'object') return Object.hasOwn(brevity, task) ? brevity[task] : undefined;
       return brevity === true ? BREVITY_INSTRUCTION : brevity === false ? undefined : brevity;

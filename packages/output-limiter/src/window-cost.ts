@@ -1,30 +1,13 @@
-import {
-  checkOptions,
-  estimatedTokens,
-  InvalidOptionError,
-  isArray,
-  isNonNegativeNumber,
-  isPositiveInteger,
-  isText,
-} from '@costkit/core';
+import { checkOptions, estimatedTokens, InvalidOptionError, isPositiveInteger } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
-import { Money, type PriceOverride, ratesFor, resolveModel } from '@costkit/pricing';
+import { Money } from '@costkit/pricing';
 import type { MessageLike } from './window-messages.js';
+import { WINDOW_PRICE_CHECKS, type WindowPrice, windowPricing } from './window-price.js';
 
 /** What {@link windowCost} takes besides the messages. */
-export interface WindowCostOptions {
-  /** The model that is called; its prices decide. */
-  readonly model: string;
+export interface WindowCostOptions extends WindowPrice {
   /** Requests that are still to come in this conversation, this one included. */
   readonly requests: number;
-  /** Tokens of tools and system prompt, which stay cached either way. @defaultValue 0 */
-  readonly stableTokens?: number;
-  /** Whether the conversation is in the prompt cache now, and stays so. @defaultValue `true` */
-  readonly cached?: boolean;
-  /** Source Region, for prices. */
-  readonly region?: string;
-  /** Negotiated prices. */
-  readonly priceOverrides?: readonly PriceOverride[];
 }
 
 /** What a conversation costs from here on, as it is and with messages left out. */
@@ -58,14 +41,10 @@ export function windowCost<M extends MessageLike>(
   options: WindowCostOptions,
 ): WindowCost {
   checkOptions<WindowCostOptions>('output-limiter', options, {
-    model: isText,
+    ...WINDOW_PRICE_CHECKS,
     requests: isPositiveInteger,
-    stableTokens: isNonNegativeNumber,
-    cached: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
-    region: isText,
-    priceOverrides: isArray,
   });
-  const { model, requests, stableTokens = 0, cached = true, region, priceOverrides } = options;
+  const { model, requests } = options;
   if (model === undefined || requests === undefined)
     throw new InvalidOptionError('output-limiter', model === undefined ? 'model' : 'requests', 'is missing');
   const tokensOf = (messages: readonly M[]): number =>
@@ -73,32 +52,13 @@ export function windowCost<M extends MessageLike>(
       ? 0
       : estimatedTokens(viewRequest('Converse', { modelId: model, messages: [...messages] })).total;
   const gap = whole.findIndex((message, index) => message !== window[index]);
-  const kept = gap < 0 ? whole : whole.slice(0, gap);
-  const same = stableTokens + tokensOf(kept);
-  const moved = tokensOf(window) - tokensOf(kept);
-  const all = stableTokens + tokensOf(whole);
-  const resolved = resolveModel(model);
-  const rates =
-    resolved === undefined
-      ? undefined
-      : ratesFor(
-          {
-            model: resolved,
-            ...(region === undefined ? {} : { region }),
-            ...(priceOverrides === undefined ? {} : { overrides: priceOverrides }),
-          },
-          all,
-        );
-  const input = rates?.input;
-  if (input === undefined) return { whole: undefined, window: undefined, pays: false };
-  const read = cached ? (rates?.cacheRead ?? input) : input;
-  const write = cached ? (rates?.cacheWrite5m ?? input) : input;
-  const wholePicoUsd = requests * all * read;
-  // Once written, what has moved is read like the rest.
-  const windowPicoUsd = requests * same * read + moved * (write + (requests - 1) * read);
+  const same = tokensOf(gap < 0 ? whole : whole.slice(0, gap));
+  const tokens = { whole: tokensOf(whole), same, moved: tokensOf(window) - same };
+  const picoUsd = windowPricing(options)(tokens, requests);
+  if (picoUsd === undefined) return { whole: undefined, window: undefined, pays: false };
   return {
-    whole: Money.fromPicoUsd(Math.round(wholePicoUsd)),
-    window: Money.fromPicoUsd(Math.round(windowPicoUsd)),
-    pays: windowPicoUsd < wholePicoUsd,
+    whole: Money.fromPicoUsd(Math.round(picoUsd.whole)),
+    window: Money.fromPicoUsd(Math.round(picoUsd.window)),
+    pays: picoUsd.window < picoUsd.whole,
   };
 }

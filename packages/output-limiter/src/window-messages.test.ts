@@ -132,8 +132,24 @@ describe('windowMessages', () => {
     ).toHaveLength(3);
   });
 
+  it('leaves nothing out that costs less to keep, where it is told the price', () => {
+    const price = { model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0' };
+    // Cut back by little: all of the rest would have to be written anew, and would be again a turn later.
+    const little = { maxTokens: 10_000, cutBackTo: 0.95, countTokens: () => 1_000 };
+    const messages = [...chat(6), user('Now')];
+    expect(windowMessages(messages, little)).toHaveLength(11);
+    expect(windowMessages(messages, { ...little, price })).toEqual(messages);
+    expect(windowMessages(messages, { ...little, price: { ...price, cached: false } })).toHaveLength(11);
+    // What the model can no longer hold is left out whatever it costs.
+    const huge = { ...little, maxTokens: 900_000, countTokens: () => 100_000 };
+    expect(windowMessages(messages, { ...huge, price }).length).toBeLessThan(messages.length);
+    expect(windowMessages(messages, { ...little, price: { model: 'nobody.knows' } })).toHaveLength(11);
+  });
+
   it.each([
     {},
+    { maxTokens: 10, price: {} },
+    { maxTokens: 10, price: { model: 'a', turns: 3 } },
     { maxTokens: 0 },
     { maxTokens: 10, cutBackTo: 2 },
     { maxTokens: 10, keep: 3 },

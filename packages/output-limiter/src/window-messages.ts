@@ -3,10 +3,14 @@ import {
   estimatedTokens,
   InvalidOptionError,
   isFunction,
+  isObject,
   isPositiveInteger,
   isShare,
 } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
+import { replayWindow } from './replay-window.js';
+import { WINDOW_PRICE_CHECKS, type WindowPrice } from './window-price.js';
+import { isWorth } from './window-worth.js';
 
 /** A message of Converse, of any SDK copy. */
 export interface MessageLike {
@@ -29,29 +33,28 @@ export interface WindowMessagesOptions<M extends MessageLike = MessageLike> {
   readonly keep?: (message: M, index: number) => boolean;
   /** Counts a message's tokens. @defaultValue an estimate from its text, and 1,500 for each piece of media (assumed) */
   readonly countTokens?: (message: M) => number;
+  /**
+   * Leaves nothing out that costs less to keep, at the rates of a model and its prompt cache: what stands behind a gap
+   * has to be written anew. The window may then hold more than `maxTokens`, as long as that is cheaper.
+   *
+   * @defaultValue none: `maxTokens` holds, whatever it costs
+   */
+  readonly price?: WindowPrice;
 }
 
-/** A question and everything up to the next one: tool calls and their results are never parted. */
-interface Turn {
-  tokens: number;
-  kept: boolean;
-}
-
-const DEFAULT_CUT_BACK_TO = 0.5;
-const MEDIA_TOKENS = 1_500;
+/** What a full window is cut back to where nothing else is said. */
+export const DEFAULT_CUT_BACK_TO = 0.5;
+/** A piece of media; an assumption. */
+export const MEDIA_TOKENS = 1_500;
 /** Role and separators. */
-const MESSAGE_TOKENS = 4;
-const MEDIA: readonly string[] = ['image', 'document', 'video', 'audio'];
+export const MESSAGE_TOKENS = 4;
+/** What has no text that could be counted. */
+export const MEDIA: readonly string[] = ['image', 'document', 'video', 'audio'];
 
 function estimate(message: MessageLike): number {
   const view = viewRequest('Converse', { modelId: '', messages: [message] });
   const media = view.blocks.filter(({ kind }) => MEDIA.includes(kind)).length;
   return Math.ceil(estimatedTokens(view).total) + media * MEDIA_TOKENS + MESSAGE_TOKENS;
-}
-
-/** A user's message that answers no tool call begins a turn. */
-function beginsTurn({ role, content = [] }: MessageLike): boolean {
-  return role === 'user' && !content.some((block) => 'toolResult' in block && block.toolResult !== undefined);
 }
 
 /**
@@ -82,32 +85,22 @@ export function windowMessages<M extends MessageLike>(
     cutBackTo: isShare,
     keep: isFunction,
     countTokens: isFunction,
+    price: isObject,
   });
-  if (options.maxTokens === undefined)
-    throw new InvalidOptionError('output-limiter', 'maxTokens', 'is missing');
-  const { maxTokens, cutBackTo = DEFAULT_CUT_BACK_TO, keep, countTokens = estimate } = options;
-  const turns: Turn[] = [];
-  const turnOf: Turn[] = [];
-  const left = new Set<Turn>();
-  let total = 0;
-  let oldest = 1;
+  const { maxTokens, cutBackTo = DEFAULT_CUT_BACK_TO, keep, countTokens = estimate, price } = options;
+  if (maxTokens === undefined) throw new InvalidOptionError('output-limiter', 'maxTokens', 'is missing');
+  if (price !== undefined) checkPrice(price);
+  const { left } = replayWindow(messages, {
+    maxTokens,
+    cutBackTo,
+    countTokens: (message) => countTokens(message),
+    ...(keep === undefined ? {} : { keep }),
+    ...(price === undefined ? {} : { isWorth: isWorth(price) }),
+  });
+  return messages.filter((_, index) => !left.has(index));
+}
 
-  // Replays how the conversation grew, message by message: the cut of a longer one then follows that of a shorter.
-  for (const [index, message] of messages.entries()) {
-    if (index === 0 || beginsTurn(message)) turns.push({ tokens: 0, kept: false });
-    const current = turns.at(-1) as Turn;
-    turnOf.push(current);
-    const tokens = countTokens(message);
-    current.tokens += tokens;
-    current.kept ||= keep?.(message, index) === true;
-    total += tokens;
-    if (total <= maxTokens) continue;
-    for (; oldest < turns.length - 1 && total > maxTokens * cutBackTo; oldest += 1) {
-      const turn = turns[oldest] as Turn;
-      if (turn.kept) continue;
-      left.add(turn);
-      total -= turn.tokens;
-    }
-  }
-  return messages.filter((_, index) => !left.has(turnOf[index] as Turn));
+function checkPrice(price: WindowPrice): void {
+  checkOptions<WindowPrice>('output-limiter', price, WINDOW_PRICE_CHECKS, 'price.');
+  if (price.model === undefined) throw new InvalidOptionError('output-limiter', 'price.model', 'is missing');
 }

@@ -30,7 +30,15 @@ export function outputLimitPlugin(options: OutputLimitOptions = {}): BedrockPlug
   };
   const limit = lazyLever({ name: LEVER, slot: 'fit', mode }, async () => (await load()).limit);
   const repair = lazyLever({ name: LEVER, slot: 'shape', mode }, async () => (await load()).repair);
-  return leverPlugin(LEVER, settings.repair ? [limit, repair] : [limit]);
+  const levers = settings.repair ? [limit, repair] : [limit];
+  const { window } = settings;
+  if (window === undefined) return leverPlugin(LEVER, levers);
+  const windowing = lazyLever({ name: LEVER, slot: 'shape', mode }, async () => {
+    const { windowLever } = await import('./window-lever.js');
+    return windowLever(window, mode);
+  });
+  // Outside of the repair: what is completed is the answer to what was sent.
+  return leverPlugin(LEVER, [windowing, ...levers]);
 }
 
 /**

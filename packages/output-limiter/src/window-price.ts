@@ -1,0 +1,78 @@
+import { isArray, isBoolean, isNonNegativeNumber, isText, type OptionChecks } from '@costkit/core';
+import {
+  type PriceOverride,
+  type PriceQuery,
+  type ResolvedModel,
+  ratesFor,
+  resolveModel,
+} from '@costkit/pricing';
+
+/** What decides what a conversation costs from here on. */
+export interface WindowPrice {
+  /** The model that is called; its prices decide. */
+  readonly model: string;
+  /** Tokens of tools and system prompt, which stay cached either way. @defaultValue 0 */
+  readonly stableTokens?: number;
+  /**
+   * Whether the conversation is in the prompt cache, and stays so.
+   * @defaultValue whether the model has a prompt cache
+   */
+  readonly cached?: boolean;
+  /** Source Region, for prices. */
+  readonly region?: string;
+  /** Negotiated prices. */
+  readonly priceOverrides?: readonly PriceOverride[];
+}
+
+/** The checks of {@link WindowPrice}. */
+export const WINDOW_PRICE_CHECKS: OptionChecks<WindowPrice> = {
+  model: isText,
+  stableTokens: isNonNegativeNumber,
+  cached: isBoolean,
+  region: isText,
+  priceOverrides: isArray,
+};
+
+/** Messages before and after some were left out, in tokens. */
+export interface WindowTokens {
+  /** All of them. */
+  readonly whole: number;
+  /** Those before the first gap, whose prefix stays what it was. */
+  readonly same: number;
+  /** Those behind it, which are another prefix now. */
+  readonly moved: number;
+}
+
+/** Pico-dollars of the input of requests to come, whole and with messages left out. */
+export interface WindowPicoUsd {
+  readonly whole: number;
+  readonly window: number;
+}
+
+/** Prices a window over a number of requests; `undefined` where a price is unknown. */
+export type WindowPricing = (tokens: WindowTokens, requests: number) => WindowPicoUsd | undefined;
+
+/** @param resolved - the model, where a call knows it better than its id says. */
+export function windowPricing(
+  { model, stableTokens = 0, cached, region, priceOverrides }: WindowPrice,
+  resolved: ResolvedModel | undefined = resolveModel(model),
+): WindowPricing {
+  if (resolved === undefined) return () => undefined;
+  const query: { -readonly [Member in keyof PriceQuery]: PriceQuery[Member] } = { model: resolved };
+  if (region !== undefined) query.region = region;
+  if (priceOverrides !== undefined) query.overrides = priceOverrides;
+  const isCached = cached ?? resolved.model.capabilities.cache !== undefined;
+  return ({ whole, same, moved }, requests) => {
+    const all = stableTokens + whole;
+    const rates = ratesFor(query, all);
+    const input = rates?.input;
+    if (input === undefined) return undefined;
+    const read = isCached ? (rates?.cacheRead ?? input) : input;
+    const write = isCached ? (rates?.cacheWrite5m ?? input) : input;
+    return {
+      whole: requests * all * read,
+      // Once written, what has moved is read like the rest.
+      window: requests * (stableTokens + same) * read + moved * (write + (requests - 1) * read),
+    };
+  };
+}

@@ -1,0 +1,167 @@
+import {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  type ConverseCommandInput,
+  type Message,
+} from '@aws-sdk/client-bedrock-runtime';
+import { collectReceipts, deriveClient, InvalidOptionError, Money, type Receipt } from '@costkit/core';
+import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outputLimitPlugin, type WindowOptions, withOutputLimit } from '../src/index.js';
+
+const SONNET = 'us.anthropic.claude-sonnet-5';
+const UNCACHED = 'meta.llama3-3-70b-instruct-v1:0';
+const SENTENCE = 'The parcel left the house on Monday and is on its way to the customer. ';
+
+let bedrock: LocalBedrock;
+let bare: BedrockRuntimeClient;
+beforeEach(async () => {
+  // Counting exactly takes most of the time, and nothing here depends on it.
+  bedrock = await startLocalBedrock({
+    tokenizer: { count: (text) => Math.ceil(text.length / 4) },
+    models: {
+      '*': { kind: 'even', answer: () => ({ parts: [{ type: 'text', text: SENTENCE.repeat(10) }] }) },
+    },
+  });
+  bare = new BedrockRuntimeClient(bedrock.clientConfig);
+});
+afterEach(async () => {
+  bare.destroy();
+  await bedrock.stop();
+});
+
+const point = { cachePoint: { type: 'default' as const } };
+const user = (text: string): Message => ({ role: 'user', content: [{ text }] });
+
+/** Marks the last two user turns, as an application does that caches its conversations. */
+function marked(messages: readonly Message[]): Message[] {
+  const ends = messages.flatMap(({ role }, index) => (role === 'user' ? [index] : [])).slice(-2);
+  return messages.map((message, index) =>
+    ends.includes(index) ? { ...message, content: [...(message.content ?? []), point] } : message,
+  );
+}
+
+/** Conversations do not share what is cached. */
+let talks = 0;
+
+interface Talk {
+  readonly receipts: readonly Receipt[];
+  /** Dollars, by the server's bill. */
+  readonly usd: number;
+  /** Messages of each request, as the server saw them. */
+  readonly sent: readonly (readonly Message[])[];
+}
+
+/** A conversation of some 400 tokens a turn; what the client is given grows whatever it leaves out. */
+async function talk(client: BedrockRuntimeClient, turns: number, modelId: string = SONNET): Promise<Talk> {
+  const [billed, seen] = [bedrock.bill().total.usd, bedrock.requests().length];
+  talks += 1;
+  const messages: Message[] = [];
+  const { receipts } = await collectReceipts(async () => {
+    for (let turn = 0; turn < turns; turn += 1) {
+      messages.push(user(`Talk ${talks}, question ${turn}. ${SENTENCE.repeat(20)}`));
+      const input: ConverseCommandInput = {
+        modelId,
+        messages: modelId === SONNET ? marked(messages) : [...messages],
+      };
+      const { output } = await client.send(new ConverseCommand(input));
+      messages.push(output?.message as Message);
+    }
+  });
+  return {
+    receipts,
+    usd: bedrock.bill().total.usd - billed,
+    sent: bedrock
+      .requests()
+      .slice(seen)
+      .map(({ body }) => (body as { messages: Message[] }).messages),
+  };
+}
+
+const windowed = (window: WindowOptions, mode: 'enforce' | 'observe' = 'enforce'): BedrockRuntimeClient =>
+  deriveClient(bare, outputLimitPlugin({ window, learn: false, mode }));
+const said = (receipts: readonly Receipt[], action: string): Receipt[] =>
+  receipts.filter(({ decisions }) => decisions.some((decision) => decision.action === action));
+
+/** Trims a little, and so at nearly every turn: what it leaves is written anew again and again. */
+const LITTLE: WindowOptions = { maxTokens: 3_000, cutBackTo: 0.8 };
+const LEAST: WindowOptions = { ...LITTLE, cutBackTo: 0.95 };
+const LEFT_OUT = 'left out earlier turns';
+const KEPT_WHOLE = 'kept the conversation whole';
+
+describe('withOutputLimit with a window', () => {
+  it('does not make a trim that would cost more, says so on the receipt, and costs what no window costs', async () => {
+    const whole = await talk(bare, 7);
+    const { receipts, usd, sent } = await talk(windowed(LEAST), 7);
+    expect(said(receipts, LEFT_OUT)).toEqual([]);
+    expect(usd).toBeCloseTo(whole.usd, 10);
+    expect(sent.at(-1)).toHaveLength(13);
+    const [first] = said(receipts, KEPT_WHOLE);
+    expect(first?.decisions[0]?.reason).toMatch(/would cost \$0\.\d+ more over \d+ requests to come/);
+    // The same trims, made whatever they cost, are dearer: the lever was right.
+    const always = await talk(windowed({ ...LEAST, always: true }), 7);
+    expect(said(always.receipts, LEFT_OUT).length).toBeGreaterThan(0);
+    expect(always.usd).toBeGreaterThan(usd);
+  });
+
+  it('trims a long conversation in steps that pay, and costs less than whole and than always trimmed', async () => {
+    const whole = await talk(bare, 30);
+    const always = await talk(windowed({ ...LITTLE, always: true }), 30);
+    const { receipts, usd, sent } = await talk(windowed(LITTLE), 30);
+    expect(usd).toBeLessThan(whole.usd);
+    expect(usd).toBeLessThan(always.usd);
+    expect(said(receipts, KEPT_WHOLE).length).toBeGreaterThan(0);
+    const trimmed = said(receipts, LEFT_OUT);
+    expect(trimmed.length).toBeGreaterThan(10);
+    // Once made, a cut stays, and it moves a few times only.
+    expect(said(receipts.slice(receipts.indexOf(trimmed[0] as Receipt)), LEFT_OUT)).toHaveLength(
+      receipts.length - receipts.indexOf(trimmed[0] as Receipt),
+    );
+    const seconds = sent.map((messages) => JSON.stringify(messages[2]?.content?.[0]));
+    const moves = seconds.slice(3).filter((second, index) => second !== seconds[index + 2]).length;
+    expect(moves).toBeGreaterThan(0);
+    expect(moves).toBeLessThan(13);
+    expect(Money.sum(receipts.map(({ cost }) => cost as Money)).usd).toBeCloseTo(usd, 10);
+  });
+
+  it('trims at once where nothing is cached, and counts what was not sent in the baseline', async () => {
+    const whole = await talk(bare, 12, UNCACHED);
+    const { receipts, usd } = await talk(windowed({ maxTokens: 2_000 }), 12, UNCACHED);
+    expect(said(receipts, KEPT_WHOLE)).toEqual([]);
+    expect(usd).toBeLessThan(0.7 * whole.usd);
+    const last = receipts.at(-1) as Receipt;
+    expect(last.baselineQuality).toBe('estimated');
+    const baseline = Money.sum(receipts.map((receipt) => receipt.baseline as Money)).usd;
+    expect(baseline / whole.usd).toBeGreaterThan(0.9);
+    expect(baseline / whole.usd).toBeLessThan(1.1);
+    const saving = last.decisions[0]?.estimatedSaving?.usd as number;
+    expect(saving / (last.saved?.usd as number)).toBeCloseTo(1, 2);
+  });
+
+  it('changes nothing in observe, and says what it would have left out', async () => {
+    const { receipts, sent } = await talk(windowed({ maxTokens: 2_000 }, 'observe'), 12, UNCACHED);
+    expect(sent.at(-1)).toHaveLength(23);
+    expect(said(receipts, `would have ${LEFT_OUT}`).length).toBeGreaterThan(3);
+    expect(receipts.every(({ saved }) => saved?.usd === 0)).toBe(true);
+  });
+
+  it('leaves guarded content and bodies of InvokeModel alone', async () => {
+    const client = windowed({ maxTokens: 10, always: true });
+    const messages: Message[] = [
+      user('One.'),
+      { role: 'assistant', content: [{ text: 'Two.' }] },
+      { role: 'user', content: [{ text: 'Three.' }] },
+      { role: 'assistant', content: [{ text: 'Four.' }] },
+      { role: 'user', content: [{ guardContent: { text: { text: 'Five.' } } }] },
+    ];
+    await client.send(new ConverseCommand({ modelId: SONNET, messages }));
+    expect((bedrock.requests()[0]?.body as { messages: Message[] }).messages).toHaveLength(5);
+  });
+
+  it.each([{}, { maxTokens: 0 }, { maxTokens: 9, cutBackTo: 2 }, { maxTokens: 9, turns: 3 }, 5])(
+    'refuses %o at construction',
+    (window) => {
+      expect(() => withOutputLimit(bare, { window: window as WindowOptions })).toThrow(InvalidOptionError);
+    },
+  );
+});
