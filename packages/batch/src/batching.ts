@@ -64,7 +64,11 @@ export function createBatching(options: BatchQueueOptions): Batching {
       }
       const submission = await collector.submit(view, call);
       if (submission.answered) {
-        decide(call, 'answered by a batch job', 'The call can wait; a batch job costs about half.');
+        decide(
+          call,
+          'answered by a batch job',
+          `The call can wait; a batch job costs about half.${uncached(view)}`,
+        );
         return submission.output;
       }
       decide(call, 'sent on demand', `The call could wait, but ${submission.reason}.`);
@@ -84,6 +88,11 @@ export function createBatching(options: BatchQueueOptions): Batching {
     },
   };
   return { lever, queue, flush: collector.flush };
+}
+
+/** What was taken out of the request: batch inference has no prompt cache (Bedrock user guide, prompt caching). */
+function uncached({ cachePoints: { length } }: RequestView): string {
+  return length === 0 ? '' : ` Its cache points (${length}) were removed: batch jobs have no prompt cache.`;
 }
 
 function savingOf(

@@ -128,9 +128,16 @@ describe('batchClient', () => {
       clock: bench.passive,
       maxRecords: 150,
     });
+    const system = [{ text: 'Be brief.' }, { cachePoint: { type: 'default' } }];
     const send = (index: number) =>
       index % 2 === 0
-        ? client.send(new ConverseCommand({ modelId: MODEL, ...inputOf(index) } as never))
+        ? client.send(
+            new ConverseCommand({
+              modelId: MODEL,
+              ...inputOf(index),
+              ...(index === 2 ? { system } : {}),
+            } as never),
+          )
         : client.send(
             new ConverseCommand({ modelId: 'us.amazon.nova-micro-v1:0', ...inputOf(index) } as never),
           );
@@ -143,6 +150,9 @@ describe('batchClient', () => {
       bench.bedrock.bill().total.picoUsd,
     );
     expect(receipts[0]?.saved?.picoUsd).toBe(receipts[0]?.cost?.picoUsd);
+    const reasons = receipts.map(({ decisions }) => decisions[0]?.reason ?? '');
+    expect(reasons[2]).toContain('Its cache points (1) were removed: batch jobs have no prompt cache.');
+    expect(reasons.filter((reason) => reason.includes('cache points'))).toHaveLength(1);
   });
 
   it('takes InvokeModel bodies too', async () => {

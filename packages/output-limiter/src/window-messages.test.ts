@@ -137,13 +137,13 @@ describe('windowMessages', () => {
     // Cut back by little: all of the rest would have to be written anew, and would be again a turn later.
     const little = { maxTokens: 10_000, cutBackTo: 0.95, countTokens: () => 1_000 };
     const messages = [...chat(6), user('Now')];
-    expect(windowMessages(messages, little)).toHaveLength(11);
+    expect(windowMessages(messages, little)).toHaveLength(9);
     expect(windowMessages(messages, { ...little, price })).toEqual(messages);
-    expect(windowMessages(messages, { ...little, price: { ...price, cached: false } })).toHaveLength(11);
+    expect(windowMessages(messages, { ...little, price: { ...price, cached: false } })).toHaveLength(9);
     // What the model can no longer hold is left out whatever it costs.
     const huge = { ...little, maxTokens: 900_000, countTokens: () => 100_000 };
     expect(windowMessages(messages, { ...huge, price }).length).toBeLessThan(messages.length);
-    expect(windowMessages(messages, { ...little, price: { model: 'nobody.knows' } })).toHaveLength(11);
+    expect(windowMessages(messages, { ...little, price: { model: 'nobody.knows' } })).toHaveLength(9);
   });
 
   it.each([

@@ -131,6 +131,11 @@ export function createCacheLevers({
       if (sent === undefined || sent.modelId !== attempt.modelId) return;
       way.sent = undefined;
       parallel.end(sent);
+      if (attempt.mode === 'batch') {
+        // A batch job took it instead, which has no prompt cache: nothing was written, and nothing is learned.
+        for (const { entry } of sent.points) forgetCached(entry);
+        return;
+      }
       if (attempt.error === undefined)
         parallel.learn(sent.modelId, attempt.firstChunkMs ?? attempt.latencyMs);
       if (attempt.quality === 'measured') {

@@ -49,8 +49,11 @@ export interface PrefixTable {
   readonly classes: ReuseClasses;
   /** The entries, the longest unseen first. */
   entries(): Iterable<PrefixEntry>;
-  /** Takes in an entry that another process has seen; one that is known here stays. */
-  restore(entry: PrefixEntry): void;
+  /**
+   * Takes in an entry that another process has seen. Of one that is known here, only what it has in the cache.
+   * @returns whether it was unknown
+   */
+  restore(entry: PrefixEntry): boolean;
   /** The entry of a prefix, without counting an arrival. */
   find(key: number): PrefixEntry | undefined;
   /** Counts an arrival of a prefix. */
@@ -141,7 +144,14 @@ export function createPrefixTable(maxPrefixes: number): PrefixTable {
     classes,
     entries: () => entries.values(),
     restore: (entry) => {
-      if (!entries.has(entry.key)) put(entry);
+      const here = entries.get(entry.key);
+      if (here === undefined) put(entry);
+      else if (here.confirmedUntil < entry.confirmedUntil) {
+        here.writtenFor = entry.writtenFor;
+        here.confirmedUntil = entry.confirmedUntil;
+        here.cachedUntil = Math.max(here.cachedUntil, entry.confirmedUntil);
+      }
+      return here === undefined;
     },
     find: (key) => entries.get(key),
     sight: (key, kind, now) => {

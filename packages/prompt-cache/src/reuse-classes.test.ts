@@ -80,7 +80,7 @@ describe('createReuseClasses', () => {
         expect(within1h).toBeGreaterThanOrEqual(within5m);
         expect(within1h).toBeLessThanOrEqual(1);
         const copy = createReuseClasses();
-        copy.load(JSON.parse(JSON.stringify(classes.save())));
+        copy.replace(JSON.parse(JSON.stringify(classes.save())));
         expect(copy.save()).toEqual(classes.save());
       }),
     );

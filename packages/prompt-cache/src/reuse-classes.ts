@@ -85,8 +85,8 @@ export interface ReuseClasses {
   next(kind: PrefixKind, now: number): Reuse;
   /** What was learned, for another process. */
   save(): readonly (readonly number[])[];
-  /** Adds what another process has learned; what is not of its form is left out. */
-  load(saved: unknown): void;
+  /** Takes these for what was learned; what is not of their form is left out. */
+  replace(saved: readonly (readonly number[])[]): void;
 }
 
 /** Whether it ends with a turn of a conversation. */
@@ -166,16 +166,11 @@ export function createReuseClasses(): ReuseClasses {
       }
       return rows;
     },
-    load: (saved) => {
-      if (!Array.isArray(saved)) return;
-      for (const row of saved) {
-        if (!Array.isArray(row) || !row.every((number) => Number.isFinite(number) && number >= 0)) continue;
-        const [one, ...learned] = row as number[];
-        if (!Number.isInteger(one) || (one as number) >= CLASSES) continue;
-        for (const kind of [RETURNED, FAILED, LATE]) {
-          const at = (one as number) * COUNTS + kind;
-          counts[at] = (counts[at] as number) + (learned[kind] ?? 0);
-        }
+    replace: (saved) => {
+      for (const [one = -1, ...learned] of saved) {
+        if (!Number.isInteger(one) || one < 0 || one >= CLASSES) continue;
+        for (const kind of [RETURNED, FAILED, LATE])
+          counts[one * COUNTS + kind] = Math.max(0, learned[kind] ?? 0);
       }
     },
   };

@@ -1,5 +1,6 @@
 import type { Store } from '@costkit/core';
 import { memoryStore } from '@costkit/core/memory-store';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { confirmCached, createPrefixTable, markCached } from './prefix-table.js';
 import { storedState } from './stored-state.js';
@@ -28,6 +29,9 @@ async function reopen(store: Store) {
   return { table, restored };
 }
 
+/** What was begun with a store in memory has ended. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 afterEach(() => vi.useRealTimers());
 
 describe('storedState', () => {
@@ -38,6 +42,7 @@ describe('storedState', () => {
     const state = storedState(store, KEY, before, nothing);
     await state.ready();
     state.learned(now);
+    await settled();
     const { table, restored } = await reopen(store);
     expect(restored).toContain(7);
     const [old, fresh] = [before, table].map((one) => one.sight(7, STABLE, now + 10 * MINUTE));
@@ -55,10 +60,11 @@ describe('storedState', () => {
     const table = createPrefixTable(1000);
     for (let key = 0; key < 1000; key++) table.sight(key, STABLE, key);
     const state = storedState(store, KEY, table, nothing);
-    state.learned(1_000_000);
-    await Promise.resolve();
-    state.learned(1_009_999);
-    state.learned(1_010_000);
+    await state.ready();
+    for (const now of [1_000_000, 1_009_999, 1_010_000]) {
+      state.learned(now);
+      await settled();
+    }
     expect(set).toHaveBeenCalledTimes(2);
     const { prefixes } = JSON.parse((await store.get(KEY)) as string) as { prefixes: unknown[] };
     expect(prefixes).toHaveLength(256);
@@ -67,9 +73,9 @@ describe('storedState', () => {
   it.each([
     'no JSON',
     'null',
-    '{"version":2,"classes":[],"prefixes":[]}',
-    '{"version":1,"classes":[[-1,2],["a"],7],"prefixes":[[1],null,[1,99,1,1,1,1,1,1,1,1,1,1]]}',
-    '{"version":1,"classes":{},"prefixes":[]}',
+    '{"version":3,"classes":[],"prefixes":[],"writers":[]}',
+    '{"version":2,"classes":[[-1,2],["a"],7],"prefixes":[[1],null,[1,99,1,1,1,1,1,1,1,1,1,1]],"writers":[7]}',
+    '{"version":2,"classes":{},"prefixes":[],"writers":[]}',
   ])('takes nothing from what it cannot read: %s', async (text) => {
     const store = memoryStore();
     await store.set(KEY, text);
@@ -79,6 +85,63 @@ describe('storedState', () => {
       within5m: expect.closeTo(0.5, 2),
       within1h: expect.closeTo(0.5, 2),
     });
+  });
+
+  it('tells a process that runs what another has in the cache by now', async () => {
+    const now = 1_800_000_000_000;
+    const store = memoryStore();
+    const [one, other] = [createPrefixTable(100), createPrefixTable(100)];
+    const [ours, theirs] = [one, other].map((table) => storedState(store, KEY, table, nothing));
+    await settled();
+    const [here, there] = [one, other].map((table) => table.sight(7, STABLE, now));
+    markCached(there as NonNullable<typeof there>, now, '1h');
+    confirmCached(there as NonNullable<typeof there>, now);
+    theirs?.learned(now);
+    await settled();
+    ours?.learned(now);
+    await settled();
+    expect(here).toMatchObject({ cachedUntil: now + 60 * MINUTE, writtenFor: '1h' });
+  });
+
+  it('adds up what processes learn, in whatever order they read and write, and loses nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(fc.nat(2), { minLength: 3, maxLength: 12 }),
+        async (s, turns) => {
+          const memory = memoryStore();
+          const slow: Store = {
+            get: s.scheduleFunction((key: string) => memory.get(key)),
+            set: s.scheduleFunction((key: string, value: string) => memory.set(key, value)),
+            delete: memory.delete,
+          };
+          const processes = [0, 1, 2].map((number) => {
+            const table = createPrefixTable(100);
+            return { table, number, learned: 0, state: storedState(slow, KEY, table, nothing) };
+          });
+          let now = 0;
+          for (const turn of [...turns, 0, 1, 2, 0, 1, 2]) {
+            const process = processes[turn] as (typeof processes)[number];
+            now += 10 * MINUTE;
+            // Each process learns of a kind of its own, so that its counts can be told apart.
+            const kind = { level: 'shared', turn: 1 + process.number, newTokens: undefined } as const;
+            process.table.classes.failed(kind, now);
+            process.learned += 1;
+            process.state.learned(now);
+            if (now > turns.length * 10 * MINUTE) await s.waitIdle();
+          }
+          await s.waitIdle();
+          const table = createPrefixTable(100);
+          await storedState(memory, KEY, table, nothing).ready();
+          const failed = table.classes.save().map(([, , count = 0]) => count);
+          for (const { learned } of processes)
+            expect(failed.some((count) => Math.abs(count - learned) < 0.05 * learned + 0.01)).toBe(true);
+          // The widest class has counted them all.
+          expect(Math.max(...failed)).toBeCloseTo(turns.length + 6, 0);
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it('goes on without a store that fails, or that does not answer', async () => {

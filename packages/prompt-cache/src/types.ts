@@ -34,8 +34,9 @@ export interface PromptCacheOptions {
   /** Counts hits, writes and savings of each prefix: `prefixTelemetry()`. @defaultValue none */
   readonly telemetry?: PrefixTelemetry;
   /**
-   * Keeps what was learned of prefixes, so that a new process begins where another has stopped. It holds hashes and
-   * counts, no prompt. Read once, for at most 250 ms; written at most every 10 seconds, the last writer wins.
+   * Keeps what was learned of prefixes, so that a new process begins where another has stopped, and processes that share
+   * it add up what they learn. It holds hashes and counts, no prompt. Read at the beginning, for at most 250 ms; written
+   * at most every 10 seconds.
    * @defaultValue none: every process learns for itself
    */
   readonly store?: Store;

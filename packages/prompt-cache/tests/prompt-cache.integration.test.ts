@@ -11,6 +11,7 @@ import {
   type Lever,
   leverPlugin,
   Money,
+  NO_USAGE,
   type Receipt,
   receiptOf,
   settingsPlugin,
@@ -441,6 +442,27 @@ describe('withPromptCache', () => {
     hasRoom = true;
     const receipt = await receiptFor(client, input);
     expect(receipt.usage.cacheWrite5m).toBeGreaterThan(1_500);
+    expect(receipt.decisions[0]?.reason).toContain('none of them is cached yet');
+  });
+
+  it('does not count on a cache that a batch job was to write, which has none', async () => {
+    let waits = true;
+    const batch: Lever = {
+      name: 'batch',
+      slot: 'attempt',
+      mode: 'enforce',
+      around: async (view, call, next) => {
+        if (!waits) return next(view);
+        const plain = view.withCachePoints([]);
+        call.book({ view: plain, usage: { ...NO_USAGE, input: 3_000 }, startedAt: call.startedAt });
+        return { output: { $metadata: {} }, view: undefined };
+      },
+    };
+    const client = deriveClient(cached(), leverPlugin('batch', [batch]));
+    expect((await receiptFor(client, ask(handbook(3000), 'one'))).mode).toBe('batch');
+    waits = false;
+    const receipt = await receiptFor(client, ask(handbook(3000), 'two'));
+    expect(receipt.usage.cacheWrite5m).toBeGreaterThan(2_500);
     expect(receipt.decisions[0]?.reason).toContain('none of them is cached yet');
   });
 
