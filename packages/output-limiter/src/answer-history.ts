@@ -10,6 +10,11 @@ export interface AnswerLengths {
   quantile(share: number): number;
   /** Mean number of tokens by which the answers exceed a cap. */
   meanAbove(cap: number): number;
+  /**
+   * The length, of those that were seen, that is the best cap by a price.
+   * @param priceOf - what a cap costs, and the share of the answers that would be longer, one not seen yet among them.
+   */
+  bestCap(priceOf: (cap: number, shareAbove: number) => number): number | undefined;
 }
 
 /** What was seen of one kind of call: a task on a model. */
@@ -75,6 +80,16 @@ function createLengths(): Lengths {
       ring.length === 0
         ? 0
         : ring.reduce((total, tokens) => total + Math.max(0, tokens - cap), 0) / ring.length,
+    bestCap: (priceOf) => {
+      let best: number | undefined;
+      let least = Number.POSITIVE_INFINITY;
+      for (const [index, cap] of sorted.entries()) {
+        if (cap === sorted[index + 1] || !Number.isFinite(cap)) continue;
+        const price = priceOf(cap, (sorted.length - index - 0.5) / (sorted.length + 1));
+        if (price < least) [best, least] = [cap, price];
+      }
+      return best;
+    },
     add: (tokens, cutBy) => {
       sum += tokens - (ring[next] ?? 0);
       ring[next] = tokens;

@@ -16,6 +16,7 @@ const question = (fields: Partial<CapQuestion> = {}): CapQuestion => ({
   callerCap: undefined,
   modelMaximum: 64_000,
   thinkingTokens: 0,
+  quota: { burndown: 5, inputTokens: 1_000, scarce: false },
   ...fields,
 });
 
@@ -46,10 +47,32 @@ describe('chooseCap', () => {
 
   it('says where a cap comes from', () => {
     expect(chooseCap(question({ taskCap: 20, thinkingTokens: 100 }))?.reason).toBe(
-      "The task's cap is 20 tokens, with 100 tokens more for thinking.",
+      "The task's cap is 20 tokens, with 100 tokens more for thinking. The call reserves 63880 tokens of quota fewer.",
     );
     expect(chooseCap(question({ seen: seen(30, 200) }))?.reason).toBe(
+      '99 % of the last 30 answers took at most 200 tokens. The call reserves 63700 tokens of quota fewer.',
+    );
+    expect(chooseCap(question({ seen: seen(30, 200), modelMaximum: undefined }))?.reason).toBe(
       '99 % of the last 30 answers took at most 200 tokens.',
+    );
+  });
+
+  it('takes the cap that takes least quota where calls are throttled, a cut answer counted with it', () => {
+    const history = createAnswerHistory();
+    // One in twenty is half as long again as the others.
+    for (let index = 0; index < 100; index += 1)
+      history.add('task', index % 20 === 0 ? 300 : 200, { heldOut: false, cutBy: undefined });
+    const lengths = history.get('task').limited;
+    const capBy = (quota: CapQuestion['quota']): number | undefined =>
+      chooseCap(question({ seen: lengths, quota }))?.maxTokens;
+    const scarce = { burndown: 1, inputTokens: 1_000, scarce: true };
+    expect(capBy({ ...scarce, scarce: false })).toBe(450);
+    expect(capBy(scarce)).toBe(200);
+    // To cut is dearer where a second call reserves a long prompt, or where what was written burns many times over.
+    expect(capBy({ ...scarce, inputTokens: 20_000 })).toBe(300);
+    expect(capBy({ ...scarce, burndown: 10 })).toBe(300);
+    expect(chooseCap(question({ seen: lengths, quota: { ...scarce, burndown: 10 } }))?.reason).toContain(
+      'Calls were throttled: of the lengths of the last 100 answers this takes least quota, of which a token of output burns 10.',
     );
   });
 
@@ -66,6 +89,7 @@ describe('chooseCap', () => {
         fc.nat(5_000),
         (taskCap, defaultCap, callerCap, modelMaximum, thinkingTokens, count, length) => {
           const choice = chooseCap({
+            quota: { burndown: 10, inputTokens: 2_000, scarce: count % 2 === 0 },
             taskCap,
             defaultCap,
             callerCap,

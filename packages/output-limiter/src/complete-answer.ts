@@ -8,6 +8,7 @@ import {
 } from '@costkit/core';
 import { addUsage } from './add-usage.js';
 import type { CallLimits } from './call-limits.js';
+import { MORE_ROOM } from './choose-cap.js';
 import { joinAnswers } from './join-answers.js';
 import { LEVER } from './lever-name.js';
 import { resolveFor } from './resolve-for.js';
@@ -19,8 +20,6 @@ const CONTINUE_INSTRUCTION =
 
 /** A repair that leaves less room than this would be cut again. */
 const SMALLEST_REPAIR = 32;
-/** How much more room a repair gets than the cap that was too low. */
-const MORE_ROOM = 4;
 
 /** Completes answers that our own cap has cut, by one more call. */
 export interface Completion {

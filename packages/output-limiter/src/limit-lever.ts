@@ -1,5 +1,5 @@
 import type { Attempt, Call, Decision, FitPlan, HoldOut, Lever, RequestView } from '@costkit/core';
-import { Money } from '@costkit/core';
+import { estimatedTokens, Money } from '@costkit/core';
 import { type PriceQuery, type ResolvedModel, ratesFor } from '@costkit/pricing';
 import { type AnswerHistory, type AnswerRecord, createAnswerHistory } from './answer-history.js';
 import type { CallLimits } from './call-limits.js';
@@ -9,6 +9,7 @@ import { LEVER } from './lever-name.js';
 import type { OutputLimitSettings } from './output-limit-options.js';
 import { resolveFor } from './resolve-for.js';
 import { withEffort, withStopSequences } from './shape-answer.js';
+import type { ThrottledModels } from './throttled-models.js';
 
 const LEFT_ALONE = 'left alone';
 
@@ -19,13 +20,17 @@ const MIN_HELD_OUT = 20;
 export interface LimitLeverParts {
   readonly limitsOf: (call: Call) => CallLimits;
   readonly holdOut: HoldOut;
+  readonly throttled: ThrottledModels;
 }
 
 /**
  * The lever that sets caps and asks for brevity: slot `fit`, behind the cache plan, for the model that was
  * chosen. It learns from every settled attempt.
  */
-export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }: LimitLeverParts): Lever {
+export function limitLever(
+  settings: OutputLimitSettings,
+  { limitsOf, holdOut, throttled }: LimitLeverParts,
+): Lever {
   const { mode } = settings;
   const history: AnswerHistory = createAnswerHistory();
   const taskOf = (call: Call): string => call.tags[settings.taskTag] ?? '';
@@ -61,7 +66,7 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
     resolved: ResolvedModel,
     seen: AnswerRecord,
   ): CapChoice | undefined => {
-    const { thinking } = resolved.model.capabilities;
+    const { thinking, outputBurndown } = resolved.model.capabilities;
     const thinks = view.features.thinking !== false && (thinking === 'default' || thinking === 'always');
     const task = taskOf(call);
     return chooseCap({
@@ -71,6 +76,13 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
       callerCap: view.maxTokens,
       modelMaximum: resolved.model.maxOutputTokens,
       thinkingTokens: thinks ? settings.thinkingTokens : 0,
+      quota: {
+        burndown: outputBurndown,
+        scarce: throttled.has(view.modelId, call.clock.now()),
+        get inputTokens() {
+          return estimatedTokens(view, call).total;
+        },
+      },
     });
   };
 
@@ -155,6 +167,7 @@ export function limitLever(settings: OutputLimitSettings, { limitsOf, holdOut }:
         return limits.repair.asksAnew ? { view: addBrevity(capped, call).view, decisions: [] } : capped;
       }
       limits.cap = undefined;
+      limits.modelId = view.modelId;
       if (mode === 'enforce' && holdOut.includes(call)) {
         limits.heldOut = true;
         return {

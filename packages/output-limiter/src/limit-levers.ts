@@ -4,6 +4,7 @@ import { callLimits } from './call-limits.js';
 import { limitLever } from './limit-lever.js';
 import type { OutputLimitSettings } from './output-limit-options.js';
 import { repairLever } from './repair-lever.js';
+import { throttledModels } from './throttled-models.js';
 
 /** Other levers hold out other calls. */
 const HOLD_OUT_SEED = 0x0c4b;
@@ -19,8 +20,9 @@ export interface LimitLevers {
 /** Makes the levers, for options that were checked when the plugin was built. */
 export function createLimitLevers(settings: OutputLimitSettings): LimitLevers {
   const limitsOf = callLimits();
+  const throttled = throttledModels();
   return {
-    limit: limitLever(settings, { limitsOf, holdOut: holdOut(settings.holdOut, HOLD_OUT_SEED) }),
-    repair: repairLever(settings.mode, limitsOf),
+    limit: limitLever(settings, { limitsOf, throttled, holdOut: holdOut(settings.holdOut, HOLD_OUT_SEED) }),
+    repair: repairLever(settings.mode, { limitsOf, throttled, repairs: settings.repair }),
   };
 }

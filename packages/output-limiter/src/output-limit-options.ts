@@ -61,12 +61,17 @@ export interface OutputLimitOptions {
   readonly brevity?: boolean | string | Readonly<Record<string, string>>;
   /**
    * How much models think that do so unless told not to, by task; thinking is billed as output. Lowered only, and not
-   * where a request sets its own thinking. Converse only.
+   * where a request sets its own thinking. Converse and Anthropic Messages bodies.
    *
    * @defaultValue none: the model's own
    */
   readonly effort?: Readonly<Record<string, Effort>>;
-  /** Where answers end, by task, for requests that have no stop sequences of their own. Converse only. @defaultValue none */
+  /**
+   * Where answers end, by task, for requests that have no stop sequences of their own: Converse, and all bodies of
+   * InvokeModel whose family takes them.
+   *
+   * @defaultValue none
+   */
   readonly stopSequences?: Readonly<Record<string, readonly string[]>>;
   /**
    * Whether an answer that this lever's own cap has cut is completed, once, by one more call: text is continued, a tool

@@ -1,23 +1,40 @@
 import type { RequestView } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
-import type { ResolvedModel } from '@costkit/pricing';
+import type { Dialect, ResolvedModel } from '@costkit/pricing';
 import type { Effort } from './output-limit-options.js';
 
-/** The parts of a Converse input that say how long the model thinks and where it stops. */
-interface ShapedInput {
-  readonly outputConfig?: { readonly effort?: string };
-  readonly inferenceConfig?: { readonly stopSequences?: readonly string[] };
-}
+type Members = Readonly<Record<string, unknown>>;
+/** Where a member stands in a request: its own name, or an object's and its own. */
+type Place = readonly [string] | readonly [string, string];
+
+/**
+ * Where requests say how much the model thinks. Sources: Amazon Bedrock API reference (Converse `outputConfig`, assumed
+ * to be taken by all models that think unless told not to), user guide (Anthropic Messages, `output_config`).
+ */
+const EFFORT_AT: { readonly [Format in 'converse' | Dialect]?: Place } = {
+  converse: ['outputConfig', 'effort'],
+  anthropic: ['output_config', 'effort'],
+};
+
+/** Where requests say at which texts an answer ends. Source: Amazon Bedrock user guide, inference parameters. */
+const STOPS_AT: { readonly [Format in 'converse' | Dialect]?: Place } = {
+  converse: ['inferenceConfig', 'stopSequences'],
+  anthropic: ['stop_sequences'],
+  nova: ['inferenceConfig', 'stopSequences'],
+  'titan-text': ['textGenerationConfig', 'stopSequences'],
+  'cohere-command': ['stop_sequences'],
+  mistral: ['stop'],
+  openai: ['stop'],
+};
 
 const EFFORTS: readonly string[] = ['low', 'medium', 'high', 'xhigh', 'max'];
 
 /** Whether a request's own effort is above another; one that says nothing has the model's, which is at least medium. */
-const isAbove = (own: string | undefined, effort: Effort): boolean =>
-  EFFORTS.indexOf(own ?? 'high') > EFFORTS.indexOf(effort);
+const isAbove = (own: unknown, effort: Effort): boolean =>
+  EFFORTS.indexOf(typeof own === 'string' ? own : 'high') > EFFORTS.indexOf(effort);
 
 /**
- * The request with less effort; the same view where that is not known to be accepted. Models that think unless told not to
- * take an effort (assumed for Converse; source: the user guide on adaptive thinking), and a request that sets its own
+ * The request with less effort; the same view where that is not known to be accepted. A request that sets its own
  * thinking stays as it is.
  */
 export function withEffort(
@@ -25,12 +42,11 @@ export function withEffort(
   effort: Effort | undefined,
   { model }: Pick<ResolvedModel, 'model'>,
 ): RequestView {
-  const { outputConfig } = view.input as ShapedInput;
+  const place = EFFORT_AT[view.dialect];
   const thinks = model.capabilities.thinking === 'default' || model.capabilities.thinking === 'always';
-  if (effort === undefined || view.dialect !== 'converse' || !thinks) return view;
+  if (effort === undefined || place === undefined || !thinks) return view;
   if (view.features.thinking !== undefined || view.pinned.has('maxTokens')) return view;
-  if (!isAbove(outputConfig?.effort, effort)) return view;
-  return viewRequest(view.operation, { ...view.input, outputConfig: { ...outputConfig, effort } });
+  return edited(view, place, (own) => (isAbove(own, effort) ? effort : undefined));
 }
 
 /** The request with stop sequences; the same view where it has its own. */
@@ -38,11 +54,35 @@ export function withStopSequences(
   view: RequestView,
   stopSequences: readonly string[] | undefined,
 ): RequestView {
-  const { inferenceConfig } = view.input as ShapedInput;
-  if (stopSequences === undefined || stopSequences.length === 0 || view.dialect !== 'converse') return view;
-  if ((inferenceConfig?.stopSequences ?? []).length > 0 || view.pinned.has('maxTokens')) return view;
-  return viewRequest(view.operation, {
-    ...view.input,
-    inferenceConfig: { ...inferenceConfig, stopSequences: [...stopSequences] },
-  });
+  const place = STOPS_AT[view.dialect];
+  if (stopSequences === undefined || stopSequences.length === 0 || place === undefined) return view;
+  if (view.pinned.has('maxTokens')) return view;
+  return edited(view, place, (own) => (isNone(own) ? [...stopSequences] : undefined));
 }
+
+const isNone = (own: unknown): boolean =>
+  own === undefined || own === null || (Array.isArray(own) && own.length === 0);
+
+/** @param valueFor - what to write for what stands there; `undefined`: nothing. */
+function edited(view: RequestView, place: Place, valueFor: (own: unknown) => unknown): RequestView {
+  const input = view.input as Members;
+  const body = view.dialect === 'converse' ? input : parsed(input['body']);
+  const [outer, inner] = place;
+  const value = valueFor(inner === undefined ? body[outer] : asMembers(body[outer])[inner]);
+  if (value === undefined) return view;
+  const written = {
+    ...body,
+    [outer]: inner === undefined ? value : { ...asMembers(body[outer]), [inner]: value },
+  };
+  return viewRequest(
+    view.operation,
+    view.dialect === 'converse' ? written : { ...input, body: JSON.stringify(written) },
+  );
+}
+
+const asMembers = (value: unknown): Members =>
+  typeof value === 'object' && value !== null ? (value as Members) : {};
+
+/** Of a body that a view could read: text or bytes of a JSON object. */
+const parsed = (body: unknown): Members =>
+  JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array)) as Members;

@@ -30,7 +30,7 @@ export function outputLimitPlugin(options: OutputLimitOptions = {}): BedrockPlug
   };
   const limit = lazyLever({ name: LEVER, slot: 'fit', mode }, async () => (await load()).limit);
   const repair = lazyLever({ name: LEVER, slot: 'shape', mode }, async () => (await load()).repair);
-  const levers = settings.repair ? [limit, repair] : [limit];
+  const levers = [limit, repair];
   const { window } = settings;
   if (window === undefined) return leverPlugin(LEVER, levers);
   const windowing = lazyLever({ name: LEVER, slot: 'shape', mode }, async () => {

@@ -645,6 +645,52 @@ describe('withOutputLimit', () => {
       expect((await shaped({ inferenceConfig: { stopSequences: ['END'] } })).ends).toEqual(['END']);
     });
 
+    it.each([
+      [
+        'us.anthropic.claude-sonnet-5',
+        { anthropic_version: 'bedrock-2023-05-31', max_tokens: 500 },
+        { output_config: { effort: 'low' }, stop_sequences: ['###'] },
+      ],
+      [
+        NOVA,
+        { inferenceConfig: { maxTokens: 9 } },
+        { inferenceConfig: { maxTokens: 9, stopSequences: ['###'] } },
+      ],
+      ['openai.gpt-oss-20b-1:0', {}, { stop: ['###'] }],
+      ['meta.llama3-3-70b-instruct-v1:0', {}, {}],
+    ])('shapes InvokeModel bodies for %s', async (modelId, fields, added) => {
+      const { client, handler } = setUp({ ...options, learn: false }, () => jsonResponse({}));
+      const content = modelId === NOVA ? [{ text: 'Hi' }] : 'Hi';
+      const body = modelId.startsWith('meta')
+        ? { prompt: 'Hi' }
+        : { messages: [{ role: 'user', content }], ...fields };
+      for (const sent of [JSON.stringify(body), new TextEncoder().encode(JSON.stringify(body))])
+        await withTags({ task: 'classify' }, () =>
+          client.send(new InvokeModelCommand({ modelId, body: sent })),
+        );
+      expect(handler.requests.map(({ json }) => json)).toEqual([
+        { ...body, ...added },
+        { ...body, ...added },
+      ]);
+    });
+
+    it("leaves a body's own effort and ends alone", async () => {
+      const { client, handler } = setUp({ ...options, learn: false }, () => jsonResponse({}));
+      const body = {
+        anthropic_version: 'bedrock-2023-05-31',
+        max_tokens: 500,
+        messages: [{ role: 'user', content: 'Hi' }],
+        output_config: { effort: 'low' },
+        stop_sequences: ['END'],
+      };
+      await withTags({ task: 'classify' }, () =>
+        client.send(
+          new InvokeModelCommand({ modelId: 'us.anthropic.claude-sonnet-5', body: JSON.stringify(body) }),
+        ),
+      );
+      expect(handler.requests[0]?.json).toEqual(body);
+    });
+
     it('rejects efforts and ends that are none', () => {
       const wrong = (given: object) => () => setUp(given as OutputLimitOptions, () => ({ text: '' }));
       expect(wrong({ effort: { classify: 'none' } })).toThrow('option "effort" must map tasks to');
