@@ -28,6 +28,8 @@ const NOVA_MAXIMUM = 20_000;
 /** Content blocks before a point among which the service looks for what was written earlier. */
 const LOOK_BACK = 20;
 /** No tokenizer is as sparing as this with any text of the tests, nor as lavish as the other. */
+/** JSON around the text of a block, at most. */
+const PUNCTUATION = 200;
 const CHARACTERS_PER_TOKEN = { most: 8, least: 0.5 };
 
 const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? (value as Json[]) : []);
@@ -63,6 +65,7 @@ export function planProblems(modelId: string, before: Json, after: Json): string
   const kept = pointsOf(after);
   for (const [where, ttl] of pointsOf(before))
     if (kept.get(where) !== ttl) problems.push(`dropped or changed the caller's point behind block ${where}`);
+  problems.push(...uselessPoints(modelId, before, [...kept.keys()].filter((at) => !pointsOf(before).has(at))));
   const added = kept.size > pointsOf(before).size;
   if (!added && pointsOf(before).size === 0 && isClearlyCacheable(modelId, before))
     problems.push('placed no point where there is clearly something to cache');
@@ -115,6 +118,26 @@ function isClearlyCacheable(modelId: string, input: Json): boolean {
   if (NOVA_IDS.includes(bareId(modelId)) && characters / CHARACTERS_PER_TOKEN.least > NOVA_MAXIMUM)
     return false;
   return characters / CHARACTERS_PER_TOKEN.most >= 2 * minimum;
+}
+
+/** Points that cache nothing by any count: below the minimum, or above what the family caches. */
+function uselessPoints(modelId: string, input: Json, added: readonly number[]): string[] {
+  const minimum = MINIMA[bareId(modelId)];
+  if (minimum === undefined || added.length === 0) return [];
+  const problems: string[] = [];
+  const blocks = blocksOf(input).filter(({ block }) => !isPoint(block));
+  let characters = 0;
+  for (const [index, { block }] of blocks.entries()) {
+    // What is in media, nobody has counted.
+    if (['image', 'document', 'video'].some((kind) => block[kind] !== undefined)) break;
+    characters += JSON.stringify(block).length;
+    if (!added.includes(index + 1)) continue;
+    if (characters / CHARACTERS_PER_TOKEN.least < minimum) problems.push(`point ${index}: below the minimum`);
+    const least = (characters - PUNCTUATION * (index + 1)) / CHARACTERS_PER_TOKEN.most;
+    if (NOVA_IDS.includes(bareId(modelId)) && least > NOVA_MAXIMUM)
+      problems.push(`point ${index}: above what the family caches`);
+  }
+  return problems;
 }
 
 const textLength = (block: Json): number =>

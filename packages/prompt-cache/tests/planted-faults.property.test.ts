@@ -1,75 +1,60 @@
 import { describe, expect, it } from 'vitest';
-import { CLAUDE_IDS, converseViolations, NOVA_IDS, REFUSING_IDS } from './cache-point-checker.js';
-import { FAULTY_PLANNERS, type Planner, soundPlanner } from './faulty-planners.js';
-import { nextTurnProblems, planProblems } from './plan-checker.js';
-import { seededRandom, seededRequest, withSeededPoints } from './seeded-requests.js';
+import { CLAUDE_IDS } from './cache-point-checker.js';
+import { FAULTS, FAULTS_BETWEEN_TURNS } from './faults.js';
+import { firstProblems } from './fuzz-plans.js';
+import { nextTurnProblems } from './plan-checker.js';
+import { faultyPlanner, type Planner, soundPlanner } from './planners.js';
+import { seededRandom, seededRequest } from './seeded-requests.js';
 
-const IDS = [...CLAUDE_IDS, ...NOVA_IDS, ...REFUSING_IDS];
 const PLANS = process.env['COSTKIT_FUZZ_RUNS'] === undefined ? 2_000 : 100_000;
 
-/** What the checker says of a planner on random requests; stops at the first problem where it is to find one. */
-function problemsOf(planner: Planner, requests: number, seed: number): string[] {
-  const random = seededRandom(seed);
-  for (let request = 0; request < requests; request += 1) {
-    const modelId = IDS[Math.floor(random() * IDS.length)] as string;
-    const input = withSeededPoints(random, seededRequest(random));
-    // What the caller broke stays the caller's.
-    if (converseViolations(modelId, input).length > 0) continue;
-    const problems = planProblems(modelId, input, planner(modelId, input));
-    if (problems.length > 0) return problems;
-  }
-  return [];
-}
-
-describe('planCachePoints', () => {
-  it('makes no plan that the checker objects to', () => {
-    expect(problemsOf(soundPlanner, PLANS, 1)).toEqual([]);
+describe('planCachePoints and what the lever plans', () => {
+  it('make no plan that the checker objects to', () => {
+    expect(firstProblems(soundPlanner, { plans: PLANS, seed: 1 })).toEqual([]);
   });
 
-  it('finds again what the request before wrote, also behind long rounds of tools', () => {
-    const random = seededRandom(2);
-    let checked = 0;
-    for (let request = 0; request < 60; request += 1) {
-      const modelId = CLAUDE_IDS[request % CLAUDE_IDS.length] as string;
-      const whole = seededRequest(random);
-      const messages = whole['messages'] as { role: string }[];
-      const ends = messages.flatMap(({ role }, index) => (role === 'user' ? [index + 1] : []));
-      const plans = ends.map((end) => soundPlanner(modelId, { ...whole, messages: messages.slice(0, end) }));
-      for (const [index, plan] of plans.slice(1).entries()) {
-        // The first request of a conversation does not know that it is one.
-        if (index === 0) continue;
-        expect(nextTurnProblems(modelId, plans[index] as Record<string, unknown>, plan)).toEqual([]);
-        checked += 1;
-      }
-    }
+  it('find again what the request before wrote, also behind long rounds of tools', () => {
+    const { checked, problems } = problemsBetweenTurns(soundPlanner);
+    expect(problems).toEqual([]);
     expect(checked).toBeGreaterThan(50);
   });
 });
 
 describe('planProblems', () => {
-  it.each(Object.entries(FAULTY_PLANNERS))('catches a planner with %s', (_, planner) => {
-    expect(problemsOf(planner, PLANS, 3)).not.toEqual([]);
+  it.each(Object.entries(FAULTS))('catches a planner with this fault: %s', async (_, fault) => {
+    const planner = await faultyPlanner(fault);
+    expect(firstProblems(planner, { plans: 5_000, seed: 3 })).not.toEqual([]);
   });
 });
 
 describe('nextTurnProblems', () => {
-  it('catches a planner that marks the last turn only', () => {
-    const call = (index: number) => ({ toolUse: { toolUseId: `${index}`, name: 'search', input: {} } });
-    const result = (index: number) => ({
-      toolResult: { toolUseId: `${index}`, content: [{ text: 'Found.' }] },
-    });
-    const range = Array.from({ length: 15 }, (_, index) => index);
-    const point = { cachePoint: { type: 'default' } };
-    const first = { messages: [{ role: 'user', content: [{ text: 'Look.' }, point] }] };
-    const second = {
-      messages: [
-        { role: 'user', content: [{ text: 'Look.' }] },
-        { role: 'assistant', content: range.map(call) },
-        { role: 'user', content: [...range.map(result), point] },
-      ],
-    };
-    const [modelId = ''] = CLAUDE_IDS;
-    expect(nextTurnProblems(modelId, first, second)).toHaveLength(1);
-    expect(nextTurnProblems(modelId, first, soundPlanner(modelId, { system: [], ...first }))).toEqual([]);
-  });
+  it.each(Object.entries(FAULTS_BETWEEN_TURNS))(
+    'catches a planner with this fault: %s',
+    async (_, fault) => {
+      expect(problemsBetweenTurns(await faultyPlanner(fault)).problems).not.toEqual([]);
+    },
+  );
 });
+
+/** Plans every request of random conversations, each after the one before. */
+function problemsBetweenTurns({ planCachePoints }: Planner): { checked: number; problems: string[] } {
+  const random = seededRandom(2);
+  const problems: string[] = [];
+  let checked = 0;
+  for (let request = 0; request < 60; request += 1) {
+    const modelId = CLAUDE_IDS[request % CLAUDE_IDS.length] as string;
+    const whole = seededRequest(random);
+    const messages = whole['messages'] as { role: string }[];
+    const ends = messages.flatMap(({ role }, index) => (role === 'user' ? [index + 1] : []));
+    const plans = ends.map(
+      (end) => planCachePoints({ modelId, ...whole, messages: messages.slice(0, end) }).input,
+    );
+    for (const [index, plan] of plans.slice(1).entries()) {
+      // The first request of a conversation does not know that it is one.
+      if (index === 0) continue;
+      problems.push(...nextTurnProblems(modelId, plans[index] as Record<string, unknown>, plan));
+      checked += 1;
+    }
+  }
+  return { checked, problems };
+}

@@ -39,8 +39,14 @@ const LONG: readonly string[] = [
   JSON.stringify({ id: 12, state: 'open', lines: [1, 2, 3] }).repeat(100),
 ];
 
+/** More than any family caches, by every count. */
+const HUGE: readonly string[] = [SENTENCE.repeat(2_500)];
+
 /** Mostly short: what decides a plan is where the long ones stand, and to read them is what takes time. */
-const anyText = (random: Random): string => pick(random, random() < 0.85 ? SHORT : LONG);
+const anyText = (random: Random): string => {
+  const kind = random();
+  return pick(random, kind < 0.85 ? SHORT : kind < 0.999 ? LONG : HUGE);
+};
 const filledText = (random: Random): string => {
   const text = anyText(random);
   return text.trim() === '' ? 'Hello.' : text;
