@@ -60,7 +60,8 @@ function planted(source: string, file: string, faults: readonly PlantedFault[]):
   for (const fault of faults) {
     if (!file.endsWith(`/${fault.file}`) && file !== fault.file) continue;
     const found = code.split(fault.replace).length - 1;
-    if (found !== 1) throw new Error(`${fault.file} holds the text of a fault ${found} times: ${fault.replace}`);
+    if (found !== 1)
+      throw new Error(`${fault.file} holds the text of a fault ${found} times: ${fault.replace}`);
     code = code.replace(fault.replace, () => fault.by);
   }
   return code;

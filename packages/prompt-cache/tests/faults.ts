@@ -83,7 +83,8 @@ export const FAULTS: Readonly<Record<string, PlantedFault>> = {
   },
   'no minimum': {
     file: 'find-places.ts',
-    replace: 'if (tokens < rules.minTokens) return undefined;\n    const { total, low, high } = estimate.through(index);\n    const likely = (total + low) / 2;',
+    replace:
+      'if (tokens < rules.minTokens) return undefined;\n    const { total, low, high } = estimate.through(index);\n    const likely = (total + low) / 2;',
     by: 'const { total, high } = estimate.through(index);\n    const likely = total + 1e9;',
   },
   'no maximum': {

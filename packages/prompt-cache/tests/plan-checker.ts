@@ -65,7 +65,13 @@ export function planProblems(modelId: string, before: Json, after: Json): string
   const kept = pointsOf(after);
   for (const [where, ttl] of pointsOf(before))
     if (kept.get(where) !== ttl) problems.push(`dropped or changed the caller's point behind block ${where}`);
-  problems.push(...uselessPoints(modelId, before, [...kept.keys()].filter((at) => !pointsOf(before).has(at))));
+  problems.push(
+    ...uselessPoints(
+      modelId,
+      before,
+      [...kept.keys()].filter((at) => !pointsOf(before).has(at)),
+    ),
+  );
   const added = kept.size > pointsOf(before).size;
   if (!added && pointsOf(before).size === 0 && isClearlyCacheable(modelId, before))
     problems.push('placed no point where there is clearly something to cache');

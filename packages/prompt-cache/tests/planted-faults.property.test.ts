@@ -28,12 +28,9 @@ describe('planProblems', () => {
 });
 
 describe('nextTurnProblems', () => {
-  it.each(Object.entries(FAULTS_BETWEEN_TURNS))(
-    'catches a planner with this fault: %s',
-    async (_, fault) => {
-      expect(problemsBetweenTurns(await faultyPlanner(fault)).problems).not.toEqual([]);
-    },
-  );
+  it.each(Object.entries(FAULTS_BETWEEN_TURNS))('catches a planner with this fault: %s', async (_, fault) => {
+    expect(problemsBetweenTurns(await faultyPlanner(fault)).problems).not.toEqual([]);
+  });
 });
 
 /** Plans every request of random conversations, each after the one before. */
