@@ -2,6 +2,7 @@ import type { BatchQueueOptions } from '@costkit/batch';
 import type { Calibration, Clock, LeverMode, ProfileMap, Tags } from '@costkit/core';
 import type { MeterOptions, SharedMeter } from '@costkit/meter';
 import type { OutputLimitOptions } from '@costkit/output-limiter';
+import type { ResponseCacheOptions } from '@costkit/output-limiter/response-cache';
 import type { PriceOverride } from '@costkit/pricing';
 import type { PromptCacheOptions } from '@costkit/prompt-cache';
 import type { RouterOptions } from '@costkit/router';
@@ -21,6 +22,12 @@ export interface CostkitConfig {
   readonly promptCache?: PromptCacheOptions | false;
   /** Caps and shortens answers. @defaultValue observes: a cap can cut an answer */
   readonly outputLimit?: OutputLimitOptions | false;
+  /**
+   * Answers identical requests once: those on their way at the same time, and with `ttlMs` later ones.
+   *
+   * @defaultValue every request is sent: an application may repeat one to get another answer
+   */
+  readonly responseCache?: ResponseCacheOptions | false;
   /**
    * Counts what calls cost, keeps budgets, watches for loops.
    *

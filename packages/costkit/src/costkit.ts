@@ -16,6 +16,7 @@ import {
 } from '@costkit/core';
 import { createMeter, type Meter, type MeterOptions, meterPlugin, type SharedMeter } from '@costkit/meter';
 import { outputLimitPlugin } from '@costkit/output-limiter';
+import { responseCachePlugin } from '@costkit/output-limiter/response-cache';
 import { promptCachePlugin } from '@costkit/prompt-cache';
 import { routerPlugin } from '@costkit/router';
 import type { CostkitConfig } from './costkit-config.js';
@@ -41,6 +42,7 @@ function checkConfig(config: CostkitConfig): void {
     router: isLeverOptions,
     promptCache: isLeverOptions,
     outputLimit: isLeverOptions,
+    responseCache: isLeverOptions,
     meter: isLeverOptions,
     batch: isLeverOptions,
     tags: isObject,
@@ -127,7 +129,7 @@ export function meterOf(client: object): Meter | undefined {
 export function costkit<C extends BedrockClientLike>(client: C, config: CostkitConfig = {}): C {
   checkConfig(config);
   const { mode: limit = 'enforce', router = false, batch = false, meter = OBSERVING_METER } = config;
-  const { promptCache = {}, outputLimit = { mode: 'observe' } } = config;
+  const { promptCache = {}, outputLimit = { mode: 'observe' }, responseCache = false } = config;
   const limited = <O extends { readonly mode?: LeverMode }>(
     options: O,
   ): O & { readonly mode: LeverMode } => ({
@@ -155,6 +157,7 @@ export function costkit<C extends BedrockClientLike>(client: C, config: CostkitC
     batching,
     promptCache === false ? undefined : promptCachePlugin(limited(promptCache)),
     outputLimit === false ? undefined : outputLimitPlugin(limited(outputLimit)),
+    responseCache === false ? undefined : responseCachePlugin(limited(responseCache)),
   ];
   const derived = deriveClient(client, ...plugins.filter((plugin) => plugin !== undefined));
   if (metering !== undefined) meters.set(derived, metering);

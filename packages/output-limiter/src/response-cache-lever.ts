@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import {
+  type Call,
+  type CallOutput,
+  type Lever,
+  Money,
+  type RequestView,
+} from '@costkit/core';
+import { isCut } from './is-cut.js';
+import { recordStream, replayed } from './recorded-stream.js';
+import type { ResponseCacheSettings } from './response-cache.js';
+
+/** An answer that may be given again. */
+interface Answer {
+  /** For another caller: nothing of it is shared. */
+  copy(): CallOutput;
+  readonly cost: Money | undefined;
+  readonly until: number;
+}
+
+/** An answer on its way: what the first caller gets at once, and what the others wait for. */
+interface Sending {
+  readonly first: CallOutput;
+  /** `undefined`: it is not to be shared. */
+  readonly shared: () => Promise<Answer | undefined>;
+}
+
+/** The member of an SDK output that holds its stream. */
+const STREAM_AT: { readonly [Operation in Call['operation']]?: string } = {
+  ConverseStream: 'stream',
+  InvokeModelWithResponseStream: 'body',
+};
+
+/** The lever that answers identical requests once: slot `shape`, so that what is shared is complete. */
+export function responseCacheLever(
+  { mode, ttlMs, maxEntries, scope }: ResponseCacheSettings,
+  name: string,
+): Lever {
+  const answers = new Map<string, Answer>();
+  const onTheirWay = new Map<string, Promise<Sending>>();
+
+  const keep = (key: string, answer: Answer): void => {
+    if (ttlMs === 0) return;
+    answers.delete(key);
+    answers.set(key, answer);
+    if (answers.size > maxEntries) answers.delete(answers.keys().next().value as string);
+  };
+
+  /** At once where nothing is known: whoever comes next must find what is on its way. */
+  const known = (key: string, now: number): Answer | Promise<Answer | undefined> | undefined => {
+    const answer = answers.get(key);
+    if (answer !== undefined && answer.until > now) return answer;
+    answers.delete(key);
+    // Whoever shares an answer shares no failure: then the request goes out for itself.
+    return onTheirWay.get(key)?.then(
+      ({ shared }) => shared(),
+      () => undefined,
+    );
+  };
+
+  const around: NonNullable<Lever['around']> = async (view, call, next) => {
+    const key = keyOf(view, call, scope);
+    if (key === undefined) return next(view);
+    const found = known(key, call.clock.now());
+    const earlier = found instanceof Promise ? await unlessAborted(found, call.signal) : found;
+    if (earlier !== undefined) {
+      const { cost } = earlier;
+      call.decide({
+        lever: name,
+        mode,
+        action: mode === 'observe' ? 'would have answered from the cache' : 'answered from the cache',
+        reason: 'The same request was answered before, or is being answered right now.',
+        ...(cost === undefined ? {} : { estimatedSaving: cost }),
+      });
+      return mode === 'observe' ? next(view) : earlier.copy();
+    }
+    const end = (): void => {
+      if (onTheirWay.get(key) === sending) onTheirWay.delete(key);
+    };
+    const sending: Promise<Sending> = next(view).then((output) => {
+      const answerOf = (copy: Answer['copy']): Answer | undefined =>
+        isWhole(call) ? { copy, cost: costOf(call), until: call.clock.now() + ttlMs } : undefined;
+      return sendingOf(output, call, answerOf, (answer) => {
+        end();
+        if (answer !== undefined) keep(key, answer);
+      });
+    });
+    if (!onTheirWay.has(key)) onTheirWay.set(key, sending);
+    sending.catch(end);
+    return (await sending).first;
+  };
+
+  return { name, slot: 'shape', mode, around };
+}
+
+/** @param ended - told once the answer is whole, or will never be. */
+function sendingOf(
+  output: CallOutput,
+  { operation }: Call,
+  answerOf: (copy: Answer['copy']) => Answer | undefined,
+  ended: (answer: Answer | undefined) => void,
+): Sending {
+  const member = STREAM_AT[operation];
+  if (member === undefined) {
+    const answer = answerOf(() => copied(output));
+    ended(answer);
+    return { first: output, shared: async () => answer };
+  }
+  const { [member]: source, ...rest } = output.output as Readonly<Record<string, unknown>>;
+  let answer: Answer | undefined;
+  const { stream, whole } = recordStream(source as AsyncIterable<object>, (chunks) => {
+    answer =
+      chunks === undefined
+        ? undefined
+        : answerOf(() => ({
+            ...output,
+            output: { ...structuredClone(rest), [member]: replayed(chunks) },
+          }));
+    ended(answer);
+  });
+  return {
+    first: { ...output, output: { ...rest, [member]: stream } },
+    // Who waits reads for the first caller too: it may never do so itself before the others are answered.
+    shared: async () => {
+      await whole();
+      return answer;
+    },
+  };
+}
+
+/** `undefined` as soon as the caller gives up: the SDK then says so in its own words. */
+async function unlessAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  if (signal === undefined) return promise;
+  let leave = (): void => undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    leave = () => resolve(undefined);
+    signal.addEventListener('abort', leave);
+    if (signal.aborted) leave();
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+/** Bytes of the SDK have methods of their own, which a clone would lose. */
+function copied({ output, ...rest }: CallOutput): CallOutput {
+  const copy = structuredClone(output) as Record<string, unknown>;
+  const { body } = output as { readonly body?: unknown };
+  if (body instanceof Uint8Array)
+    Object.setPrototypeOf(copy['body'] as object, Object.getPrototypeOf(body) as object);
+  return { ...rest, output: copy };
+}
+
+/** Whether all that was paid for the answer has come to its end: nothing was cut, broken off or left. */
+function isWhole({ attempts }: Call): boolean {
+  const last = attempts.at(-1);
+  return last !== undefined && last.error === undefined && last.complete && !isCut(last.stopReason);
+}
+
+/** What the attempts of a call have cost; `undefined` where one has no price. */
+function costOf({ attempts }: Call): Money | undefined {
+  const costs = attempts.map(({ cost }) => cost);
+  return costs.every((cost) => cost !== undefined) ? Money.sum(costs) : undefined;
+}
+
+/** `undefined`: a body that cannot be compared. */
+function keyOf(
+  view: RequestView,
+  call: Call,
+  scope: ResponseCacheSettings['scope'],
+): string | undefined {
+  const { requestMetadata: _, ...input } = view.input as Readonly<Record<string, unknown>>;
+  const { body } = input;
+  if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)) return undefined;
+  return createHash('sha256')
+    .update(JSON.stringify([call.operation, call.region ?? '', scope(call.tags)]))
+    .update(JSON.stringify(input, withBytes))
+    .digest('base64');
+}
+
+const withBytes = (_key: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
