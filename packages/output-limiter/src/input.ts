@@ -2,7 +2,9 @@
  * Fewer input tokens: tool results, tools and prompts. Apart from the main entry, because nothing of it runs by itself.
  * @module
  */
+export { type AblatedPart, type AblatePromptOptions, ablatePrompt } from './ablate-prompt.js';
 export { type CompactToolResultsOptions, compactToolResults } from './compact-tool-results.js';
+export type { PromptPart, PromptRequest } from './prompt-parts.js';
 export {
   type PromptFinding,
   type PromptReport,

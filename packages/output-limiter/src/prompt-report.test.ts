@@ -41,6 +41,35 @@ describe('promptReport', () => {
     expect(JSON.stringify(findings)).not.toContain('language');
   });
 
+  it('finds the examples that no question is like, in the system prompt and in turns, once there are questions enough', () => {
+    const pairs = [
+      ['How do I send a parcel back?', 'With the label.'],
+      ['Which colours has the lamp?', 'Red and blue.'],
+    ].flatMap(([question, answer]) => [
+      { role: 'user', content: [{ text: question }] },
+      { role: 'assistant', content: [{ text: answer }] },
+    ]);
+    const system = [
+      {
+        text: 'You help.\n\n<example>Invoices are sent by mail.</example>\n<example>A refund takes days.</example>',
+      },
+    ];
+    const asked = (text: string) => ({
+      modelId: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+      system,
+      messages: [...pairs, { role: 'user', content: [{ text }] }],
+    });
+    const questions = ['May I send the parcel back?', 'How long does a refund take?'];
+    const many = Array.from({ length: 6 }, () => questions.map(asked)).flat();
+    const { findings } = promptReport(many);
+    expect(findings.map(({ kind, where }) => [kind, where]).sort()).toEqual([
+      ['unusedExample', 'messages, example 2 of 2'],
+      ['unusedExample', 'system, example 1 of 2'],
+    ]);
+    expect(findings.every(({ tokens }) => tokens > 3)).toBe(true);
+    expect(promptReport(many.slice(0, 10)).findings).toEqual([]);
+  });
+
   it('says nothing of tools where no conversation has called one, and nothing of nothing', () => {
     const { messages: _, ...rest } = request('');
     const { findings } = promptReport([

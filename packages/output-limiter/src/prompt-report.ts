@@ -9,6 +9,8 @@ import {
 import { viewRequest } from '@costkit/core/views';
 import { Money, type PriceOverride, ratesFor, resolveModel } from '@costkit/pricing';
 import { nearDuplicates } from './near-duplicates.js';
+import { promptParts } from './prompt-parts.js';
+import { unusedExamples } from './unused-examples.js';
 import { wordsOf } from './words-of.js';
 
 /** What {@link promptReport} takes besides the requests. */
@@ -32,7 +34,7 @@ export interface PromptSectionCost {
 
 /** Something that could go. */
 export interface PromptFinding {
-  readonly kind: 'repeatedInstruction' | 'unusedTool';
+  readonly kind: 'repeatedInstruction' | 'unusedExample' | 'unusedTool';
   /** Where, e.g. `system, paragraph 7`, or the name of a tool; no text of the prompt. */
   readonly where: string;
   /** Estimated tokens of each request. */
@@ -56,8 +58,9 @@ const SHORTEST_WORDS = 8;
 const SECTIONS = ['tools', 'system', 'history', 'question'] as const;
 
 /**
- * Reports on a prompt: what its sections cost in a month, which instructions stand in it twice, and which tools no
- * answer of these conversations has called. It changes nothing: whether a task does without, only an evaluation shows.
+ * Reports on a prompt: what its sections cost in a month, which instructions stand in it twice, which examples no
+ * question is like, and which tools no answer of these conversations has called. It changes nothing: whether a task does
+ * without, only an evaluation shows; `ablatePrompt` asks one.
  *
  * @param requests - inputs of Converse as they were sent, of one task; their system prompt and tools are those of the last
  * @throws `InvalidOptionError` for options that are unknown or wrong.
@@ -90,7 +93,11 @@ export function promptReport(
     );
     return { section, tokens, perMonth: monthly(tokens) };
   });
-  const findings = [...repeatedInstructions(last), ...unusedTools(last, views)]
+  const findings = [
+    ...repeatedInstructions(last),
+    ...examplesOf(requests, views),
+    ...unusedTools(last, views),
+  ]
     .map((finding) => ({ ...finding, perMonth: monthly(finding.tokens) }))
     .sort((one, other) => other.tokens - one.tokens);
   return { sections, findings };
@@ -134,6 +141,19 @@ function repeatedInstructions(view: RequestView): Found[] {
     where: `system, sentence ${index + 1} of ${paragraphs.length}`,
     tokens: Math.round((systemTokens * (paragraphs[index]?.length ?? 0)) / all),
     mend: 'An earlier sentence says it already: keep one of them.',
+  }));
+}
+
+function examplesOf(
+  requests: readonly { readonly modelId?: string | undefined }[],
+  views: readonly RequestView[],
+): Found[] {
+  const questions = views.map(({ lastUserText }) => lastUserText);
+  return unusedExamples(promptParts(requests), questions).map(({ where, tokens }) => ({
+    kind: 'unusedExample',
+    where,
+    tokens,
+    mend: 'No question is more like it than like another example: leave it out where an evaluation agrees.',
   }));
 }
 

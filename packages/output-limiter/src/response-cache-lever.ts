@@ -1,11 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  type Call,
-  type CallOutput,
-  type Lever,
-  Money,
-  type RequestView,
-} from '@costkit/core';
+import { type Call, type CallOutput, type Lever, Money, type RequestView } from '@costkit/core';
 import { isCut } from './is-cut.js';
 import { recordStream, replayed } from './recorded-stream.js';
 import type { ResponseCacheSettings } from './response-cache.js';
@@ -169,11 +163,7 @@ function costOf({ attempts }: Call): Money | undefined {
 }
 
 /** `undefined`: a body that cannot be compared. */
-function keyOf(
-  view: RequestView,
-  call: Call,
-  scope: ResponseCacheSettings['scope'],
-): string | undefined {
+function keyOf(view: RequestView, call: Call, scope: ResponseCacheSettings['scope']): string | undefined {
   const { requestMetadata: _, ...input } = view.input as Readonly<Record<string, unknown>>;
   const { body } = input;
   if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)) return undefined;
