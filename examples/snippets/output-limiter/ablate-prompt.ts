@@ -14,12 +14,12 @@ const told: LocalModel = {
 const bedrock = await startLocalBedrock({ models: { '*': told } });
 const client = new BedrockRuntimeClient(bedrock.clientConfig);
 
-const modelId = 'us.amazon.nova-lite-v1:0';
 const system = [{ text: 'Sort the mails of a shop.\n\nAnswer in one word.\n\nNever mention the weather.' }];
 const requests = Array.from({ length: 100 }, (_, index) => ({
-  modelId,
+  modelId: 'us.amazon.nova-lite-v1:0',
   system,
   messages: [{ role: 'user', content: [{ text: `Mail ${index}: I was charged twice.` }] }],
+  inferenceConfig: { maxTokens: 20 },
 }));
 
 const parts = await ablatePrompt(requests, {
@@ -32,12 +32,17 @@ const parts = await ablatePrompt(requests, {
         request,
         expected: 'billing',
       })),
-      tiers: [{ name: 'as it is', modelId }],
+      // The models between which the router chooses: what goes must be needed by neither.
+      tiers: [
+        { name: 'cheap', modelId: 'us.amazon.nova-lite-v1:0' },
+        { name: 'strong', modelId: 'us.anthropic.claude-sonnet-5-5' },
+      ],
       grade: exactGrader(),
       maxUsd: 1,
     });
-    const scores = new Map(outcomes.map(({ id, score }) => [id, score]));
-    return asked.map((_, index) => scores.get(`${index}`) ?? 0);
+    return asked.map((_, index) =>
+      Math.min(...outcomes.filter(({ id }) => id === `${index}`).map(({ score }) => score)),
+    );
   },
 });
 

@@ -15,8 +15,7 @@ import { shareBounds } from './share-bounds.js';
 export interface AblatePromptOptions<R extends PromptRequest = PromptRequest> {
   /**
    * Asks all requests and grades the answers, 0 to 1 each, in the same order. Called once for the prompt as it is, and
-   * once for each part that is left out. `evaluateTiers` of `@costkit/router/evaluation` with one tier does it; the guide
-   * has the lines.
+   * once for each part that is left out. `evaluateTiers` of `@costkit/router/evaluation` does it; the guide has the lines.
    *
    * @param part - what is left out; `undefined`: nothing.
    */
