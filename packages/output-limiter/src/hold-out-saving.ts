@@ -1,6 +1,6 @@
 import { Money, type Receipt } from '@costkit/core';
 import { LEVER } from './lever-name.js';
-import { WINDOW_ACTIONS } from './window-lever.js';
+import { WINDOW_ACTIONS } from './window-actions.js';
 
 /** What the limiter saves, as the held-out calls show. */
 export interface HoldOutSaving {

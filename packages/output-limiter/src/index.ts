@@ -6,6 +6,7 @@ export {
   type OutputLimitOptions,
   type WindowOptions,
 } from './output-limit-options.js';
+export type { SummaryOptions } from './summarize-turns.js';
 export { type MessageLike, type WindowMessagesOptions, windowMessages } from './window-messages.js';
 export type { WindowPrice } from './window-price.js';
 export { outputLimitPlugin, withOutputLimit } from './with-output-limit.js';

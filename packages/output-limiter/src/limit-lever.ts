@@ -162,6 +162,7 @@ export function limitLever(
     mode,
     fit: (view, call) => {
       const limits = limitsOf(call);
+      if (limits.aside) return undefined;
       if (limits.repair !== undefined) {
         const capped = { view: view.withMaxTokens(limits.repair.maxTokens), decisions: [] };
         return limits.repair.asksAnew ? { view: addBrevity(capped, call).view, decisions: [] } : capped;
@@ -188,7 +189,8 @@ export function limitLever(
       return plan;
     },
     onAttempt: (attempt, _view, call) => {
-      if (attempt.purpose === 'repair' || !isFinished(attempt)) return;
+      const { purpose } = attempt;
+      if (purpose === 'repair' || purpose === 'check' || !isFinished(attempt)) return;
       const { heldOut, cap } = limitsOf(call);
       const cutBy = !isCut(attempt.stopReason) ? undefined : cap === undefined ? 'request' : 'limiter';
       const key = keyOf(call, attempt.modelId, resolveFor(call, attempt.modelId));

@@ -1,6 +1,7 @@
 import {
   checkOptions,
   InvalidOptionError,
+  isArray,
   isBoolean,
   isFunction,
   isMode,
@@ -10,6 +11,7 @@ import {
   isText,
   type LeverMode,
 } from '@costkit/core';
+import type { SummaryOptions } from './summarize-turns.js';
 
 /** How much a model thinks before it answers. */
 export type Effort = 'low' | 'medium' | 'high';
@@ -35,6 +37,13 @@ export interface WindowOptions {
   readonly cached?: boolean;
   /** Leaves turns out whenever the window is full, whether that costs less or more. @defaultValue `false` */
   readonly always?: boolean;
+  /**
+   * Puts a summary in the place of the turns that are left out, which one more call writes: only where both together cost
+   * less than the conversation as it is. Summaries are remembered in this process.
+   *
+   * @defaultValue none: turns are left out
+   */
+  readonly summarize?: SummaryOptions;
 }
 
 /** What {@link withOutputLimit} takes. */
@@ -166,9 +175,18 @@ function checkWindow(window: WindowOptions): void {
       keep: isFunction,
       cached: isBoolean,
       always: isBoolean,
+      summarize: isObject,
     },
     'window.',
   );
+  const { summarize } = window;
+  if (summarize !== undefined)
+    checkOptions<SummaryOptions>(
+      'output-limiter',
+      summarize,
+      { models: isArray, maxTokens: isPositiveInteger, instruction: isText },
+      'window.summarize.',
+    );
   if (window.maxTokens === undefined)
     throw new InvalidOptionError('output-limiter', 'window.maxTokens', 'is missing');
 }

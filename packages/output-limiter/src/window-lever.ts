@@ -5,13 +5,19 @@ import {
   type Lever,
   type LeverMode,
   Money,
+  type NextCall,
   type RequestView,
 } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
+import type { ResolvedModel } from '@costkit/pricing';
+import { estimateText } from '@costkit/tokens';
+import type { CallLimits } from './call-limits.js';
 import { LEVER } from './lever-name.js';
 import type { WindowOptions } from './output-limit-options.js';
 import { type ReplayedWindow, replayWindow } from './replay-window.js';
 import { resolveFor } from './resolve-for.js';
+import { createSummarizer, SUMMARY_TOKENS, type Summarizer } from './summarize-turns.js';
+import { KEPT_WHOLE, LEFT_OUT, SUMMARISED } from './window-actions.js';
 import {
   DEFAULT_CUT_BACK_TO,
   MEDIA,
@@ -19,34 +25,90 @@ import {
   MESSAGE_TOKENS,
   type MessageLike,
 } from './window-messages.js';
-import { type WindowPicoUsd, type WindowPrice, windowPricing } from './window-price.js';
+import { type WindowPrice, type WindowTokens, windowPricing } from './window-price.js';
 import { isWorth } from './window-worth.js';
 
-/** A conversation of Converse in tokens, counted without what answers have taught: a cut must not move with it. */
-interface MeasuredConversation {
+/** A conversation, what it costs, and what is to be left out of it. */
+interface WindowedCall {
+  readonly view: RequestView;
+  readonly call: Call;
   readonly messages: readonly MessageLike[];
-  readonly perMessage: readonly number[];
-  /** Of tools and system prompt. */
   readonly stableTokens: number;
+  readonly price: WindowPrice;
+  readonly resolved: ResolvedModel | undefined;
+  readonly replayed: ReplayedWindow;
+  /** What the conversation was before the last cut. */
+  before(): ReplayedWindow;
+  /** Pico-dollars of a cut beyond the window itself: its summary. */
+  extra(tokens: WindowTokens, requests: number): number | undefined;
 }
 
 /**
  * The lever that windows conversations: slot `shape`, so that model, cache points and caps are chosen for what is
- * really sent. Every request of a conversation replays how it grew, so nothing has to be remembered.
+ * really sent. Every request of a conversation replays how it grew, so nothing but summaries has to be remembered.
  */
-export function windowLever(options: WindowOptions, mode: LeverMode): Lever {
+export function windowLever(
+  options: WindowOptions,
+  mode: LeverMode,
+  limitsOf: (call: Call) => CallLimits,
+): Lever {
+  const { summarize } = options;
+  const summarizer =
+    summarize === undefined ? undefined : createSummarizer(summarize, options.cached, limitsOf);
+  const decide = (call: Call, action: string, reason: string, estimatedSaving?: Money): void => {
+    const decision: Decision = {
+      lever: LEVER,
+      mode,
+      action: mode === 'observe' && action !== KEPT_WHOLE ? `would have ${action}` : action,
+      reason,
+    };
+    call.decide(estimatedSaving === undefined ? decision : { ...decision, estimatedSaving });
+  };
+
   return {
     name: LEVER,
     slot: 'shape',
     mode,
-    around: (view, call, next) => next(windowed(view, call, options, mode)),
+    around: async (view, call, next) => {
+      const windowed = readCall(view, call, options, summarizer);
+      if (windowed === undefined) return next(view);
+      const { messages, replayed } = windowed;
+      if (replayed.refused !== undefined)
+        decide(call, KEPT_WHOLE, whyKept(windowed, replayed.refused, options));
+      if (replayed.left.size === 0) return next(view);
+      const summary =
+        summarizer === undefined || mode === 'observe'
+          ? undefined
+          : await summaryFor(windowed, summarizer, next).catch(() => undefined);
+      if (summarizer !== undefined && mode !== 'observe' && summary === undefined) {
+        decide(call, KEPT_WHOLE, 'Nobody has written the summary of the turns that were to be left out.');
+        return next(view);
+      }
+      decide(
+        call,
+        summary === undefined ? LEFT_OUT : SUMMARISED,
+        `${replayed.left.size} of ${messages.length} messages, about ${Math.round(replayed.leftTokens)} tokens, are not sent: the window of ${options.maxTokens} tokens was full.`,
+        savedNow(windowed),
+      );
+      if (mode === 'enforce') bookLeft(windowed, summary);
+      return next(
+        viewRequest(view.operation, {
+          ...view.input,
+          messages: spliced(messages, replayed.left, summary),
+        }),
+      );
+    },
   };
 }
 
-function windowed(view: RequestView, call: Call, options: WindowOptions, mode: LeverMode): RequestView {
+function readCall(
+  view: RequestView,
+  call: Call,
+  { maxTokens, cutBackTo = DEFAULT_CUT_BACK_TO, keep, cached, always = false, summarize }: WindowOptions,
+  summarizer: Summarizer | undefined,
+): WindowedCall | undefined {
   // Guarded content keeps its surroundings, and a prompt resource has messages of its own.
-  if (view.dialect !== 'converse' || view.pinned.has('system')) return view;
-  const { maxTokens, cutBackTo = DEFAULT_CUT_BACK_TO, keep, cached, always = false } = options;
+  if (view.dialect !== 'converse' || view.pinned.has('system')) return undefined;
   const resolved = resolveFor(call, view.modelId);
   const { messages, perMessage, stableTokens } = measured(view, resolved?.model.id ?? view.modelId);
   const { region, priceOverrides } = call;
@@ -57,61 +119,99 @@ function windowed(view: RequestView, call: Call, options: WindowOptions, mode: L
     ...(cached === undefined ? {} : { cached }),
     ...(region === undefined ? {} : { region }),
   };
-  const replayed = replayWindow(messages, {
-    maxTokens,
-    cutBackTo,
-    countTokens: (_, index) => perMessage[index] ?? 0,
-    ...(keep === undefined ? {} : { keep }),
-    ...(always ? {} : { isWorth: isWorth(price, resolved) }),
-  });
-  const pricing = windowPricing(price, resolved);
-  const decide = (action: string, reason: string, estimatedSaving?: Money): void => {
-    const decision: Decision = { lever: LEVER, mode, action, reason };
-    call.decide(estimatedSaving === undefined ? decision : { ...decision, estimatedSaving });
+  const extra = (tokens: WindowTokens, requests: number): number | undefined => {
+    if (summarizer === undefined) return 0;
+    const written = summarizer.price(view, call, tokens, stableTokens);
+    // Read by every request to come, as the window is.
+    const { maxTokens: length = SUMMARY_TOKENS } = summarize ?? {};
+    const read = windowPricing(price, resolved)({ whole: length, same: 0, moved: 0 }, requests);
+    return written === undefined || read === undefined ? undefined : written + read.whole;
   };
-  const { left, refused, leftTokens } = replayed;
-  if (refused !== undefined) {
-    const requests = requestsSoFar(messages);
-    const picoUsd = pricing(refused, requests);
-    if (picoUsd !== undefined) decide(KEPT_WHOLE, whyKept(refused, picoUsd, requests, maxTokens));
-  }
-  if (left.size === 0) return view;
-  const now = pricing(
-    wasCutNow(replayed, messages) && replayed.cut !== undefined
-      ? replayed.cut
-      : // Cut by an earlier request: what moved has been written since.
-        { whole: leftTokens, same: 0, moved: 0 },
-    1,
-  );
-  decide(
-    mode === 'observe' ? `would have ${LEFT_OUT}` : LEFT_OUT,
-    `${left.size} of ${messages.length} messages, about ${Math.round(leftTokens)} tokens, are not sent: the window of ${maxTokens} tokens was full.`,
-    now === undefined ? undefined : savedOf(now),
-  );
-  if (mode === 'enforce') {
-    // The caller's own points would have had them read: then they count for as much input as costs the same.
-    const whole = { whole: leftTokens, same: 0, moved: 0 };
-    const asInput = windowPricing({ ...price, cached: false }, resolved)(whole, 1)?.whole ?? 0;
-    const asRead = pricing(whole, 1)?.whole ?? 0;
-    const share = view.cachePoints.length > 0 && asInput > 0 ? asRead / asInput : 1;
-    call.counterfactual.inputTokens = Math.round(leftTokens * share);
-  }
-  return viewRequest(view.operation, {
-    ...view.input,
-    messages: messages.filter((_, index) => !left.has(index)),
+  const replay = (part: readonly MessageLike[]): ReplayedWindow =>
+    replayWindow(part, {
+      maxTokens,
+      cutBackTo,
+      countTokens: (_, index) => perMessage[index] ?? 0,
+      ...(keep === undefined ? {} : { keep }),
+      ...(always ? {} : { isWorth: isWorth(price, resolved, extra) }),
+    });
+  const replayed = replay(messages);
+  const before = (): ReplayedWindow => replay(messages.slice(0, Math.max(0, replayed.cutAt)));
+  return { view, call, messages, stableTokens, price, resolved, replayed, before, extra };
+}
+
+/** The summary of what is left out: remembered, or written now. */
+async function summaryFor(
+  { view, call, messages, stableTokens, replayed, before }: WindowedCall,
+  summarizer: Summarizer,
+  next: NextCall,
+): Promise<string | undefined> {
+  const { left, cut, leftTokens } = replayed;
+  const leftMessages = messages.filter((_, index) => left.has(index));
+  const known = summarizer.known(leftMessages);
+  if (known !== undefined) return known;
+  const earlier = before().left;
+  const summaryBefore =
+    earlier.size === 0
+      ? undefined
+      : summarizer.known(messages.filter((_, index) => earlier.has(index)));
+  // What a summary before held is lost where nobody remembers it: then all of it is read anew.
+  const continues = earlier.size === 0 || summaryBefore !== undefined;
+  const sentBefore = messages.slice(0, messages.findLastIndex(({ role }) => role === 'assistant') + 1);
+  // A call of a tool wants its result next, and no question.
+  const callsTool = sentBefore.at(-1)?.content?.some((block) => 'toolUse' in block) === true;
+  const onPrefix = continues && !callsTool && wasCutNow(replayed, messages);
+  return summarizer.write({
+    view,
+    call,
+    next,
+    left: leftMessages,
+    fresh: [
+      ...(summaryBefore === undefined ? [] : [{ role: 'user', content: [{ text: summaryBefore }] }]),
+      ...messages.filter((_, index) => left.has(index) && !(continues && earlier.has(index))),
+    ],
+    prefix: onPrefix ? spliced(sentBefore, earlier, summaryBefore) : undefined,
+    tokens: continues && cut !== undefined ? cut : { whole: leftTokens, same: 0, moved: 0 },
+    stableTokens,
   });
 }
 
-const LEFT_OUT = 'left out earlier turns';
-const KEPT_WHOLE = 'kept the conversation whole';
+/** What stays, the summary as the first text behind the gap. */
+function spliced(
+  messages: readonly MessageLike[],
+  left: ReadonlySet<number>,
+  summary: string | undefined,
+): MessageLike[] {
+  const gap = Math.min(...left);
+  let open = summary !== undefined;
+  return messages.flatMap((message, index) => {
+    if (left.has(index)) return [];
+    if (!open || index < gap) return [message];
+    open = false;
+    return [{ ...message, content: [{ text: summary }, ...(message.content ?? [])] }];
+  });
+}
 
-/** What this lever says on receipts: nothing of it is about answers. */
-export const WINDOW_ACTIONS: ReadonlySet<string> = new Set([LEFT_OUT, KEPT_WHOLE]);
+/** What this very request saves. */
+function savedNow({ price, resolved, replayed, messages }: WindowedCall): Money | undefined {
+  const { cut, leftTokens } = replayed;
+  // Cut by an earlier request: what moved has been written since.
+  const tokens =
+    cut !== undefined && wasCutNow(replayed, messages) ? cut : { whole: leftTokens, same: 0, moved: 0 };
+  const now = windowPricing(price, resolved)(tokens, 1);
+  return now === undefined ? undefined : Money.fromPicoUsd(Math.round(now.whole - now.window));
+}
 
-const savedOf = ({ whole, window }: WindowPicoUsd): Money => Money.fromPicoUsd(Math.round(whole - window));
-
-const requestsSoFar = (messages: readonly MessageLike[]): number =>
-  Math.max(1, messages.filter(({ role }) => role === 'assistant').length);
+/** What the caller's own request would have had more of. */
+function bookLeft({ view, call, price, resolved, replayed }: WindowedCall, summary: string | undefined): void {
+  const more = replayed.leftTokens - (summary === undefined ? 0 : estimateText(summary));
+  // The caller's own points would have had it read: then it counts for as much input as costs the same.
+  const whole = { whole: replayed.leftTokens, same: 0, moved: 0 };
+  const asInput = windowPricing({ ...price, cached: false }, resolved)(whole, 1)?.whole ?? 0;
+  const asRead = windowPricing(price, resolved)(whole, 1)?.whole ?? 0;
+  const share = view.cachePoints.length > 0 && asInput > 0 ? asRead / asInput : 1;
+  call.counterfactual.inputTokens = Math.round(more * share);
+}
 
 /** Whether the request before did not know of the cut yet: it ended before the last answer. */
 function wasCutNow({ cutAt }: ReplayedWindow, messages: readonly MessageLike[]): boolean {
@@ -119,19 +219,29 @@ function wasCutNow({ cutAt }: ReplayedWindow, messages: readonly MessageLike[]):
 }
 
 function whyKept(
-  { whole, same, moved }: { readonly whole: number; readonly same: number; readonly moved: number },
-  picoUsd: WindowPicoUsd,
-  requests: number,
-  maxTokens: number,
+  { messages, price, resolved, extra }: WindowedCall,
+  tokens: WindowTokens,
+  { maxTokens, summarize }: WindowOptions,
 ): string {
-  const dearer = Money.fromPicoUsd(Math.round(picoUsd.window - picoUsd.whole));
+  const { whole, same, moved } = tokens;
+  const requests = Math.max(1, messages.filter(({ role }) => role === 'assistant').length);
+  const picoUsd = windowPricing(price, resolved)(tokens, requests);
+  const more = extra(tokens, requests);
+  const full = `The window of ${maxTokens} tokens is full, but`;
+  if (picoUsd === undefined || more === undefined) return `${full} what a summary costs is not known.`;
+  const dearer = Money.fromPicoUsd(Math.round(picoUsd.window + more - picoUsd.whole));
   return (
-    `The window of ${maxTokens} tokens is full, but to leave out about ${Math.round(whole - same - moved)} would cost ` +
-    `${dearer} more over ${requests} requests to come: about ${Math.round(moved)} would be written to the cache anew.`
+    `${full} to leave out about ${Math.round(whole - same - moved)} would cost ${dearer} more over ${requests} ` +
+    `requests to come: about ${Math.round(moved)} would be written to the cache anew` +
+    `${summarize === undefined ? '' : ', and a summary be paid'}.`
   );
 }
 
-function measured(view: RequestView, modelId: string): MeasuredConversation {
+/** In tokens, counted without what answers have taught: a cut must not move with it. */
+function measured(
+  view: RequestView,
+  modelId: string,
+): Pick<WindowedCall, 'messages' | 'stableTokens'> & { readonly perMessage: readonly number[] } {
   const messages = (view.input as { messages?: readonly MessageLike[] }).messages ?? [];
   const { perBlock } = estimatedTokens(view, {}, modelId);
   const perMessage = messages.map(() => MESSAGE_TOKENS);

@@ -10,17 +10,21 @@ const FULLEST = 0.8;
  * has no known price.
  *
  * @param resolved - the model, where a call knows it better than its id says.
+ * @param extra - what else the cut costs over the requests to come, in pico-dollars; `undefined`: unknown
  */
 export function isWorth(
   price: WindowPrice,
   resolved: ResolvedModel | undefined = resolveModel(price.model),
+  extra: (tokens: WindowTokens, requests: number) => number | undefined = () => 0,
 ): (tokens: WindowTokens, requests: number) => boolean {
   const pricing = windowPricing(price, resolved);
   const most = FULLEST * (resolved?.model.contextWindow ?? Number.POSITIVE_INFINITY);
   const { stableTokens = 0 } = price;
   return (tokens, requests) => {
     if (stableTokens + tokens.whole > most) return true;
-    const picoUsd = pricing(tokens, Math.max(1, requests));
-    return picoUsd === undefined || picoUsd.window < picoUsd.whole;
+    const toCome = Math.max(1, requests);
+    const picoUsd = pricing(tokens, toCome);
+    const more = extra(tokens, toCome);
+    return picoUsd === undefined || more === undefined || picoUsd.window + more < picoUsd.whole;
   };
 }

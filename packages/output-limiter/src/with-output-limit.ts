@@ -34,8 +34,8 @@ export function outputLimitPlugin(options: OutputLimitOptions = {}): BedrockPlug
   const { window } = settings;
   if (window === undefined) return leverPlugin(LEVER, levers);
   const windowing = lazyLever({ name: LEVER, slot: 'shape', mode }, async () => {
-    const { windowLever } = await import('./window-lever.js');
-    return windowLever(window, mode);
+    const [{ windowLever }, { limitsOf }] = await Promise.all([import('./window-lever.js'), load()]);
+    return windowLever(window, mode, limitsOf);
   });
   // Outside of the repair: what is completed is the answer to what was sent.
   return leverPlugin(LEVER, [windowing, ...levers]);

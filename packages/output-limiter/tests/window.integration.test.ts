@@ -145,6 +145,67 @@ describe('withOutputLimit with a window', () => {
     expect(receipts.every(({ saved }) => saved?.usd === 0)).toBe(true);
   });
 
+  describe('and summaries', () => {
+    const CHEAP = 'us.amazon.nova-micro-v1:0';
+    const summarising: WindowOptions = { maxTokens: 3_000, cutBackTo: 0.3, summarize: { maxTokens: 100 } };
+
+    it('puts notes in the place of turns, once for each step, and costs less than the conversation as it is', async () => {
+      const whole = await talk(bare, 36);
+      const { receipts, usd, sent } = await talk(windowed(summarising), 36);
+      expect(usd).toBeLessThan(whole.usd);
+      const summarised = said(receipts, 'summarised earlier turns');
+      expect(summarised.length).toBeGreaterThan(8);
+      const paid = receipts.filter(({ attempts }) => attempts.length > 1);
+      expect(paid.length).toBeGreaterThan(0);
+      expect(paid.length).toBeLessThan(12);
+      // Written by the conversation's own model, which reads nearly all of it from the cache.
+      const note = paid[0]?.attempts[0];
+      expect(note).toMatchObject({ purpose: 'check', modelId: SONNET });
+      expect(note?.usage.cacheRead).toBeGreaterThan(10 * (note?.usage.input ?? 0));
+      const last = sent.at(-1) as readonly Message[];
+      expect(last.map(({ role }) => role)).toEqual(last.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')));
+      expect(JSON.stringify(last).match(/Notes on earlier turns/g)).toHaveLength(1);
+      expect(Money.sum(receipts.map(({ cost }) => cost as Money)).usd).toBeCloseTo(usd, 10);
+    });
+
+    it('has a cheaper model write them where that costs less, and passes notes on to the next notes', async () => {
+      const { receipts } = await talk(
+        windowed({ ...summarising, cached: false, summarize: { models: [CHEAP], maxTokens: 100 } }),
+        20,
+      );
+      const notes = receipts.flatMap(({ attempts }) => attempts.filter(({ purpose }) => purpose === 'check'));
+      expect(notes.length).toBeGreaterThan(1);
+      expect(notes.every(({ modelId }) => modelId === CHEAP)).toBe(true);
+      const asked = bedrock
+        .requests()
+        .map(({ body }) => JSON.stringify(body))
+        .filter((body) => body.includes('Summarise what was said'));
+      expect(asked[0]).not.toContain('Notes on earlier turns');
+      expect(asked[1]).toContain('Notes on earlier turns');
+    });
+
+    it('makes no cut whose summary costs more than it saves, and says so', async () => {
+      const { receipts, sent } = await talk(
+        windowed({ ...summarising, summarize: { maxTokens: 4_000 } }),
+        8,
+      );
+      expect(sent.at(-1)).toHaveLength(15);
+      expect(said(receipts, KEPT_WHOLE).at(-1)?.decisions[0]?.reason).toContain('and a summary be paid');
+    });
+
+    it("sends the caller's own request where nobody writes the summary", async () => {
+      const client = windowed({ ...summarising, always: true, cached: false, summarize: { models: [CHEAP] } });
+      bedrock.addTrouble({
+        modelId: CHEAP,
+        action: { type: 'error', code: 'AccessDeniedException', message: 'No access.' },
+      });
+      const { receipts, sent } = await talk(client, 8);
+      expect(sent.at(-1)).toHaveLength(15);
+      expect(receipts.at(-1)?.decisions[0]?.reason).toContain('Nobody has written the summary');
+      expect(receipts.every(({ error }) => error === undefined)).toBe(true);
+    });
+  });
+
   it('leaves guarded content and bodies of InvokeModel alone', async () => {
     const client = windowed({ maxTokens: 10, always: true });
     const messages: Message[] = [

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import type { Call, CallOutput, NextCall, RequestView } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
+import { type PriceQuery, ratesFor } from '@costkit/pricing';
+import type { CallLimits } from './call-limits.js';
+import { resolveFor } from './resolve-for.js';
+import type { MessageLike } from './window-messages.js';
+import type { WindowTokens } from './window-price.js';
+
+/** How turns that are left out are summarised. */
+export interface SummaryOptions {
+  /**
+   * Models that may write summaries, beside the conversation's own, which reads the turns from the prompt cache. Whichever
+   * costs least writes it.
+   *
+   * @defaultValue the conversation's own
+   */
+  readonly models?: readonly string[];
+  /** Most tokens of a summary. @defaultValue 400 */
+  readonly maxTokens?: number;
+  /** What is asked for. @defaultValue facts, decisions and open questions, briefly */
+  readonly instruction?: string;
+}
+
+/** Most tokens of a summary. */
+export const SUMMARY_TOKENS = 400;
+const INSTRUCTION =
+  'Do not answer and call no tool. Summarise what was said before as notes for yourself: facts, names and numbers, ' +
+  'decisions, what was done, and open questions. Be brief.';
+const HEAD = 'Notes on earlier turns that are left out here:';
+/** Tokens of the instruction, and what surrounds it. */
+const INSTRUCTION_TOKENS = 80;
+/** Summaries that are remembered, the latest ones. */
+const MAX_SUMMARIES = 1_000;
+
+/** Who writes a summary: from the whole conversation before, or from the turns alone. */
+interface Writer {
+  readonly modelId: string;
+  readonly onPrefix: boolean;
+  readonly picoUsd: number;
+}
+
+/** What a summary is to be made of. */
+export interface TurnsToSummarize {
+  readonly view: RequestView;
+  readonly call: Call;
+  readonly next: NextCall;
+  /** All turns that are left out: what the summary is remembered by. */
+  readonly left: readonly MessageLike[];
+  /** Of these, what no summary holds yet, behind the summary before, if there was one. */
+  readonly fresh: readonly MessageLike[];
+  /** What the request before sent, and its answer; `undefined`: it is not known, or not in the cache. */
+  readonly prefix: readonly MessageLike[] | undefined;
+  readonly tokens: WindowTokens;
+  readonly stableTokens: number;
+}
+
+/** Writes and remembers summaries. */
+export interface Summarizer {
+  /** The summary of turns, if it is remembered. */
+  known(left: readonly MessageLike[]): string | undefined;
+  /** Has it written; `undefined` where that failed. */
+  write(turns: TurnsToSummarize): Promise<string | undefined>;
+  /** What the cheapest writer costs, in pico-dollars; `undefined`: no price is known. */
+  price(view: RequestView, call: Call, tokens: WindowTokens, stableTokens: number): number | undefined;
+}
+
+/** @param limitsOf - so that neither cap nor instruction of the task is put on a summary. */
+export function createSummarizer(
+  options: SummaryOptions,
+  cached: boolean | undefined,
+  limitsOf: (call: Call) => CallLimits,
+): Summarizer {
+  const { models = [], maxTokens = SUMMARY_TOKENS, instruction = INSTRUCTION } = options;
+  const remembered = new Map<string, string>();
+  const onTheirWay = new Map<string, Promise<string | undefined>>();
+
+  /** The cheapest first. */
+  const writers = (
+    { modelId }: RequestView,
+    call: Call,
+    { whole, same, moved }: WindowTokens,
+    stableTokens: number,
+  ): Writer[] => {
+    const fresh = whole - same - moved + INSTRUCTION_TOKENS;
+    const all = stableTokens + whole;
+    return [
+      { modelId, onPrefix: true, read: all, input: INSTRUCTION_TOKENS },
+      ...[modelId, ...models].map((name) => ({ modelId: name, onPrefix: false, read: 0, input: fresh })),
+    ]
+      .flatMap(({ read, input, ...writer }): Writer[] => {
+        const model = resolveFor(call, writer.modelId);
+        if (model === undefined) return [];
+        const query: { -readonly [Member in keyof PriceQuery]: PriceQuery[Member] } = { model };
+        if (call.region !== undefined) query.region = call.region;
+        if (call.priceOverrides.length > 0) query.overrides = call.priceOverrides;
+        const rates = ratesFor(query, read + input);
+        if (rates?.input === undefined || rates.output === undefined) return [];
+        const isCached = cached ?? model.model.capabilities.cache !== undefined;
+        const readRate = isCached ? (rates.cacheRead ?? rates.input) : rates.input;
+        const picoUsd = read * readRate + input * rates.input + maxTokens * rates.output;
+        return [{ ...writer, picoUsd }];
+      })
+      .sort((one, other) => one.picoUsd - other.picoUsd);
+  };
+
+  const ask = async (turns: TurnsToSummarize): Promise<string | undefined> => {
+    const { view, call, next, fresh, prefix, tokens, stableTokens } = turns;
+    const writer = writers(view, call, tokens, stableTokens).find(
+      ({ onPrefix }) => !onPrefix || prefix !== undefined,
+    );
+    if (writer === undefined) return undefined;
+    const { modelId } = writer;
+    const asked = { role: 'user', content: [{ text: instruction }] };
+    const request: object = writer.onPrefix
+      ? { ...view.input, messages: [...(prefix ?? []), asked] }
+      : { messages: [{ role: 'user', content: [{ text: `${transcript(fresh)}\n\n${instruction}` }] }] };
+    const limits = limitsOf(call);
+    limits.aside = true;
+    try {
+      const question = viewRequest(view.operation, { ...request, modelId }).withMaxTokens(maxTokens);
+      const text = await textOf(await next(question, { purpose: 'check' }));
+      return text.trim() === '' ? undefined : `${HEAD}\n${text.trim()}`;
+    } finally {
+      limits.aside = false;
+    }
+  };
+
+  return {
+    known: (left) => remembered.get(keyOf(left)),
+    price: (view, call, tokens, stableTokens) => writers(view, call, tokens, stableTokens)[0]?.picoUsd,
+    write: (turns) => {
+      const key = keyOf(turns.left);
+      const writing = onTheirWay.get(key);
+      if (writing !== undefined) return writing;
+      const summary = ask(turns)
+        .then((text) => {
+          if (text !== undefined) remembered.set(key, text);
+          if (remembered.size > MAX_SUMMARIES) remembered.delete(remembered.keys().next().value as string);
+          return text;
+        })
+        .finally(() => onTheirWay.delete(key));
+      onTheirWay.set(key, summary);
+      return summary;
+    },
+  };
+}
+
+/** Cache points do not count: they move from turn to turn. */
+function keyOf(left: readonly MessageLike[]): string {
+  const plain = left.map(({ role, content = [] }) => [role, content.filter((block) => !('cachePoint' in block))]);
+  const json = JSON.stringify(plain, (_, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+  );
+  return createHash('sha256').update(json).digest('base64');
+}
+
+/** The turns as one text: calls of tools would need the tools, and another model may not take them. */
+function transcript(messages: readonly MessageLike[]): string {
+  const { blocks } = viewRequest('Converse', { modelId: '', messages });
+  return blocks
+    .filter(({ text }) => text !== '')
+    .map(({ role, kind, text }) => `${kind === 'toolResult' ? 'Tool' : role === 'assistant' ? 'Assistant' : 'User'}: ${text}`)
+    .join('\n');
+}
+
+/** The text of a whole answer or of a stream. */
+async function textOf({ output, view }: CallOutput): Promise<string> {
+  if (view !== undefined) return view.text;
+  const { stream } = output as {
+    stream?: AsyncIterable<{ contentBlockDelta?: { delta?: { text?: string } } }>;
+  };
+  let text = '';
+  for await (const { contentBlockDelta } of stream ?? []) text += contentBlockDelta?.delta?.text ?? '';
+  return text;
+}
