@@ -18,11 +18,14 @@ const MESSAGES = 200;
 const CHARACTERS = 100_000;
 const SENTENCE = 'The parcel left the house on Monday and is on its way to the customer. ';
 
-/** A long conversation that grows by a turn with every call, as an application sends it. */
+/** Turns by which the conversation grows before it is told anew. */
+const GROWS_BY = 20;
+
+/** A long conversation that grows by a turn with every call, as an application sends it: 200 messages on average. */
 function conversation(): (turn: number) => ConverseCommandInput {
   const text = SENTENCE.repeat(Math.ceil(CHARACTERS / MESSAGES / SENTENCE.length));
   const messages = Array.from(
-    { length: MESSAGES - 1 },
+    { length: MESSAGES + GROWS_BY },
     (_, index): Message => ({
       role: index % 2 === 0 ? 'user' : 'assistant',
       content: [{ text: `Turn ${index}. ${text}` }],
@@ -30,7 +33,7 @@ function conversation(): (turn: number) => ConverseCommandInput {
   );
   return (turn) => ({
     modelId: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
-    messages: messages.with(-1, { role: 'user', content: [{ text: `Turn ${turn} of this. ${text}` }] }),
+    messages: messages.slice(0, MESSAGES - GROWS_BY + 1 + 2 * (turn % GROWS_BY)),
     inferenceConfig: { maxTokens: 1_000 },
   });
 }

@@ -51,12 +51,17 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
   const cumulative = new Float64Array(blocks.length);
   let sum = 0;
   let firstMedia = blocks.length;
+  let isGuarded = false;
   for (let index = 0; index < blocks.length; index++) {
     sum += perBlock[index] ?? 0;
     cumulative[index] = sum;
-    if (firstMedia === blocks.length && MEDIA.has((blocks[index] as Block).kind)) firstMedia = index;
+    const { kind } = blocks[index] as Block;
+    // Most blocks are text: to ask more of each would cost more than all else here.
+    if (kind === 'text') continue;
+    if (firstMedia === blocks.length && MEDIA.has(kind)) firstMedia = index;
+    isGuarded ||= kind === 'guardContent';
   }
-  const guarded = guardedParts(blocks);
+  const guarded = isGuarded ? guardedParts(blocks) : undefined;
   let reachableTokens = 0;
   let reachableLikely = 0;
 
@@ -158,7 +163,6 @@ const sectionRank = (section: Section): number => (section === 'tools' ? 0 : sec
 const partOf = (block: Block): number | Section => block.messageIndex ?? block.section;
 
 /** Messages and sections that hold content for a guardrail: they stay as they are. */
-function guardedParts(blocks: readonly Block[]): ReadonlySet<number | Section> | undefined {
-  if (!blocks.some((block) => block.kind === 'guardContent')) return undefined;
+function guardedParts(blocks: readonly Block[]): ReadonlySet<number | Section> {
   return new Set(blocks.filter((block) => block.kind === 'guardContent').map(partOf));
 }

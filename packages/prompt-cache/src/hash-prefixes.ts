@@ -1,4 +1,4 @@
-import type { RequestView } from '@costkit/core';
+import type { Block, BlockKind, RequestView } from '@costkit/core';
 
 /** Texts of this length and more are remembered: most of a prompt was in the prompt before. */
 const REMEMBERED_LENGTH = 64;
@@ -67,6 +67,23 @@ function mix(prefix: number, next: number): number {
   return join((low << 15) | (low >>> 17), high ^ (high >>> 13));
 }
 
+/** Keys of who says what kind of block: there are few, and each is asked for at every block. */
+const KIND_KEYS = new Map<BlockKind, Map<Block['role'], number>>();
+
+function kindKeyOf({ kind, role }: Block): number {
+  let byRole = KIND_KEYS.get(kind);
+  if (byRole === undefined) {
+    byRole = new Map();
+    KIND_KEYS.set(kind, byRole);
+  }
+  let key = byRole.get(role);
+  if (key === undefined) {
+    key = hashCodeUnits(`${role} ${kind}`);
+    byRole.set(role, key);
+  }
+  return key;
+}
+
 /**
  * Keys of prefixes: two requests have the same key at a block where everything up to it is the same. What a cache
  * is kept apart by goes into the key too: the model, the Region and, for messages, whether thinking is on
@@ -83,9 +100,6 @@ export function hashPrefixes(
   const keys = new Float64Array(through + 1);
   let key = mix(hashText(view.modelId), hashText(region ?? ''));
   let inMessages = false;
-  let kind = '';
-  let role: string | undefined;
-  let kindKey = 0;
   for (let index = 0; index <= through; index++) {
     const block = view.blocks[index];
     if (block === undefined) break;
@@ -93,11 +107,7 @@ export function hashPrefixes(
       inMessages = true;
       key = mix(key, view.features.thinking === undefined ? 1 : view.features.thinking ? 2 : 3);
     }
-    if (block.kind !== kind || block.role !== role) {
-      ({ kind, role } = block);
-      kindKey = hashText(`${role} ${kind}`);
-    }
-    key = mix(mix(key, kindKey), hashText(block.text));
+    key = mix(mix(key, kindKeyOf(block)), hashText(block.text));
     keys[index] = key;
   }
   return keys;
