@@ -43,8 +43,9 @@ export interface AblatePromptOptions<R extends PromptRequest = PromptRequest> {
 export interface AblatedPart extends PromptPart {
   /** `holds`: it could go. `loses`: it is needed. `undecided`: the requests are too few to say. */
   readonly verdict: 'holds' | 'loses' | 'undecided';
-  /** Requests whose answers became worse, and better. */
+  /** Requests whose answers became worse. */
   readonly worse: number;
+  /** Requests whose answers became better. */
   readonly better: number;
   /** At most this share of all requests would get a worse answer, at the confidence asked for. */
   readonly worseAtMost: number;

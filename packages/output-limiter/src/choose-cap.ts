@@ -22,7 +22,7 @@ export interface CapQuestion {
  * What a cap does to the account's quota of tokens: a call reserves its input and its cap when it starts, and each token
  * of output burns several in the end. Source: Amazon Bedrock user guide, token burndown.
  */
-export interface QuotaQuestion {
+interface QuotaQuestion {
   /** Tokens of quota that a token of output burns. */
   readonly burndown: number;
   /** Estimated input, which a second call for the rest of a cut answer reserves once more. */

@@ -6,6 +6,7 @@ export type PromptRequest = { readonly modelId?: string | undefined };
 
 /** A part of the prompt that requests share, and that could be left out. */
 export interface PromptPart {
+  /** A paragraph of the system prompt, an example in it or in turns, or a tool. */
   readonly kind: 'instruction' | 'example' | 'tool';
   /** Where, e.g. `system, paragraph 3 of 7`, or the name of a tool; no text of the prompt. */
   readonly where: string;

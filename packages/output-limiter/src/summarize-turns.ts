@@ -41,7 +41,7 @@ interface Writer {
 }
 
 /** What a summary is to be made of. */
-export interface TurnsToSummarize {
+interface TurnsToSummarize {
   readonly view: RequestView;
   readonly call: Call;
   readonly next: NextCall;
@@ -148,7 +148,10 @@ export function createSummarizer(
 
 /** Cache points do not count: they move from turn to turn. */
 function keyOf(left: readonly MessageLike[]): string {
-  const plain = left.map(({ role, content = [] }) => [role, content.filter((block) => !('cachePoint' in block))]);
+  const plain = left.map(({ role, content = [] }) => [
+    role,
+    content.filter((block) => !('cachePoint' in block)),
+  ]);
   const json = JSON.stringify(plain, (_, value: unknown) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
   );
@@ -160,7 +163,10 @@ function transcript(messages: readonly MessageLike[]): string {
   const { blocks } = viewRequest('Converse', { modelId: '', messages });
   return blocks
     .filter(({ text }) => text !== '')
-    .map(({ role, kind, text }) => `${kind === 'toolResult' ? 'Tool' : role === 'assistant' ? 'Assistant' : 'User'}: ${text}`)
+    .map(
+      ({ role, kind, text }) =>
+        `${kind === 'toolResult' ? 'Tool' : role === 'assistant' ? 'Assistant' : 'User'}: ${text}`,
+    )
     .join('\n');
 }
 

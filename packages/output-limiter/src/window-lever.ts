@@ -152,9 +152,7 @@ async function summaryFor(
   if (known !== undefined) return known;
   const earlier = before().left;
   const summaryBefore =
-    earlier.size === 0
-      ? undefined
-      : summarizer.known(messages.filter((_, index) => earlier.has(index)));
+    earlier.size === 0 ? undefined : summarizer.known(messages.filter((_, index) => earlier.has(index)));
   // What a summary before held is lost where nobody remembers it: then all of it is read anew.
   const continues = earlier.size === 0 || summaryBefore !== undefined;
   const sentBefore = messages.slice(0, messages.findLastIndex(({ role }) => role === 'assistant') + 1);
@@ -203,7 +201,10 @@ function savedNow({ price, resolved, replayed, messages }: WindowedCall): Money 
 }
 
 /** What the caller's own request would have had more of. */
-function bookLeft({ view, call, price, resolved, replayed }: WindowedCall, summary: string | undefined): void {
+function bookLeft(
+  { view, call, price, resolved, replayed }: WindowedCall,
+  summary: string | undefined,
+): void {
   const more = replayed.leftTokens - (summary === undefined ? 0 : estimateText(summary));
   // The caller's own points would have had it read: then it counts for as much input as costs the same.
   const whole = { whole: replayed.leftTokens, same: 0, moved: 0 };

@@ -44,7 +44,7 @@ export interface WindowTokens {
 }
 
 /** Pico-dollars of the input of requests to come, whole and with messages left out. */
-export interface WindowPicoUsd {
+interface WindowPicoUsd {
   readonly whole: number;
   readonly window: number;
 }

@@ -163,7 +163,9 @@ describe('withOutputLimit with a window', () => {
       expect(note).toMatchObject({ purpose: 'check', modelId: SONNET });
       expect(note?.usage.cacheRead).toBeGreaterThan(10 * (note?.usage.input ?? 0));
       const last = sent.at(-1) as readonly Message[];
-      expect(last.map(({ role }) => role)).toEqual(last.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')));
+      expect(last.map(({ role }) => role)).toEqual(
+        last.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')),
+      );
       expect(JSON.stringify(last).match(/Notes on earlier turns/g)).toHaveLength(1);
       expect(Money.sum(receipts.map(({ cost }) => cost as Money)).usd).toBeCloseTo(usd, 10);
     });
@@ -185,16 +187,18 @@ describe('withOutputLimit with a window', () => {
     });
 
     it('makes no cut whose summary costs more than it saves, and says so', async () => {
-      const { receipts, sent } = await talk(
-        windowed({ ...summarising, summarize: { maxTokens: 4_000 } }),
-        8,
-      );
+      const { receipts, sent } = await talk(windowed({ ...summarising, summarize: { maxTokens: 4_000 } }), 8);
       expect(sent.at(-1)).toHaveLength(15);
       expect(said(receipts, KEPT_WHOLE).at(-1)?.decisions[0]?.reason).toContain('and a summary be paid');
     });
 
     it("sends the caller's own request where nobody writes the summary", async () => {
-      const client = windowed({ ...summarising, always: true, cached: false, summarize: { models: [CHEAP] } });
+      const client = windowed({
+        ...summarising,
+        always: true,
+        cached: false,
+        summarize: { models: [CHEAP] },
+      });
       bedrock.addTrouble({
         modelId: CHEAP,
         action: { type: 'error', code: 'AccessDeniedException', message: 'No access.' },

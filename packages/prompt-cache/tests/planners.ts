@@ -63,7 +63,10 @@ export function askedSomehow(random: Random): Asking {
     const expected = (place: Place): ForecastPlace => {
       // A system prompt that never comes again would rightly get no point, which the checker would miss.
       const least = place.section === 'messages' ? 0 : 0.3;
-      const [one, other] = [chance(), chance()].map((drawnOf) => Math.max(least, drawnOf)) as [number, number];
+      const [one, other] = [chance(), chance()].map((drawnOf) => Math.max(least, drawnOf)) as [
+        number,
+        number,
+      ];
       const reuse = { within5m: Math.min(one, other), within1h: Math.max(one, other) };
       return { place, reuse, cached: chance() < 0.3, entry: undefined };
     };
