@@ -13,10 +13,12 @@ import {
   type TracedPrompt,
 } from './prefix-traces.js';
 
-// `npx tsx --conditions=@costkit/source bench/cache.ts [model]`: what the prompts of real traces cost with the cache
+// `npx tsx --conditions=@costkit/source bench/cache.ts [model] [trace]`: what the prompts of real traces cost with the cache
 // points of the planner, beside fixed ways to place them, by the cache of the local Bedrock.
 
 const MODEL = process.argv[2] ?? 'anthropic.claude-sonnet-4-5-20250929-v1:0';
+/** The traces whose names begin so. */
+const TRACE = process.argv[3] ?? '';
 const REGION = 'us-east-1';
 const resolved = resolveModel(MODEL);
 assert(resolved !== undefined, `${MODEL} is not in the catalogue`);
@@ -209,7 +211,7 @@ function rowsOf({ prompts }: PrefixTrace): readonly Row[] {
 function print(title: string, row: Row): void {
   const cheapest = Math.min(row.never, row['always 5m'], row['always 1h']);
   const cells = [...Object.keys(POLICIES), 'clairvoyant'].map((name) =>
-    row[name as Name].toFixed(2).padStart(12),
+    (Number.isFinite(row[name as Name]) ? row[name as Name].toFixed(2) : '-').padStart(12),
   );
   process.stdout.write(
     `${title.padEnd(40)}${cells.join('')}${`${((row.ours / cheapest - 1) * 100).toFixed(2)} %`.padStart(16)}\n`,
@@ -221,7 +223,7 @@ if (hasPrefixTraces()) {
     `${'USD of input'.padEnd(40)}${[...Object.keys(POLICIES), 'clairvoyant'].map((name) => name.padStart(12)).join('')}   ours/cheapest\n`,
   );
   const total: Row = { never: 0, 'always 5m': 0, 'always 1h': 0, ours: 0, clairvoyant: 0 };
-  for (const trace of prefixTraces()) {
+  for (const trace of prefixTraces().filter(({ name }) => name.startsWith(TRACE))) {
     const [whole, first, second] = rowsOf(trace) as [Row, Row, Row];
     print(trace.name, whole);
     print('  first half (developed on)', first);

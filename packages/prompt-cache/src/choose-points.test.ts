@@ -58,8 +58,12 @@ describe('choosePoints', () => {
   });
 
   it('always writes where a write is free', () => {
-    expect(chosen([place(0, 1000, 0)], { prices: FREE_WRITES, ttls: { '5m': true, '1h': false } })).toEqual([
+    const free = { prices: FREE_WRITES, ttls: { '5m': true, '1h': false } };
+    expect(chosen([place(0, 1000, 0)], free)).toEqual([[0, '5m']]);
+    // All of it: what is left uncached costs input, and a read costs more than the write that it spares.
+    expect(chosen([place(0, 1000, 0.1), place(1, 1200, 0.9)], free)).toEqual([
       [0, '5m'],
+      [1, '5m'],
     ]);
   });
 

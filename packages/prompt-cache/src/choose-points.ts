@@ -59,6 +59,9 @@ export function choosePoints(places: readonly ForecastPlace[], conditions: Choic
   if (freePoints <= 0 || places.length === 0) return NOTHING;
   const deepestCached = places.findLastIndex((place) => place.cached);
   const longPrice = ttls['1h'] ? prices.write['1h'] : undefined;
+  // Where a write costs no more than input, as on Nova, there is nothing to lose, whatever comes later.
+  if (prices.write['5m'] <= prices.input && ttls['5m'])
+    return describe(places, { depth: places.length - 1, longSegments: 0 }, deepestCached, conditions);
   let best = { depth: -1, longSegments: 0, saved: 0 };
 
   for (let depth = 0; depth < places.length; depth++) {

@@ -67,9 +67,7 @@ export function forecastReuse(
     add(place, table.sight(keyOf(place), kindOf('shared', place), now));
     sketch.mark(keyOf(place));
   }
-  // A conversation that goes on parts from nothing before its last turn.
-  const from = earlier === undefined ? 0 : earlier.place.afterBlock;
-  for (const { place, key, seenAt } of findBranches(keys, from, places, sources)) {
+  for (const { place, key, seenAt } of findBranches(keys, places, sources)) {
     // What parts here was there before: it has come again.
     table.sight(key, kindOf('shared', place), seenAt);
     add(place, table.sight(key, kindOf('shared', place), now));
@@ -79,17 +77,16 @@ export function forecastReuse(
     : result.sort((one, other) => one.place.afterBlock - other.place.afterBlock);
 }
 
-/** Places from a block on where this prompt parts from earlier ones: the deepest that was seen, and those found before. */
+/** Places where this prompt parts from earlier ones: the deepest that was seen, and those found before. */
 function findBranches(
   keys: Float64Array,
-  from: number,
   places: Places,
   { sketch, now }: ForecastSources,
 ): { readonly place: Place; readonly key: number; readonly seenAt: number }[] {
   const found = new Map<number, number>();
   let deepest = -1;
   let seenAt = 0;
-  for (let index = from; index < keys.length; index++) {
+  for (let index = 0; index < keys.length; index++) {
     const key = keys[index] as number;
     const before = sketch.see(key, now);
     if (before === undefined || now - before < SHORTEST_GAP_MS) continue;
