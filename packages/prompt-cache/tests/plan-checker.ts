@@ -61,26 +61,26 @@ function blocksOf(input: Json): Numbered[] {
 /** Everything that is wrong with a plan for one request. */
 export function planProblems(modelId: string, before: Json, after: Json): string[] {
   const problems = converseViolations(modelId, after);
-  if (!differInPointsOnly(before, after)) problems.push('changed more than points');
-  const kept = pointsOf(after);
-  for (const [where, ttl] of pointsOf(before))
+  const [old, now] = [blocksOf(before), blocksOf(after)];
+  const [given, kept] = [pointsOf(old), pointsOf(now)];
+  if (!differInPointsOnly(before, after, old, now)) problems.push('changed more than points');
+  for (const [where, ttl] of given)
     if (kept.get(where) !== ttl) problems.push(`dropped or changed the caller's point behind block ${where}`);
-  problems.push(
-    ...uselessPoints(
-      modelId,
-      before,
-      [...kept.keys()].filter((at) => !pointsOf(before).has(at)),
-    ),
-  );
-  const added = kept.size > pointsOf(before).size;
-  if (!added && pointsOf(before).size === 0 && isClearlyCacheable(modelId, before))
+  const added = [...kept.keys()].filter((at) => !given.has(at));
+  problems.push(...uselessPoints(modelId, old, added));
+  if (added.length === 0 && given.size === 0 && isClearlyCacheable(modelId, old))
     problems.push('placed no point where there is clearly something to cache');
   return problems;
 }
 
 /** Whether blocks, their order and all else are the same; the very same objects need no look. */
-function differInPointsOnly(before: Json, after: Json): boolean {
-  const [old, now] = [before, after].map((input) => blocksOf(input).filter(({ block }) => !isPoint(block)));
+function differInPointsOnly(
+  before: Json,
+  after: Json,
+  oldBlocks: readonly Numbered[],
+  newBlocks: readonly Numbered[],
+): boolean {
+  const [old, now] = [oldBlocks, newBlocks].map((blocks) => blocks.filter(({ block }) => !isPoint(block)));
   const same = (one: unknown, other: unknown): boolean => one === other || isDeepStrictEqual(one, other);
   return (
     old?.length === now?.length &&
@@ -101,10 +101,10 @@ function differInPointsOnly(before: Json, after: Json): boolean {
 }
 
 /** Lifetimes by the number of blocks before a point, points not counted. */
-function pointsOf(input: Json): ReadonlyMap<number, string> {
+function pointsOf(all: readonly Numbered[]): ReadonlyMap<number, string> {
   const points = new Map<number, string>();
   let blocks = 0;
-  for (const { block } of blocksOf(input)) {
+  for (const { block } of all) {
     if (isPoint(block)) points.set(blocks, String((block['cachePoint'] as Json)['ttl'] ?? '5m'));
     else blocks += 1;
   }
@@ -112,10 +112,10 @@ function pointsOf(input: Json): ReadonlyMap<number, string> {
 }
 
 /** The system prompt ends with a text, and up to there is twice the minimum, by the most sparing of counts. */
-function isClearlyCacheable(modelId: string, input: Json): boolean {
+function isClearlyCacheable(modelId: string, all: readonly Numbered[]): boolean {
   const minimum = MINIMA[bareId(modelId)];
   if (minimum === undefined) return false;
-  const head = blocksOf(input).filter(({ section }) => section !== 'messages');
+  const head = all.filter(({ section }) => section !== 'messages');
   const last = head.at(-1);
   if (last?.section !== 'system' || head.some(({ block }) => block['guardContent'] !== undefined))
     return false;
@@ -127,16 +127,16 @@ function isClearlyCacheable(modelId: string, input: Json): boolean {
 }
 
 /** Points that cache nothing by any count: below the minimum, or above what the family caches. */
-function uselessPoints(modelId: string, input: Json, added: readonly number[]): string[] {
+function uselessPoints(modelId: string, all: readonly Numbered[], added: readonly number[]): string[] {
   const minimum = MINIMA[bareId(modelId)];
   if (minimum === undefined || added.length === 0) return [];
   const problems: string[] = [];
-  const blocks = blocksOf(input).filter(({ block }) => !isPoint(block));
+  const blocks = all.filter(({ block }) => !isPoint(block));
   let characters = 0;
   for (const [index, { block }] of blocks.entries()) {
     // What is in media, nobody has counted.
     if (['image', 'document', 'video'].some((kind) => block[kind] !== undefined)) break;
-    characters += JSON.stringify(block).length;
+    characters += jsonLength(block);
     if (!added.includes(index + 1)) continue;
     if (characters / CHARACTERS_PER_TOKEN.least < minimum) problems.push(`point ${index}: below the minimum`);
     const least = (characters - PUNCTUATION * (index + 1)) / CHARACTERS_PER_TOKEN.most;
@@ -144,6 +144,17 @@ function uselessPoints(modelId: string, input: Json, added: readonly number[]): 
       problems.push(`point ${index}: above what the family caches`);
   }
   return problems;
+}
+
+/** By block: each request is planned for several models. */
+const JSON_LENGTHS = new WeakMap<Json, number>();
+
+function jsonLength(block: Json): number {
+  const known = JSON_LENGTHS.get(block);
+  if (known !== undefined) return known;
+  const { length } = JSON.stringify(block);
+  JSON_LENGTHS.set(block, length);
+  return length;
 }
 
 const textLength = (block: Json): number =>
@@ -158,9 +169,11 @@ export function nextTurnProblems(modelId: string, before: Json, after: Json): st
   const stable = blocksOf(before).filter(
     ({ section, block }) => section !== 'messages' && !isPoint(block),
   ).length;
-  const written = [...pointsOf(before).keys()].filter((at) => at > stable);
+  const written = [...pointsOf(blocksOf(before)).keys()].filter((at) => at > stable);
   const deepest = written.at(-1);
   if (deepest === undefined) return [];
-  const found = [...pointsOf(after).keys()].some((at) => at >= deepest && at - LOOK_BACK <= deepest);
+  const found = [...pointsOf(blocksOf(after)).keys()].some(
+    (at) => at >= deepest && at - LOOK_BACK <= deepest,
+  );
   return found ? [] : ['does not find again what the request before wrote'];
 }
