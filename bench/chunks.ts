@@ -151,8 +151,27 @@ function compare(name: string, questions: readonly Question[], budgets: readonly
     process.stdout.write(`  ${way.padEnd(22)}${cells.join('')}\n`);
   }
   process.stdout.write(
+    `  ${'the whole document'.padEnd(22)}${`100.0 % for ${Math.round(mean(wholeTokens(questions)))} tokens`.padStart(16)}\n`,
+  );
+  process.stdout.write(
     `  ${(milliseconds / calls).toFixed(1)} ms per call of fitChunks, counting with tiktoken included\n\n`,
   );
+}
+
+/** Tokens of the documents that hold the evidence of each question. */
+function wholeTokens(questions: readonly Question[]): number[] {
+  const byPieces = new Map<readonly Piece[], Map<string, number>>();
+  return questions.map(({ pieces, evidence }) => {
+    let tokens = byPieces.get(pieces);
+    if (tokens === undefined) {
+      tokens = new Map();
+      byPieces.set(pieces, tokens);
+      for (const { document, text } of pieces)
+        tokens.set(document, (tokens.get(document) ?? 0) + countTokens(text));
+    }
+    const documents = new Set(evidence.map(({ document }) => document));
+    return [...documents].reduce((sum, document) => sum + (tokens.get(document) ?? 0), 0);
+  });
 }
 
 const signed = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
