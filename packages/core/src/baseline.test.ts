@@ -65,6 +65,18 @@ describe('baselineOf', () => {
     ).toEqual({ picoUsd: price(MODEL, { input: 100, output: 51 }), quality: 'estimated' });
   });
 
+  it('has the input that was not sent, as an estimate, on the own model without a ratio', async () => {
+    const counterfactual = { inputTokens: 400, tokenRatio: 1.3 };
+    expect(await baseline({ inputTokens: 100, outputTokens: 20 }, { counterfactual })).toEqual({
+      picoUsd: price(MODEL, { input: 500, output: 20 }),
+      quality: 'estimated',
+    });
+    const sent = { modelId: OTHER_MODEL };
+    expect((await baseline({ inputTokens: 100, outputTokens: 20 }, { sent, counterfactual })).picoUsd).toBe(
+      price(MODEL, { input: 530, output: 26 }),
+    );
+  });
+
   it('pays every input token in full where the cache points were ours', async () => {
     expect(
       await baseline(

@@ -19,8 +19,11 @@ export interface HoldOutSaving {
 
 /** Fewer calls say nothing of a mean. */
 const FEWEST = 20;
-/** Standard errors around a mean that hold it in 95 of 100 cases. */
-const STANDARD_ERRORS = 1.96;
+/**
+ * Standard errors around a mean that hold it in 95 of 100 cases: Student's distribution, by its expansion around the
+ * normal one (Abramowitz and Stegun, 26.7.5).
+ */
+const standardErrors = (degrees: number): number => 1.96 + 2.372 / degrees + 2.822 / degrees ** 2;
 const HELD_OUT = 'held out';
 
 /**
@@ -61,13 +64,22 @@ export function holdOutSaving(
   if (limited === 0) return undefined;
   let total = 0;
   let variance = 0;
+  /** For the degrees of freedom, after Welch and Satterthwaite. */
+  let spread = 0;
   for (const group of usable) {
     const [bare, ours] = [moments(group.heldOut), moments(group.limited)];
     const calls = group.limited.length;
     total += calls * (bare.mean - ours.mean);
-    variance += calls ** 2 * (bare.variance / group.heldOut.length + ours.variance / calls);
+    for (const [of, count] of [
+      [bare, group.heldOut.length],
+      [ours, calls],
+    ] as const) {
+      const own = (calls ** 2 * of.variance) / count;
+      variance += own;
+      spread += own ** 2 / (count - 1);
+    }
   }
-  const error = STANDARD_ERRORS * Math.sqrt(variance);
+  const error = variance === 0 ? 0 : standardErrors(variance ** 2 / spread) * Math.sqrt(variance);
   const money = (picoUsd: number): Money => Money.fromPicoUsd(Math.round(picoUsd));
   return {
     calls: { limited, heldOut: usable.reduce((sum, group) => sum + group.heldOut.length, 0) },

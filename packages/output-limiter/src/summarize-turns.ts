@@ -30,6 +30,9 @@ const INSTRUCTION =
 const HEAD = 'Notes on earlier turns that are left out here:';
 /** Tokens of the instruction, and what surrounds it. */
 const INSTRUCTION_TOKENS = 80;
+/** Room for a model that thinks before it writes, and what of it is taken to be used; assumptions. */
+const THINKING_ROOM = 4_096;
+const THINKING_TOKENS = 1_000;
 /** Summaries that are remembered, the latest ones. */
 const MAX_SUMMARIES = 1_000;
 
@@ -37,6 +40,10 @@ const MAX_SUMMARIES = 1_000;
 interface Writer {
   readonly modelId: string;
   readonly onPrefix: boolean;
+  /** It thinks, and must not or cannot be told not to. */
+  readonly thinks: boolean;
+  /** It would think, and is told not to. */
+  readonly silenced: boolean;
   readonly picoUsd: number;
 }
 
@@ -57,7 +64,7 @@ interface TurnsToSummarize {
 
 /** Writes and remembers summaries. */
 export interface Summarizer {
-  /** The summary of turns, if it is remembered. */
+  /** The summary of turns, if it is remembered; empty where nobody could write it, which is not tried again. */
   known(left: readonly MessageLike[]): string | undefined;
   /** Has it written; `undefined` where that failed. */
   write(turns: TurnsToSummarize): Promise<string | undefined>;
@@ -77,7 +84,7 @@ export function createSummarizer(
 
   /** The cheapest first. */
   const writers = (
-    { modelId }: RequestView,
+    { modelId, features }: RequestView,
     call: Call,
     { whole, same, moved }: WindowTokens,
     stableTokens: number,
@@ -98,8 +105,15 @@ export function createSummarizer(
         if (rates?.input === undefined || rates.output === undefined) return [];
         const isCached = cached ?? model.model.capabilities.cache !== undefined;
         const readRate = isCached ? (rates.cacheRead ?? rates.input) : rates.input;
-        const picoUsd = read * readRate + input * rates.input + maxTokens * rates.output;
-        return [{ ...writer, picoUsd }];
+        const { thinking } = model.model.capabilities;
+        const byItself = thinking === 'default' || thinking === 'always';
+        // Another mode of thinking is another prefix, and a budget of its own would not fit under the cap.
+        if (writer.onPrefix && features.thinking === true) return [];
+        const silenced = !writer.onPrefix && thinking === 'default' && model.model.dialect === 'anthropic';
+        const thinks = byItself && !silenced && !(writer.onPrefix && features.thinking === false);
+        const length = maxTokens + (thinks ? THINKING_TOKENS : 0);
+        const picoUsd = read * readRate + input * rates.input + length * rates.output;
+        return [{ ...writer, thinks, silenced, picoUsd }];
       })
       .sort((one, other) => one.picoUsd - other.picoUsd);
   };
@@ -110,15 +124,19 @@ export function createSummarizer(
       ({ onPrefix }) => !onPrefix || prefix !== undefined,
     );
     if (writer === undefined) return undefined;
-    const { modelId } = writer;
-    const asked = { role: 'user', content: [{ text: instruction }] };
-    const request: object = writer.onPrefix
-      ? { ...view.input, messages: [...(prefix ?? []), asked] }
-      : { messages: [{ role: 'user', content: [{ text: `${transcript(fresh)}\n\n${instruction}` }] }] };
+    const { modelId, onPrefix, thinks, silenced } = writer;
+    const request = onPrefix
+      ? onTheSamePrefix(view, [...(prefix ?? []), { role: 'user', content: [{ text: instruction }] }])
+      : {
+          modelId,
+          messages: [{ role: 'user', content: [{ text: `${transcript(fresh)}\n\n${instruction}` }] }],
+          ...(silenced ? { additionalModelRequestFields: { thinking: { type: 'disabled' } } } : {}),
+        };
     const limits = limitsOf(call);
     limits.aside = true;
     try {
-      const question = viewRequest(view.operation, { ...request, modelId }).withMaxTokens(maxTokens);
+      const room = maxTokens + (thinks ? THINKING_ROOM : 0);
+      const question = viewRequest(view.operation, request).withMaxTokens(room);
       const text = await textOf(await next(question, { purpose: 'check' }));
       return text.trim() === '' ? undefined : `${HEAD}\n${text.trim()}`;
     } finally {
@@ -134,8 +152,10 @@ export function createSummarizer(
       const writing = onTheirWay.get(key);
       if (writing !== undefined) return writing;
       const summary = ask(turns)
+        .catch(() => undefined)
         .then((text) => {
-          if (text !== undefined) remembered.set(key, text);
+          // Who gave up has not been refused.
+          if (turns.call.signal?.aborted !== true) remembered.set(key, text ?? '');
           if (remembered.size > MAX_SUMMARIES) remembered.delete(remembered.keys().next().value as string);
           return text;
         })
@@ -158,11 +178,30 @@ function keyOf(left: readonly MessageLike[]): string {
   return createHash('sha256').update(json).digest('base64');
 }
 
+/** The caller's request with other messages: all that is cached, and nothing that shapes an answer. */
+function onTheSamePrefix({ input }: RequestView, messages: readonly MessageLike[]): object {
+  const {
+    toolConfig,
+    outputConfig: _,
+    inferenceConfig: __,
+    ...rest
+  } = input as {
+    readonly toolConfig?: { readonly tools?: unknown };
+    readonly outputConfig?: unknown;
+    readonly inferenceConfig?: unknown;
+  };
+  return {
+    ...rest,
+    messages,
+    ...(toolConfig === undefined ? {} : { toolConfig: { tools: toolConfig.tools } }),
+  };
+}
+
 /** The turns as one text: calls of tools would need the tools, and another model may not take them. */
 function transcript(messages: readonly MessageLike[]): string {
   const { blocks } = viewRequest('Converse', { modelId: '', messages });
   return blocks
-    .filter(({ text }) => text !== '')
+    .filter(({ text, kind }) => text !== '' && kind !== 'reasoning')
     .map(
       ({ role, kind, text }) =>
         `${kind === 'toolResult' ? 'Tool' : role === 'assistant' ? 'Assistant' : 'User'}: ${text}`,

@@ -79,8 +79,8 @@ export function windowLever(
       const summary =
         summarizer === undefined || mode === 'observe'
           ? undefined
-          : await summaryFor(windowed, summarizer, next).catch(() => undefined);
-      if (summarizer !== undefined && mode !== 'observe' && summary === undefined) {
+          : ((await summaryFor(windowed, summarizer, next)) ?? '');
+      if (summary === '') {
         decide(call, KEPT_WHOLE, 'Nobody has written the summary of the turns that were to be left out.');
         return next(view);
       }
@@ -152,7 +152,9 @@ async function summaryFor(
   if (known !== undefined) return known;
   const earlier = before().left;
   const summaryBefore =
-    earlier.size === 0 ? undefined : summarizer.known(messages.filter((_, index) => earlier.has(index)));
+    earlier.size === 0
+      ? undefined
+      : summarizer.known(messages.filter((_, index) => earlier.has(index))) || undefined;
   // What a summary before held is lost where nobody remembers it: then all of it is read anew.
   const continues = earlier.size === 0 || summaryBefore !== undefined;
   const sentBefore = messages.slice(0, messages.findLastIndex(({ role }) => role === 'assistant') + 1);

@@ -9,7 +9,7 @@ import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { outputLimitPlugin, type WindowOptions, withOutputLimit } from '../src/index.js';
 
-const SONNET = 'us.anthropic.claude-sonnet-5';
+const SONNET = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
 const UNCACHED = 'meta.llama3-3-70b-instruct-v1:0';
 const SENTENCE = 'The parcel left the house on Monday and is on its way to the customer. ';
 
@@ -206,6 +206,9 @@ describe('withOutputLimit with a window', () => {
       const { receipts, sent } = await talk(client, 8);
       expect(sent.at(-1)).toHaveLength(15);
       expect(receipts.at(-1)?.decisions[0]?.reason).toContain('Nobody has written the summary');
+      // Once for each cut, not with every request.
+      const refused = bedrock.requests().filter(({ status }) => status === 403).length;
+      expect(refused).toBeLessThan(said(receipts, KEPT_WHOLE).length);
       expect(receipts.every(({ error }) => error === undefined)).toBe(true);
     });
   });
