@@ -144,6 +144,23 @@ describe('storedState', () => {
     );
   });
 
+  it('keeps what it knows where the store has lost it, and writes all of it again', async () => {
+    const store = memoryStore();
+    const before = storedState(store, KEY, learnedTable(1_800_000_000_000), nothing);
+    await before.ready();
+    before.learned(1);
+    await settled();
+    const table = createPrefixTable(100);
+    const state = storedState(store, KEY, table, nothing);
+    await state.ready();
+    const known = table.classes.save();
+    await store.delete(KEY);
+    state.learned(2);
+    await settled();
+    expect(table.classes.save()).toEqual(known);
+    expect((await reopen(store)).table.classes.save()).toEqual(known);
+  });
+
   it('goes on without a store that fails, or that does not answer', async () => {
     const broken: Store = {
       get: () => Promise.reject(new Error('down')),

@@ -59,6 +59,11 @@ export function storedState(
   };
   /** Takes in what others have learned; what they do not know yet is in the table, and in `pending`. */
   const takeIn = ({ classes, prefixes, writers }: Content): void => {
+    // Nothing was written yet, or what was is gone: all that is known here is news.
+    if (writers.length === 0) {
+      known = new Map();
+      pending = new Map();
+    }
     const stored = countsOf(classes);
     let learned = combined(countsOf(table.classes.save()), known, -1);
     if (isKept(writers)) learned = combined(learned, pending, -1);
