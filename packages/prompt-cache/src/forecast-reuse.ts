@@ -86,14 +86,11 @@ function findBranches(
   const found = new Map<number, number>();
   let deepest = -1;
   let seenAt = 0;
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index] as number;
-    const before = sketch.see(key, now);
-    if (before === undefined || now - before < SHORTEST_GAP_MS) continue;
+  sketch.seeAll(keys, now, SHORTEST_GAP_MS, (index, before) => {
     deepest = index;
     seenAt = before;
-    if (sketch.isMarked(key)) found.set(index, before);
-  }
+    if (sketch.isMarked(keys[index] as number)) found.set(index, before);
+  });
   // A prompt that was seen whole parts from nothing.
   if (deepest >= 0 && deepest < keys.length - 1) found.set(deepest, seenAt);
   return [...found].flatMap(([index, at]) => {
