@@ -8,7 +8,7 @@ import {
 } from '@costkit/core';
 import { LEVER_NAME, SKETCH_SLOTS } from './constants.js';
 import { forecastReuse } from './forecast-reuse.js';
-import { createTextHash } from './hash-prefixes.js';
+import { createTextHash, noPrompt } from './hash-prefixes.js';
 import { createParallelWrites } from './parallel-writes.js';
 import { planView, type ViewPlan, withoutPointsFrom } from './plan-view.js';
 import { createPrefixSketch } from './prefix-sketch.js';
@@ -58,6 +58,7 @@ export function createCacheLevers({
   const table = createPrefixTable(maxPrefixes);
   const sketch = createPrefixSketch(SKETCH_SLOTS);
   const hashText = createTextHash();
+  const lastPrompt = noPrompt();
   const refusals = createRefusals();
   const parallel = createParallelWrites(maxWaitMs);
   const stored =
@@ -87,7 +88,7 @@ export function createCacheLevers({
       withoutPrices: expectReuse,
       refused: onTheirWay(call).repaired ? ALL_REFUSED : refusals.of(view.modelId, now),
       forecast: (places) =>
-        forecastReuse(view, places, { table, sketch, hashText, region, now, expectReuse }),
+        forecastReuse(view, places, { table, sketch, hashText, lastPrompt, region, now, expectReuse }),
     });
     const advice =
       mode === 'enforce' && !expectReuse && planned.prices !== undefined

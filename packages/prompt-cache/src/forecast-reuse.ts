@@ -2,7 +2,7 @@ import type { RequestView } from '@costkit/core';
 import type { ForecastPlace } from './choose-points.js';
 import { SHORTEST_GAP_MS } from './constants.js';
 import type { Place, Places } from './find-places.js';
-import { hashPrefixes, type TextHash } from './hash-prefixes.js';
+import { hashPrefixes, type LastPrompt, type TextHash } from './hash-prefixes.js';
 import type { PrefixSketch } from './prefix-sketch.js';
 import type { PrefixEntry, PrefixTable } from './prefix-table.js';
 import type { PrefixKind, PrefixLevel, Reuse } from './reuse-classes.js';
@@ -12,6 +12,7 @@ export interface ForecastSources {
   readonly table: PrefixTable;
   readonly sketch: PrefixSketch;
   readonly hashText: TextHash;
+  readonly lastPrompt: LastPrompt;
   readonly region: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -28,8 +29,8 @@ export function forecastReuse(
   places: Places,
   sources: ForecastSources,
 ): readonly ForecastPlace[] {
-  const { table, sketch, now, expectReuse, hashText, region } = sources;
-  const keys = hashPrefixes(view, region, lastBlockOf(places), hashText);
+  const { table, sketch, now, expectReuse, hashText, lastPrompt, region } = sources;
+  const keys = hashPrefixes(view, region, lastBlockOf(places), hashText, lastPrompt);
   const keyOf = ({ afterBlock }: Place): number => keys[afterBlock] as number;
   const forecast = (place: Place, entry: PrefixEntry, reuse: Reuse): ForecastPlace => ({
     place,

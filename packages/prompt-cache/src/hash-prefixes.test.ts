@@ -1,7 +1,7 @@
 import { viewRequest } from '@costkit/core/views';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTextHash, hashPrefixes } from './hash-prefixes.js';
+import { createTextHash, hashPrefixes, noPrompt } from './hash-prefixes.js';
 
 const input = {
   modelId: 'm',
@@ -77,5 +77,36 @@ describe('createTextHash', () => {
     const texts = Array.from({ length: 12 }, (_, index) => `${index}`.padEnd(400_000, 'x'));
     const first = texts.map(hash);
     expect(texts.map(hash)).toEqual(first);
+  });
+
+  it('gives the same keys whatever was hashed before', () => {
+    const block = fc.constantFrom('One?', 'Two?', 'Three?').map((text) => ({ text }));
+    const request = fc
+      .record({
+        modelId: fc.constantFrom('m', 'n'),
+        system: fc.array(block, { maxLength: 3 }),
+        contents: fc.array(fc.array(block, { minLength: 1, maxLength: 3 }), { maxLength: 6 }),
+        thinking: fc.constantFrom(undefined, { type: 'enabled' }, { type: 'disabled' }),
+      })
+      .map(({ contents, thinking, ...rest }) => ({
+        ...rest,
+        messages: contents.map((content, index) => ({
+          role: index % 2 === 0 ? 'user' : 'assistant',
+          content,
+        })),
+        ...(thinking === undefined ? {} : { additionalModelRequestFields: { thinking } }),
+      }));
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 12 }), fc.boolean(), (requests, whole) => {
+        const [hashText, last] = [createTextHash(), noPrompt()];
+        for (const one of requests) {
+          const view = viewRequest('Converse', one);
+          const through = Math.floor((view.blocks.length - 1) / (whole ? 1 : 2));
+          expect(hashPrefixes(view, 'r', through, hashText, last)).toEqual(
+            hashPrefixes(view, 'r', through, hashText),
+          );
+        }
+      }),
+    );
   });
 });

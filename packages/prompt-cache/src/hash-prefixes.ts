@@ -84,31 +84,70 @@ function kindKeyOf({ kind, role }: Block): number {
   return key;
 }
 
+/** The prompt that was hashed last: most of it is in the next one of the same conversation. */
+export interface LastPrompt {
+  /** What its keys begin with. */
+  start: number;
+  thinking: boolean | undefined;
+  blocks: readonly Block[];
+  keys: Float64Array;
+}
+
+/** Nothing was hashed yet. */
+export const noPrompt = (): LastPrompt => ({
+  start: 0,
+  thinking: undefined,
+  blocks: [],
+  keys: new Float64Array(),
+});
+
 /**
  * Keys of prefixes: two requests have the same key at a block where everything up to it is the same. What a cache
  * is kept apart by goes into the key too: the model, the Region and, for messages, whether thinking is on
  * (switching it abandons cached messages, not tools and system).
  *
  * @param through - the last block that a key is wanted for
+ * @param last - what was hashed before, which is compared and not hashed again; takes this prompt
  */
 export function hashPrefixes(
   view: RequestView,
   region: string | undefined,
   through: number,
   hashText: TextHash,
+  last: LastPrompt = noPrompt(),
 ): Float64Array {
+  const { blocks } = view;
+  const { thinking } = view.features;
   const keys = new Float64Array(through + 1);
-  let key = mix(hashText(view.modelId), hashText(region ?? ''));
-  let inMessages = false;
-  for (let index = 0; index <= through; index++) {
-    const block = view.blocks[index];
+  const start = mix(hashText(view.modelId), hashText(region ?? ''));
+  let index = 0;
+  if (last.start === start && last.thinking === thinking) {
+    const most = Math.min(through + 1, last.keys.length);
+    while (index < most && sameBlock(blocks[index], last.blocks[index])) {
+      keys[index] = last.keys[index] as number;
+      index++;
+    }
+  }
+  let key = index === 0 ? start : (keys[index - 1] as number);
+  let inMessages = index > 0 && blocks[index - 1]?.section === 'messages';
+  for (; index <= through; index++) {
+    const block = blocks[index];
     if (block === undefined) break;
     if (!inMessages && block.section === 'messages') {
       inMessages = true;
-      key = mix(key, view.features.thinking === undefined ? 1 : view.features.thinking ? 2 : 3);
+      key = mix(key, thinking === undefined ? 1 : thinking ? 2 : 3);
     }
     key = mix(mix(key, kindKeyOf(block)), hashText(block.text));
     keys[index] = key;
   }
+  Object.assign(last, { start, thinking, blocks, keys });
   return keys;
 }
+
+const sameBlock = (one: Block | undefined, other: Block | undefined): boolean =>
+  one !== undefined &&
+  other !== undefined &&
+  one.text === other.text &&
+  one.kind === other.kind &&
+  one.role === other.role &&
+  one.section === other.section;

@@ -6,7 +6,12 @@ export interface PrefixSketch {
   /** Notes that a prefix was seen now. Milliseconds since the epoch of the time before, if any. */
   see(key: number, now: number): number | undefined;
   /** Notes that prefixes are seen now, and tells of each that was seen before, by at least a gap. */
-  seeAll(keys: Float64Array, now: number, gapMs: number, seenBefore: (index: number, at: number) => void): void;
+  seeAll(
+    keys: Float64Array,
+    now: number,
+    gapMs: number,
+    seenBefore: (index: number, at: number) => void,
+  ): void;
   /** Marks a prefix that the table has an entry of. */
   mark(key: number): void;
   isMarked(key: number): boolean;
