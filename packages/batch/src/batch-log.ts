@@ -32,6 +32,8 @@ export interface BatchLog {
   readonly batch: string;
   /** The journal knew the batch before this process opened it. */
   readonly isOld: boolean;
+  /** When the batch began, in milliseconds since the epoch; `undefined`: it has not. */
+  readonly begunAt: number | undefined;
   round(index: number): KnownRound;
   shard(token: string): KnownShard | undefined;
   readonly rounds: number;
@@ -52,6 +54,7 @@ const NO_ROUND: KnownRound = { shards: [], sourced: undefined };
 export async function openBatchLog(journal: Journal, batch: string): Promise<BatchLog> {
   const shards = new Map<string, KnownShard>();
   const sourced = new Map<number, Extract<JournalEntry, { step: 'sourced' }>>();
+  let begunAt: number | undefined;
   let finishedRound: number | undefined;
   let reserved: Extract<JournalEntry, { step: 'reserved' }> | undefined;
   let rounds = 0;
@@ -64,7 +67,8 @@ export async function openBatchLog(journal: Journal, batch: string): Promise<Bat
   };
   const take = (entry: JournalEntry): void => {
     if (entry.batch !== batch) return;
-    if (entry.step === 'staged') {
+    if (entry.step === 'begun') begunAt ??= entry.at;
+    else if (entry.step === 'staged') {
       rounds = Math.max(rounds, entry.round + 1);
       const fresh = { creating: false, jobArn: undefined, status: undefined, message: undefined, waves: 0 };
       if (!shards.has(entry.token)) shards.set(entry.token, { staged: entry, ...fresh });
@@ -93,6 +97,9 @@ export async function openBatchLog(journal: Journal, batch: string): Promise<Bat
   return {
     batch,
     isOld,
+    get begunAt() {
+      return begunAt;
+    },
     round: (index) => {
       const own = [...shards.values()].filter(({ staged }) => staged.round === index);
       own.sort((one, other) => one.staged.shard - other.staged.shard);

@@ -1,3 +1,4 @@
+import type { Tags } from '@costkit/core';
 import type { PriceQuery, ResolvedModel } from '@costkit/pricing';
 import type { BatchLog } from './batch-log.js';
 import type { JobSlots } from './job-slots.js';
@@ -38,6 +39,8 @@ export interface SinglePath {
   /** Whether the model has the flex tier. */
   readonly hasFlex: boolean;
   readonly concurrency: number;
+  /** Under which its calls are booked, besides those of their scope. */
+  readonly tags: Tags;
   readonly query: PriceQuery;
   readonly purse: Purse;
 }

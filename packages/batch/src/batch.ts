@@ -1,4 +1,5 @@
-import { checkOptions, InvalidOptionError } from '@costkit/core';
+import { checkOptions, currentTags, InvalidOptionError } from '@costkit/core';
+import { receiptTeller } from '@costkit/core/receipts';
 import { checkOverrides, type ResolvedModel, resolveModel, UnknownModelError } from '@costkit/pricing';
 import { BATCH_CHECKS, QUOTA_CHECKS, REQUIRED } from './batch-options.js';
 import type { BatchStatus } from './batch-status.js';
@@ -7,7 +8,7 @@ import type { BatchForecast } from './forecast.js';
 import { memoryJournal } from './journal.js';
 import { checkPolicy } from './task-policy.js';
 import type { BatchInput, BatchOptions, BatchQuotas, BatchResult } from './types.js';
-import { writeInput } from './write-record.js';
+import { type WrittenInput, writeInput } from './write-record.js';
 
 /** Records on their way through batch inference. */
 export interface Batch {
@@ -58,6 +59,8 @@ export interface AddedRecord {
   readonly input: BatchInput;
   /** As it will stand in a file. */
   readonly modelInput: string;
+  /** See {@link WrittenInput}. */
+  readonly isAltered: boolean;
 }
 
 /** What a batch was made of, with what was found out about it. */
@@ -127,6 +130,7 @@ export function createBatch(given: BatchOptions): Batch {
 
   /** One at a time: two runs beside each other would pay everything twice. */
   const alone = (withSource: boolean): AsyncIterable<BatchResult> => {
+    const run = { withSource, tags: options.tags ?? currentTags(), tell: receiptTeller() };
     async function* results(): AsyncGenerator<BatchResult> {
       if (running) {
         throw new BatchError(
@@ -138,7 +142,7 @@ export function createBatch(given: BatchOptions): Batch {
       try {
         // Loaded with the first run: most processes that import this never run one.
         const { runBatch } = await import('./run-batch.js');
-        for await (const group of runBatch(setting, withSource)) yield* group;
+        for await (const group of runBatch(setting, run)) yield* group;
       } finally {
         running = false;
       }
@@ -155,9 +159,9 @@ export function createBatch(given: BatchOptions): Batch {
           `the record id "${recordId}" is taken. Give every record its own`,
         );
       }
-      const { modelInput, refusal } = writeInput(input, options.model);
+      const { modelInput, refusal, isAltered = false } = writeInput(input, options.model);
       if (modelInput === undefined) throw invalidRecord(recordId, refusal);
-      added.set(recordId, { recordId, input, modelInput });
+      added.set(recordId, { recordId, input, modelInput, isAltered });
     },
     forecast: async () => (await import('./forecast-batch.js')).forecastBatch(setting),
     run: () => alone(true),

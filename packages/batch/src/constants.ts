@@ -20,3 +20,5 @@ export const DEFAULT_POLL_MS = 30_000;
 export const MAX_POLL_FACTOR = 10;
 /** How long before the deadline jobs are stopped, so that the rest can be sent one by one. */
 export const DEFAULT_RESERVE_MS = 1_800_000;
+/** Different requests that are remembered, so that later ones of the same kind can be merged with them. */
+export const MOST_MERGED_REQUESTS = 3_000_000;

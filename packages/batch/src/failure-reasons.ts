@@ -30,6 +30,9 @@ const REASONS: Readonly<Record<string, 'again' | 'final'>> = {
   Completed: 'final',
 };
 
+/** The end of what no job answers. */
+export const NOT_SENT = 'NotSent';
+
 /** Whether a record that failed for this reason is worth another attempt. */
 export const isWorthRetrying = ({ errorCode }: FailureReason): boolean => REASONS[errorCode] === 'again';
 
@@ -37,6 +40,9 @@ export const isWorthRetrying = ({ errorCode }: FailureReason): boolean => REASON
 export function reasonOfEnd({ status, message }: JobEnd): FailureReason {
   if (message === STOPPED_FOR_DEADLINE) {
     return { errorCode: 'Deadline', errorMessage: 'The job was stopped because the deadline was near.' };
+  }
+  if (status === NOT_SENT) {
+    return { errorCode: status, errorMessage: 'It is to be sent one by one. Give "onDemand" for that.' };
   }
   return { errorCode: status, errorMessage: `The job ended as ${status} without an answer to this record.` };
 }

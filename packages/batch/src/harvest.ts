@@ -1,5 +1,5 @@
 import type { KnownShard } from './batch-log.js';
-import { isWorthRetrying, reasonOfEnd } from './failure-reasons.js';
+import { isWorthRetrying, NOT_SENT, reasonOfEnd } from './failure-reasons.js';
 import { type OutputLine, ownersKey } from './job.js';
 import {
   type FailureReason,
@@ -64,17 +64,16 @@ const refusal = (
   failure: { errorCode, errorMessage },
 });
 
-/** One event for each who asked. */
-export function answered(into: BatchEvent[], owned: string, line: OutputLine, round: number): void {
-  const { id, owners } = readOwner(owned) as OwnedRecord;
-  for (let index = 0; index < owners.length; index += 1)
-    into.push({ owner: owners[index] as Owner, id, round, line, isShared: index > 0 });
+/** The event of a record that was answered. @param owned - the line that says whose it is. */
+export function answered(owned: string, line: OutputLine, round: number): BatchEvent {
+  const { id, owner } = readOwner(owned) as OwnedRecord;
+  return { owner, id, round, line, isShared: false };
 }
 
-/** One event for each who asked. */
-export function failed(into: BatchEvent[], owned: string, failure: FailureReason, round: number): void {
-  const { id, owners } = readOwner(owned) as OwnedRecord;
-  for (const owner of owners) into.push({ owner, id, round, failure });
+/** The event of a record that stays without an answer. */
+export function failed(owned: string, failure: FailureReason, round: number): BatchEvent {
+  const { id, owner } = readOwner(owned) as OwnedRecord;
+  return { owner, id, round, failure };
 }
 
 /** What to do with the records that a job did not answer. */
@@ -108,25 +107,28 @@ export async function* harvestJob(
       if (record === undefined || again.has(line.recordId)) continue;
       if (line.modelOutput !== undefined && line.modelOutput !== null) {
         records.delete(line.recordId);
-        answered(events, record, line, round);
+        events.push(answered(record, line, round));
         continue;
       }
       const reason = reasonOfLine(line);
       if (isWorthRetrying(reason) && mayRetry(reason)) again.set(line.recordId, reason);
       else {
         records.delete(line.recordId);
-        failed(events, record, reason, round);
+        events.push(failed(record, reason, round));
       }
     }
     yield events;
   }
   const leftOut = reasonOfEnd(end);
   const retryLeftOut = isWorthRetrying(leftOut) && mayRetry(leftOut);
+  // What was not sent again keeps the reason for which it was to be.
+  const leftOutOf = (record: string): FailureReason =>
+    (end.status === NOT_SENT ? (readOwner(record) as OwnedRecord).reason : undefined) ?? leftOut;
   const events: BatchEvent[] = [];
   for (const [id, record] of records) {
     if (again.has(id)) continue;
     if (retryLeftOut) again.set(id, leftOut);
-    else failed(events, record, leftOut, round);
+    else events.push(failed(record, leftOutOf(record), round));
   }
   yield events;
   if (again.size === 0) return;

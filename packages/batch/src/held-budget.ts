@@ -1,4 +1,4 @@
-import { Money, type SpendGuard, type SpendReservation, type Tags } from '@costkit/core';
+import { Money, type Receipt, type SpendGuard, type SpendReservation, type Tags } from '@costkit/core';
 import type { BatchLog } from './batch-log.js';
 import { BatchError } from './errors.js';
 import type { BatchClock, BatchResult } from './types.js';
@@ -7,6 +7,8 @@ import type { BatchClock, BatchResult } from './types.js';
 export interface HeldBudget {
   /** Takes in a result of one of the jobs, and hands it on. */
   add(result: BatchResult): BatchResult;
+  /** Hands a receipt to the guard, where that keeps them. */
+  record(receipt: () => Receipt): void;
   /**
    * Nothing more comes: books what the results have cost. Where that is not certain, what is held stays held, for a later
    * run with the same journal, and in the end counts as spent.
@@ -23,7 +25,11 @@ export interface Budgeting {
   readonly clock: BatchClock;
 }
 
-const NOTHING_HELD: HeldBudget = { add: (result) => result, close: () => Promise.resolve() };
+const NOTHING_HELD: HeldBudget = {
+  add: (result) => result,
+  record: () => undefined,
+  close: () => Promise.resolve(),
+};
 
 /**
  * Holds what a batch can cost, or goes on with what is held already: the jobs of an interrupted run are being paid,
@@ -74,6 +80,7 @@ function held(reservation: SpendReservation, log: BatchLog): HeldBudget {
       }
       return result;
     },
+    record: (receipt) => reservation.record?.(receipt()),
     close: async (error) => {
       const isComplete = error === undefined || isToldAtTheEnd(error);
       // A job that was about to be created may have been, whatever became of the answer.

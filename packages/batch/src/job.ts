@@ -17,9 +17,11 @@ export interface SingleNote {
   readonly mode: 'flex' | 'on-demand';
   /** What a wrapped client's receipt says. */
   readonly receipt?: {
+    readonly id: string;
     readonly usage: Usage;
     readonly quality: 'measured' | 'estimated';
     readonly picoUsd?: string;
+    readonly baselinePicoUsd?: string;
   };
 }
 
@@ -50,6 +52,10 @@ export const inputKey = (
   round: number,
   shard: number,
 ): string => `${folderOf(options)}/input/${batch}/${round}-${shard}.jsonl`;
+
+/** The file of the records that share the answer of another one. */
+export const sharersKey = (options: Pick<BatchJobOptions, 'prefix'>, batch: string): string =>
+  `${folderOf(options)}/input/${batch}/sharers`;
 
 /** The file that says whose the records of an input file are. */
 export const ownersKey = (key: string): string => key.replace(/\.jsonl$/, '.owners');

@@ -9,6 +9,8 @@ export type JournalEntry =
       readonly bucket: string;
       readonly folder: string;
       readonly roleArn: string;
+      /** When, in milliseconds since the epoch. */
+      readonly at: number;
     }
   /** The records of a shard stand in the bucket, and will not change. */
   | StagedShard
@@ -20,6 +22,10 @@ export type JournalEntry =
       readonly shards: number;
       /** Records of the source, those refused included. */
       readonly records: number;
+      /** How many of them share the answer of another one, and the hash of who they are. */
+      readonly shared?: { readonly records: number; readonly digest: string };
+      /** Some had cache points or a tier, which batch does not take: what they had cost on demand is not known exactly. */
+      readonly isAltered?: true;
       /** The most that they can cost, where that was asked for and is known; pico-dollars. */
       readonly highestPicoUsd?: string;
     }

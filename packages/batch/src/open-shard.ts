@@ -13,8 +13,7 @@ export interface OpenShard {
   readonly records: number;
   readonly refused: number;
   readonly bytes: number;
-  /** @param isShared - whether others may still join the record. */
-  put(record: StagedLine, isShared: boolean): Promise<void> | undefined;
+  put(record: StagedLine): Promise<void> | undefined;
   refuse(record: RefusedRecord): Promise<void> | undefined;
   /** @returns the hash of its records, and of whose they are. @throws {@link BatchError} where it should be another. */
   finish(): Promise<string>;
@@ -27,7 +26,6 @@ const OWNERS_AT_ONCE = 1_000;
 /** Opens a shard. @param before - it as the journal knows it: then nothing is written, but it must be the same. */
 export function openShard(options: BatchJobOptions, key: string, before: StagedShard | undefined): OpenShard {
   const hash = createHash('sha256');
-  const shared: StagedLine[] = [];
   const uploads = new Map<string, LineUpload>();
   let owners: string[] = [];
   let [records, refused, bytes] = [0, 0, 0];
@@ -68,25 +66,16 @@ export function openShard(options: BatchJobOptions, key: string, before: StagedS
     get bytes() {
       return bytes;
     },
-    put: (record, isShared) => {
-      const written = writeTo(key, record.line);
-      // From here on only the answer is waited for: the request stands in the bucket.
-      record.line = '';
+    put: (record) => {
       records += 1;
       bytes += record.bytes;
-      if (!isShared) return both(written, own(ownedLine(record)));
-      shared.push(record);
-      return written;
+      return both(writeTo(key, record.line), own(ownedLine(record)));
     },
     refuse: (record) => {
       refused += 1;
       return own(refusedLine(record));
     },
     finish: async () => {
-      for (const record of shared) {
-        record.closed = true;
-        await own(ownedLine(record));
-      }
       await flushOwners();
       await Promise.all([...uploads.values()].map((upload) => upload.end()));
       const digest = hash.digest('hex').slice(0, 40);
@@ -99,7 +88,8 @@ export function openShard(options: BatchJobOptions, key: string, before: StagedS
   };
 }
 
-const otherRecords = (key: string): BatchError =>
+/** The journal knows other records than these. */
+export const otherRecords = (key: string): BatchError =>
   new BatchError(
     'COSTKIT_BATCH_JOURNAL_INVALID',
     `the journal is of other records: they differ from those in ${key}. Give these records a journal of their own`,

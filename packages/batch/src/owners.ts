@@ -15,8 +15,7 @@ export interface Owner {
 export interface OwnedRecord {
   /** Id in the files. */
   readonly id: string;
-  /** The first is its own; others asked the same. */
-  readonly owners: readonly Owner[];
+  readonly owner: Owner;
   /** Why it failed in the round before. */
   readonly reason: FailureReason | undefined;
 }
@@ -30,14 +29,13 @@ const isPlainName = (recordId: string | undefined): boolean =>
   recordId === undefined || (recordId !== '' && !/[\u0000-\u001f]/.test(recordId));
 
 /** A line of such a file: of most records their id and their name, of the others JSON. */
-export function ownedLine({ id, owners, reason }: OwnedRecord): string {
-  const [first] = owners;
-  if (owners.length === 1 && reason === undefined && isPlainName(first?.recordId)) {
-    return first?.recordId === undefined ? `${id}\n` : `${id}\t${first.recordId}\n`;
+export function ownedLine({ id, owner, reason }: OwnedRecord): string {
+  const { ordinal, recordId } = owner;
+  if (reason === undefined && isPlainName(recordId)) {
+    return recordId === undefined ? `${id}\n` : `${id}\t${recordId}\n`;
   }
-  const pairs = owners.flatMap(({ ordinal, recordId }) => [ordinal, recordId ?? 0]);
   const why = reason === undefined ? 0 : [reason.errorCode, reason.errorMessage];
-  return `${JSON.stringify([id, why, ...pairs])}\n`;
+  return `${JSON.stringify([id, why, ordinal, recordId ?? 0])}\n`;
 }
 
 /** A line of such a file, for a record that is in no input file. */
@@ -50,23 +48,17 @@ export function readOwner(line: string): OwnedRecord | RefusedRecord {
     const tab = line.indexOf('\t');
     const id = tab === -1 ? line : line.slice(0, tab);
     const recordId = tab === -1 ? undefined : line.slice(tab + 1);
-    return { id, owners: [{ ordinal: ordinalOf(id), recordId }], reason: undefined };
+    return { id, owner: { ordinal: ordinalOf(id), recordId }, reason: undefined };
   }
-  const [id, reason, ...pairs] = JSON.parse(line) as [
+  const [id, why, ordinal, name] = JSON.parse(line) as [
     string | 0,
-    [string, string] | 0,
-    ...(string | number)[],
+    readonly [string, string] | 0,
+    number,
+    string | 0,
   ];
-  const owners = Array.from({ length: pairs.length / 2 }, (_, index) => {
-    const recordId = pairs[2 * index + 1];
-    return {
-      ordinal: pairs[2 * index] as number,
-      recordId: typeof recordId === 'string' ? recordId : undefined,
-    };
-  });
-  const known = reason === 0 ? undefined : { errorCode: reason[0], errorMessage: reason[1] };
-  if (id !== 0) return { id, owners, reason: known };
-  return { ...(owners[0] as Owner), ...(known as FailureReason) };
+  const owner: Owner = { ordinal, recordId: name === 0 ? undefined : name };
+  const reason = why === 0 ? undefined : { errorCode: why[0], errorMessage: why[1] };
+  return id === 0 ? { ...owner, ...(reason as FailureReason) } : { id, owner, reason };
 }
 
 /** A line of such a file, as long as nobody needs more of it. @returns the id of the record; `undefined`: it is refused. */

@@ -41,6 +41,7 @@ export async function planBatch(setting: BatchSetting): Promise<PricedPlan> {
           client: onDemand,
           hasFlex: resolved.model.capabilities.tiers.includes('flex'),
           concurrency: SINGLE_CONCURRENCY,
+          tags: options.tags ?? {},
           query,
           purse: createPurse(options.maxUsd === undefined ? undefined : Money.fromUsd(options.maxUsd)),
         };

@@ -4,8 +4,8 @@ import type { JobState } from './wait-for-job.js';
 
 /** Follows how far a batch is, and tells it. */
 export interface Progress {
-  /** All records are known. */
-  expect(records: number): void;
+  /** All records are known, and how many of them are in no job because they share the answer of another. */
+  expect(records: number, shared: number): void;
   /** A job was looked at. */
   saw(jobArn: string, state: JobState): void;
   /** A result was handed on. */
@@ -18,15 +18,16 @@ export function createProgress(
   tell: ((progress: BatchProgress) => void) | undefined,
 ): Progress {
   const jobs = new Map<string, { readonly status: string; readonly done: number; readonly failed: number }>();
-  let [records, results] = [0, 0];
+  let [records, sent, results] = [0, 0, 0];
   let spent = Money.zero;
   const startedAt = clock.now();
   /** What the first look at each job found was not done since the start. */
   let doneBefore = 0;
 
   return {
-    expect: (count) => {
+    expect: (count, shared) => {
       records = count;
+      sent = count - shared;
     },
     saw: (jobArn, state) => {
       const done = state.processedRecordCount ?? 0;
@@ -49,7 +50,7 @@ export function createProgress(
           processedRecords: processed,
           results,
           recordsPerSecond: rate,
-          remainingMs: rate > 0 ? Math.max(0, Math.round(((records - processed) / rate) * 1_000)) : undefined,
+          remainingMs: rate > 0 ? Math.max(0, Math.round(((sent - processed) / rate) * 1_000)) : undefined,
           spent,
         },
       });

@@ -13,5 +13,8 @@ export const requestHash = (modelInput: string): string => hash('sha1', modelInp
 export const wireId = (ordinal: number, ofRequest: string): string =>
   ordinal.toString(36).padStart(ORDINAL_DIGITS, '0') + ofRequest.slice(0, HASH_DIGITS);
 
+/** The hash in an id of the files. */
+export const hashOf = (id: string): string => id.slice(ORDINAL_DIGITS);
+
 /** The place in the source that an id of the files names. */
 export const ordinalOf = (id: string): number => Number.parseInt(id.slice(0, ORDINAL_DIGITS), 36);

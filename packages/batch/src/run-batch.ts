@@ -1,61 +1,53 @@
-import { Money, NO_USAGE } from '@costkit/core';
-import { viewRequest } from '@costkit/core/views';
-import { costOf } from '@costkit/pricing';
+import { Money, type Tags } from '@costkit/core';
+import type { ReceiptTeller } from '@costkit/core/receipts';
 import type { AddedRecord, BatchSetting } from './batch.js';
 import type { BatchPlan } from './batch-plan.js';
+import { beginBatch } from './begin-batch.js';
 import { BatchError } from './errors.js';
 import { viewOf } from './forecast-batch.js';
 import type { BatchEvent } from './harvest.js';
 import type { HeldBudget } from './held-budget.js';
-import { folderOf, type OutputLine } from './job.js';
 import { type LimitedMoney, limitedMoney } from './limited-money.js';
-import { type PricedPlan, planBatch } from './plan-batch.js';
-import { type RecordAnswer, readRecord } from './read-record.js';
+import { planBatch } from './plan-batch.js';
+import { resultReader } from './read-result.js';
 import { runRounds } from './run-rounds.js';
-import { costOfLine } from './send-singles.js';
 import { sortEvents } from './sort-events.js';
 import { type BatchRecord, openSource } from './source.js';
 import { stageSource, type WrittenRecord } from './stage-source.js';
-import type { BatchInput, BatchResult } from './types.js';
+import type { BatchResult } from './types.js';
 import { writeInput } from './write-record.js';
 
-/**
- * Runs a batch, or goes on with one.
- *
- * @param withSource - whether the records are there; else they must all be staged.
- */
+/** For whom a batch is run. */
+export interface BatchRun {
+  /** Whether the records are there; else they must all be staged. */
+  readonly withSource: boolean;
+  /** Under which its answers are booked. */
+  readonly tags: Tags;
+  /** Takes their receipts. */
+  readonly tell: ReceiptTeller;
+}
+
+/** Runs a batch, or goes on with one. */
 export async function* runBatch(
   setting: BatchSetting,
-  withSource: boolean,
+  { withSource, tags, tell }: BatchRun,
 ): AsyncGenerator<readonly BatchResult[]> {
   const { options } = setting;
   const plan = await planBatch(setting);
   const { log } = plan;
-  if (!log.isOld) {
-    const { model, recordType } = plan;
-    await log.append({
-      step: 'begun',
-      model,
-      recordType,
-      bucket: options.bucket,
-      folder: folderOf(options),
-      roleArn: options.roleArn,
-    });
-  }
+  await beginBatch(plan);
   const money = await limitedMoney(setting, plan);
   let held = withSource ? await money.holdFirst() : undefined;
   try {
     if (withSource) await stage(setting, plan, money);
     const { sourced } = log.round(0);
     if (sourced === undefined) throw notStaged();
-    plan.progress.expect(sourced.records);
+    plan.progress.expect(sourced.records, sourced.shared?.records ?? 0);
     held ??= await money.hold(sourced.highestPicoUsd);
-    const { settledRound } = log;
     const events = options.order === 'input' ? sortEvents(runRounds(plan)) : runRounds(plan);
-    const read = resultReader(plan);
-    for await (const group of events) {
-      yield group.map((event) => take(plan, event, read(event), held as HeldBudget, settledRound));
-    }
+    const read = resultReader(plan, tags);
+    const take = bookkeeper(plan, held, tell);
+    for await (const group of events) yield group.map((event) => take(event, read(event)));
   } catch (error) {
     await held?.close(error);
     throw error;
@@ -98,66 +90,26 @@ async function* both(
   yield* source;
 }
 
-/** Books a result where it belongs. */
-function take(
-  plan: BatchPlan,
-  event: BatchEvent,
-  result: BatchResult,
+/** Books results where they belong. What was booked or told by an earlier run is not once more. */
+function bookkeeper(
+  { progress, singles, log }: BatchPlan,
   held: HeldBudget,
-  settledRound: number,
-): BatchResult {
-  const cost = result.ok ? result.cost : Money.zero;
-  plan.progress.took(cost);
-  // What went one by one has been taken from the purse when it was sent.
-  if (result.ok && result.mode === 'batch') plan.singles?.purse.spend(cost);
-  return event.round > settledRound ? held.add(result) : result;
+  tell: ReceiptTeller,
+): (event: BatchEvent, result: BatchResult) => BatchResult {
+  const { settledRound, finishedRound = -1 } = log;
+  return (event, result) => {
+    const cost = result.ok ? result.cost : Money.zero;
+    progress.took(cost);
+    // What went one by one has been taken from the purse when it was sent.
+    if (result.ok && result.mode === 'batch') singles?.purse.spend(cost);
+    if (event.round > finishedRound && !isToldByClient(event)) {
+      tell(() => result.receipt);
+      held.record(() => result.receipt);
+    }
+    return event.round > settledRound ? held.add(result) : result;
+  };
 }
 
-/** Makes results of events. */
-function resultReader({ query, model }: PricedPlan): (event: BatchEvent) => BatchResult {
-  const batch = { ...query, batch: true };
-  const unread = viewRequest('Converse', { modelId: model, messages: [] });
-  const answer = (line: OutputLine): RecordAnswer => {
-    const read = readRecord(unread, line.modelOutput ?? {});
-    // What was not counted is estimated by the request, which the service echoes.
-    return read.quality === 'measured' || line.modelInput === undefined
-      ? read
-      : readRecord(viewOf(line.modelInput, model), line.modelOutput ?? {});
-  };
-  return (event) => {
-    const { owner, id } = event;
-    const { ordinal, recordId = id } = owner;
-    if ('failure' in event) return { recordId, ordinal, ok: false, ...event.failure };
-    const { line, isShared } = event;
-    const read = answer(line);
-    const output = read.output as BatchInput;
-    if (line.single === undefined) {
-      const { total, complete } = costOf(read.usage, batch);
-      const cost = complete ? total : undefined;
-      return {
-        recordId,
-        ordinal,
-        ok: true,
-        output,
-        usage: read.usage,
-        quality: read.quality,
-        cost: isShared ? Money.zero : cost,
-        mode: 'batch',
-        isShared,
-      };
-    }
-    const { mode, receipt } = line.single;
-    const { usage, quality } = receipt ?? read;
-    return {
-      recordId,
-      ordinal,
-      ok: true,
-      output,
-      usage: { ...NO_USAGE, ...usage },
-      quality,
-      cost: isShared ? Money.zero : costOfLine({ query }, line),
-      mode,
-      isShared,
-    };
-  };
-}
+/** A wrapped client has told the receipt of what went through it. */
+const isToldByClient = (event: BatchEvent): boolean =>
+  'line' in event && !event.isShared && event.line.single?.receipt !== undefined;

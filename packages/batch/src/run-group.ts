@@ -5,9 +5,9 @@ import { openBatchLog } from './batch-log.js';
 import type { BatchPlan } from './batch-plan.js';
 import type { Item, Submission } from './batch-queue.js';
 import type { BatchQueueOptions } from './batch-queue-options.js';
+import { beginBatch } from './begin-batch.js';
 import { MAX_FILE_BYTES, MAX_OPEN_JOBS, MAX_RECORDS, MIN_RECORDS } from './constants.js';
 import type { BatchEvent } from './harvest.js';
-import { folderOf } from './job.js';
 import { jobSlotsOf } from './job-slots.js';
 import { memoryJournal } from './journal.js';
 import { createProgress } from './progress.js';
@@ -31,22 +31,14 @@ export async function runGroup(collected: readonly Item[], options: BatchQueueOp
   let reason = 'the batch job ended before it came to this request';
   try {
     const plan = await planOf(items[0] as Item, options);
-    const { log, model, recordType } = plan;
-    await log.append({
-      step: 'begun',
-      model,
-      recordType,
-      bucket: options.bucket,
-      folder: folderOf(options),
-      roleArn: options.roleArn,
-    });
+    await beginBatch(plan);
     await stageSource<Item>(plan, {
       records: items,
       write: ({ recordId, view }) => ({ recordId, written: writeView(view) }),
       mergeIdentical: false,
       highest: () => undefined,
     });
-    plan.progress.expect(items.length);
+    plan.progress.expect(items.length, 0);
     for (const item of items) item.begin();
     for await (const events of runRounds(plan)) {
       for (const event of events) {

@@ -1,10 +1,12 @@
 import type { KnownShard } from './batch-log.js';
 import type { BatchPlan } from './batch-plan.js';
 import { BatchError } from './errors.js';
+import { NOT_SENT } from './failure-reasons.js';
 import { type BatchEvent, harvestJob, type RetriedRecord } from './harvest.js';
 import { openJob } from './open-job.js';
 import { type BrokenLines, brokenOutput } from './read-output.js';
 import { sendSingles } from './send-singles.js';
+import { openSharers, withSharers } from './sharer-lookup.js';
 import { createStager, type Stager } from './stage-shards.js';
 import { endRound, limitsOfRound } from './stage-source.js';
 import { type JobEnd, waitForJob } from './wait-for-job.js';
@@ -39,9 +41,12 @@ export async function* runRounds(plan: BatchPlan): AsyncGenerator<readonly Batch
   const troubles: Troubles = { broken: { count: 0, first: '' } };
   const lastRound = (log.finishedRound ?? -1) + 1 + plan.retries;
   let failedRecords = 0;
+  const hasSharers = log.round(0).sourced?.shared !== undefined;
+  const sharers = hasSharers ? await openSharers(plan.options, log.batch) : undefined;
   try {
     for (let round = 0; log.round(round).sourced !== undefined; round += 1) {
-      for await (const events of runRound(plan, round, lastRound, troubles, signal)) {
+      const own = runRound(plan, round, lastRound, troubles, signal);
+      for await (const events of sharers === undefined ? own : withSharers(own, sharers)) {
         for (const event of events) if ('failure' in event) failedRecords += 1;
         yield events;
       }
@@ -54,6 +59,7 @@ export async function* runRounds(plan: BatchPlan): AsyncGenerator<readonly Batch
   } finally {
     // Nobody looks at the jobs any more; they go on.
     leaving.abort(new Error('The batch is left.'));
+    await sharers?.close();
   }
   if (troubles.broken.count > 0) throw brokenOutput(troubles.broken);
   if (troubles.failedJob !== undefined && failedRecords > 0) throw failedJob(troubles.failedJob);
@@ -85,7 +91,7 @@ async function* runRound(
       if (outcome?.end.status === 'Failed') {
         troubles.failedJob = { jobArn: outcome.jobArn, message: outcome.end.message };
       }
-      const end = outcome?.end ?? NOT_SENT;
+      const end = outcome?.end ?? NO_CLIENT;
       yield* harvestJob({ options, broken: troubles.broken, ...next }, shard, end);
     }
     if (troubles.error === undefined) await next.end();
@@ -96,8 +102,8 @@ async function* runRound(
   }
 }
 
-/** Of records that went one by one in an earlier run, while this one has no client for it. */
-const NOT_SENT: JobEnd = { status: 'NotSent', message: undefined };
+/** Of records that go one by one, while this run has no client for it. */
+const NO_CLIENT: JobEnd = { status: NOT_SENT, message: undefined };
 
 /** Leads the jobs of a round to their ends, beside each other, as many at a time as there is room for. */
 function conductAll(
@@ -148,12 +154,10 @@ function createNextRound(plan: BatchPlan, round: number, lastRound: number, trou
       round < lastRound ||
       (errorCode === 'Deadline' && plan.singles !== undefined),
     retry: async ({ record, reason, modelInput }: RetriedRecord): Promise<void> => {
-      const [first, ...others] = record.owners;
       // Behind a job that could not be opened the order would be another one next time.
-      if (first === undefined || troubles.error !== undefined) return;
-      const line = open().push(record.id, modelInput, first, reason);
-      line?.owners.push(...others);
-      if (stager?.wait !== undefined) await stager.wait;
+      if (troubles.error !== undefined) return;
+      const wait = open().push({ ...record, reason }, modelInput);
+      if (wait !== undefined) await wait;
     },
     /** What was too few for a job, and cannot go one by one, has failed: the next round says so. */
     end: async (): Promise<void> => {

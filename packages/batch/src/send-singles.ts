@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { Money, NO_USAGE, type Receipt, receiptOf } from '@costkit/core';
+import { Money, NO_USAGE, type Receipt, receiptOf, withTags } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
 import { costOf } from '@costkit/pricing';
 import { type ConverseLikeRequest, estimateTokens } from '@costkit/tokens';
@@ -39,10 +39,10 @@ export async function* sendSingles(
     for (const line of lines) {
       const record = records.get(line.recordId);
       if (record === undefined || !records.delete(line.recordId)) continue;
-      if (line.modelOutput !== undefined) answered(events, record, line, round);
+      if (line.modelOutput !== undefined) events.push(answered(record, line, round));
       else {
         const { errorCode = 'Unknown', errorMessage = '' } = line.error ?? {};
-        failed(events, record, { errorCode: String(errorCode), errorMessage }, round);
+        events.push(failed(record, { errorCode: String(errorCode), errorMessage }, round));
       }
     }
     return events;
@@ -120,7 +120,7 @@ const failure = (recordId: string, errorCode: string, errorMessage: string): Out
 /** Flex gets one chance, as its requests wait in line already; on demand is repeated with back-off. */
 async function sendAs(
   plan: BatchPlan,
-  { client }: SinglePath,
+  { client, tags }: SinglePath,
   recordId: string,
   input: Json,
   mode: SingleNote['mode'],
@@ -129,7 +129,9 @@ async function sendAs(
   const { ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
   const request = mode === 'flex' ? { ...input, serviceTier: { type: 'flex' } } : input;
   const ask = (): Promise<Json> =>
-    client.send(new ConverseCommand(withBytes(request) as never), { abortSignal }) as Promise<Json>;
+    withTags(tags, () =>
+      client.send(new ConverseCommand(withBytes(request) as never), { abortSignal }),
+    ) as Promise<Json>;
   const output = await (mode === 'flex' ? ask() : retried(ask, { clock: plan.clock, signal: abortSignal }));
   const receipt = receiptOf(output);
   const { $metadata: _, ...modelOutput } = output;
@@ -137,11 +139,13 @@ async function sendAs(
 }
 
 /** What a wrapped client knows better than the answer: other levers may have changed the call. */
-const noteOf = ({ usage, quality, cost }: Receipt): Pick<SingleNote, 'receipt'> => ({
+const noteOf = ({ id, usage, quality, cost, baseline }: Receipt): Pick<SingleNote, 'receipt'> => ({
   receipt: {
+    id,
     usage,
     quality,
     ...(cost === undefined ? {} : { picoUsd: String(cost.picoUsd) }),
+    ...(baseline === undefined ? {} : { baselinePicoUsd: String(baseline.picoUsd) }),
   },
 });
 

@@ -1,12 +1,15 @@
 import type { BatchPlan } from './batch-plan.js';
 import { MAX_SINGLE_BYTES, MAX_SINGLE_RECORDS } from './constants.js';
 import { BatchError } from './errors.js';
-import { folderOf } from './job.js';
+import { folderOf, sharersKey } from './job.js';
+import { otherRecords } from './open-shard.js';
 import type { RefusedRecord } from './owners.js';
 import { requestHash, wireId } from './record-id.js';
 import { modelInputOf } from './record-line.js';
+import { createRequestIndex, type RequestIndex } from './request-index.js';
 import type { ShardLimits } from './shard-cutter.js';
-import { createStager, type StagedLine, type Stager } from './stage-shards.js';
+import { createSharers, type SharedRecords, type Sharers } from './sharers.js';
+import { createStager, type Stager } from './stage-shards.js';
 import type { WrittenInput } from './write-record.js';
 
 /** A record of the source, written. */
@@ -60,26 +63,24 @@ export async function stageSource<T>(
   if (log.round(0).sourced === undefined) await removeHalfUploads(plan);
   const { via, limits } = limitsOfRound(plan, 0);
   const place = { options: plan.options, log, round: 0 };
-  const stager = createStager(place, { via, limits, isShared: mergeIdentical });
-  const sharing = mergeIdentical ? createSharing(stager) : undefined;
+  const isTooFew = plan.singles === undefined && via === 'job';
+  const stager = createStager(place, { via, limits, tooFew: isTooFew ? tooFewOf(plan) : undefined });
+  const merging = mergeIdentical ? createMerging(plan) : undefined;
   let ordinal = 0;
+  let isAltered = false;
   const take = (record: T): Promise<void> | undefined => {
     const { recordId, written } = write(record);
     const owner = { ordinal, recordId };
     ordinal += 1;
-    if (written.modelInput === undefined) {
-      stager.refuse({ ...owner, ...invalid(written.refusal) });
-      return stager.wait;
-    }
+    if (written.modelInput === undefined) return stager.refuse({ ...owner, ...invalid(written.refusal) });
+    isAltered ||= written.isAltered === true;
     const ofRequest = requestHash(written.modelInput);
-    const same = sharing?.find(ofRequest);
-    if (same !== undefined) {
-      same.owners.push(owner);
-      return undefined;
-    }
-    const line = stager.push(wireId(owner.ordinal, ofRequest), written.modelInput, owner);
-    if (line !== undefined) sharing?.add(ofRequest, line);
-    return stager.wait;
+    const first = merging?.index.firstOf(ofRequest, owner.ordinal);
+    if (merging !== undefined && first !== undefined) return merging.sharers.add(first, owner);
+    return stager.push(
+      { id: wireId(owner.ordinal, ofRequest), owner, reason: undefined },
+      written.modelInput,
+    );
   };
   try {
     // Waiting costs more than writing: only where there is something to wait for.
@@ -95,21 +96,53 @@ export async function stageSource<T>(
       }
     }
     const shards = await endRound(plan, 0, stager, via, true);
-    const picoUsd = highest();
-    if (log.round(0).sourced === undefined) {
-      await log.append({
-        step: 'sourced',
-        round: 0,
-        shards,
-        records: ordinal,
-        ...(picoUsd === undefined ? {} : { highestPicoUsd: String(picoUsd) }),
-      });
-    }
+    const shared = await merging?.sharers.stage(log.round(0).sourced !== undefined);
+    await endSource(plan, { shards, records: ordinal, shared, isAltered, picoUsd: highest() });
   } catch (error) {
     await stager.abort();
     throw error;
+  } finally {
+    await merging?.sharers.remove();
   }
 }
+
+interface StagedSource {
+  readonly shards: number;
+  readonly records: number;
+  readonly shared: SharedRecords | undefined;
+  readonly isAltered: boolean;
+  readonly picoUsd: bigint | undefined;
+}
+
+/** Writes down that all records are staged; where that was done before, they must be the same. */
+async function endSource(
+  { log, options }: BatchPlan,
+  { shards, records, shared, isAltered, picoUsd }: StagedSource,
+): Promise<void> {
+  const { sourced } = log.round(0);
+  if (sourced !== undefined) {
+    if (sourced.shared?.digest !== shared?.digest) throw otherRecords(sharersKey(options, log.batch));
+    return;
+  }
+  await log.append({
+    step: 'sourced',
+    round: 0,
+    shards,
+    records,
+    ...(shared === undefined ? {} : { shared }),
+    ...(isAltered ? { isAltered } : {}),
+    ...(picoUsd === undefined ? {} : { highestPicoUsd: String(picoUsd) }),
+  });
+}
+
+/** Finds who asked the same before, in the whole source. */
+const createMerging = ({
+  options,
+  log,
+}: BatchPlan): { readonly index: RequestIndex; readonly sharers: Sharers } => ({
+  index: createRequestIndex(),
+  sharers: createSharers(options, log.batch),
+});
 
 /** Ends the staging of a round: what is too few for a job goes one by one, or fails. @returns the number of shards. */
 export async function endRound(
@@ -124,19 +157,10 @@ export async function endRound(
   const place = { options: plan.options, log: plan.log, round };
   const others = createStager(place, { via: 'single', limits: SINGLE_LIMITS, first: stager.shards });
   if (plan.singles !== undefined && via === 'job') {
-    for (const { id, line, owners, reason } of rest) {
-      const pushed = others.push(id, modelInputOf(line), owners[0] as RefusedRecord, reason);
-      pushed?.owners.push(...owners.slice(1));
-      if (others.wait !== undefined) await others.wait;
-    }
+    for (const record of rest) await others.push(record, modelInputOf(record.line));
   } else {
-    if (isSource && stager.shards === 0) throw tooFew(plan, rest.length);
-    for (const { owners, reason } of rest) {
-      for (const owner of owners) {
-        others.refuse({ ...owner, ...(reason ?? TOO_FEW) });
-        await others.wait;
-      }
-    }
+    if (isSource && stager.shards === 0) throw tooFewOf(plan)(rest.length);
+    for (const { owner, reason } of rest) await others.refuse({ ...owner, ...(reason ?? TOO_FEW) });
   }
   await others.end();
   return others.shards;
@@ -152,27 +176,13 @@ const invalid = (refusal: string): Pick<RefusedRecord, 'errorCode' | 'errorMessa
   errorMessage: `The record cannot be sent: ${refusal}. Send it on demand.`,
 });
 
-function tooFew({ jobLimits }: BatchPlan, records: number): BatchError {
-  return new BatchError(
-    'COSTKIT_BATCH_TOO_FEW_RECORDS',
-    `a job takes at least ${jobLimits?.minRecords} records, these are ${records}. Add more, or give a runtime client as "onDemand" to send them one by one`,
-  );
-}
-
-/** Finds who asked the same within the shard that is being written. */
-function createSharing(stager: Stager): {
-  find(ofRequest: string): StagedLine | undefined;
-  add(ofRequest: string, line: StagedLine): void;
-} {
-  const lines = new Map<string, StagedLine>();
-  stager.onClose = () => {
-    for (const [ofRequest, { closed }] of lines) if (closed) lines.delete(ofRequest);
-  };
-  return {
-    find: (ofRequest) => lines.get(ofRequest),
-    add: (ofRequest, line) => lines.set(ofRequest, line),
-  };
-}
+const tooFewOf =
+  ({ jobLimits }: BatchPlan) =>
+  (records: number): BatchError =>
+    new BatchError(
+      'COSTKIT_BATCH_TOO_FEW_RECORDS',
+      `a job takes at least ${jobLimits?.minRecords} records, these are ${records}. Add more, or give a runtime client as "onDemand" to send them one by one`,
+    );
 
 /** Parts of uploads that a process left when it died are paid by the month, and seen by nobody. */
 async function removeHalfUploads({ options, log, isNamed }: BatchPlan): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Money, SpendGuard, Tags } from '@costkit/core';
+import type { Money, Receipt, SpendGuard, Tags } from '@costkit/core';
 import type { PriceOverride, Usage } from '@costkit/pricing';
 import type { Journal } from './journal.js';
 import type { BatchSource } from './source.js';
@@ -115,10 +115,11 @@ export interface BatchOptions extends BatchJobOptions {
   /**
    * Budgets that must have room for the worst case of all jobs before the first is created, e.g. a meter. What the
    * answers have cost is booked in its place once the jobs have ended; records that are sent one by one are left to
-   * their client. As with `maxUsd`, every record needs a `maxTokens`. @defaultValue none
+   * their client. A meter also gets the receipts of the answers. As with `maxUsd`, every record needs a `maxTokens`.
+   * @defaultValue none
    */
   readonly budget?: SpendGuard;
-  /** Which budgets it counts in. @defaultValue the tags of the `withTags` in which it is run */
+  /** Which budgets it counts in, and what its receipts carry. @defaultValue the tags of the `withTags` in which it is run */
   readonly tags?: Tags;
   /** Refuses a model that is above what the task needs. @defaultValue no policy */
   readonly policy?: TaskPolicyOptions;
@@ -137,8 +138,9 @@ export interface BatchOptions extends BatchJobOptions {
   /** Further attempts for records whose failure is worth it. @defaultValue 2 */
   readonly retries?: number;
   /**
-   * Sends requests that are the same, to the letter, once, and answers all who asked. Within one job, at most 100,000
-   * records. @defaultValue `false`
+   * Sends requests that are the same, to the letter, once in the whole batch, and answers all who asked. Takes 22 to 43 bytes
+   * of memory for each different request, of which the first three million are remembered: later ones are found to be the
+   * same as one of those, but not as one another. Who shares an answer waits on disk. @defaultValue `false`
    */
   readonly mergeIdentical?: boolean;
   /**
@@ -201,6 +203,11 @@ export interface BatchSuccess {
   readonly mode: 'batch' | 'flex' | 'on-demand';
   /** It shares the answer, and the cost, of a record that asked the same: its own cost is zero. */
   readonly isShared: boolean;
+  /**
+   * What it has cost, beside what it would have cost on demand; made when it is read. Its id is the same in every run that
+   * reads the record again.
+   */
+  readonly receipt: Receipt;
 }
 
 /** A record that was not answered. */
@@ -216,6 +223,8 @@ export interface BatchFailure {
    */
   readonly errorCode: string;
   readonly errorMessage: string;
+  /** That nothing was paid, and why; made when it is read. */
+  readonly receipt: Receipt;
 }
 
 /** A Converse input without its model. */

@@ -13,8 +13,13 @@ const DROPPED: ReadonlySet<string> = new Set([
 
 /** A request as it stands in a file, or why it cannot. */
 export type WrittenInput =
-  | { readonly modelInput: string; readonly refusal?: never }
-  | { readonly refusal: string; readonly modelInput?: never };
+  | {
+      readonly modelInput: string;
+      /** It had cache points or a tier, so that the same tokens would have had another price on demand. */
+      readonly isAltered?: boolean;
+      readonly refusal?: never;
+    }
+  | { readonly refusal: string; readonly modelInput?: never; readonly isAltered?: never };
 
 /** Why a request cannot be a batch record, or `undefined` (Bedrock user guide, batch inference). */
 export function refusalOf(view: RequestView): string | undefined {
@@ -38,9 +43,11 @@ function wire(value: unknown): unknown {
 export function writeView(view: RequestView): WrittenInput {
   const refusal = refusalOf(view);
   if (refusal !== undefined) return { refusal };
+  const isAltered =
+    view.cachePoints.length > 0 || view.tier !== undefined || 'performanceConfig' in view.input;
   const input = view.withCachePoints([]).input as Readonly<Record<string, unknown>>;
-  if (view.dialect !== 'converse') return { modelInput: compact(textOf(input['body'])) };
-  return { modelInput: JSON.stringify(wire(withoutDropped(input))) };
+  if (view.dialect !== 'converse') return { modelInput: compact(textOf(input['body'])), isAltered };
+  return { modelInput: JSON.stringify(wire(withoutDropped(input))), isAltered };
 }
 
 /** Writes a Converse input. */

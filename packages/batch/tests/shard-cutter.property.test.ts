@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createShardCutter, maxLineBytes, type ShardLimits, type ShardLine } from '../src/shard-cutter.js';
+import { createShardCutter, type ShardLimits, type ShardLine } from '../src/shard-cutter.js';
 
 const limits: fc.Arbitrary<ShardLimits> = fc
   .record({
@@ -11,7 +11,7 @@ const limits: fc.Arbitrary<ShardLimits> = fc
   .map(({ minRecords, extra, lineBytes }) => ({
     minRecords,
     maxRecords: 2 * minRecords + extra,
-    maxBytes: 2 * minRecords * lineBytes,
+    maxBytes: 20 * minRecords * lineBytes,
   }));
 
 interface NumberedLine extends ShardLine {
@@ -20,9 +20,11 @@ interface NumberedLine extends ShardLine {
 
 async function cut(of: ShardLimits, sizes: readonly number[]) {
   const shards: NumberedLine[][] = [];
+  const refused: number[] = [];
   let open: NumberedLine[] | undefined;
-  let mostHeld = 0;
-  let put = 0;
+  let short: NumberedLine[] | undefined;
+  let [mostHeld, heldBytes] = [0, 0];
+  let waiting: NumberedLine[] = [];
   const cutter = createShardCutter<NumberedLine>(of, {
     put: (line) => {
       if (open === undefined) {
@@ -30,40 +32,97 @@ async function cut(of: ShardLimits, sizes: readonly number[]) {
         shards.push(open);
       }
       open.push(line);
-      put += 1;
+      waiting = waiting.filter((one) => one !== line);
       // Now and then the target is slow.
       return line.index % 3 === 0 ? Promise.resolve() : undefined;
     },
-    close: () => {
+    close: (isShort) => {
+      if (isShort) short = open;
       open = undefined;
       return Promise.resolve();
     },
   });
-  for (const [index, size] of sizes.entries()) {
-    const bytes = 1 + (size % maxLineBytes(of));
-    const wait = cutter.push({ line: '', bytes, index });
+  for (const [index, bytes] of sizes.entries()) {
+    if (bytes > cutter.room) {
+      refused.push(index);
+      continue;
+    }
+    const line = { line: '', bytes, index };
+    waiting.push(line);
+    const wait = cutter.push(line);
     if (wait !== undefined) await wait;
-    mostHeld = Math.max(mostHeld, index + 1 - put);
+    mostHeld = Math.max(mostHeld, waiting.length);
+    heldBytes = Math.max(heldBytes, bytesIn(waiting));
   }
   const rest = await cutter.end();
-  return { shards, rest, mostHeld, isOpen: open !== undefined };
+  return { shards, rest, refused, short, mostHeld, heldBytes, isOpen: open !== undefined };
 }
 
+const bytesIn = (lines: readonly NumberedLine[]): number => lines.reduce((sum, { bytes }) => sum + bytes, 0);
+const indexesOf = (lines: readonly NumberedLine[]): number[] => lines.map(({ index }) => index);
+
+/** Sizes of lines, as shares of what a job takes: most are short, some long, a few longer than any job. */
+const sizesOf = ({ minRecords, maxBytes }: ShardLimits): fc.Arbitrary<number[]> => {
+  const mean = maxBytes / minRecords;
+  const upTo = (most: number) => fc.integer({ min: 1, max: Math.max(1, Math.floor(most)) });
+  return fc.array(
+    fc.oneof(
+      { weight: 8, arbitrary: upTo(mean / 20) },
+      { weight: 2, arbitrary: upTo(mean / 2) },
+      { weight: 1, arbitrary: upTo(2 * mean) },
+      { weight: 1, arbitrary: upTo(1.1 * maxBytes) },
+    ),
+    { maxLength: 200 },
+  );
+};
+
 describe('createShardCutter', () => {
-  it('puts every line into one shard, in order, each within all limits, and holds back only as many as it must', async () => {
+  it('puts every line into one shard, each within all limits, and holds back only a few short ones', async () => {
     await fc.assert(
-      fc.asyncProperty(limits, fc.array(fc.nat(1_000), { maxLength: 200 }), async (of, sizes) => {
-        const { shards, rest, mostHeld, isOpen } = await cut(of, sizes);
-        expect([...shards.flat(), ...rest].map(({ index }) => index)).toEqual(sizes.map((_, index) => index));
-        for (const shard of shards) {
-          expect(shard.length).toBeGreaterThanOrEqual(of.minRecords);
-          expect(shard.length).toBeLessThanOrEqual(of.maxRecords);
-          expect(shard.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(of.maxBytes);
-        }
-        // Too few for a job only where all together are.
-        if (rest.length > 0) expect([shards.length, rest.length < of.minRecords]).toEqual([0, true]);
+      fc.asyncProperty(
+        limits.chain((of) => fc.tuple(fc.constant(of), sizesOf(of))),
+        async ([of, sizes]) => {
+          const { shards, rest, refused, short, mostHeld, heldBytes, isOpen } = await cut(of, sizes);
+          const taken = [...indexesOf(shards.flat()), ...indexesOf(rest), ...refused];
+          expect(taken.sort((one, other) => one - other)).toEqual(sizes.map((_, index) => index));
+          for (const shard of shards) {
+            if (shard !== short) expect(shard.length).toBeGreaterThanOrEqual(of.minRecords);
+            expect(shard.length).toBeLessThanOrEqual(of.maxRecords);
+            expect(bytesIn(shard)).toBeLessThanOrEqual(of.maxBytes);
+          }
+          if (short !== undefined) expect(short).toBe(shards.at(-1));
+          // Too few for a job without having been written only where all together are.
+          if (rest.length > 0) expect([shards.length, rest.length < of.minRecords]).toEqual([0, true]);
+          expect(mostHeld).toBeLessThanOrEqual(of.minRecords);
+          expect(heldBytes).toBeLessThanOrEqual(of.maxBytes / 20);
+          expect(isOpen).toBe(false);
+        },
+      ),
+    );
+  });
+
+  it('keeps the order of short lines, refuses none of them, and leaves no shard short', async () => {
+    await fc.assert(
+      fc.asyncProperty(limits, fc.array(fc.nat(1_000), { maxLength: 200 }), async (of, drawn) => {
+        const longest = of.maxBytes / of.minRecords / 20;
+        const { shards, rest, refused, short, mostHeld } = await cut(
+          of,
+          drawn.map((size) => 1 + (size % longest)),
+        );
+        expect(indexesOf([...shards.flat(), ...rest])).toEqual(drawn.map((_, index) => index));
+        expect([refused, short]).toEqual([[], undefined]);
         expect(mostHeld).toBeLessThanOrEqual(of.minRecords);
-        expect(isOpen).toBe(false);
+      }),
+    );
+  });
+
+  it('fills jobs of lines up to nine tenths of what their fewest records may have in the mean', async () => {
+    await fc.assert(
+      fc.asyncProperty(limits, fc.integer({ min: 1, max: 120 }), async (of, count) => {
+        const longest = Math.floor((0.9 * of.maxBytes) / of.minRecords);
+        const { refused, shards, short } = await cut(of, Array(count).fill(longest));
+        expect(refused).toEqual([]);
+        if (shards.length > 1) expect(shards.slice(0, -1)).not.toContain(short);
       }),
     );
   });
@@ -71,11 +130,7 @@ describe('createShardCutter', () => {
   it('makes as few shards as records allow, or one more whose lines come from nobody else', async () => {
     await fc.assert(
       fc.asyncProperty(limits, fc.integer({ min: 1, max: 300 }), async (of, count) => {
-        const small = { ...of, maxBytes: 1_000_000 };
-        const { shards } = await cut(
-          small,
-          Array.from({ length: count }, () => 0),
-        );
+        const { shards } = await cut({ ...of, maxBytes: 1_000_000 }, Array(count).fill(1));
         const least = count < of.minRecords ? 0 : Math.ceil(count / of.maxRecords);
         expect(shards.length - least).toBeGreaterThanOrEqual(0);
         expect(shards.length - least).toBeLessThanOrEqual(1);

@@ -74,12 +74,33 @@ describe('a batch of a source', () => {
     expect(costOf(results)).toBe(bench.bedrock.bill().total.picoUsd);
   });
 
-  it('reports a record that is too large, and sends the others', async () => {
-    const source = records(12, (index) => inputOf(index, 50, index === 4 ? 'x'.repeat(2_000) : 'Sum up'));
+  it('reports a record that is too large for a job, and sends the others', async () => {
+    const lengthOf: Readonly<Record<number, number>> = { 4: 9_500, 5: 6_000 };
+    const source = records(12, (index) => inputOf(index, 50, 'x'.repeat(lengthOf[index] ?? 1)));
     const results = await all(batchOf({ source, quotas: { ...QUOTAS, maxBytes: 10_000 } }).run());
     const failures = results.filter(({ ok }) => !ok);
     expect(failures).toMatchObject([{ recordId: 'r4', errorCode: 'RecordTooLarge' }]);
     expect(results).toHaveLength(12);
+  });
+
+  it('sends long records that are too few for a job one by one, or says before anything is paid that they are', async () => {
+    const source = records(4, (index) => inputOf(index, 50, 'x'.repeat(500)));
+    const quotas = { ...QUOTAS, maxBytes: 10_000 };
+    const alone = await outcome(batchOf({ source, quotas }).run());
+    expect(alone.error).toMatchObject({ code: 'COSTKIT_BATCH_TOO_FEW_RECORDS' });
+    expect((await bench.s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }))).Uploads ?? []).toEqual([]);
+    const { answered, list } = await outcome(batchOf({ source, quotas, onDemand: bench.runtime }).run());
+    expect([answered, bench.jobs().length]).toEqual([4, 0]);
+    expect(costOf(list)).toBe(bench.bedrock.bill().total.picoUsd);
+  });
+
+  it('fills jobs with long records, and says what a last one of too few waits for', async () => {
+    const source = records(16, (index) => inputOf(index, 50, 'x'.repeat(1_300)));
+    const quotas = { ...QUOTAS, maxBytes: 10_000 };
+    const { failures, answered, error } = await outcome(batchOf({ source, quotas }).run());
+    expect([answered, failures.length, error]).toEqual([12, 4, undefined]);
+    expect(failures.every(({ errorCode }) => errorCode === 'NotSent')).toBe(true);
+    expect(failures[0]?.errorMessage).toContain('"onDemand"');
   });
 
   it('says so of every record where none can be sent', async () => {

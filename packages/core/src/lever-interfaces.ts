@@ -5,7 +5,7 @@
  */
 import type { Money } from '@costkit/pricing';
 import type { Call, CallOutput } from './lever.js';
-import type { Tags } from './receipt.js';
+import type { Receipt, Tags } from './receipt.js';
 import type { RequestView } from './request-view.js';
 
 /** Knows which cheaper model a request may fall back to; the router's policy answers. */
@@ -69,6 +69,8 @@ export interface SpendReservation {
    * @param spent - `Money.zero` where nothing was begun; `undefined` where nobody knows: what was held counts as spent.
    */
   settle(spent: Money | undefined): void;
+  /** Enters a receipt of the work where the guard keeps receipts; its cost is not booked by that, but by `settle`. */
+  record?(receipt: Receipt): void;
 }
 
 /** Holds money for work as a whole before it begins; a meter with budgets is one. */

@@ -57,3 +57,6 @@ export function publishReceipt(receipt: Receipt): void {
     }
   }
 }
+
+/** Whether anybody would be told. @internal */
+export const isListenedTo = (): boolean => registry.listeners.size > 0;

@@ -92,6 +92,12 @@ describe('a budget that calls and batch jobs share', () => {
     expect(results.every(({ ok }) => ok)).toBe(true);
     const spent = 10n ** 12n - meter.remaining('team').picoUsd;
     expect(spent).toBe(bedrock.bill().total.picoUsd);
+    const { rows, total } = meter.report({ by: ['mode'] });
+    expect(total.cost.picoUsd).toBe(spent);
+    expect(rows.map(({ group, calls }) => [group['mode'], calls])).toEqual([
+      ['batch', 300],
+      ['standard', 1],
+    ]);
   });
 
   it('leaves calls no room that a job holds', async () => {

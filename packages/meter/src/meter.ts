@@ -162,7 +162,8 @@ export function createMeter(options: MeterOptions = {}): Meter {
     },
     reserve: async (spend) => {
       const [{ reserveSpend }] = await Promise.all([import('./reserve-spend.js'), openStore()]);
-      return reserveSpend({ books, store, mode, now: clock.now() }, spend);
+      const reservation = await reserveSpend({ books, store, mode, now: clock.now() }, spend);
+      return { ...reservation, record: take };
     },
     record: (receipt) => {
       books.book(receipt);
