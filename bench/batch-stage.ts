@@ -8,8 +8,12 @@ import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { createBatch, fileJournal } from '@costkit/batch';
-import { uploadLines } from '../packages/batch/dist/upload-lines.js';
 import { fileBedrock, fileS3 } from './file-service.js';
+
+/** Not published: where the build has put it, seen from the compiled file. */
+const { uploadLines }: typeof import('../packages/batch/src/upload-lines.js') = await import(
+  new URL('../../packages/batch/dist/upload-lines.js', import.meta.url).href
+);
 
 const [stage = '', folder = '', count = '0', endpoint = ''] = process.argv.slice(2);
 const records = Number(count);
