@@ -10,6 +10,8 @@ export const EXIT_CODES = {
   usage: 2,
   /** A check found that something is not as it was; nothing is wrong, and nothing has been written. */
   changed: 3,
+  /** Somebody pressed Ctrl-C, as shells have it. */
+  interrupted: 130,
 } as const;
 
 /** An input that a command cannot use, with what to do about it. */

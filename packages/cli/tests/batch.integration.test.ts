@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Money } from '@costkit/core';
 import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parquetWriteFile } from 'hyparquet-writer';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createProgram } from '../src/program.js';
 import { localEnvironment } from './local-environment.js';
 import { type CommandRun, runCommand } from './start-command.js';
@@ -22,11 +23,30 @@ afterAll(async () => {
   await bedrock.stop();
 });
 
-function batch(...args: string[]): Promise<CommandRun> {
-  return runCommand(['batch', ...args], {
-    env: localEnvironment(bedrock, folder),
-  });
+/** In this process: starting one costs more than most of what these commands do. */
+async function batch(...args: string[]): Promise<CommandRun> {
+  for (const [name, value] of Object.entries(localEnvironment(bedrock, folder))) vi.stubEnv(name, value);
+  const said = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      said[stream] += String(text);
+      return true;
+    }),
+  );
+  const { exitCode } = process;
+  process.exitCode = undefined;
+  try {
+    await createProgram().parseAsync(['node', 'costkit', 'batch', ...args]);
+    return { code: Number(process.exitCode ?? 0), ...said };
+  } finally {
+    process.exitCode = exitCode;
+    for (const spy of spies) spy.mockRestore();
+    vi.unstubAllEnvs();
+  }
 }
+
+const asProcess = (...args: string[]): Promise<CommandRun> =>
+  runCommand(['batch', ...args], { env: localEnvironment(bedrock, folder) });
 
 const linesOf = (file: string): Record<string, unknown>[] =>
   readFileSync(file, 'utf8')
@@ -46,9 +66,11 @@ describe('costkit batch', { timeout: 120_000 }, () => {
     expect(bedrock.bill().lines).toHaveLength(0);
 
     const out = join(folder, 'reviews.results.jsonl');
-    const ran = await batch('run', file, ...asRows, ...JOB, '--out', out, '--in-order', '--max-usd', '1');
+    const ran = await asProcess(
+      ...['run', file, ...asRows, ...JOB, '--out', out, '--in-order', '--max-usd', '1'],
+    );
     expect([ran.code, ran.stderr]).toEqual([0, `Journal: ${file}.journal\n`]);
-    expect(ran.stdout).toMatch(/^105 answered for \$0\.\d+, 0 failed: /);
+    expect(ran.stdout).toMatch(/^105 answered for (\$0\.\d+), \1 less than on demand; 0 failed: /);
     const results = linesOf(out);
     expect(results.map(({ recordId }) => recordId)).toEqual(
       Array.from({ length: 105 }, (_, id) => String(id)),
@@ -69,6 +91,54 @@ describe('costkit batch', { timeout: 120_000 }, () => {
       usd: Money.fromPicoUsd(bedrock.bill().total.picoUsd).toUsdString(),
     });
     expect(bedrock.bill().total.picoUsd).toBe(paid);
+    const stopped = await batch('stop', `${file}.journal`);
+    expect([stopped.code, stopped.stdout]).toEqual([0, 'No job runs.\n']);
+  });
+
+  it('runs a Parquet file, its equal rows once', async () => {
+    const file = join(folder, 'mails.parquet');
+    const texts = Array.from({ length: 240 }, (_, index) => `Mail ${index % 110}`);
+    parquetWriteFile({ filename: file, columnData: [{ name: 'text', data: texts, type: 'STRING' }] });
+    const before = bedrock.bill().lines.length;
+    const out = join(folder, 'mails.jsonl');
+    const rows = ['--model', MODEL, '--prompt', 'Sort: {text}', '--merge'];
+    const ran = await batch('run', file, ...rows, ...JOB, '--out', out, '--json');
+    expect(JSON.parse(ran.stdout)).toMatchObject({ answered: 240, failed: 0, out });
+    expect(bedrock.bill().lines.length - before).toBe(110);
+    expect(linesOf(out).filter(({ isShared }) => isShared === true)).toHaveLength(130);
+  });
+
+  it('leaves the results of an earlier run alone where this one comes to nothing, and says why in its own words', async () => {
+    const file = join(folder, 'few.csv');
+    writeFileSync(file, 'id,text\n1,one\n');
+    const out = join(folder, 'few.results.jsonl');
+    writeFileSync(out, 'results of yesterday');
+    const asked = batch('run', file, '--model', MODEL, '--prompt', '{text}', ...JOB, '--out', out);
+    await expect(asked).rejects.toMatchObject({
+      name: 'CliUsageError',
+      code: 'COSTKIT_BATCH_TOO_FEW_RECORDS',
+      message: expect.stringContaining('say --on-demand to send them one by one'),
+    });
+    expect([readFileSync(out, 'utf8'), existsSync(`${out}.part`)]).toEqual(['results of yesterday', false]);
+  });
+
+  it('says how to go on where somebody interrupts it, and goes on', async () => {
+    const file = join(folder, 'long.jsonl');
+    const input = { messages: [{ role: 'user', content: [{ text: 'Sort this mail.' }] }] };
+    writeFileSync(file, Array.from({ length: 100 }, () => JSON.stringify({ input })).join('\n'));
+    const out = join(folder, 'long.results.jsonl');
+    const run = ['run', file, '--model', MODEL, ...JOB, '--out', out];
+    // The look that comes after this one would be an hour later.
+    const interrupted = batch(...run, '--poll-seconds', '3600');
+    const begun = (): boolean =>
+      existsSync(`${file}.journal`) && readFileSync(`${file}.journal`, 'utf8').includes('"created"');
+    while (!begun()) await new Promise((resolve) => setTimeout(resolve, 5));
+    process.emit('SIGINT');
+    const { code, stdout, stderr } = await interrupted;
+    expect([code, stdout, existsSync(out)]).toEqual([130, '', false]);
+    expect(stderr).toContain(`\`costkit batch stop ${file}.journal\` stops them`);
+    const again = await batch(...run);
+    expect([again.code, linesOf(out).length]).toEqual([0, 100]);
   });
 
   it.each([
@@ -85,10 +155,20 @@ describe('costkit batch', { timeout: 120_000 }, () => {
       /"text".*id/,
     ],
     ['a journal that is none', ['status', 'nothing.journal'], /no journal of a batch/],
+    [
+      'a role that is none',
+      ['run', 'rows.csv', '--model', MODEL, '--prompt', '{id}', ...JOB, '--role', 'admin', '--out', 'x'],
+      /^costkit: --role must be the ARN/,
+    ],
+    [
+      'a deadline that is no time',
+      ['run', 'rows.csv', '--model', MODEL, '--prompt', '{id}', ...JOB, '--out', 'x', '--deadline', 'soon'],
+      /^costkit: --deadline must be a valid/,
+    ],
     ['a cap that is no number', ['price', 'rows.csv', '--model', MODEL, '--max-tokens', 'many'], /no number/],
   ])('says what is wrong with %s', async (_, args, message) => {
     for (const name of ['rows.csv', 'rows.txt']) writeFileSync(join(folder, name), 'id\n1\n');
-    const inFolder = args.map((one) => (/^\w+\.\w+$|^x$/.test(one) ? join(folder, one) : one));
+    const inFolder = args.map((one) => (/^[a-z]+\.\w+$|^x$/.test(one) ? join(folder, one) : one));
     const asked = createProgram().parseAsync(['node', 'costkit', 'batch', ...inFolder]);
     await expect(asked).rejects.toMatchObject({
       name: 'CliUsageError',

@@ -1,7 +1,8 @@
-import { stderr, stdout } from 'node:process';
-import type { Batch, BatchOptions, BatchProgress } from '@costkit/batch';
+import process, { stderr, stdout } from 'node:process';
+import type { Batch, BatchOptions, BatchProgress, BatchResult } from '@costkit/batch';
 import { CliUsageError, EXIT_CODES } from '../cli-error.js';
 import { checkWritable } from '../output-file.js';
+import type { BatchSummary } from './write-results.js';
 
 interface FileOptions {
   readonly model: string;
@@ -119,7 +120,9 @@ export async function runBatch(file: string, options: NewRunOptions): Promise<vo
   const journal = options.journal ?? `${file}.journal`;
   const deadline = options.deadline === undefined ? undefined : new Date(options.deadline);
   const progress = await progressOf(options.json === true);
+  const leaving = leaveOnInterrupt();
   const batch = createBatch({
+    signal: leaving.signal,
     bedrock,
     s3,
     bucket: options.bucket,
@@ -135,14 +138,29 @@ export async function runBatch(file: string, options: NewRunOptions): Promise<vo
     ...runSettings(options, runtime),
   });
   stderr.write(`Journal: ${journal}\n`);
-  await finish(batch, true, { out: options.out, json: options.json === true, end: progress.end });
+  const { out, json = false } = options;
+  await finish(batch.run(), { journal, out, json, leaving, end: progress.end });
+}
+
+/** Whoever interrupts the command leaves the batch in order, instead of in the middle of a step. */
+function leaveOnInterrupt(): Leaving {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const leave = (): void => controller.abort(new Error('Interrupted.'));
+  process.once('SIGINT', leave);
+  return { signal, end: () => process.off('SIGINT', leave) };
+}
+
+interface Leaving {
+  readonly signal: AbortSignal;
+  end(): void;
 }
 
 /** The batch of a journal, without its records. */
 async function batchOf(
   name: string,
   options: JournalOptions,
-  onProgress?: (progress: BatchProgress) => void,
+  more: Partial<BatchOptions> = {},
 ): Promise<Batch> {
   const [{ createBatch }, { begunBatch, openJournal }] = await Promise.all([
     import('@costkit/batch'),
@@ -159,7 +177,7 @@ async function batchOf(
     model,
     journal,
     prefix: folder,
-    ...(onProgress === undefined ? {} : { onProgress }),
+    ...more,
     ...runSettings({ ...options, onDemand: options.onDemand ?? true }, runtime),
   });
 }
@@ -169,27 +187,55 @@ export async function resumeBatch(journal: string, options: JournalOptions & Run
   await checkWritable(options.out);
   const json = options.json === true;
   const progress = await progressOf(json);
-  const batch = await batchOf(journal, { ...options, onDemand: options.onDemand === true }, progress.tell);
-  await finish(batch, false, { out: options.out, json, end: progress.end });
+  const leaving = leaveOnInterrupt();
+  const batch = await batchOf(
+    journal,
+    { ...options, onDemand: options.onDemand === true },
+    { onProgress: progress.tell, signal: leaving.signal },
+  );
+  await finish(batch.resume(), { journal, out: options.out, json, leaving, end: progress.end });
+}
+
+/** What a run leaves behind. */
+interface RunEnd {
+  readonly journal: string;
+  readonly out: string;
+  readonly json: boolean;
+  readonly leaving: Leaving;
+  /** Of the progress bar. */
+  readonly end: () => void;
 }
 
 async function finish(
-  batch: Batch,
-  withSource: boolean,
-  { out, json, end }: { readonly out: string; readonly json: boolean; readonly end: () => void },
+  results: AsyncIterable<BatchResult>,
+  { journal, out, json, leaving, end }: RunEnd,
 ): Promise<void> {
   const { writeResults } = await import('./write-results.js');
-  const { summary, error } = await writeResults(withSource ? batch.run() : batch.resume(), out).finally(end);
-  const { answered, failed, reasons, usd } = summary;
-  if (json) stdout.write(`${JSON.stringify({ ...summary, out }, null, 2)}\n`);
-  else {
-    const why = Object.entries(reasons).map(([reason, count]) => `${count} ${reason}`);
+  const { summary, file, error } = await writeResults(results, out).finally(() => {
+    end();
+    leaving.end();
+  });
+  if (file !== undefined) {
     stdout.write(
-      `${answered} answered for ${usd === null ? 'an unknown price' : `$${usd}`}, ${failed} failed${why.length === 0 ? '' : ` (${why.join(', ')})`}: ${out}\n`,
+      json ? `${JSON.stringify({ ...summary, out: file }, null, 2)}\n` : `${summaryLine(summary, file)}\n`,
     );
   }
+  if (leaving.signal.aborted) {
+    stderr.write(
+      `costkit: interrupted. Jobs that were begun go on, and are paid: the same command reads them, \`costkit batch stop ${journal}\` stops them.\n`,
+    );
+    process.exitCode = EXIT_CODES.interrupted;
+    return;
+  }
   if (error !== undefined) throw error;
-  if (failed > 0) process.exitCode = EXIT_CODES.failed;
+  if (summary.failed > 0) process.exitCode = EXIT_CODES.failed;
+}
+
+function summaryLine({ answered, failed, reasons, usd, savedUsd }: BatchSummary, file: string): string {
+  const price = usd === null ? 'an unknown price' : `$${usd}`;
+  const saved = savedUsd === null ? '' : `, $${savedUsd} less than on demand`;
+  const why = Object.entries(reasons).map(([reason, count]) => `${count} ${reason}`);
+  return `${answered} answered for ${price}${saved}; ${failed} failed${why.length === 0 ? '' : ` (${why.join(', ')})`}: ${file}`;
 }
 
 async function progressOf(quiet: boolean) {

@@ -1,6 +1,7 @@
 import { stderr } from 'node:process';
 import { type Command, Option } from 'commander';
 import { priceBatch, resumeBatch, runBatch, statusOfBatch, stopBatch } from '../batch/batch-actions.js';
+import { inFlags } from '../batch/in-flags.js';
 import { EXIT_CODES } from '../cli-error.js';
 
 const FILE_HELP = `
@@ -17,7 +18,7 @@ function telling<Given extends unknown[]>(action: (...given: Given) => Promise<v
       await action(...given);
     } catch (error) {
       const { name, message, $metadata } = error as Error & { $metadata?: unknown };
-      if ($metadata === undefined && name !== 'CredentialsProviderError') throw error;
+      if ($metadata === undefined && name !== 'CredentialsProviderError') throw inFlags(error);
       stderr.write(
         `costkit: AWS refused (${name}): ${message} \`costkit doctor\` says what is missing; run the same again to go on.\n`,
       );
