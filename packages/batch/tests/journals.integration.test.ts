@@ -1,15 +1,12 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
-import dynalite from 'dynalite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDbJournal, fileJournal, type JournalEntry, s3Journal } from '../src/index.js';
 import { journalContract } from '../src/testing.js';
+import { type LocalDynamoDb, startDynamoDb } from './local-dynamodb.js';
 
 const ENTRY: JournalEntry = { step: 'creating', batch: 'one', token: 'a' };
 
@@ -80,31 +77,12 @@ describe('s3Journal', () => {
 });
 
 describe('dynamoDbJournal', () => {
-  const server = dynalite({ createTableMs: 0 });
-  let client: DynamoDBClient;
+  let server: LocalDynamoDb;
   beforeAll(async () => {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    client = new DynamoDBClient({
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
-    await client.send(
-      new CreateTableCommand({
-        TableName: 'costkit',
-        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-        BillingMode: 'PAY_PER_REQUEST',
-      }),
-    );
+    server = await startDynamoDb('costkit');
   });
-  afterAll(async () => {
-    client.destroy();
-    server.close();
-    await once(server, 'close');
-  });
-  const open = (name: string) => dynamoDbJournal({ client, tableName: 'costkit', name });
+  afterAll(() => server.stop());
+  const open = (name: string) => dynamoDbJournal({ client: server.client, tableName: 'costkit', name });
   it.each(journalContract({ open }))('$name', ({ run }) => run());
 
   it('reads more entries than one page holds', async () => {
@@ -115,6 +93,7 @@ describe('dynamoDbJournal', () => {
   });
 
   it('says what is wrong with its options', () => {
+    const { client } = server;
     expect(() => dynamoDbJournal({ client, tableName: '', name: 'x' })).toThrow(/tableName/);
     expect(() => dynamoDbJournal({ client, tableName: 'x' } as never)).toThrow(/name/);
   });

@@ -7,21 +7,38 @@ import { fileURLToPath } from 'node:url';
 import { BedrockClient, paginateListModelInvocationJobs } from '@aws-sdk/client-bedrock';
 import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { Money } from '@costkit/core';
-import {
-  type BatchInterruption,
-  type LocalBedrock,
-  startLocalBedrock,
-  type TroubleRule,
-} from '@costkit/local';
+import { type BatchInterruption, startLocalBedrock, type TroubleRule } from '@costkit/local';
 import { expect } from 'vitest';
-import { fileJournal, type JournalEntry, s3Journal } from '../src/index.js';
-import { BUCKET, DYING_QUOTAS, DYING_RECORDS } from './dying-batch.js';
+import { transpile } from '../../../tools/check/transpile.js';
+import type { JournalEntry } from '../src/index.js';
+import {
+  BUCKET,
+  type Doom,
+  DYING_QUOTAS,
+  DYING_RECORDS,
+  DYING_REQUESTS,
+  openJournal,
+  TABLE,
+} from './dying-batch.js';
+import { type LocalDynamoDb, startDynamoDb } from './local-dynamodb.js';
 
-const CHILD = fileURLToPath(new URL('dying-process.ts', import.meta.url));
-/** Where it was built before, what is published: it starts much faster. */
+/** Where it was built before, what is published, compiled: it starts four times as fast. */
 const IS_BUILT = process.env['COSTKIT_SHARED_MODULES'] === '1' || process.env['COSTKIT_LONG'] === '1';
+const TESTS = fileURLToPath(new URL('.', import.meta.url));
+
+/** What starts the process. */
+function childArguments(): readonly string[] {
+  if (!IS_BUILT) {
+    const loader = ['--import', import.meta.resolve('tsx'), '--conditions=@costkit/source'];
+    return [...loader, join(TESTS, 'dying-process.ts')];
+  }
+  return [join(transpile(TESTS, ['dying-process.ts', 'dying-batch.ts']), 'dying-process.js')];
+}
+
 /** Requests sent one by one at the same time: as many may be lost at a kill. */
 const CONCURRENCY = 8;
+
+const SCRIPT = childArguments();
 
 /** A number from 0 up to 1, the same for the same words. */
 function draw(...words: readonly (string | number)[]): number {
@@ -64,25 +81,12 @@ interface Death {
 }
 
 /** Runs the process, to its end or to the step at which it dies. */
-function run(bedrock: LocalBedrock, journal: string, name: string, diesAt: number): Promise<Death> {
+function run(doom: Doom): Promise<Death> {
   return new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        import.meta.resolve('tsx'),
-        ...(IS_BUILT ? [] : ['--conditions=@costkit/source']),
-        CHILD,
-        bedrock.endpoint,
-        journal,
-        name,
-        String(diesAt),
-      ],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-        env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-      },
-    );
+    const child = spawn(process.execPath, [...SCRIPT, JSON.stringify(doom)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    });
     let said = '';
     child.stdout.on('data', (piece: Buffer) => {
       said += piece.toString();
@@ -94,10 +98,15 @@ function run(bedrock: LocalBedrock, journal: string, name: string, diesAt: numbe
 /** What a killer saw. */
 export interface Killing {
   readonly kills: number;
+  /** How many of them each journal has survived. */
+  readonly killsOf: Readonly<Record<Doom['journal'], number>>;
   readonly batches: number;
   /** Attempts that were in flight at a kill, and paid for nothing. */
   readonly lostAttempts: number;
 }
+
+/** Journals take turns. */
+const JOURNALS = ['file', 's3', 'dynamodb'] as const;
 
 /**
  * Kills processes that run batches, at random steps, amid throttling, failures of S3 and of jobs, and lets each batch
@@ -114,28 +123,30 @@ export async function killBatches(seed: string, kills: number, killsPerBatch: nu
       },
     },
   });
+  let dynamoDb: LocalDynamoDb | undefined;
   const folder = await mkdtemp(join(tmpdir(), 'costkit-kill-'));
   const s3 = new S3Client({ ...bedrock.s3ClientConfig, maxAttempts: 6 });
   const control = new BedrockClient({ ...bedrock.clientConfig, maxAttempts: 6 });
+  const killsOf = { file: 0, s3: 0, dynamodb: 0 };
   let [killed, batches, lostAttempts] = [0, 0, 0];
   try {
     for (; killed < kills; batches += 1) {
       const name = `batch${batches}`;
-      const inS3 = batches % 2 === 1;
-      const journal = inS3 ? `s3:journals/${name}` : join(folder, name);
+      const journal = JOURNALS[batches % JOURNALS.length] as Doom['journal'];
+      const { endpoint } = bedrock;
+      if (journal === 'dynamodb') dynamoDb ??= await startDynamoDb(TABLE);
+      const doom = { endpoint, dynamoDbEndpoint: dynamoDb?.endpoint ?? '', journal, folder, name };
       const before = bedrock.bill();
       for (let life = 0; life < killsPerBatch && killed < kills; life += 1) {
         const diesAt = 1 + Math.floor(draw(seed, name, life) * 90);
-        const death = await run(bedrock, journal, name, diesAt);
+        const death = await run({ ...doom, diesAt });
         if (death.signal !== 'SIGKILL') break;
         killed += 1;
+        killsOf[journal] += 1;
       }
-      const { code, said } = await run(bedrock, journal, name, 0);
+      const { code, said } = await run({ ...doom, diesAt: 0 });
       expect([name, code]).toEqual([name, 0]);
-      const opened = inS3
-        ? s3Journal({ s3, bucket: BUCKET, prefix: `journals/${name}` })
-        : fileJournal(journal);
-      const entries = await opened.entries();
+      const entries = await openJournal(doom, { s3, dynamoDb: () => dynamoDb!.client }).entries();
       const after = bedrock.bill();
       const lines = after.lines.length - before.lines.length;
       const paid = Money.fromPicoUsd(after.total.picoUsd - before.total.picoUsd);
@@ -144,11 +155,12 @@ export async function killBatches(seed: string, kills: number, killsPerBatch: nu
     }
     const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
     expect(Uploads).toEqual([]);
-    return { kills: killed, batches, lostAttempts };
+    return { kills: killed, killsOf, batches, lostAttempts };
   } finally {
     s3.destroy();
     control.destroy();
     await bedrock.stop();
+    await dynamoDb?.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -174,7 +186,9 @@ async function checkBatch({ name, said, entries, s3, paid, lines }: Checked): Pr
   );
   const accepted = Money.sum(results.map(([, , picoUsd]) => Money.fromPicoUsd(BigInt(picoUsd ?? '0'))));
   const inFlight = await inFlightAtKills(entries, s3, name);
-  const lost = lines - results.length;
+  // Who shares an answer pays nothing.
+  expect(results.filter(([, mode]) => mode === 'shared')).toHaveLength(DYING_RECORDS - DYING_REQUESTS);
+  const lost = lines - DYING_REQUESTS;
   expect(lost).toBeGreaterThanOrEqual(0);
   expect(lost).toBeLessThanOrEqual(inFlight);
   if (lost === 0) expect(paid.picoUsd).toBe(accepted.picoUsd);

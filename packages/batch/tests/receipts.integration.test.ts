@@ -1,4 +1,12 @@
-import { collectReceipts, deriveClient, leverPlugin, Money, onReceipt, type Receipt, withTags } from '@costkit/core';
+import {
+  collectReceipts,
+  deriveClient,
+  leverPlugin,
+  Money,
+  onReceipt,
+  type Receipt,
+  withTags,
+} from '@costkit/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type BatchOptions, type BatchResult, createBatch, memoryJournal } from '../src/index.js';
 import { all, inputOf, localBench, MODEL } from './local-bench.js';
@@ -85,7 +93,12 @@ describe('the receipt of a result', () => {
     const failed = result.filter(({ ok }) => !ok);
     expect([failed.length, receipts.length]).toEqual([RECORDS - 4, RECORDS]);
     for (const { receipt } of failed) {
-      expect(receipt).toMatchObject({ error: 'Stopped', attempts: [], baseline: undefined, saved: undefined });
+      expect(receipt).toMatchObject({
+        error: 'Stopped',
+        attempts: [],
+        baseline: undefined,
+        saved: undefined,
+      });
       expect(receipt.cost?.picoUsd).toBe(0n);
     }
   });
@@ -93,7 +106,9 @@ describe('the receipt of a result', () => {
   it('of a shared answer costs nothing, and saves all of it', async () => {
     const source = [...records(), { recordId: 'same', input: inputOf(3, 50) }];
     const results = await all(batchOf({ source, mergeIdentical: true }).run());
-    const [first, same] = ['r3', 'same'].map((id) => results.find(({ recordId }) => recordId === id)?.receipt);
+    const [first, same] = ['r3', 'same'].map(
+      (id) => results.find(({ recordId }) => recordId === id)?.receipt,
+    );
     expect(same).toMatchObject({ attempts: [], decisions: [{ action: 'shared an answer' }] });
     expect([same?.cost?.picoUsd, same?.saved?.picoUsd]).toEqual([0n, first?.baseline?.picoUsd]);
     expect(sum(receiptsOf(results).map(({ cost }) => cost))).toBe(bench.bedrock.bill().total.picoUsd);
@@ -112,12 +127,16 @@ describe('the receipt of a result', () => {
     const few = { source: records(3) };
     const bare = await collectReceipts(() => all(batchOf({ ...few, onDemand: bench.runtime }).run()));
     expect(bare.receipts).toEqual(receiptsOf(bare.result));
-    expect(bare.receipts.every(({ mode, decisions }) => mode === 'flex' && decisions.length === 0)).toBe(true);
+    expect(bare.receipts.every(({ mode, decisions }) => mode === 'flex' && decisions.length === 0)).toBe(
+      true,
+    );
     const wrapped = deriveClient(bench.runtime, leverPlugin('nothing', []));
     const tags = { team: 'search' };
     const own = await collectReceipts(() => all(batchOf({ ...few, onDemand: wrapped, tags }).run()));
     expect(own.receipts.map(({ id }) => id)).toEqual(receiptsOf(own.result).map(({ id }) => id));
-    expect([...own.receipts, ...receiptsOf(own.result)].every((one) => one.tags['team'] === 'search')).toBe(true);
+    expect([...own.receipts, ...receiptsOf(own.result)].every((one) => one.tags['team'] === 'search')).toBe(
+      true,
+    );
     const paid = [...bare.receipts, ...own.receipts];
     expect(sum(paid.map(({ cost }) => cost))).toBe(bench.bedrock.bill().total.picoUsd);
   });

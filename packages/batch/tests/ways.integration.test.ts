@@ -88,7 +88,9 @@ describe('a batch of a source', () => {
     const quotas = { ...QUOTAS, maxBytes: 10_000 };
     const alone = await outcome(batchOf({ source, quotas }).run());
     expect(alone.error).toMatchObject({ code: 'COSTKIT_BATCH_TOO_FEW_RECORDS' });
-    expect((await bench.s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }))).Uploads ?? []).toEqual([]);
+    expect((await bench.s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }))).Uploads ?? []).toEqual(
+      [],
+    );
     const { answered, list } = await outcome(batchOf({ source, quotas, onDemand: bench.runtime }).run());
     expect([answered, bench.jobs().length]).toEqual([4, 0]);
     expect(costOf(list)).toBe(bench.bedrock.bill().total.picoUsd);
