@@ -4,12 +4,39 @@ import { readLineGroups } from './read-lines.js';
 import type { BatchJobOptions } from './types.js';
 
 function readLine(line: string): OutputLine | undefined {
+  const answer = readAnswer(line);
+  if (answer !== undefined) return answer;
+  const value = parse(line);
+  return typeof value?.recordId === 'string' ? (value as OutputLine) : undefined;
+}
+
+function parse(text: string): Partial<OutputLine> | undefined {
   try {
-    const value = JSON.parse(line) as Partial<OutputLine> | null;
-    return typeof value?.recordId === 'string' ? (value as OutputLine) : undefined;
+    return (JSON.parse(text) as Partial<OutputLine> | null) ?? undefined;
   } catch {
     return undefined;
   }
+}
+
+const OUTPUT = ',"modelOutput":';
+const ID = '{"recordId":"';
+
+/**
+ * Reads a line without the request, which the service echoes before the answer and which is longer than that more often than
+ * not; nobody needs it where the answer counts its tokens.
+ *
+ * @returns `undefined`: the line is of another form.
+ */
+function readAnswer(line: string): OutputLine | undefined {
+  // Quotes that are not escaped stand in no text. A member of the request that is called so leaves a rest that is no JSON.
+  const at = line.indexOf(OUTPUT);
+  if (at === -1) return undefined;
+  const rest = parse(`{${line.slice(at + 1)}`);
+  const recordId = line.startsWith(ID) ? line.slice(ID.length, line.indexOf('"', ID.length)) : rest?.recordId;
+  if (typeof recordId !== 'string' || recordId.includes('\\')) return undefined;
+  return rest !== undefined && typeof rest.modelOutput?.['usage'] === 'object'
+    ? Object.assign(rest, { recordId })
+    : undefined;
 }
 
 /** Reads an object of the bucket, a group of lines at a time: one by one would cost more than to read them. */

@@ -2,7 +2,7 @@ import { ConverseCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-run
 import { collectReceipts, deriveClient, Money, settingsPlugin } from '@costkit/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type BatchOptions, batchClient, createBatch, memoryJournal } from '../src/index.js';
-import { all, BUCKET, inputOf, localBench, MODEL, ROLE } from './local-bench.js';
+import { all, inputOf, localBench, MODEL } from './local-bench.js';
 
 const PROFILE = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456';
 const PROVISIONED = 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef123456';
@@ -120,14 +120,7 @@ describe('createBatch', () => {
 
 describe('batchClient', () => {
   it('resolves send() with the answer of the job, and the receipts say what it cost', async () => {
-    const client = batchClient(bench.runtime, {
-      bedrock: bench.control,
-      s3: bench.s3,
-      bucket: BUCKET,
-      roleArn: ROLE,
-      clock: bench.passive,
-      maxRecords: 150,
-    });
+    const client = batchClient(bench.runtime, bench.queueOptionsOf({ maxRecords: 150 }));
     const system = [{ text: 'Be brief.' }, { cachePoint: { type: 'default' } }];
     const send = (index: number) =>
       index % 2 === 0
@@ -156,14 +149,7 @@ describe('batchClient', () => {
   });
 
   it('takes InvokeModel bodies too', async () => {
-    const client = batchClient(bench.runtime, {
-      bedrock: bench.control,
-      s3: bench.s3,
-      bucket: BUCKET,
-      roleArn: ROLE,
-      clock: bench.passive,
-      maxRecords: 100,
-    });
+    const client = batchClient(bench.runtime, bench.queueOptionsOf({ maxRecords: 100 }));
     const body = JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'Hello there.' }] }] });
     const outputs = await bench.pumped(
       Promise.all(
@@ -177,15 +163,7 @@ describe('batchClient', () => {
   it.each(['enforce', 'observe'] as const)(
     'knows the models that the client was told, in %s',
     async (mode) => {
-      const batched = batchClient(bench.runtime, {
-        bedrock: bench.control,
-        s3: bench.s3,
-        bucket: BUCKET,
-        roleArn: ROLE,
-        clock: bench.passive,
-        maxRecords: 100,
-        mode,
-      });
+      const batched = batchClient(bench.runtime, bench.queueOptionsOf({ maxRecords: 100, mode }));
       const client = deriveClient(batched, settingsPlugin({ models: MODELS }));
       const send = (modelId: string, index: number) =>
         client.send(new ConverseCommand({ modelId, ...inputOf(index) } as never));
@@ -214,13 +192,7 @@ describe('batchClient', () => {
   );
 
   it('sends on demand what cannot wait for a job, and says why', async () => {
-    const client = batchClient(bench.runtime, {
-      bedrock: bench.control,
-      s3: bench.s3,
-      bucket: BUCKET,
-      roleArn: ROLE,
-      clock: bench.passive,
-    });
+    const client = batchClient(bench.runtime, bench.queueOptionsOf());
     const { receipts } = await collectReceipts(() =>
       bench.pumped(
         Promise.all([

@@ -269,15 +269,8 @@ describe('records that go on demand', () => {
 });
 
 describe('batchClient', () => {
-  const queueOptions = (more: Partial<BatchQueueOptions> = {}): BatchQueueOptions => ({
-    bedrock: bench.control,
-    s3: bench.s3,
-    bucket: BUCKET,
-    roleArn: 'arn:aws:iam::123456789012:role/batch',
-    clock: { now: () => bench.clock.now(), sleep: (ms, signal) => bench.clock.sleep(ms, signal) },
-    maxRecords: RECORDS,
-    ...more,
-  });
+  const queueOptions = (more: Partial<BatchQueueOptions> = {}): BatchQueueOptions =>
+    bench.queueOptionsOf({ maxRecords: RECORDS, ...more });
   const command = (index: number) => new ConverseCommand({ modelId: MODEL, ...inputOf(index) } as never);
 
   it('lets a caller leave while others are waited for, and pays nothing for it', async () => {

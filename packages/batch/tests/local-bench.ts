@@ -9,7 +9,7 @@ import {
   startLocalBedrock,
 } from '@costkit/local';
 import { afterEach } from 'vitest';
-import type { BatchClock, BatchOptions, BatchResult } from '../src/index.js';
+import type { BatchClock, BatchOptions, BatchQueueOptions, BatchResult } from '../src/index.js';
 import { BUCKET, MODEL, ROLE } from './dying-batch.js';
 
 export { BUCKET, inputOf, MODEL, ROLE } from './dying-batch.js';
@@ -30,6 +30,8 @@ export interface LocalBench {
   /** Moves time while something is waited for. */
   pumped<T>(work: Promise<T>): Promise<T>;
   optionsOf(more?: Partial<BatchOptions>): BatchOptions;
+  /** Of a client that collects calls. */
+  queueOptionsOf(more?: Partial<BatchQueueOptions>): BatchQueueOptions;
   /** Creations of jobs that the service was asked for. */
   jobs(): LocalBedrockRequests;
 }
@@ -51,6 +53,7 @@ export function localBench(defaults: LocalBedrockOptions = {}): LocalBench {
     if (bedrock === undefined) throw new Error('start it first');
     return bedrock;
   };
+  const place = () => ({ bedrock: bench.control, s3: bench.s3, bucket: BUCKET, roleArn: ROLE });
   const bench: LocalBench = {
     get clock() {
       return clock;
@@ -92,15 +95,8 @@ export function localBench(defaults: LocalBedrockOptions = {}): LocalBench {
       }
       return finished;
     },
-    optionsOf: (more = {}) => ({
-      bedrock: bench.control,
-      s3: bench.s3,
-      bucket: BUCKET,
-      roleArn: ROLE,
-      model: MODEL,
-      clock: bench.waiting,
-      ...more,
-    }),
+    optionsOf: (more = {}) => ({ ...place(), model: MODEL, clock: bench.waiting, ...more }),
+    queueOptionsOf: (more = {}) => ({ ...place(), clock: bench.passive, ...more }),
     jobs: () =>
       running()
         .requests()
