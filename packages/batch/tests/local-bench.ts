@@ -53,7 +53,11 @@ export function localBench(defaults: LocalBedrockOptions = {}): LocalBench {
     if (bedrock === undefined) throw new Error('start it first');
     return bedrock;
   };
-  const place = () => ({ bedrock: bench.control, s3: bench.s3, bucket: BUCKET, roleArn: ROLE });
+  const place = () => ({
+    ...{ bedrock: bench.control, s3: bench.s3, bucket: BUCKET, roleArn: ROLE },
+    // Jobs take about fifteen minutes: a look every thirty seconds would be most of what a test does.
+    pollMs: 600_000,
+  });
   const bench: LocalBench = {
     get clock() {
       return clock;
