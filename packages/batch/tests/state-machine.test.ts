@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
+import { type Template, templateProblems } from './template-problems.js';
 
 const template = JSON.parse(
   readFileSync(new URL('../../../examples/batch-state-machine/template.json', import.meta.url), 'utf8'),
-) as { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>; Parameters: object };
+) as Template;
 
 /** Names that `Ref`, `Fn::GetAtt` and `Fn::Sub` refer to, anywhere below a value. */
 function references(value: unknown): string[] {
@@ -21,6 +22,31 @@ function references(value: unknown): string[] {
 
 describe('the template of the example batch-state-machine', () => {
   const machine = template.Resources['StartJob']?.Properties;
+
+  it('keeps to the specification of its resources', () => {
+    expect(templateProblems(template)).toEqual([]);
+  });
+
+  it.each([
+    ['a type that there is not', { One: { Type: 'AWS::S3::Bukkit' } }, 'One: there is no AWS::S3::Bukkit'],
+    [
+      'a property that there is not',
+      { One: { Type: 'AWS::SNS::Topic', Properties: { Nonsense: 1 } } },
+      'One: AWS::SNS::Topic has no "Nonsense"',
+    ],
+    [
+      'a property that is missing, deep inside',
+      { One: { Type: 'AWS::Events::Rule', Properties: { Targets: [{ Arn: 'arn' }] } } },
+      'One.Targets[0]: "Id" is missing',
+    ],
+    [
+      'a value of another kind',
+      { One: { Type: 'AWS::SNS::TopicPolicy', Properties: { Topics: 'one', PolicyDocument: {} } } },
+      'One.Topics: is no List',
+    ],
+  ])('would be told of %s', (_, Resources, problem) => {
+    expect(templateProblems({ Resources, Parameters: {} })).toContain(problem);
+  });
 
   it('holds a valid state machine', () => {
     const { isValid, errors } = validate(machine?.['Definition'] as object);
