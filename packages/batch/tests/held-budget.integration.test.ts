@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type BatchOptions, createBatch, memoryJournal } from '../src/index.js';
 import { all, BUCKET, inputOf, localBench } from './local-bench.js';
 
-const RECORDS = 300;
+const RECORDS = 100;
 
 const bench = localBench();
 beforeEach(() => bench.start());
