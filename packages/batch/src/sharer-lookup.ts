@@ -45,7 +45,7 @@ export async function openSharers(options: BatchJobOptions, batch: string): Prom
         index.add(Number.parseInt(line.slice(1), 10), size);
         size += Buffer.byteLength(line) + 1;
       }
-      await file.write(lines.map((line) => `${line}\n`).join(''));
+      await file.appendFile(lines.map((line) => `${line}\n`).join(''));
     }
     const blocks = blocksOf(file);
     return {
