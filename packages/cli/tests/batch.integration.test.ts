@@ -100,12 +100,15 @@ describe('costkit batch', { timeout: 120_000 }, () => {
     const texts = Array.from({ length: 240 }, (_, index) => `Mail ${index % 110}`);
     parquetWriteFile({ filename: file, columnData: [{ name: 'text', data: texts, type: 'STRING' }] });
     const before = bedrock.bill().lines.length;
-    const out = join(folder, 'mails.jsonl');
     const rows = ['--model', MODEL, '--prompt', 'Sort: {text}', '--merge'];
-    const ran = await batch('run', file, ...rows, ...JOB, '--out', out, '--json');
+    const ran = await batch('run', file, ...rows, ...JOB, '--json');
+    const out = `${file}.results.jsonl`;
     expect(JSON.parse(ran.stdout)).toMatchObject({ answered: 240, failed: 0, out });
     expect(bedrock.bill().lines.length - before).toBe(110);
     expect(linesOf(out).filter(({ isShared }) => isShared === true)).toHaveLength(130);
+    rmSync(out);
+    expect(await batch('resume', `${file}.journal`)).toMatchObject({ code: 0 });
+    expect(linesOf(out)).toHaveLength(240);
   });
 
   it('leaves the results of an earlier run alone where this one comes to nothing, and says why in its own words', async () => {

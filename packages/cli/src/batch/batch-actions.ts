@@ -15,7 +15,7 @@ interface FileOptions {
 }
 
 interface RunOptions {
-  readonly out: string;
+  readonly out?: string;
   readonly onDemand?: boolean;
   readonly inOrder?: boolean;
   readonly retries?: string;
@@ -113,7 +113,8 @@ export async function priceBatch(file: string, options: FileOptions): Promise<vo
 
 /** Runs a file, or goes on with it. */
 export async function runBatch(file: string, options: NewRunOptions): Promise<void> {
-  await checkWritable(options.out);
+  const out = options.out ?? resultsOf(file);
+  await checkWritable(out);
   const { createBatch } = await import('@costkit/batch');
   const { openJournal } = await import('./batch-journal.js');
   const { bedrock, s3, runtime } = await clients(options);
@@ -138,9 +139,12 @@ export async function runBatch(file: string, options: NewRunOptions): Promise<vo
     ...runSettings(options, runtime),
   });
   stderr.write(`Journal: ${journal}\n`);
-  const { out, json = false } = options;
+  const { json = false } = options;
   await finish(batch.run(), { journal, out, json, leaving, end: progress.end });
 }
+
+/** Where results go that nobody has named a file for; `resume` finds the same from the journal of a file. */
+const resultsOf = (file: string): string => `${file}.results.jsonl`;
 
 /** Whoever interrupts the command leaves the batch in order, instead of in the middle of a step. */
 function leaveOnInterrupt(): Leaving {
@@ -184,7 +188,8 @@ async function batchOf(
 
 /** Goes on with the batch of a journal, whose records are all staged. */
 export async function resumeBatch(journal: string, options: JournalOptions & RunOptions): Promise<void> {
-  await checkWritable(options.out);
+  const out = options.out ?? resultsOf(basenameOf(journal));
+  await checkWritable(out);
   const json = options.json === true;
   const progress = await progressOf(json);
   const leaving = leaveOnInterrupt();
@@ -193,8 +198,15 @@ export async function resumeBatch(journal: string, options: JournalOptions & Run
     { ...options, onDemand: options.onDemand === true },
     { onProgress: progress.tell, signal: leaving.signal },
   );
-  await finish(batch.resume(), { journal, out: options.out, json, leaving, end: progress.end });
+  await finish(batch.resume(), { journal, out, json, leaving, end: progress.end });
 }
+
+/** The file of a journal that stands beside it; of one in S3 the last part of its name. */
+const basenameOf = (journal: string): string =>
+  (journal.startsWith('s3://')
+    ? (journal.split('/').findLast((part) => part !== '') ?? '')
+    : journal
+  ).replace(/\.journal$/, '');
 
 /** What a run leaves behind. */
 interface RunEnd {

@@ -37,7 +37,7 @@ const withRows = (command: Command): Command =>
 
 const withRun = (command: Command): Command =>
   command
-    .requiredOption('--out <file>', 'write results there, a JSON line each')
+    .option('--out <file>', 'write results there, a JSON line each (default: <file>.results.jsonl)')
     .option('--on-demand', 'send one by one what no job takes: flex, then on demand')
     .option('--in-order', 'results in the order of the file')
     .option('--retries <count>', 'further jobs for records that failed (default: 2)')
