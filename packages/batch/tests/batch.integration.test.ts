@@ -120,7 +120,7 @@ describe('createBatch', () => {
 
 describe('batchClient', () => {
   it('resolves send() with the answer of the job, and the receipts say what it cost', async () => {
-    const client = batchClient(bench.runtime, bench.queueOptionsOf({ maxRecords: 150 }));
+    const client = batchClient(bench.runtime, bench.queueOptionsOf({ maxRecords: 100 }));
     const system = [{ text: 'Be brief.' }, { cachePoint: { type: 'default' } }];
     const send = (index: number) =>
       index % 2 === 0
@@ -135,7 +135,7 @@ describe('batchClient', () => {
             new ConverseCommand({ modelId: 'us.amazon.nova-micro-v1:0', ...inputOf(index) } as never),
           );
     const { result, receipts } = await collectReceipts(() =>
-      bench.pumped(Promise.all(Array.from({ length: 300 }, (_, index) => send(index)))),
+      bench.pumped(Promise.all(Array.from({ length: 200 }, (_, index) => send(index)))),
     );
     expect(result.every((output) => (output.output?.message?.content?.[0]?.text ?? '') !== '')).toBe(true);
     expect(receipts.every(({ mode }) => mode === 'batch')).toBe(true);

@@ -125,8 +125,10 @@ describe('a batch that is run again', () => {
       for (let index = 0; index < few; index += 1) batch.add(`r${index}`, inputOf(index));
       return batch;
     };
+    await bench.start({ batch: { limits: { minRecordsPerJob: quotas.minRecords } } });
     for (let dies = 1; dies < 40; dies += 1) {
-      await bench.start({ batch: { limits: { minRecordsPerJob: quotas.minRecords } } });
+      const prefix = `dies-at-${dies}`;
+      const billed = bench.bedrock.bill().lines.length;
       let steps = 0;
       const step = (): void => {
         steps += 1;
@@ -149,10 +151,11 @@ describe('a batch that is run again', () => {
             return answer;
           },
         }) as C;
-      const first = await outcome(fewer({ journal: mortal, bedrock: mortalClient(bench.control) }).run());
-      const again = await outcome(fewer({ journal: memory }).run());
+      const bedrock = mortalClient(bench.control);
+      const first = await outcome(fewer({ journal: mortal, bedrock, prefix }).run());
+      const again = await outcome(fewer({ journal: memory, prefix }).run());
       expect([again.answered, again.error]).toEqual([few, undefined]);
-      expect(bench.bedrock.bill().lines).toHaveLength(few);
+      expect(bench.bedrock.bill().lines).toHaveLength(billed + few);
       if (first.error === undefined) {
         expect(dies).toBeGreaterThan(5);
         return;
