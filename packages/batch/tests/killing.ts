@@ -84,7 +84,12 @@ function run(doom: Doom): Promise<Death> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...SCRIPT, JSON.stringify(doom)], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+      env: {
+        ...process.env,
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        // What it leaves there when it dies goes with its journals.
+        TMPDIR: doom.folder,
+      },
     });
     let said = '';
     child.stdout.on('data', (piece: Buffer) => {
