@@ -27,7 +27,7 @@ export interface Sharers {
 }
 
 /** A line of the file. */
-export const sharerLine = (first: number, { ordinal, recordId }: Owner): string =>
+const sharerLine = (first: number, { ordinal, recordId }: Owner): string =>
   JSON.stringify(recordId === undefined ? [first, ordinal] : [first, ordinal, recordId]);
 
 /** Reads a line of the file. */

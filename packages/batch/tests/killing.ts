@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BedrockClient, paginateListModelInvocationJobs } from '@aws-sdk/client-bedrock';
 import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -23,15 +23,15 @@ import { type LocalDynamoDb, startDynamoDb } from './local-dynamodb.js';
 
 /** Where it was built before, what is published, compiled: it starts four times as fast. */
 const IS_BUILT = process.env['COSTKIT_SHARED_MODULES'] === '1' || process.env['COSTKIT_LONG'] === '1';
-const TESTS = fileURLToPath(new URL('.', import.meta.url));
+const CHILD = fileURLToPath(new URL('dying-process.ts', import.meta.url));
 
 /** What starts the process. */
 function childArguments(): readonly string[] {
   if (!IS_BUILT) {
     const loader = ['--import', import.meta.resolve('tsx'), '--conditions=@costkit/source'];
-    return [...loader, join(TESTS, 'dying-process.ts')];
+    return [...loader, CHILD];
   }
-  return [join(transpile(TESTS, ['dying-process.ts', 'dying-batch.ts']), 'dying-process.js')];
+  return [join(transpile(dirname(CHILD), ['dying-process.ts', 'dying-batch.ts']), 'dying-process.js')];
 }
 
 /** Requests sent one by one at the same time: as many may be lost at a kill. */

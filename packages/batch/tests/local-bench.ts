@@ -12,7 +12,7 @@ import { afterEach } from 'vitest';
 import type { BatchClock, BatchOptions, BatchQueueOptions, BatchResult } from '../src/index.js';
 import { BUCKET, MODEL, ROLE } from './dying-batch.js';
 
-export { BUCKET, inputOf, MODEL, ROLE } from './dying-batch.js';
+export { BUCKET, inputOf, MODEL } from './dying-batch.js';
 
 /** A local Bedrock with a bucket and clients, whose time moves only when something waits. */
 export interface LocalBench {
