@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { Money } from '@costkit/core';
 import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
 import { parquetWriteFile } from 'hyparquet-writer';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../src/program.js';
 import { localEnvironment } from './local-environment.js';
+import { runInside } from './run-inside.js';
 import { type CommandRun, runCommand } from './start-command.js';
 
 const MODEL = 'us.amazon.nova-2-lite-v1:0';
@@ -23,27 +24,8 @@ afterAll(async () => {
   await bedrock.stop();
 });
 
-/** In this process: starting one costs more than most of what these commands do. */
-async function batch(...args: string[]): Promise<CommandRun> {
-  for (const [name, value] of Object.entries(localEnvironment(bedrock, folder))) vi.stubEnv(name, value);
-  const said = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      said[stream] += String(text);
-      return true;
-    }),
-  );
-  const { exitCode } = process;
-  process.exitCode = undefined;
-  try {
-    await createProgram().parseAsync(['node', 'costkit', 'batch', ...args]);
-    return { code: Number(process.exitCode ?? 0), ...said };
-  } finally {
-    process.exitCode = exitCode;
-    for (const spy of spies) spy.mockRestore();
-    vi.unstubAllEnvs();
-  }
-}
+const batch = (...args: string[]): Promise<CommandRun> =>
+  runInside(['batch', ...args], { env: localEnvironment(bedrock, folder) });
 
 const asProcess = (...args: string[]): Promise<CommandRun> =>
   runCommand(['batch', ...args], { env: localEnvironment(bedrock, folder) });
@@ -116,12 +98,10 @@ describe('costkit batch', { timeout: 120_000 }, () => {
     writeFileSync(file, 'id,text\n1,one\n');
     const out = join(folder, 'few.results.jsonl');
     writeFileSync(out, 'results of yesterday');
-    const asked = batch('run', file, '--model', MODEL, '--prompt', '{text}', ...JOB, '--out', out);
-    await expect(asked).rejects.toMatchObject({
-      name: 'CliUsageError',
-      code: 'COSTKIT_BATCH_TOO_FEW_RECORDS',
-      message: expect.stringContaining('say --on-demand to send them one by one'),
-    });
+    const asked = ['run', file, '--model', MODEL, '--prompt', '{text}', ...JOB, '--out', out];
+    const { code, stdout, stderr } = await batch(...asked);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/say --on-demand to send them one by one.*COSTKIT_BATCH_TOO_FEW_RECORDS/);
     expect([readFileSync(out, 'utf8'), existsSync(`${out}.part`)]).toEqual(['results of yesterday', false]);
   });
 
