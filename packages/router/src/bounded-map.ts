@@ -3,6 +3,8 @@ export interface BoundedMap<K, V> {
   readonly size: number;
   get(key: K): V | undefined;
   set(key: K, value: V): void;
+  /** What it holds now. */
+  entries(): Iterable<readonly [K, V]>;
 }
 
 /** Makes a map of at most `maxEntries`. */
@@ -20,6 +22,7 @@ export function boundedMap<K, V>(maxEntries: number): BoundedMap<K, V> {
       entries.set(key, value);
       return value;
     },
+    entries: () => [...entries],
     set: (key, value) => {
       entries.delete(key);
       entries.set(key, value);

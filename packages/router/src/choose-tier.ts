@@ -46,6 +46,8 @@ export interface ChosenTier {
   readonly view: RequestView;
   /** Compared with the model asked for; `undefined`: a rate is unknown. */
   readonly saving: Money | undefined;
+  /** What the request is expected to cost there; `undefined`: a rate is unknown. */
+  readonly cost: Money | undefined;
   /** Why tiers before it could not take the request; empty when it was the first. */
   readonly passedOver: string;
 }
@@ -156,6 +158,7 @@ function considerTier(
     modelId: target.modelId,
     view: fitted.withModel(modelId),
     saving,
+    cost,
     passedOver: passedOver.join('; '),
   };
 }

@@ -14,6 +14,7 @@ import {
   type LeverMode,
   type OptionCheck,
   type ProfileMap,
+  type Store,
   systemClock,
 } from '@costkit/core';
 import type { Scope } from '@costkit/pricing';
@@ -60,6 +61,7 @@ export interface CompiledCascade {
   readonly stream: NonNullable<CascadeOptions['stream']>;
   readonly firstPartCharacters: number;
   readonly stopWhenLosing: boolean;
+  readonly escalationShare: CascadeOptions['escalationShare'];
 }
 
 /** A learned model whose tiers exist. */
@@ -89,6 +91,8 @@ export interface CompiledOptions {
   readonly allowedScopes: ReadonlySet<Scope>;
   readonly profiles: ProfileMap | undefined;
   readonly fallback: boolean;
+  readonly store: Store | undefined;
+  readonly storeKey: string;
   readonly mode: LeverMode;
 }
 
@@ -114,6 +118,14 @@ function compileRule(rule: RoutingRule, tiers: TierByName, path: string): Compil
   };
 }
 
+const isShares: OptionCheck = (value) =>
+  typeof value === 'number'
+    ? isShare(value)
+    : (isObject(value) ??
+      Object.values(value as object)
+        .map(isShare)
+        .find((wrong) => wrong !== undefined));
+
 function compileCascade(cascade: CascadeOptions, tiers: TierByName): CompiledCascade {
   checkOptions<CascadeOptions>(
     'router',
@@ -127,6 +139,7 @@ function compileCascade(cascade: CascadeOptions, tiers: TierByName): CompiledCas
       stream: isOneOf('buffer', 'first-part', 'never'),
       firstPartCharacters: isPositiveInteger,
       stopWhenLosing: isBoolean,
+      escalationShare: isShares,
     },
     'cascade.',
   );
@@ -151,6 +164,7 @@ function compileCascade(cascade: CascadeOptions, tiers: TierByName): CompiledCas
     stream: cascade.stream ?? 'buffer',
     firstPartCharacters: cascade.firstPartCharacters ?? 200,
     stopWhenLosing: cascade.stopWhenLosing ?? true,
+    escalationShare: cascade.escalationShare,
   };
 }
 
@@ -233,6 +247,8 @@ export function compileOptions(options: RouterOptions): CompiledOptions {
     allowedScopes: isScopes,
     profiles: isProfiles,
     fallback: isBoolean,
+    store: isObject,
+    storeKey: isText,
     onWarning: isFunction,
     mode: isMode,
     clock: isObject,
@@ -261,6 +277,8 @@ export function compileOptions(options: RouterOptions): CompiledOptions {
     allowedScopes: new Set(options.allowedScopes),
     profiles: options.profiles,
     fallback: options.fallback ?? true,
+    store: options.store,
+    storeKey: options.storeKey ?? 'costkit:router',
     mode: options.mode ?? 'enforce',
   };
 }

@@ -37,6 +37,12 @@ export interface Delivery {
   ): Promise<CallOutput>;
   /** What {@link send} would try first, where that is not the request as it is. */
   firstWay(view: RequestView, call: Call): Way['told'] | undefined;
+  /**
+   * Sends a request as it is, and says which tier would have answered where the model does not.
+   *
+   * @throws what it throws.
+   */
+  watch(view: RequestView, call: Call, next: NextCall, tell: TellDelivery): Promise<CallOutput>;
 }
 
 const ofItsOwnChoice = ({ tier }: RequestView): boolean =>
@@ -139,6 +145,20 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
   }
 
   return {
+    watch: async (view, call, next, tell) => {
+      try {
+        const answer = await next(view);
+        health.answered(view.modelId);
+        return answer;
+      } catch (error) {
+        const name = errorName(error);
+        if (!isRecoverable(error, call) || !saysOutOfService(name)) throw error;
+        health.failed(view.modelId, name, call.clock.now());
+        const [way] = failoverWays(view, call, () => `did not answer (${name})`);
+        if (way?.told !== undefined) tell(`would have ${way.told.action}`, way.told.reason, way.told.saving);
+        throw error;
+      }
+    },
     firstWay: (view, call) => ways(view, call, () => undefined).next().value?.told,
     send: async (view, call, next, tell, nextOptions) => {
       let refused: { readonly error: unknown } | undefined;

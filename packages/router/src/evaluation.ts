@@ -2,6 +2,7 @@
  * Evaluates cheaper models on cases of your own, and writes the routing policy that the result supports.
  * @module
  */
+export { escalationShares } from './evaluation/escalation-shares.js';
 export { evaluateTiers, forecastEvaluation } from './evaluation/evaluate-tiers.js';
 export type { EvaluationBar, ResolvedBar, TaskBar } from './evaluation/evaluation-bar.js';
 export type { EvaluationCase } from './evaluation/evaluation-case.js';

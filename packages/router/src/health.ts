@@ -33,6 +33,18 @@ export interface Health {
   isAvoided(target: string, nowMs: number): boolean;
   failed(target: string, errorName: string, nowMs: number): void;
   answered(target: string): void;
+  /** Every target that was ever out of service, as far as is remembered. */
+  outages(): Iterable<readonly [target: string, outage: Outage]>;
+  /** Takes over what another process has seen. */
+  absorb(target: string, outage: Outage): void;
+}
+
+/** How long a target is left alone, and why. */
+export interface Outage {
+  /** Milliseconds since the epoch; 0: in service. */
+  readonly until: number;
+  readonly holdMs: number;
+  readonly error: string;
 }
 
 interface State {
@@ -80,6 +92,11 @@ export function createHealth(
       // The first answer lets the next call try it at once.
       state.until = state.answers < ANSWERS_TO_RETURN ? 1 : 0;
       if (state.until === 0) state.holdMs = 0;
+    },
+    outages: () =>
+      [...states.entries()].map(([target, { until, holdMs, error }]) => [target, { until, holdMs, error }]),
+    absorb: (target, { until, holdMs, error }) => {
+      states.set(target, { failures: 0, answers: 0, until, holdMs, error });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Call, RequestView } from '@costkit/core';
+import { draftPrices } from './cascade-economics.js';
 import {
   type ChosenTier,
   chooseTier,
@@ -118,13 +119,18 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
     if (losing !== undefined) return stay(`No draft is asked for: ${losing}.`);
     const draft = choose(subject, [cascade.cheap], false);
     if ('obstacle' in draft) return stay(`No draft is asked for: ${draft.obstacle}.`);
-    const strong = cascade.strong === undefined ? undefined : choose(subject, [cascade.strong], true);
+    const named = cascade.strong === undefined ? undefined : choose(subject, [cascade.strong], true);
+    const strong = named === undefined || 'obstacle' in named ? undefined : named;
+    const prices = draftPrices(draft, strong);
+    const vain = cascade.stopWhenLosing ? economics.reasonNotToBegin(task, prices) : undefined;
+    if (vain !== undefined) return stay(`No draft is asked for: ${vain}.`);
     return {
       kind: 'cascade',
       draft,
-      strong: strong === undefined || 'obstacle' in strong ? view : strong.view,
+      strong: strong?.view ?? view,
       reason: `A draft of ${modelText(draft)} is checked before ${requested.model.id} is asked.`,
       task,
+      prices,
     };
   };
 

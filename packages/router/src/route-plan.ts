@@ -1,4 +1,5 @@
 import type { RequestView } from '@costkit/core';
+import type { DraftPrices } from './cascade-economics.js';
 import type { ChosenTier } from './choose-tier.js';
 
 /** What the router does with one request. Reasons are sentences. */
@@ -28,6 +29,8 @@ export type RoutePlan =
       readonly strong: RequestView;
       /** What the call is about, by tag, system prompt or shape; empty: unknown. */
       readonly task: string;
+      /** What the calls are expected to cost; `undefined`: a rate is unknown. */
+      readonly prices: DraftPrices | undefined;
       readonly reason: string;
     };
 

@@ -18,6 +18,7 @@ import { routePlanner } from './plan-route.js';
 import { errorName, isRecoverable } from './refusals.js';
 import { modelText, type RoutePlan, type StayPlan } from './route-plan.js';
 import type { Shadow } from './shadow.js';
+import type { SharedState } from './shared-state.js';
 
 /** The request, on the model that gave the call's last answer. */
 function onItsOwnModel(view: RequestView, call: Call): RequestView {
@@ -39,7 +40,26 @@ export function routerLever(
   const { refusals, history, authors, health, economics, rollbacks } = surroundings;
   const plan = routePlanner(options, surroundings);
   let delivery: Promise<Delivery> | undefined;
-  let shadow: Promise<Shadow> | undefined;
+  let loadingShadow: Promise<Shadow> | undefined;
+  let shadow: Shadow | undefined;
+  let state: SharedState | undefined;
+  let latestMs = 0;
+
+  /** Reads anew what is due: the policy, and what other processes know. Only what must be waited for is returned. */
+  const refresh = (nowMs: number): Promise<void> | undefined => {
+    latestMs = nowMs;
+    const reading = policies.refresh(nowMs);
+    const { store, storeKey: key, warn } = options;
+    if (store === undefined) return reading;
+    if (reading === undefined && state !== undefined) return state.refresh(nowMs);
+    const connect = async (): Promise<void> => {
+      await reading;
+      const { createSharedState } = await import('./shared-state.js');
+      state ??= createSharedState({ store, key, surroundings, shadow: () => shadow, warn });
+      await state.refresh(nowMs);
+    };
+    return connect();
+  };
 
   /** What sends by more than one way, where the options open any; loaded when first used. */
   const loadDelivery = (): Promise<Delivery> | undefined => {
@@ -86,19 +106,35 @@ export function routerLever(
     return ways.then((delivery) => delivery.send(view, call, next, told, sendOptions));
   };
 
-  /** Has a share of what a policy has moved down answered by the model asked for, too. */
+  const loadShadow = (): Promise<Shadow> | undefined => {
+    const { shadow: shadowOptions, warn } = options;
+    if (shadowOptions === undefined) return undefined;
+    loadingShadow ??= import('./shadow.js').then(({ createShadow }) => {
+      shadow = createShadow(shadowOptions, rollbacks, warn, async () => state?.exchange(latestMs));
+      return shadow;
+    });
+    return loadingShadow;
+  };
+
+  /** What a policy has moved down, where it falls into the share that the model asked for answers, too. */
+  const shadowedTask = ({ task }: RoutedPlan, call: Call) => {
+    const policy = surroundings.policy();
+    return task === undefined || policy === undefined || !isSampled(call.id, options.shadow?.share ?? 0)
+      ? undefined
+      : { task, policy };
+  };
+
   const shadowed = async (
     answer: CallOutput,
-    { chosen, task }: RoutedPlan,
+    planned: RoutedPlan,
     view: RequestView,
     call: Call,
   ): Promise<CallOutput> => {
-    const policy = surroundings.policy();
-    if (options.shadow === undefined || task === undefined || policy === undefined) return answer;
-    if (!isSampled(call.id, options.shadow.share)) return answer;
-    const { shadow: shadowOptions, warn } = options;
-    shadow ??= import('./shadow.js').then(({ createShadow }) => createShadow(shadowOptions, rollbacks, warn));
-    return (await shadow).follow(answer, { task, policy, view, sent: chosen.view, call });
+    const sampled = shadowedTask(planned, call);
+    const shadow = sampled === undefined ? undefined : await loadShadow();
+    if (sampled === undefined || shadow === undefined) return answer;
+    tell(call, 'shadowed', shadow.reason);
+    return shadow.follow(answer, { ...sampled, view, sent: planned.chosen.view, call });
   };
 
   const sendRouted = async (
@@ -155,7 +191,7 @@ export function routerLever(
     }
   };
 
-  /** @returns what must be waited for: only what opens more ways than one loads anything. */
+  /** Says what would be done. @returns what must be waited for: only what opens more ways than one loads anything. */
   const observe = (planned: RoutePlan, view: RequestView, call: Call): Promise<void> | undefined => {
     if (planned.kind === 'stay') {
       tell(call, 'left alone', planned.reason);
@@ -165,15 +201,22 @@ export function routerLever(
       tell(call, `would route to ${chosen.tier.name}`, `${reason}${lost}`, chosen.saving);
     } else {
       const lost = attributionText(view, { draft: planned.draft.view }, call);
-      const saving = economics.expectedSaving(planned.task);
+      const saving = economics.expectedSaving(planned.task, planned.prices);
       tell(call, 'would ask for a draft', `${planned.reason}${lost}`, saving);
     }
     if (mode !== 'observe' || planned.kind === 'cascade') return undefined;
     const sent = planned.kind === 'route' ? planned.chosen.view : view;
-    return loadDelivery()?.then((delivery) => {
-      const way = delivery.firstWay(sent, call);
+    const sampled = planned.kind === 'route' ? shadowedTask(planned, call) : undefined;
+    const shadowing = sampled === undefined ? undefined : loadShadow();
+    const delivering = loadDelivery();
+    if (shadowing === undefined && delivering === undefined) return undefined;
+    const say = async (): Promise<void> => {
+      const way = (await delivering)?.firstWay(sent, call);
       if (way !== undefined) tell(call, `would be ${way.action}`, way.reason, way.saving);
-    });
+      const shadow = await shadowing;
+      if (shadow !== undefined) tell(call, 'would be shadowed', shadow.reason);
+    };
+    return say();
   };
 
   /** The caller's request on a tier that a check asks. */
@@ -205,7 +248,7 @@ export function routerLever(
     around: async (view, call, next, options) => {
       // An answer is completed by the model that began it.
       if (mode === 'enforce' && options?.purpose === 'repair') return next(onItsOwnModel(view, call));
-      const reading = policies.refresh(call.clock.now());
+      const reading = refresh(call.clock.now());
       if (reading !== undefined) await reading;
       const planned = planSafely(view, call);
       if (planned === undefined) return next(view);
@@ -232,7 +275,13 @@ export function routerLever(
       const observing = observe(planned, view, call);
       if (observing !== undefined) await observing;
       if (mode === 'enforce' && planned.kind === 'stay') return sendPinned(planned, view, call, next);
-      return next(view);
+      // Where the request would have gone elsewhere, how it fares here says nothing of failover.
+      const watched = mode === 'observe' && planned.kind === 'stay' ? loadDelivery() : undefined;
+      return watched === undefined
+        ? next(view)
+        : (await watched).watch(view, call, next, (action, reason, saving) =>
+            tell(call, action, reason, saving),
+          );
     },
     onAttempt: (attempt, _view, call) => history.learn(attempt, call),
     onReceipt: (receipt, call) => authors.learn(receipt, call),

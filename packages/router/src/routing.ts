@@ -28,7 +28,7 @@ export function createSurroundings(options: CompiledOptions, policies: CurrentPo
   return {
     allowedScopes: options.allowedScopes,
     authors: createConversationAuthors(learned !== undefined),
-    economics: createCascadeEconomics(),
+    economics: createCascadeEconomics(cascade?.escalationShare),
     health: createHealth(),
     history: createCallHistory(recognise),
     policy: policies.current,

@@ -140,12 +140,13 @@ export async function runCascade(run: CascadeRun): Promise<CallOutput> {
   };
   const learn = (accepted: boolean): void => {
     const paid = paidSoFar();
-    const drafted = booked()?.cost;
-    // A draft that is streaming still is estimated: it costs what the plan says.
-    const saved = chosen.saving?.usd;
-    if (paid === undefined || drafted === undefined || saved === undefined) return;
+    const { prices } = plan;
+    if (paid === undefined || prices === undefined) return;
+    // The model asked for would have had the tokens of the draft that came, not of the one that was expected.
     const draftUsd = call.attempts[attemptsBefore]?.cost?.usd ?? 0;
-    economics.learn(task, { accepted, paidUsd: paid.usd, strongUsd: saved + draftUsd });
+    const requestedUsd = prices.requestedUsd + draftUsd - prices.draftUsd;
+    const instead = accepted ? 0 : prices.escalationUsd + draftUsd - prices.draftUsd;
+    economics.learn(task, { accepted, savedUsd: requestedUsd - instead - paid.usd });
   };
   let draft: Draft | undefined;
   let refused: { readonly error: unknown } | undefined;

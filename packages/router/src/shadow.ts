@@ -1,7 +1,7 @@
 import { type Call, type CallOutput, type RequestView, type ResponseView, withTags } from '@costkit/core';
 import { readResponse, tapStream, viewRequest } from '@costkit/core/views';
 import type { CompiledPolicy } from './compile-policy.js';
-import { createDriftDetector, type DriftDetector } from './drift-detector.js';
+import { createDriftDetector, type DriftDetector, type DriftState } from './drift-detector.js';
 import type { Rollbacks } from './rollbacks.js';
 import type { ShadowOptions } from './shadow-options.js';
 import { streamAnswer } from './stream-answer.js';
@@ -25,17 +25,28 @@ interface Downgraded {
 
 /** Has a downgraded call answered by the model asked for, too. */
 export interface Shadow {
+  /** For the receipt of a call that is shadowed. */
+  readonly reason: string;
   /** @returns the answer for the caller: the same, or with a stream that is listened to. */
   follow(answer: CallOutput, downgraded: Downgraded): CallOutput;
+  /** What was seen of the tasks of a policy. */
+  drift(policy: CompiledPolicy): Iterable<readonly [task: string, state: DriftState]>;
+  /** Goes on where another process has stopped, if it has seen more. */
+  absorb(task: string, policy: CompiledPolicy, state: DriftState): void;
 }
 
 type StreamMember = { readonly stream?: AsyncIterable<object>; readonly body?: AsyncIterable<object> };
 
-/** Makes what sends shadow requests, has both answers compared, and rolls a task back that loses too much. */
+/**
+ * Makes what sends shadow requests, has both answers compared, and rolls a task back that loses too much.
+ *
+ * @param exchange - tells other processes what was seen, and hears of them.
+ */
 export function createShadow(
   options: ShadowOptions,
   rollbacks: Rollbacks,
   warn: (warning: RouterWarning) => void,
+  exchange: () => Promise<void>,
 ): Shadow {
   const { maxLoss = DEFAULT_MAX_LOSS, pairsPerFalseAlarm = DEFAULT_PAIRS_PER_FALSE_ALARM } = options;
   const detectors = new WeakMap<CompiledPolicy, Map<string, DriftDetector>>();
@@ -69,6 +80,7 @@ export function createShadow(
     const strong = await ask(downgraded);
     if (strong === undefined) return;
     const loss = await options.loss({ task, cheap, strong, request: view, call });
+    await exchange();
     if (!Number.isFinite(loss) || rollbacks.of(task, policy) !== undefined) return;
     const detector = detectorOf(task, policy);
     const rolledBack = detector.add(loss);
@@ -81,6 +93,7 @@ export function createShadow(
         message: `costkit router: task "${task}" goes back to the model that is asked for: ${seen}. Evaluate again.`,
       });
     }
+    await exchange();
     options.onPair?.({ task, pairs, meanLoss, rolledBack });
   };
 
@@ -90,6 +103,12 @@ export function createShadow(
   };
 
   return {
+    reason: `The model asked for answers, too, as for ${(100 * options.share).toFixed(1)} % of what the policy moves down, so that its loss is known. That answer has a receipt of its own.`,
+    drift: (policy) => [...(detectors.get(policy) ?? [])].map(([task, detector]) => [task, detector.state()]),
+    absorb: (task, policy, state) => {
+      if (state.count <= detectorOf(task, policy).count) return;
+      detectors.get(policy)?.set(task, createDriftDetector(maxLoss, pairsPerFalseAlarm, state));
+    },
     follow: (answer, downgraded) => {
       const { sent } = downgraded;
       if (!sent.streaming) {

@@ -1,4 +1,12 @@
-import type { Call, Clock, InferenceOperation, LeverMode, ProfileMap, RequestView } from '@costkit/core';
+import type {
+  Call,
+  Clock,
+  InferenceOperation,
+  LeverMode,
+  ProfileMap,
+  RequestView,
+  Store,
+} from '@costkit/core';
 import type { Scope } from '@costkit/pricing';
 import type { CascadeCheck } from './cascade-check.js';
 import type { RouterModel } from './learned/types.js';
@@ -108,11 +116,20 @@ export interface CascadeOptions {
    */
   readonly firstPartCharacters?: number;
   /**
-   * Stops asking for drafts in a task, an untagged call's shape included, once they have cost more than they saved over
-   * some twenty calls; one call in fifty is tried all the same, and drafts begin again when they pay.
+   * Asks for no drafts in a task, an untagged call's shape included, while they are expected to cost more than they save:
+   * by `escalationShare` first, and by what some twenty drafts have come to later. One call in fifty is tried all the same,
+   * and drafts begin again when they pay.
    * @defaultValue `true`
    */
   readonly stopWhenLosing?: boolean;
+  /**
+   * The share of drafts that is expected to be escalated, 0 to 1, for all tasks or by task: `escalationShares(report, …)` of
+   * `@costkit/router/evaluation` reads it from your own cases. A draft is asked for where it is expected to pay; what the
+   * first twenty drafts of a task come to takes the place of what was expected.
+   * @defaultValue 0.5: between 30 and 68 % were escalated where two cheap models had to agree, on ZeroEval and MMLU-Pro
+   * (`bench/router.ts`)
+   */
+  readonly escalationShare?: number | Readonly<Record<string, number>>;
   /**
    * Shows the draft to the stronger model, as an addition to the last user message.
    * @defaultValue `false`
@@ -156,7 +173,7 @@ export type PolicySource = () => unknown;
 export interface RouterWarning {
   /**
    * A stale policy has evidence about a model that its tier no longer has; the tasks concerned stay. A policy that cannot
-   * be read anew leaves the one before in place.
+   * be read anew leaves the one before in place. A store that cannot be read leaves the router with what it has seen itself.
    */
   readonly code:
     | 'COSTKIT_MODEL_LEGACY'
@@ -164,7 +181,8 @@ export interface RouterWarning {
     | 'COSTKIT_POLICY_EXPIRED'
     | 'COSTKIT_POLICY_STALE'
     | 'COSTKIT_POLICY_UNREADABLE'
-    | 'COSTKIT_POLICY_ROLLED_BACK';
+    | 'COSTKIT_POLICY_ROLLED_BACK'
+    | 'COSTKIT_STORE_UNREADABLE';
   readonly message: string;
 }
 
@@ -220,6 +238,15 @@ export interface RouterOptions {
    * @defaultValue `true`
    */
   readonly fallback?: boolean;
+  /**
+   * Shares with other processes what this one has learned: tasks that were rolled back and what shadows have seen, which
+   * models are out of service, and what drafts save. It holds names and figures, no prompt. Read before the first call,
+   * for at most 250 ms, then exchanged every ten seconds beside the calls. A store that fails costs what others know, never a call.
+   * @defaultValue none: every process learns for itself
+   */
+  readonly store?: Store;
+  /** Under which key of `store`; routers with other tiers need another. @defaultValue `"costkit:router"` */
+  readonly storeKey?: string;
   /** Told at construction of legacy models, models near their end of life, and expired or stale policies. */
   readonly onWarning?: (warning: RouterWarning) => void;
   /** @defaultValue `"enforce"` */

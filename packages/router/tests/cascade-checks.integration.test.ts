@@ -132,7 +132,7 @@ describe('a cascade that has seen enough', () => {
   it('stops asking for drafts that cost more than they save, and says so', async () => {
     const started = await startRouted();
     onTestFinished(() => started.stop());
-    const client = started.routed({ cascade: { check: () => false } });
+    const client = started.routed({ cascade: { check: () => false, escalationShare: 0 } });
     const ask = () => send(client, question('One?'), { task: 'faq' });
     for (let call = 0; call < 20; call += 1) expect(actions(await ask())).toEqual(['escalated']);
     const stopped = await ask();
@@ -143,6 +143,18 @@ describe('a cascade that has seen enough', () => {
     const kept = started.routed({ cascade: { check: () => false, stopWhenLosing: false } });
     for (let call = 0; call < 21; call += 1)
       expect(actions(await send(kept, question('One?'), { task: 'faq' }))).toEqual(['escalated']);
+  });
+
+  it('does not begin where drafts are not expected to pay, task by task', async () => {
+    const started = await startRouted();
+    onTestFinished(() => started.stop());
+    const client = started.routed({ cascade: { check: () => true, escalationShare: { faq: 0.99 } } });
+    const stays = await send(client, question('One?'), { task: 'faq' });
+    expect(actions(stays)).toEqual(['left alone']);
+    expect(reasons(stays)).toMatch(
+      /^No draft is asked for: drafts are not expected to pay here: 99 % of them would be escalated, by what is expected, and each would cost \$0\.\d+ more than it saves\.$/,
+    );
+    expect(actions(await send(client, question('One?'), { task: 'other' }))).toEqual(['accepted the draft']);
   });
 
   it('begins no draft of a stream where the decision falls before the first token', async () => {

@@ -310,8 +310,13 @@ describe('a cascade', () => {
         mode: 'observe',
         action: 'would ask for a draft',
         reason: `A draft of tier "cheap" (${HAIKU}) is checked before anthropic.claude-opus-5-5 is asked.`,
+        estimatedSaving: expect.any(Money),
       },
     ]);
+    // Half of the drafts are expected to be escalated: at a fortieth of the price that saves 19 of 40 parts.
+    const { baseline, decisions } = receiptOf(output) ?? {};
+    const share = (decisions?.[0]?.estimatedSaving?.usd ?? 0) / (baseline?.usd ?? 1);
+    expect(share).toBeGreaterThan(0.4);
   });
 
   it('keeps calls apart that run at once', async () => {

@@ -1,4 +1,5 @@
-import { Money } from '@costkit/core';
+import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+import { Money, receiptOf } from '@costkit/core';
 import type { LocalBedrock } from '@costkit/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RouterOptions } from '../src/index.js';
@@ -161,12 +162,43 @@ describe('failover', () => {
     expect(reasons(sent[3] as Sent)).toContain('"cheap" (anthropic.claude-haiku-5-5) is out of service');
   });
 
-  it('changes nothing in observe', async () => {
-    const { routed, asked } = await start({ trouble: [{ modelId: OPUS, action: THROTTLE }] });
-    await expect(send(routed({ failover, mode: 'observe' }), question('One?'))).rejects.toMatchObject({
-      name: 'ThrottlingException',
+  it('changes nothing in observe, and says who would have answered', async () => {
+    const {
+      routed,
+      client: bare,
+      asked,
+    } = await start({
+      trouble: [{ modelId: OPUS, calls: [1, 2, 3, 4], action: THROTTLE }],
     });
-    expect(asked()).toEqual([OPUS]);
+    const client = routed({ failover, mode: 'observe' });
+    const thrown: unknown[] = [];
+    for (let call = 0; call < 3; call += 1)
+      thrown.push(await client.send(new ConverseCommand(question(`Question ${call}?`))).catch(String));
+    const error = await client.send(new ConverseCommand(question('And now?'))).catch((reason) => reason);
+    const alone = await bare.send(new ConverseCommand(question('And now?'))).catch((reason) => reason);
+    expect(thrown).toHaveLength(3);
+    expect(error).toMatchObject({ name: 'ThrottlingException' });
+    expect(alone.name).not.toBe('ThrottlingException');
+    expect(asked()).toEqual(Array(5).fill(OPUS));
+    const decisions = receiptOf(error)?.decisions ?? [];
+    expect(decisions.map(({ action }) => action)).toEqual([
+      'left alone',
+      'would be failed over to middle',
+      'would have failed over to middle',
+    ]);
+    expect(decisions[1]?.reason).toBe(
+      `${OPUS} is out of service (ThrottlingException), so tier "middle" (${SONNET}) answers, by the order of failover.`,
+    );
+  });
+
+  it('says nothing of failover in observe where the model answers, or the request is wrong', async () => {
+    const { routed } = await start({
+      trouble: [{ modelId: OPUS, calls: [2], action: { type: 'error', code: 'ValidationException' } }],
+    });
+    const client = routed({ failover, mode: 'observe' });
+    expect(actions(await send(client, question('One?')))).toEqual(['left alone']);
+    const error = await client.send(new ConverseCommand(question('Two?'))).catch((reason) => reason);
+    expect(receiptOf(error)?.decisions.map(({ action }) => action)).toEqual(['left alone']);
   });
 });
 

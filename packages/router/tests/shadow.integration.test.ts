@@ -1,4 +1,4 @@
-import { collectReceipts, Money, withTags } from '@costkit/core';
+import { collectReceipts, Money } from '@costkit/core';
 import type { LocalModel } from '@costkit/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RouterOptions, RouterWarning, ShadowOptions, ShadowReport } from '../src/index.js';
@@ -53,7 +53,9 @@ async function start(shadow: Partial<ShadowOptions> = {}, more: Partial<RouterOp
 describe('shadow', () => {
   it('has the strong model answer, too, streamed or not, without a word to the caller', async () => {
     const { ask, asked, reports } = await start();
-    expect((await ask('One?')).text).toBe('right');
+    const one = await ask('One?');
+    expect(one.text).toBe('right');
+    expect(actions(one)).toEqual(['routed to cheap', 'shadowed']);
     expect((await ask('Two?', true)).text).toBe('right');
     expect(asked().sort()).toEqual([HAIKU, HAIKU, OPUS, OPUS]);
     expect(reports.map(({ pairs, meanLoss }) => [pairs, meanLoss])).toEqual([
@@ -114,9 +116,14 @@ describe('shadow', () => {
     expect(asked()).toHaveLength(2);
   });
 
-  it('asks nobody in observe', async () => {
+  it('asks nobody in observe, and says that it would', async () => {
     const { client, asked } = await start({}, { mode: 'observe' });
-    await withTags({}, () => send(client, question('One?'), { task: 'faq' }));
+    const observed = await send(client, question('One?'), { task: 'faq' });
     expect(asked()).toEqual([OPUS]);
+    expect(actions(observed)).toEqual(['would route to cheap', 'would be shadowed']);
+    expect(reasons(observed)).toContain('as for 100.0 % of what the policy moves down');
+    const other = await start({ share: 0 }, { mode: 'observe' });
+    const outside = await send(other.client, question('One?'), { task: 'faq' });
+    expect(actions(outside)).toEqual(['would route to cheap']);
   });
 });
