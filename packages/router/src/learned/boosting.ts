@@ -30,19 +30,27 @@ function boundsOf(values: readonly number[]): number[] {
   return bounds;
 }
 
-/** Trees of depth two, each fitted to what those before it left of `errors`. */
-export function boost(
+/** The number of the bin that a value falls into: how many bounds it reaches. */
+function binOf(bounds: readonly number[], value: number): number {
+  let [low, high] = [0, bounds.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value >= bounds[middle]!) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Makes what grows trees of depth two, each fitted to what those before it left of `errors`. */
+export function createBooster(
   rows: readonly (readonly number[])[],
   errors: readonly number[],
-  trees: number,
   seed: number,
-): TreeJson[] {
+): () => TreeJson {
   const random = seededRandom(seed);
   const features = rows[0]?.length ?? 0;
   const bounds = Array.from({ length: features }, (_, feature) => boundsOf(rows.map((row) => row[feature]!)));
-  const bins = bounds.map((own, feature) =>
-    Uint8Array.from(rows, (row) => own.filter((bound) => row[feature]! >= bound).length),
-  );
+  const bins = bounds.map((own, feature) => Uint8Array.from(rows, (row) => binOf(own, row[feature]!)));
   const left = Float64Array.from(errors);
 
   const sumOf = (members: readonly number[]): number => members.reduce((sum, row) => sum + left[row]!, 0);
@@ -84,7 +92,7 @@ export function boost(
   const leafOf = (members: readonly number[]): number =>
     Number(((LEARNING_RATE * sumOf(members)) / (members.length + LEAF_SHRINKAGE)).toPrecision(6));
 
-  return Array.from({ length: trees }, () => {
+  return () => {
     const members = rows.map((_, row) => row).filter(() => random() < ROW_SHARE);
     const candidates = bounds.map((_, feature) => feature).filter(() => random() < FEATURE_SHARE);
     const root = split(members, candidates);
@@ -105,5 +113,5 @@ export function boost(
       left[at]! -= treeValue(tree, row);
     });
     return tree;
-  });
+  };
 }

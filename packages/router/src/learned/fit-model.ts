@@ -1,19 +1,21 @@
 import { shuffled } from '../evaluation/seeded-random.js';
-import { boost } from './boosting.js';
+import { createBooster } from './boosting.js';
 import { calibrate } from './calibration.js';
 import { chooseThreshold } from './choose-threshold.js';
 import { encode, learnEncoding } from './encoding.js';
 import { type ModelState, treeRow } from './judge-sample.js';
 import { type LinearHead, logOdds, probabilityOf } from './linear-head.js';
-import { compactColumns, logisticRegression, sparseMatrix } from './logistic-regression.js';
+import { compactColumns, logisticRegressions, sparseMatrix } from './logistic-regression.js';
 import { BUCKETS } from './prompt-words.js';
 import type { Reading } from './read-sample.js';
 import { treeValue } from './tree.js';
-import type { QualityTarget, RouterModelProvenance, TreeJson } from './types.js';
+import type { QualityTarget, RouterModelProvenance } from './types.js';
 import { knownShare, type WordSet, wordSet } from './word-set.js';
 
 const FOLDS = 4;
 const MAX_TREES = 150;
+/** So many trees in a row that help nobody are enough. */
+const VAIN_TREES = 40;
 /** A task's own gain counts half when it has this many records; below, what its text says counts more. */
 const TASK_RECORDS = 60;
 /** This share of the training prompts may look unlike the others. */
@@ -49,19 +51,18 @@ function fitHeads(samples: readonly Sample[]): Heads {
   const encoding = learnEncoding(samples.map(({ reading }) => reading));
   const { rows, columns } = compactColumns(samples.map(({ reading }) => encode(encoding, reading)));
   const matrix = sparseMatrix(rows, columns.length);
-  const headOf = (grades: readonly number[]): LinearHead => {
-    const { intercept, weights } = logisticRegression(matrix, grades);
+  const fitted = logisticRegressions(matrix, [
+    samples.map(({ cheap }) => cheap),
+    samples.map(({ strong }) => strong),
+  ]);
+  const [cheap, strong] = fitted.map(({ intercept, weights }): LinearHead => {
     const all = new Float64Array(BUCKETS + encoding.means.length);
     columns.forEach((column, at) => {
       all[column] = weights[at]!;
     });
     return { intercept, weights: all };
-  };
-  return {
-    encoding,
-    cheap: headOf(samples.map(({ cheap }) => cheap)),
-    strong: headOf(samples.map(({ strong }) => strong)),
-  };
+  });
+  return { encoding, cheap: cheap!, strong: strong! };
 }
 
 /** The words that two samples or more have. */
@@ -83,15 +84,6 @@ function taskGains(samples: readonly Sample[], errors: readonly number[]): Map<s
     sums.set(task, { sum: sum + errors[at]!, count: count + 1 });
   });
   return new Map([...sums].map(([task, { sum, count }]) => [task, sum / (count + TASK_RECORDS)]));
-}
-
-/** As many trees as lower the error on records they have not seen: none where structure adds nothing. */
-function bestNumber(errorsAfter: Float64Array): number {
-  let best = 0;
-  for (let trees = 1; trees < errorsAfter.length; trees += 1) {
-    if (errorsAfter[trees]! < errorsAfter[best]!) best = trees;
-  }
-  return best;
 }
 
 /** Fits a model to graded samples. Whatever judges the model itself is cross-validated. */
@@ -130,22 +122,22 @@ export function fitModel(
   );
   const errors = samples.map((sample, at) => gainOf(sample) - linear[at]!);
 
-  const forests = folds.map((fold) => boost(outside(rows, fold), outside(errors, fold), MAX_TREES, seed));
-  const errorsAfter = new Float64Array(MAX_TREES + 1);
-  samples.forEach((_, at) => {
-    let error = errors[at]!;
-    errorsAfter[0]! += error ** 2;
-    forests[foldOf[at]!]!.forEach((tree, index) => {
-      error -= treeValue(tree, rows[at]!);
-      errorsAfter[index + 1]! += error ** 2;
+  // As many trees as lower the error on records they have not seen: none where structure adds nothing.
+  const boosters = folds.map((fold) => createBooster(outside(rows, fold), outside(errors, fold), seed));
+  const open = Float64Array.from(errors);
+  const errorLeft = (): number => open.reduce((sum, error) => sum + error ** 2, 0);
+  let best = { trees: 0, error: errorLeft(), open: open.slice() };
+  for (let trees = 1; trees <= MAX_TREES && trees - best.trees <= VAIN_TREES; trees += 1) {
+    const grown = boosters.map((grow) => grow());
+    rows.forEach((row, at) => {
+      open[at]! -= treeValue(grown[foldOf[at]!]!, row);
     });
-  });
-  const size = bestNumber(errorsAfter);
-  const sumOf = (trees: readonly TreeJson[], row: readonly number[]): number =>
-    trees.slice(0, size).reduce((sum, tree) => sum + treeValue(tree, row), 0);
-  const corrected = samples.map((_, at) => linear[at]! + sumOf(forests[foldOf[at]!]!, rows[at]!));
+    const error = errorLeft();
+    if (error < best.error) best = { trees, error, open: open.slice() };
+  }
+  const corrected = samples.map((sample, at) => gainOf(sample) - best.open[at]!);
 
-  const leftOver = samples.map((sample, at) => gainOf(sample) - corrected[at]!);
+  const leftOver = [...best.open];
   const unseenTasks = folds.map((fold) => taskGains(outside(samples, fold), outside(leftOver, fold)));
   const gains = samples.map(({ task }, at) => {
     const own = task === undefined ? 0 : (unseenTasks[foldOf[at]!]!.get(task) ?? 0);
@@ -174,7 +166,7 @@ export function fitModel(
     provenance,
     ...fitHeads(samples),
     vocabulary: vocabularyOf(samples),
-    trees: size === 0 ? [] : boost(rows, errors, size, seed),
+    trees: Array.from({ length: best.trees }, createBooster(rows, errors, seed)),
     tasks: taskGains(samples, leftOver),
     calibration,
     minKnownShare,

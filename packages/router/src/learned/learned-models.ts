@@ -1,4 +1,5 @@
 import { InvalidOptionError, isShare } from '@costkit/core';
+import { checkTraining } from './check-training.js';
 import { fitModel, type Sample } from './fit-model.js';
 import { judgeSample } from './judge-sample.js';
 import { modelFromJson, modelToJson } from './model-json.js';
@@ -59,8 +60,10 @@ export function trainAnswerScorer(
 function train(
   kind: RouterModelJson['kind'],
   records: readonly (RouterRecord & { readonly answer?: CheapAnswer })[],
-  { cheap, strong, seed = 1, createdAt = new Date(), target }: TrainRouterOptions,
+  options: TrainRouterOptions,
 ): RouterModelJson {
+  checkTraining(records, options);
+  const { cheap, strong, seed = 1, createdAt = new Date(), target } = options;
   if (records.length < MIN_RECORDS) {
     throw new InvalidOptionError(
       'router',

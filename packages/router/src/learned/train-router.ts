@@ -1,5 +1,3 @@
-import { checkOptions, InvalidOptionError, isAnything, isArray, isText } from '@costkit/core';
-import { checkTarget } from './choose-threshold.js';
 import type { CascadeRecord, CascadeScorer, RouterModel, RouterRecord, TrainRouterOptions } from './types.js';
 
 // Learning and scoring load when they are first used: most routers need neither.
@@ -25,7 +23,6 @@ export async function trainRouter(
   records: readonly RouterRecord[],
   options: TrainRouterOptions,
 ): Promise<RouterModel> {
-  check(records, options);
   return (await learned()).trainRouterModel(records, options);
 }
 
@@ -48,7 +45,6 @@ export async function trainCascadeScorer(
   records: readonly CascadeRecord[],
   options: TrainRouterOptions,
 ): Promise<CascadeScorer> {
-  check(records, options);
   return (await learned()).trainAnswerScorer(records, options);
 }
 
@@ -80,25 +76,4 @@ export async function loadRouterModel(json: unknown): Promise<RouterModel> {
  */
 export async function loadCascadeScorer(json: unknown): Promise<CascadeScorer> {
   return (await learned()).cascadeScorerFrom(json);
-}
-
-function check(records: unknown, options: TrainRouterOptions): void {
-  const wrong = isArray(records);
-  if (wrong !== undefined) throw new InvalidOptionError('router', 'records', wrong);
-  checkOptions<TrainRouterOptions>('router', options, {
-    cheap: isText,
-    strong: isText,
-    seed: (value) => (Number.isSafeInteger(value) ? undefined : 'must be an integer'),
-    target: isAnything,
-    createdAt: (value) =>
-      value instanceof Date && !Number.isNaN(value.getTime()) ? undefined : 'must be a date',
-  });
-  if (options.target !== undefined) checkTarget(options.target, 'target.');
-  for (const name of ['cheap', 'strong'] as const) {
-    const problem = isText(options[name]);
-    if (problem !== undefined) throw new InvalidOptionError('router', name, problem);
-  }
-  if (options.cheap === options.strong) {
-    throw new InvalidOptionError('router', 'strong', 'must name another tier than "cheap"');
-  }
 }
