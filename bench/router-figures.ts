@@ -1,11 +1,9 @@
 /**
- * Figures of routers: how well scores order prompts, and what a threshold saves and keeps, with bootstrap intervals.
+ * Figures of routers: how well scores order prompts, and what a threshold saves and keeps.
  * @module
  */
-import { seededRandom } from '../packages/router/src/evaluation/seeded-random.js';
 import type { ThresholdSample } from '../packages/router/src/index.js';
-
-const RESAMPLES = 1_000;
+import { type Draws, type Estimate, estimate, meanIn } from './router-draws.js';
 
 /** What one router says of a record that it has not seen. */
 export interface Said {
@@ -31,122 +29,142 @@ export interface Judged extends ThresholdSample {
 /** Which router is meant. */
 export type Router = 'model' | 'withTask' | 'control' | 'floor';
 
-/** A figure with its interval of 95 %. */
-export interface Estimate {
-  readonly value: number;
-  readonly interval95: readonly [number, number];
-}
-
-const mean = (numbers: readonly number[]): number =>
-  numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-const gainOf = ({ cheap, strong }: Judged): number => strong - cheap;
-
-/** A statistic of all records, with the interval that drawing them anew gives. */
-export function resampled(count: number, statistic: (draw: readonly number[]) => number): Estimate {
-  const random = seededRandom(7);
-  const all = Array.from({ length: count }, (_, at) => at);
-  const drawn = Array.from({ length: RESAMPLES }, () =>
-    statistic(all.map(() => Math.floor(random() * count))),
-  ).sort((one, other) => one - other);
-  const at = (share: number): number => drawn[Math.floor(share * RESAMPLES)] as number;
-  return { value: statistic(all), interval95: [at(0.025), at(0.975)] };
-}
+const gainsOf = (judged: readonly Judged[]): Float64Array =>
+  Float64Array.from(judged, ({ cheap, strong }) => strong - cheap);
 
 /** How late each record's turn for the strong tier comes, from 0 to 1, within its group; equal scores share a place. */
 export function placesOf(
   judged: readonly Judged[],
   router: Router,
   groupOf: (one: Judged) => string = ({ fold }) => `${fold}`,
-): number[] {
-  const result: number[] = Array(judged.length).fill(0);
-  const scored = judged.map((one, at) => ({ at, score: one[router].score, group: groupOf(one) }));
-  for (const group of new Set(scored.map((one) => one.group))) {
-    const members = scored.filter((one) => one.group === group);
+): Float64Array {
+  const places = new Float64Array(judged.length);
+  const groups = new Map<string, { readonly at: number; readonly score: number }[]>();
+  judged.forEach((one, at) => {
+    const group = groupOf(one);
+    const members = groups.get(group) ?? [];
+    groups.set(group, members);
+    members.push({ at, score: one[router].score });
+  });
+  for (const members of groups.values()) {
     members.sort((one, other) => other.score - one.score);
     for (let from = 0; from < members.length; ) {
       let to = from;
       while (members[to]?.score === members[from]?.score) to += 1;
-      for (const { at } of members.slice(from, to)) result[at] = (from + to) / 2 / members.length;
+      for (const { at } of members.slice(from, to)) places[at] = (from + to) / 2 / members.length;
       from = to;
     }
   }
-  return result;
+  return places;
 }
 
-const areaOf = (draw: readonly number[], gains: readonly number[], place: readonly number[]): number => {
-  let [had, all] = [0, 0];
-  for (const at of draw) {
-    had += (gains[at] as number) * (1 - (place[at] as number));
-    all += gains[at] as number;
-  }
-  return had / all;
-};
-
 /** Share of the gain that is had before its turn at random, as an area (APGR). */
-export function apgr(judged: readonly Judged[], place: readonly number[]): Estimate {
-  const gains = judged.map(gainOf);
-  return resampled(judged.length, (draw) => areaOf(draw, gains, place));
+export function apgr(judged: readonly Judged[], places: Float64Array, draws: Draws): Estimate {
+  const gains = gainsOf(judged);
+  const early = gains.map((gain, at) => gain * (1 - (places[at] as number)));
+  return estimate(draws, (draw) => meanIn(draw, early) / meanIn(draw, gains));
 }
 
 /** How far one order is above another, on the same draws. */
 export function apgrAbove(
   judged: readonly Judged[],
-  place: readonly number[],
-  other: readonly number[],
+  places: Float64Array,
+  others: Float64Array,
+  draws: Draws,
 ): Estimate {
-  const gains = judged.map(gainOf);
-  return resampled(judged.length, (draw) => areaOf(draw, gains, place) - areaOf(draw, gains, other));
+  const gains = gainsOf(judged);
+  const earlier = gains.map((gain, at) => gain * ((others[at] as number) - (places[at] as number)));
+  return estimate(draws, (draw) => meanIn(draw, earlier) / meanIn(draw, gains));
 }
 
+const sortedBy = (values: ArrayLike<number>): number[] =>
+  Array.from(values, (_, at) => at).sort((one, other) => (values[one] as number) - (values[other] as number));
+
 /** The smallest share of calls to the strong tier, in percent, that has a share of the gain (CPT). */
-export function callsFor(judged: readonly Judged[], place: readonly number[], share: number): Estimate {
-  const gains = judged.map(gainOf);
-  return resampled(judged.length, (draw) => {
-    const sorted = [...draw].sort((one, other) => (place[one] as number) - (place[other] as number));
-    const enough = share * sorted.reduce((sum, at) => sum + (gains[at] as number), 0);
-    let had = 0;
-    const needed = sorted.findIndex((at) => {
-      had += gains[at] as number;
-      return had >= enough - 1e-9;
-    });
-    return (100 * (needed + 1)) / sorted.length;
+export function callsFor(
+  judged: readonly Judged[],
+  places: Float64Array,
+  share: number,
+  draws: Draws,
+): Estimate {
+  const gains = gainsOf(judged);
+  const order = sortedBy(places);
+  return estimate(draws, (draw) => {
+    const enough = share * meanIn(draw, gains) * judged.length - 1e-9;
+    let [had, calls] = [0, 0];
+    for (const at of order) {
+      if (had >= enough && calls > 0) break;
+      had += (draw[at] as number) * (gains[at] as number);
+      calls += draw[at] as number;
+    }
+    return (100 * calls) / judged.length;
   });
 }
 
 /** Mean distance between what scores say and what comes true, over ten groups of equal size. */
-export function calibrationError(judged: readonly Judged[], router: Router): Estimate {
-  return resampled(judged.length, (draw) => {
-    const sorted = [...draw].sort(
-      (one, other) => (judged[one] as Judged)[router].score - (judged[other] as Judged)[router].score,
-    );
-    let error = 0;
-    for (let group = 0; group < 10; group += 1) {
-      const part = sorted.slice((group * sorted.length) / 10, ((group + 1) * sorted.length) / 10);
-      const off = part.reduce((sum, at) => {
-        const one = judged[at] as Judged;
-        return sum + one[router].score - (gainOf(one) > 0 ? 1 : 0);
-      }, 0);
-      error += Math.abs(off) / sorted.length;
+export function calibrationError(judged: readonly Judged[], router: Router, draws: Draws): Estimate {
+  const scores = Float64Array.from(judged, (one) => one[router].score);
+  const off = gainsOf(judged).map((gain, at) => (scores[at] as number) - (gain > 0 ? 1 : 0));
+  const order = sortedBy(scores);
+  const groupSize = judged.length / 10;
+  return estimate(draws, (draw) => {
+    let [error, sum, room] = [0, 0, groupSize];
+    for (const at of order) {
+      let left = draw[at] as number;
+      while (left > 0) {
+        const taken = Math.min(left, room);
+        sum += taken * (off[at] as number);
+        left -= taken;
+        room -= taken;
+        if (room > 1e-9) continue;
+        error += Math.abs(sum) / judged.length;
+        [sum, room] = [0, groupSize];
+      }
     }
     return error;
   });
 }
 
-/** What a router's own threshold does: which share goes to the cheap tier, and which quality is kept. */
+/** What a router's own threshold does. */
+export interface AtThreshold {
+  /** Share of the cost of sending everything to the strong tier. */
+  readonly saved: Estimate;
+  /** Mean grade, as a share of the strong tier's. */
+  readonly shareOfStrongQuality: Estimate;
+  /** The same when as many prompts go to the cheap tier, but which ones is chance. */
+  readonly byChance: Estimate;
+}
+
+/** What calls cost, as shares of a call to the strong tier. */
+export interface CallCosts {
+  readonly cheapShare: number;
+  /** The cheap tier is asked first, and paid for whether or not its answer is taken. */
+  readonly drafts: boolean;
+}
+
+/** What a router's own threshold saves and keeps. Where its threshold takes no answer, no draft is asked for. */
 export function atThreshold(
   judged: readonly Judged[],
   router: Router,
-  savingOf: (cheapShare: number) => number,
-): { readonly saved: Estimate; readonly shareOfStrongQuality: Estimate } {
-  const cheap = judged.map((one) => one[router].goesCheap === true);
+  { cheapShare, drafts }: CallCosts,
+  draws: Draws,
+): AtThreshold {
+  const drafting = new Set(judged.flatMap((one) => (one[router].goesCheap === true ? [one.fold] : [])));
+  const savings = judged.map((one) => {
+    const kept = one[router].goesCheap === true ? 1 : 0;
+    const drafted = drafts ? drafting.has(one.fold) : kept === 1;
+    return kept - (drafted ? cheapShare : 0);
+  });
+  const goesCheap = Float64Array.from(judged, (one) => (one[router].goesCheap === true ? 1 : 0));
+  const cheap = judged.map((one) => one.cheap);
+  const strong = judged.map((one) => one.strong);
+  const reached = judged.map((one) => (one[router].goesCheap === true ? one.cheap : one.strong));
   return {
-    saved: resampled(judged.length, (draw) => savingOf(mean(draw.map((at) => (cheap[at] ? 1 : 0))))),
-    shareOfStrongQuality: resampled(judged.length, (draw) => {
-      const strong = mean(draw.map((at) => (judged[at] as Judged).strong));
-      const reached = mean(
-        draw.map((at) => (cheap[at] ? (judged[at] as Judged).cheap : (judged[at] as Judged).strong)),
-      );
-      return reached / strong;
+    saved: estimate(draws, (draw) => meanIn(draw, savings)),
+    shareOfStrongQuality: estimate(draws, (draw) => meanIn(draw, reached) / meanIn(draw, strong)),
+    byChance: estimate(draws, (draw) => {
+      const share = meanIn(draw, goesCheap);
+      return 1 - share + (share * meanIn(draw, cheap)) / meanIn(draw, strong);
     }),
   };
 }

@@ -6,7 +6,7 @@
  */
 import type { SparseRow } from '../packages/router/src/learned/encoding.js';
 import { logOdds, probabilityOf } from '../packages/router/src/learned/linear-head.js';
-import { logisticRegression, sparseMatrix } from '../packages/router/src/learned/logistic-regression.js';
+import { logisticRegressions, sparseMatrix } from '../packages/router/src/learned/logistic-regression.js';
 
 /** A text with what two tiers made of it. */
 export interface FloorSample {
@@ -80,13 +80,10 @@ export function fitFloor(samples: readonly FloorSample[]): (text: string) => num
     samples.map(({ text }, at) => rowOf(text, counted[at] as Map<string, number>)),
     rarity.size + 3,
   );
-  const [cheap, strong] = (['cheap', 'strong'] as const).map((tier) =>
-    logisticRegression(
-      matrix,
-      samples.map((sample) => sample[tier]),
-    ),
-  );
-  if (cheap === undefined || strong === undefined) throw new Error('There are two tiers.');
+  const [cheap, strong] = logisticRegressions(matrix, [
+    samples.map((sample) => sample.cheap),
+    samples.map((sample) => sample.strong),
+  ]);
   return (text) => {
     const row = rowOf(text, termsOf(text));
     return probabilityOf(logOdds(strong, row)) - probabilityOf(logOdds(cheap, row));

@@ -20,10 +20,21 @@ export interface CascadeSet extends Omit<RoutingSet, 'records'> {
   readonly records: readonly CascadeRecord[];
 }
 
+/** Two cheap models whose answers to the same questions are compared. */
+export interface Agreement {
+  readonly name: string;
+  readonly records: number;
+  /** Share of the questions for which they come to different results, or to none. */
+  readonly disagreement: number;
+}
+
 interface Answer {
+  /** What it comes down to; `null`: nothing could be read. */
+  readonly a?: string | null;
   readonly r?: string;
   readonly ok?: number;
-  readonly score?: number;
+  /** By turn, where there are several. */
+  readonly score?: number | readonly number[];
   readonly selfver?: number;
   readonly rerun_r?: string;
 }
@@ -31,6 +42,7 @@ interface Answer {
 interface Row {
   readonly task: string;
   readonly prompt?: string;
+  readonly turns?: readonly string[];
   readonly contaminated?: number;
   readonly m: Readonly<Record<string, Answer>>;
 }
@@ -47,15 +59,19 @@ function rowsOf(file: string): Row[] {
     .filter(({ contaminated }) => contaminated !== 1);
 }
 
-const gradeOf = ({ ok, score }: Answer): number => ok ?? score ?? Number.NaN;
+/** Right or wrong, a share, or the mean of marks up to 10. */
+function gradeOf({ ok, score }: Answer): number {
+  if (typeof score !== 'object') return ok ?? score ?? Number.NaN;
+  return score.reduce((sum, mark) => sum + mark / 10, 0) / score.length;
+}
 
 function recordsOf(rows: readonly Row[], cheap: string, strong: string, second?: string): CascadeRecord[] {
-  return rows.flatMap(({ task, prompt = '', m }) => {
+  return rows.flatMap(({ task, turns, prompt = '', m }) => {
     const [weak, better] = [m[cheap], m[strong]];
     if (weak === undefined || better === undefined) return [];
     const other = second === undefined ? weak.rerun_r : m[second]?.r;
     return {
-      prompt,
+      prompt: turns?.join('\n') ?? prompt,
       task,
       outcomes: { cheap: { score: gradeOf(weak), usd: 0 }, strong: { score: gradeOf(better), usd: 0 } },
       answer: {
@@ -102,6 +118,42 @@ export function* routingSets(): Generator<RoutingSet> {
   ] as const) {
     yield { name, costShare, floor, records: recordsOf(pro, cheap, strong) };
   }
+}
+
+/** Too small to be trained on: what was learned of the same two models on exams is tried on open questions. */
+export function transferSet(): RoutingSet & { readonly train: readonly RouterRecord[] } {
+  const exams = [...rowsOf('routing/routellm_mmlu'), ...rowsOf('routing/routellm_gsm8k')];
+  return {
+    name: 'RouteLLM MT-bench, trained on its exams',
+    costShare: 0.023,
+    published: 0.802,
+    train: recordsOf(exams, MIXTRAL, GPT_4),
+    records: recordsOf(rowsOf('judge/routellm_mtbench'), MIXTRAL, GPT_4),
+  };
+}
+
+/** How often two cheap models disagree: what a cascade that checks by agreement escalates. */
+export function agreements(): Agreement[] {
+  return (
+    [
+      ['routing/zeroeval', HAIKU_3, LLAMA_8B],
+      ['routing/zeroeval', HAIKU_3_5, LLAMA_70B],
+      ['routing/zeroeval', HAIKU_3_5, 'gpt-4o-mini-2024-07-18'],
+      ['routing/mmlupro', LLAMA_8B, MISTRAL_7B],
+      ['routing/mmlupro', LLAMA_8B, 'Mixtral-8x7B-Instruct-v0.1'],
+    ] as const
+  ).map(([file, one, other]) => {
+    const answers = rowsOf(file).flatMap(({ m }) => {
+      const [first, second] = [m[one]?.a, m[other]?.a];
+      return first === undefined || second === undefined ? [] : [first !== null && first === second];
+    });
+    const agreed = answers.filter(Boolean).length;
+    return {
+      name: `${one} and ${other}`,
+      records: answers.length,
+      disagreement: 1 - agreed / answers.length,
+    };
+  });
 }
 
 /** Sets for scorers that have seen the cheap answer. */

@@ -12,6 +12,12 @@ const LEAF_SHRINKAGE = 50;
 /** Never reached from the left: everything is below it. */
 const NO_CUT = Number.MAX_VALUE;
 
+/** Sums of what is left and counts of rows, by candidate and bin. */
+interface Histogram {
+  readonly sums: Float64Array;
+  readonly counts: Int32Array;
+}
+
 interface Split {
   readonly feature: number;
   readonly bin: number;
@@ -56,25 +62,39 @@ export function createBooster(
   const sumOf = (members: readonly number[]): number => members.reduce((sum, row) => sum + left[row]!, 0);
   const strength = (sum: number, count: number): number => (sum * sum) / (count + LEAF_SHRINKAGE);
 
-  function split(members: readonly number[], candidates: readonly number[]): Split | undefined {
-    const total = sumOf(members);
-    let best = strength(total, members.length) + 1e-9;
-    let found: { feature: number; bin: number } | undefined;
-    for (const feature of candidates) {
-      const sums = new Float64Array(BINS);
-      const counts = new Int32Array(BINS);
+  const histogramOf = (members: readonly number[], candidates: readonly number[]): Histogram => {
+    const sums = new Float64Array(candidates.length * BINS);
+    const counts = new Int32Array(candidates.length * BINS);
+    candidates.forEach((feature, at) => {
       const own = bins[feature]!;
-      for (const row of members) {
-        sums[own[row]!]! += left[row]!;
-        counts[own[row]!]! += 1;
+      const start = at * BINS;
+      for (let member = 0; member < members.length; member += 1) {
+        const row = members[member]!;
+        const place = start + own[row]!;
+        sums[place]! += left[row]!;
+        counts[place]! += 1;
       }
-      let sum = 0;
-      let count = 0;
+    });
+    return { sums, counts };
+  };
+
+  function split(
+    members: readonly number[],
+    candidates: readonly number[],
+    { sums, counts }: Histogram,
+  ): Split | undefined {
+    const total = sumOf(members);
+    const count = members.length;
+    let best = strength(total, count) + 1e-9;
+    let found: { feature: number; bin: number } | undefined;
+    for (let at = 0; at < candidates.length; at += 1) {
+      const feature = candidates[at]!;
+      let [sumBelow, countBelow] = [0, 0];
       for (let bin = 0; bin < bounds[feature]!.length; bin += 1) {
-        sum += sums[bin]!;
-        count += counts[bin]!;
-        if (count < MIN_LEAF || members.length - count < MIN_LEAF) continue;
-        const gained = strength(sum, count) + strength(total - sum, members.length - count);
+        sumBelow += sums[at * BINS + bin]!;
+        countBelow += counts[at * BINS + bin]!;
+        if (countBelow < MIN_LEAF || count - countBelow < MIN_LEAF) continue;
+        const gained = strength(sumBelow, countBelow) + strength(total - sumBelow, count - countBelow);
         if (gained > best) {
           best = gained;
           found = { feature, bin };
@@ -87,6 +107,22 @@ export function createBooster(
     return { feature, bin, left: members.filter(below), right: members.filter((row) => !below(row)) };
   }
 
+  /** Both halves; what is in the larger is what the whole has and the smaller has not. Uses the whole up. */
+  function splitHalves(
+    halves: readonly (readonly number[])[],
+    candidates: readonly number[],
+    whole: Histogram,
+  ): (Split | undefined)[] {
+    const smaller = halves[0]!.length <= halves[1]!.length ? 0 : 1;
+    const small = histogramOf(halves[smaller]!, candidates);
+    const { sums, counts } = whole;
+    for (let at = 0; at < sums.length; at += 1) {
+      sums[at]! -= small.sums[at]!;
+      counts[at]! -= small.counts[at]!;
+    }
+    return halves.map((half, side) => split(half, candidates, side === smaller ? small : whole));
+  }
+
   const nodeOf = (found: Split | undefined): [number, number] =>
     found === undefined ? [0, NO_CUT] : [found.feature, bounds[found.feature]![found.bin]!];
   const leafOf = (members: readonly number[]): number =>
@@ -95,9 +131,10 @@ export function createBooster(
   return () => {
     const members = rows.map((_, row) => row).filter(() => random() < ROW_SHARE);
     const candidates = bounds.map((_, feature) => feature).filter(() => random() < FEATURE_SHARE);
-    const root = split(members, candidates);
+    const whole = histogramOf(members, candidates);
+    const root = split(members, candidates, whole);
     const halves = root === undefined ? [members, []] : [root.left, root.right];
-    const branches = halves.map((half) => split(half, candidates));
+    const branches = splitHalves(halves, candidates, whole);
     const nodes = [root, ...branches].map(nodeOf);
     const tree: TreeJson = {
       features: nodes.map(([feature]) => feature),

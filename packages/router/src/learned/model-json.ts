@@ -9,18 +9,17 @@ const MAX_STEPS = 32_767;
 const short = (value: number): number => Number(value.toPrecision(9));
 
 function headToJson({ intercept, weights }: LinearHead): HeadJson {
-  const all = Array.from(weights);
-  const words = all.slice(0, BUCKETS);
-  const step = words.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) / MAX_STEPS || 1;
+  let most = 0;
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1) most = Math.max(most, Math.abs(weights[bucket]!));
+  const step = most / MAX_STEPS || 1;
   const bytes = Buffer.alloc(2 * BUCKETS);
-  words.forEach((weight, bucket) => {
-    bytes.writeInt16LE(Math.round(weight / step), 2 * bucket);
-  });
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1)
+    bytes.writeInt16LE(Math.round(weights[bucket]! / step), 2 * bucket);
   return {
     intercept: short(intercept),
     step,
     words: bytes.toString('base64'),
-    structure: all.slice(BUCKETS).map(short),
+    structure: Array.from({ length: weights.length - BUCKETS }, (_, at) => short(weights[BUCKETS + at]!)),
   };
 }
 
