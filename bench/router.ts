@@ -36,7 +36,10 @@ if (!hasSets()) {
   };
   const isWanted = ({ name }: { readonly name: string }): boolean => name.includes(values.only);
   for (const set of routingSets())
-    if (isWanted(set)) add(figuresOf(set, await judge(foldsOf(set.records, limit), false), false));
+    if (isWanted(set)) {
+      const folds = foldsOf(set.records, limit ?? set.trainRecords);
+      add(figuresOf(set, await judge(folds, false), false));
+    }
   const transfer = transferSet();
   if (isWanted(transfer)) {
     const fold = { train: transfer.train, test: transfer.records };
