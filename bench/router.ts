@@ -50,5 +50,7 @@ if (!hasSets()) {
   const agreed = agreements();
   if (values.json) process.stdout.write(`${JSON.stringify({ results, agreed }, undefined, 2)}\n`);
   else process.stdout.write(`${agreed.map(agreementLine).join('\n')}\n`);
+  const { user, system } = process.cpuUsage();
+  process.stderr.write(`${((user + system) / 1e6).toFixed(0)} s of processor time\n`);
   if (values.write) writeFileSync(GUIDE, fillFigures(readFileSync(GUIDE, 'utf8'), pageOf(results, agreed)));
 }

@@ -1,41 +1,17 @@
-import { isObject, type Store } from '@costkit/core';
-import type { DraftBalance } from './cascade-economics.js';
+import type { Store } from '@costkit/core';
 import type { Surroundings } from './choose-tier.js';
 import type { CompiledPolicy } from './compile-policy.js';
-import type { DriftState } from './drift-detector.js';
 import { digestOf } from './evaluation/digest.js';
-import type { Outage } from './health.js';
 import { errorName } from './refusals.js';
 import type { Shadow } from './shadow.js';
+import { type Content, contentOf, type DatedOutage, EMPTY, withMore, withPolicy } from './shared-content.js';
 import type { RouterWarning } from './types.js';
 
-const VERSION = 1;
 /** The first call waits so long and no longer: what others have learned is worth less than an answer. */
 const READY_MS = 250;
 const EXCHANGE_EVERY_MS = 10_000;
-/** A rolling deployment has two; a store that remembers all there ever were would grow. */
-const MOST_POLICIES = 10;
-
-/** By task. */
-type ByTask<T> = Readonly<Record<string, T>>;
-
-/** An outage, and when it was last heard of. */
-interface DatedOutage extends Outage {
-  readonly at: number;
-}
-
-/** What processes tell one another. The names of tasks and models are in it, and nothing of any prompt. */
-interface Content {
-  readonly version: number;
-  /** Why each task was rolled back, by policy; the newest policy first. */
-  readonly rollbacks: Readonly<Record<string, ByTask<string>>>;
-  readonly drift: Readonly<Record<string, ByTask<DriftState>>>;
-  /** By model. */
-  readonly health: Readonly<Record<string, DatedOutage>>;
-  readonly drafts: ByTask<DraftBalance>;
-}
-
-const EMPTY: Content = { version: VERSION, rollbacks: {}, drift: {}, health: {}, drafts: {} };
+/** A store that takes longer is taken to fail. */
+const STORE_TIMEOUT_MS = 2_000;
 
 /** What a router knows, shared with other processes. */
 export interface SharedState {
@@ -66,32 +42,30 @@ function nameOf(policy: CompiledPolicy): string {
   return digestOf([policy.createdAt, policy.expiresAt, tasks, policy.fallback?.tier.name]);
 }
 
-function contentOf(text: string | undefined): Content {
-  if (text === undefined) return EMPTY;
-  let content: Content | null = null;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    // Something else stands there.
-  }
-  // What is not ours, or of another version, is written anew.
-  const isOurs =
-    content?.version === VERSION &&
-    Object.keys(EMPTY).every(
-      (name) => name === 'version' || isObject(content?.[name as keyof Content]) === undefined,
-    );
-  return isOurs ? (content as Content) : EMPTY;
-}
-
 /** Waits for a promise for so long; how it ends does not matter. */
-function atMost(ms: number, promise: Promise<void>): Promise<void> {
+function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
-    promise.finally(() => {
+    const end = (): void => {
       clearTimeout(timer);
       resolve();
-    });
+    };
+    promise.then(end, end);
   });
+}
+
+/** @throws what the promise throws, and an error where it takes too long. */
+async function inTime<T>(promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = Object.assign(new Error('The store does not answer.'), { name: 'TimeoutError' });
+    timer = setTimeout(() => reject(error), STORE_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**
@@ -124,8 +98,9 @@ export function createSharedState({
     for (const [task, balance] of Object.entries(content.drafts)) economics.absorb(task, balance);
     // What has changed here since the last time happened now.
     for (const [target, outage] of health.outages()) {
-      const known = outages.get(target);
-      if (known?.until !== outage.until) outages.set(target, { ...outage, at: nowMs });
+      // One that was never out is no news.
+      const known = outages.get(target)?.until ?? 0;
+      if (known !== outage.until) outages.set(target, { ...outage, at: nowMs });
     }
     for (const [target, outage] of Object.entries(content.health)) {
       if (outage.at <= (outages.get(target)?.at ?? 0)) continue;
@@ -139,32 +114,32 @@ export function createSharedState({
     let { rollbacks: rolledBack, drift } = content;
     if (policy !== undefined) {
       const name = nameOf(policy);
-      const own = Object.fromEntries(rollbacks.tasksOf(policy));
-      const watched = Object.fromEntries(shadow()?.drift(policy) ?? []);
-      const newestFirst = <T>(named: T, others: Readonly<Record<string, T>>): Record<string, T> =>
-        Object.fromEntries(
-          Object.entries({ [name]: named, ...others, [name]: named }).slice(0, MOST_POLICIES),
-        );
-      if (Object.keys(own).length > 0) rolledBack = newestFirst(own, rolledBack);
-      if (Object.keys(watched).length > 0) drift = newestFirst(watched, drift);
+      const tasks = withMore(rolledBack[name] ?? {}, rollbacks.tasksOf(policy), () => false);
+      rolledBack = withPolicy(rolledBack, name, tasks);
+      const watched = shadow()?.drift(policy) ?? [];
+      drift = withPolicy(
+        drift,
+        name,
+        withMore(drift[name] ?? {}, watched, (own, read) => own.count > read.count),
+      );
     }
     return {
-      version: VERSION,
+      version: content.version,
       rollbacks: rolledBack,
       drift,
-      health: { ...content.health, ...Object.fromEntries(outages) },
-      drafts: { ...content.drafts, ...Object.fromEntries(economics.balances()) },
+      health: withMore(content.health, outages, (own, read) => own.at > read.at),
+      drafts: withMore(content.drafts, economics.balances(), (own, read) => own.drafts > read.drafts),
     };
   };
 
   const exchangeOnce = async (nowMs: number): Promise<void> => {
     try {
-      const before = await store.get(key);
+      const before = await inTime(store.get(key));
       const content = contentOf(before);
       absorb(content, nowMs);
       const after = merged(content);
       const text = JSON.stringify(after);
-      if (text !== before && text !== JSON.stringify(EMPTY)) await store.set(key, text);
+      if (text !== before && text !== JSON.stringify(EMPTY)) await inTime(store.set(key, text));
       failing = false;
     } catch (error) {
       if (failing) return;
