@@ -15,6 +15,27 @@ const TIE = 1e-9;
 /** Losses of exactly everything or nothing leave no chance to compute with. */
 const MOST = 1 - 1e-9;
 
+// Report, policy and every other bar ask the same of the same counts.
+const chances = new Map<string, number>();
+const bounds = new Map<string, number>();
+const MOST_KNOWN = 4_096;
+
+function remembered(
+  known: Map<string, number>,
+  { cases, losses, gains }: PairedCounts,
+  limit: number,
+  compute: () => number,
+): number {
+  const key = [cases, losses, gains, limit].join();
+  let value = known.get(key);
+  if (value === undefined) {
+    value = compute();
+    if (known.size === MOST_KNOWN) known.clear();
+    known.set(key, value);
+  }
+  return value;
+}
+
 /**
  * For each number of cases in which the models differ, the most losses among them that are no worse than what was
  * seen; −1 where none are. One more differing case adds one at most.
@@ -75,6 +96,10 @@ function chanceOf(most: Int32Array, loss: number, rarer: number): number {
  * K. Sidik, Statistics in Medicine 22 (2003), 265–278, shows that it is enough to look at a loss of exactly `loss`.
  */
 export function exactLossP(counts: PairedCounts, loss: number): number {
+  return remembered(chances, counts, loss, () => worstChance(counts, loss));
+}
+
+function worstChance(counts: PairedCounts, loss: number): number {
   const most = acceptedLosses(counts, loss);
   const highest = (1 - Math.abs(loss)) / 2;
   const at = (position: number): number => highest * Math.min(1, Math.max(0, position)) ** 2;
@@ -93,5 +118,7 @@ export function exactLossP(counts: PairedCounts, loss: number): number {
 
 /** The smallest loss that the data rule out at this confidence, one-sided: the inversion of {@link exactLossP}. */
 export function exactLossBound(counts: PairedCounts, confidence: number): number {
-  return firstWhere(-MOST, MOST, (loss) => exactLossP(counts, loss) <= 1 - confidence);
+  return remembered(bounds, counts, confidence, () =>
+    firstWhere(-MOST, MOST, (loss) => worstChance(counts, loss) <= 1 - confidence),
+  );
 }
