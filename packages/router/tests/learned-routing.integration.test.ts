@@ -1,9 +1,9 @@
 import { Money } from '@costkit/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RouterModel, trainRouter } from '../src/index.js';
+import type { RouterModel } from '../src/index.js';
 import { HAIKU, OPUS } from './call-fixture.js';
 import { actions, question, reasons, send, startRouted } from './local-fixture.js';
-import { promptRecords } from './synthetic-records.js';
+import { trainedModel } from './trained-model.js';
 
 const HARD = 'please find the integral of the matrix and the entropy of a tensor';
 const EASY = 'what is the name of the capital city and the river of a country';
@@ -17,11 +17,7 @@ let model: RouterModel;
 let started: Awaited<ReturnType<typeof startRouted>>;
 beforeAll(async () => {
   started = await startRouted();
-  model = await trainRouter(promptRecords(500, 1), {
-    cheap: 'small',
-    strong: 'large',
-    target: { keepShareOfStrongQuality: 0.85 },
-  });
+  model = await trainedModel();
 }, 60_000);
 afterAll(() => started.stop());
 

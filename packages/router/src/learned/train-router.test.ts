@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '@costkit/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { promptRecords, syntheticRecords } from '../../tests/synthetic-records.js';
+import { trainedModel } from '../../tests/trained-model.js';
 import { RouterModelError } from './errors.js';
 import { loadCascadeScorer, loadRouterModel, trainCascadeScorer, trainRouter } from './train-router.js';
 import type { RouterModel } from './types.js';
@@ -9,10 +10,9 @@ const OPTIONS = { cheap: 'small', strong: 'large', createdAt: new Date('2026-11-
 const HARD = 'please find the integral of the matrix and the entropy of a tensor';
 const EASY = 'what is the name of the capital city and the river of a country';
 
-/** Trained once: training is what takes time here. */
 let model: RouterModel;
 beforeAll(async () => {
-  model = await trainRouter(promptRecords(400, 1), OPTIONS);
+  model = await trainedModel();
 }, 60_000);
 
 const average = (values: readonly number[]): number =>
@@ -62,18 +62,16 @@ describe('trainRouter', () => {
     expect(model.assess(HARD.repeat(100)).known).toBe(false);
   });
 
-  it('names the tier for its target, the strong one for what it does not know', async () => {
-    const target = { keepShareOfStrongQuality: 0.85 };
-    const targeted = await trainRouter(promptRecords(500, 1), { ...OPTIONS, target });
-    expect(targeted.threshold?.target).toEqual({
+  it('names the tier for its target, the strong one for what it does not know', () => {
+    expect(model.threshold?.target).toEqual({
       keepShareOfStrongQuality: 0.85,
       delta: 0.1,
       overPrompts: 500,
     });
-    expect(targeted.threshold?.cheapShare).toBeGreaterThan(0.3);
-    expect(targeted.assess(EASY).tier).toBe('small');
-    expect(targeted.assess(HARD).tier).toBe('large');
-    expect(targeted.assess('Wie viele Äpfel liegen im Korb?').tier).toBe('large');
+    expect(model.threshold?.cheapShare).toBeGreaterThan(0.3);
+    expect(model.assess(EASY).tier).toBe('small');
+    expect(model.assess(HARD).tier).toBe('large');
+    expect(model.assess('Wie viele Äpfel liegen im Korb?').tier).toBe('large');
   });
 
   it('fits in a megabyte and holds no word of a prompt', () => {
