@@ -7,7 +7,7 @@ const DATA = new URL('../../shared/data/', import.meta.url);
 /** A set of graded answers of two models. */
 export interface RoutingSet {
   readonly name: string;
-  /** Mean cost of an answer of the cheap model, as a share of that of the strong one. */
+  /** Mean cost of an answer of the cheap model, and of a second cheap answer that is looked at, as a share of that of the strong one. */
   readonly costShare: number;
   /** APGR of TF-IDF with logistic regression, and the best published, where there are any (baselines.md, held-out half). */
   readonly floor?: number | undefined;
@@ -176,7 +176,7 @@ export function* cascadeSets(): Generator<CascadeSet> {
     ['qasper', 0.71],
   ] as const) {
     const records = automix.filter((record) => record.task === task);
-    yield { name: `AutoMix ${task}`, costShare: 0.2, floor, records };
+    yield { name: `AutoMix ${task}`, costShare: 0.4, floor, records };
   }
   yield {
     name: 'RouteLLM GSM8K, answer seen',
@@ -185,10 +185,10 @@ export function* cascadeSets(): Generator<CascadeSet> {
     records: recordsOf(rowsOf('routing/routellm_gsm8k'), MIXTRAL, GPT_4),
   };
   const zeroeval = rowsOf('routing/zeroeval');
-  for (const [name, second] of [
-    ['ZeroEval Haiku 3 > Sonnet 3.5, answer seen', undefined],
-    ['ZeroEval Haiku 3 > Sonnet 3.5, second answer of Llama 8B', LLAMA_8B],
+  for (const [name, costShare, second] of [
+    ['ZeroEval Haiku 3 > Sonnet 3.5, answer seen', 0.099, undefined],
+    ['ZeroEval Haiku 3 > Sonnet 3.5, second answer of Llama 8B', 0.139, LLAMA_8B],
   ] as const) {
-    yield { name, costShare: 0.099, floor: 0.692, records: recordsOf(zeroeval, HAIKU_3, SONNET, second) };
+    yield { name, costShare, floor: 0.692, records: recordsOf(zeroeval, HAIKU_3, SONNET, second) };
   }
 }

@@ -27,9 +27,9 @@ export function finalAnswer(text: string): { readonly text: string; readonly nam
 }
 
 /** Overlap of the words of two texts (F1), from 0 to 1. */
-export function wordOverlap(one: string, other: string): number {
-  const left = wordsOf(one);
-  const right = wordsOf(other);
+export const wordOverlap = (one: string, other: string): number => overlapOf(wordsOf(one), wordsOf(other));
+
+function overlapOf(left: readonly string[], right: readonly string[]): number {
   if (left.length === 0 || right.length === 0) return left.length === right.length ? 1 : 0;
   const counts = new Map<string, number>();
   for (const word of left) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -77,7 +77,7 @@ export function answerStructure({ text, second, confidence, stopReason }: CheapA
     confidence === undefined ? 0 : 1,
     confidence ?? 0.5,
     other === undefined ? 0 : 1,
-    other === undefined ? 0.5 : wordOverlap(read, other),
+    other === undefined ? 0.5 : overlapOf(words, wordsOf(other)),
     otherFinal === undefined ? 0.5 : wordOverlap(final.text, otherFinal.text),
     otherFinal === undefined ? 0.5 : otherFinal.text === final.text ? 1 : 0,
     other === undefined ? 0 : Math.abs(log(other.length) - log(read.length)),

@@ -6,6 +6,10 @@ const MAX_CHARACTERS = 4_096;
 const TOKEN = /\p{L}+|\p{N}+|[^\s\p{L}\p{N}]/gu;
 const LETTER = /^\p{L}/u;
 const DIGIT = /^\p{N}/u;
+/** Most tokens are plain letters, digits and signs, for which no expression need be asked. */
+const ASCII_END = 0x80;
+const isAsciiLetter = (code: number): boolean => code >= 0x61 && code <= 0x7a;
+const isAsciiDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const LONGEST_NUMBER = 6;
 
 /** What a text says, in numbers: how often each bucket occurs, and which words there are. */
@@ -38,9 +42,16 @@ function hashOf(text: string, salt: number): number {
   return mix(hash);
 }
 
+function isLetters(token: string): boolean {
+  const code = token.charCodeAt(0);
+  return code < ASCII_END ? isAsciiLetter(code) : LETTER.test(token);
+}
+
 /** Numbers count by their length only: their digits are hardly ever seen again. */
 function tokenOf(token: string): string {
-  return DIGIT.test(token) ? `#${Math.min(token.length, LONGEST_NUMBER)}` : token;
+  const code = token.charCodeAt(0);
+  const isNumber = code < ASCII_END ? isAsciiDigit(code) : DIGIT.test(token);
+  return isNumber ? `#${Math.min(token.length, LONGEST_NUMBER)}` : token;
 }
 
 /** Counts the words and pairs of words of a prompt, and of an answer to it where there is one. */
@@ -55,7 +66,7 @@ export function promptWords(...texts: readonly string[]): PromptWords {
     let previous: number | undefined;
     for (const token of excerpt(text).toLowerCase().match(TOKEN) ?? []) {
       const hash = hashOf(tokenOf(token), salt);
-      if (LETTER.test(token)) words.push(hash);
+      if (isLetters(token)) words.push(hash);
       add(hash);
       if (previous !== undefined) add(mix(Math.imul(previous, 31) ^ hash));
       previous = hash;
