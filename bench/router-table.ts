@@ -14,12 +14,12 @@ const percent = ({ value, interval95: [low, high] }: Estimate): string =>
   show({ value: 100 * value, interval95: [100 * low, 100 * high] }, 1);
 
 function comparisonLines({ model, control, floor, aboveFloor }: Comparison, indent: string): string[] {
-  const beside = (figure: 'apgr' | 'callsFor50' | 'callsFor80', digits?: number): string =>
+  const three = (figure: 'apgr' | 'callsFor50' | 'callsFor80', digits?: number): string =>
     `${show(model[figure], digits)}, control ${show(control[figure], digits)}, floor ${show(floor[figure], digits)}`;
   return [
-    `${indent}APGR ${beside('apgr')}; above the floor by ${show(aboveFloor)}`,
-    `${indent}CPT(50) ${beside('callsFor50', 1)}`,
-    `${indent}CPT(80) ${beside('callsFor80', 1)}`,
+    `${indent}APGR ${three('apgr')}; above the floor by ${show(aboveFloor)}`,
+    `${indent}CPT(50) ${three('callsFor50', 1)}`,
+    `${indent}CPT(80) ${three('callsFor80', 1)}`,
     `${indent}for 99 % of strong: cost saved ${percent(model.at99.saved)} %, control ${percent(control.at99.saved)} %`,
     `${indent}  quality kept ${percent(model.at99.shareOfStrongQuality)} %, as many by chance ${percent(model.at99.byChance)} %`,
     `${indent}calibration error ${show(model.calibrationError)}, control ${show(control.calibrationError)}`,
@@ -52,47 +52,43 @@ export function linesOf(one: SetFigures): string {
 export const agreementLine = ({ name, records, disagreement }: Agreement): string =>
   `${name}: of ${records} answers ${(100 * disagreement).toFixed(1)} % differ`;
 
-const HEAD = [
-  'set',
-  'records',
-  'APGR',
-  'control',
-  'floor',
-  'above the floor',
-  'CPT(50)',
-  'CPT(80)',
-  'saved %',
-  'kept %',
-  'kept by chance %',
-  'calibration error',
-  'µs',
-] as const;
-
-const cell = (figure: Estimate, other: Estimate, text: (one: Estimate) => string): string =>
+const beside = (figure: Estimate, other: Estimate, text: (one: Estimate) => string): string =>
   `${text(figure)}; ${text(other)}`;
+const tenths = (figure: Estimate): string => show(figure, 1);
 
-function row(name: string, one: Comparison, microseconds: string): string {
-  const { model, control, floor, aboveFloor, records } = one;
-  const tenths = (figure: Estimate): string => show(figure, 1);
-  const cells = [
-    name,
-    `${records}`,
-    show(model.apgr),
-    show(control.apgr),
-    show(floor.apgr),
-    show(aboveFloor),
-    cell(model.callsFor50, control.callsFor50, tenths),
-    cell(model.callsFor80, control.callsFor80, tenths),
-    cell(model.at99.saved, control.at99.saved, percent),
-    percent(model.at99.shareOfStrongQuality),
-    percent(model.at99.byChance),
-    cell(model.calibrationError, control.calibrationError, show),
-    microseconds,
-  ];
-  return `| ${cells.join(' | ')} |`;
+type Named = { readonly name: string } & Comparison;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''];
 }
 
-const head = (): string => `| ${HEAD.join(' | ')} |\n|${' --- |'.repeat(HEAD.length)}`;
+const orders = (some: readonly Named[]): string[] =>
+  table(
+    ['', 'records', 'APGR', 'control', 'floor', 'above the floor', 'CPT(50)', 'CPT(80)'],
+    some.map(({ name, records, model, control, floor, aboveFloor }) => [
+      name,
+      `${records}`,
+      show(model.apgr),
+      show(control.apgr),
+      show(floor.apgr),
+      show(aboveFloor),
+      beside(model.callsFor50, control.callsFor50, tenths),
+      beside(model.callsFor80, control.callsFor80, tenths),
+    ]),
+  );
+
+const thresholds = (some: readonly Named[]): string[] =>
+  table(
+    ['', 'saved %', 'kept %', 'kept by chance %', 'calibration error'],
+    some.map(({ name, model, control }) => [
+      name,
+      beside(model.at99.saved, control.at99.saved, percent),
+      percent(model.at99.shareOfStrongQuality),
+      percent(model.at99.byChance),
+      beside(model.calibrationError, control.calibrationError, show),
+    ]),
+  );
 
 /** What is reached and what is not, counted from the figures. */
 function summary(results: readonly SetFigures[]): string[] {
@@ -113,35 +109,46 @@ function summary(results: readonly SetFigures[]): string[] {
 
 /** All sets and the tasks in them, for the guide. */
 export function pageOf(results: readonly SetFigures[], agreed: readonly Agreement[]): string {
-  const times = ({ microseconds }: SetFigures): string =>
-    `${show(microseconds.median, 0)}, p99 ${microseconds.p99.toFixed(0)}`;
-  const sets = results.map((one) => row(one.set, one, times(one)));
-  const tasks = results.flatMap((one) => one.tasks.map((task) => row(`${one.set}: ${task.task}`, task, '')));
-  const extra = results.map(
-    ({ set, apgrWithTask, apgrWithinTasks, floorWithinTasks, missedTargets: missed, abstained }) =>
-      `| ${set} | ${show(apgrWithTask)} | ${show(apgrWithinTasks)} | ${show(floorWithinTasks)} | ${missed === undefined ? '' : `${missed.missed} of ${missed.splits}`} | ${(100 * abstained).toFixed(1)} |`,
+  const sets = results.map((one): Named => ({ name: one.set, ...one }));
+  const tasks = results.flatMap(({ set, tasks: own }) =>
+    own.map((one): Named => ({ name: `${set}: ${one.task}`, ...one })),
   );
   return [
     ...summary(results),
     '',
-    head(),
-    ...sets,
-    '',
-    '| set | APGR with the task | APGR within tasks | floor within tasks | target missed | abstained % |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...extra,
-    '',
+    ...orders(sets),
+    ...thresholds(sets),
+    ...table(
+      [
+        '',
+        'µs a decision',
+        'p99',
+        'abstained %',
+        'target missed',
+        'APGR with the task',
+        'within tasks',
+        'floor within tasks',
+      ],
+      results.map((one) => [
+        one.set,
+        show(one.microseconds.median, 0),
+        one.microseconds.p99.toFixed(0),
+        (100 * one.abstained).toFixed(1),
+        one.missedTargets === undefined ? '' : `${one.missedTargets.missed} of ${one.missedTargets.splits}`,
+        show(one.apgrWithTask),
+        show(one.apgrWithinTasks),
+        show(one.floorWithinTasks),
+      ]),
+    ),
     'Within each task of 200 records or more:',
     '',
-    head(),
-    ...tasks,
-    '',
+    ...orders(tasks),
+    ...thresholds(tasks),
     'Cheap models that must agree, for the default of `escalationShare`:',
     '',
-    '| two cheap models | answers | differ % |',
-    '| --- | --- | --- |',
-    ...agreed.map(
-      ({ name, records, disagreement }) => `| ${name} | ${records} | ${(100 * disagreement).toFixed(1)} |`,
+    ...table(
+      ['two cheap models', 'answers', 'differ %'],
+      agreed.map(({ name, records, disagreement }) => [name, `${records}`, (100 * disagreement).toFixed(1)]),
     ),
   ].join('\n');
 }
@@ -152,5 +159,5 @@ const BLOCK = /(<!-- router-figures:begin -->\n)[\s\S]*?(<!-- router-figures:end
 export function fillFigures(page: string, tables: string): string {
   if (!BLOCK.test(page))
     throw new Error('the page has no <!-- router-figures:begin --> … <!-- router-figures:end -->');
-  return page.replace(BLOCK, (_match, begin: string, end: string) => `${begin}\n${tables}\n\n${end}`);
+  return page.replace(BLOCK, (_match, begin: string, end: string) => `${begin}\n${tables}\n${end}`);
 }

@@ -25,6 +25,7 @@ const { values } = parseArgs({
   },
 });
 
+if (values.write && values.only !== '') throw new Error('--write takes all sets: leave --only out');
 if (!hasSets()) {
   process.stdout.write('skipped: no graded answers, ../shared/data is not beside the repository\n');
 } else {

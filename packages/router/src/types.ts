@@ -126,8 +126,8 @@ export interface CascadeOptions {
    * The share of drafts that is expected to be escalated, 0 to 1, for all tasks or by task: `escalationShares(report, …)` of
    * `@costkit/router/evaluation` reads it from your own cases. A draft is asked for where it is expected to pay; what the
    * first twenty drafts of a task come to takes the place of what was expected.
-   * @defaultValue 0.5: between 30 and 68 % were escalated where two cheap models had to agree, on ZeroEval and MMLU-Pro
-   * (`bench/router.ts`)
+   * @defaultValue 0.5: from 31 to 68 % were escalated where two cheap models had to agree, on ZeroEval and MMLU-Pro (the
+   * router's guide, figures)
    */
   readonly escalationShare?: number | Readonly<Record<string, number>>;
   /**
