@@ -6,8 +6,12 @@ import type { Estimate } from './router-draws.js';
 import type { Comparison, SetFigures } from './router-set-figures.js';
 import type { Agreement } from './router-sets.js';
 
+/** Where the strong tier gains nothing in some draws there is no share of the gain. */
 const round = (value: number, digits: number): string =>
-  value.toFixed(digits).replace(/^-(0(?:\.0+)?)$/, '$1');
+  value
+    .toFixed(digits)
+    .replace(/^-(0(?:\.0+)?)$/, '$1')
+    .replace('Infinity', '∞');
 const show = ({ value, interval95: [low, high] }: Estimate, digits = 3): string =>
   `${round(value, digits)} (${round(low, digits)} to ${round(high, digits)})`;
 const percent = ({ value, interval95: [low, high] }: Estimate): string =>
