@@ -8,7 +8,7 @@ const VERSION = 1;
 const MOST_POLICIES = 10;
 
 /** By task. */
-export type ByTask<T> = Readonly<Record<string, T>>;
+type ByTask<T> = Readonly<Record<string, T>>;
 
 /** An outage, and when it was last heard of. */
 export interface DatedOutage extends Outage {
