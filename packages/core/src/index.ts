@@ -29,6 +29,10 @@ export type {
 } from './lever.js';
 export type {
   BatchQueue,
+  BulkAnswer,
+  BulkInvoker,
+  BulkRecord,
+  BulkWork,
   HoldOut,
   Ladder,
   PlannedSpend,

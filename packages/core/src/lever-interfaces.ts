@@ -3,7 +3,7 @@
  * only `costkit` wires them.
  * @module
  */
-import type { Money } from '@costkit/pricing';
+import type { Money, Usage } from '@costkit/pricing';
 import type { Call, CallOutput } from './lever.js';
 import type { Receipt, Tags } from './receipt.js';
 import type { RequestView } from './request-view.js';
@@ -18,6 +18,59 @@ export interface Ladder {
 export interface BatchQueue {
   /** Resolves with the answer once the batch job is done. */
   enqueue(view: RequestView, call: Call): Promise<CallOutput>;
+}
+
+/** Work that is answered by batch jobs as a whole. */
+export interface BulkWork {
+  /** Names whose work it is: what an earlier process has begun under the same name is gone on with. */
+  readonly name: string;
+  /** Model id, inference profile or ARN. */
+  readonly modelId: string;
+  /** Ends the waiting, not the jobs. @defaultValue none */
+  readonly signal?: AbortSignal;
+}
+
+/** A request of bulk work. */
+export interface BulkRecord {
+  /** Names it in the answers; unique in the work. */
+  readonly id: string;
+  /** The body of an InvokeModel request, JSON. */
+  readonly body: string;
+}
+
+/** What became of a request of bulk work. */
+export type BulkAnswer =
+  | {
+      readonly id: string;
+      readonly ok: true;
+      /** The model's answer, as InvokeModel gives it. */
+      readonly body: Uint8Array;
+      readonly usage: Usage;
+      /** `estimated` where the answer did not count its tokens. */
+      readonly quality: 'measured' | 'estimated';
+      /** At the batch price; `undefined`: unknown. */
+      readonly cost: Money | undefined;
+    }
+  | { readonly id: string; readonly ok: false; readonly reason: string };
+
+/**
+ * Answers many InvokeModel requests by batch jobs, and loses none that is paid: each step is written down before it is
+ * taken. `bulkInvoker` of `@costkit/batch` is one.
+ */
+export interface BulkInvoker {
+  /**
+   * Hands on what jobs of the work have answered that an earlier process began and did not see to its end, and waits for
+   * those that still run. An answer may come that the earlier process has had already.
+   */
+  resume(work: BulkWork): AsyncIterable<readonly BulkAnswer[]>;
+  /**
+   * Answers requests, which are read one at a time. One that no job could take comes as not `ok`, or, where there are too
+   * few of them for any job, not at all: both cost nothing.
+   */
+  invoke(
+    work: BulkWork,
+    records: Iterable<BulkRecord> | AsyncIterable<BulkRecord>,
+  ): AsyncIterable<readonly BulkAnswer[]>;
 }
 
 /** Keeps a share of calls out of a lever, so that what it saves can be measured. */
