@@ -11,6 +11,7 @@ import {
   type OptionChecks,
 } from '@costkit/core';
 import type { BatchQueueOptions } from './batch-queue-options.js';
+import type { BulkInvokerOptions } from './bulk-invoker.js';
 import type { BatchJobOptions, BatchOptions, BatchQuotas, TaskPolicyOptions } from './types.js';
 
 const isRoleArn: OptionCheck = (value) =>
@@ -110,6 +111,16 @@ export const QUEUE_CHECKS: OptionChecks<BatchQueueOptions> = {
   onProgress: isFunction,
   journal: isJournal,
   mode: isMode,
+};
+
+/** What the options of `bulkInvoker` must be. */
+export const BULK_CHECKS: OptionChecks<BulkInvokerOptions> = {
+  ...JOB_CHECKS,
+  journal: isJournal,
+  models: isObject,
+  priceOverrides: isArray,
+  quotas: isObject,
+  onProgress: isFunction,
 };
 
 /** Options without which nothing can run; a type alone does not stop a caller in JavaScript. */

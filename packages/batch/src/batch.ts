@@ -89,7 +89,12 @@ function checked(options: BatchOptions): BatchSetting['options'] {
   return { ...options, journal: options.journal ?? memoryJournal() };
 }
 
-function resolve({ model, models = {}, onDemand }: BatchOptions): ResolvedModel {
+/** @throws what {@link createBatch} throws for a model. */
+export function resolveBatchModel({
+  model,
+  models = {},
+  onDemand,
+}: Pick<BatchOptions, 'model' | 'models' | 'onDemand'>): ResolvedModel {
   const resolved = resolveModel(Object.hasOwn(models, model) ? (models[model] as string) : model);
   if (resolved === undefined) {
     throw new UnknownModelError(
@@ -122,7 +127,7 @@ function resolve({ model, models = {}, onDemand }: BatchOptions): ResolvedModel 
  */
 export function createBatch(given: BatchOptions): Batch {
   const options = checked(given);
-  const resolved = resolve(options);
+  const resolved = resolveBatchModel(options);
   const added = new Map<string, AddedRecord>();
   const smaller = checkPolicy(options.policy, resolved, options.tags);
   const setting: BatchSetting = { options, resolved, smaller, added };

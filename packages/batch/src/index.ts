@@ -6,6 +6,7 @@ export { type Batch, createBatch } from './batch.js';
 export { type BatchPlugin, batchClient, batchPlugin } from './batch-plugin.js';
 export type { BatchQueueOptions } from './batch-queue-options.js';
 export type { BatchJobStatus, BatchStatus } from './batch-status.js';
+export { type BulkInvokerOptions, bulkInvoker } from './bulk-invoker.js';
 export {
   type DynamoDbClientLike,
   type DynamoDbJournalOptions,
