@@ -1,7 +1,7 @@
 import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { S3Client } from '@aws-sdk/client-s3';
-import { batchClient } from '@costkit/batch';
+import { bulkInvoker, memoryJournal } from '@costkit/batch';
 import { Money } from '@costkit/core';
 import { createQueryEmbedder, memoryStore, syncEmbeddings } from '@costkit/embeddings';
 import { createManualClock, type LocalBedrock, type LocalModel, startLocalBedrock } from '@costkit/local';
@@ -89,12 +89,12 @@ describe('syncEmbeddings with other levers', { timeout: 60_000 }, () => {
       new BedrockClient(bedrock.clientConfig),
     ];
     const s3 = new S3Client(bedrock.s3ClientConfig);
-    const bulk = batchClient(runtime, {
+    const bulk = bulkInvoker({
       bedrock: control,
       s3,
       bucket: 'vectors',
       roleArn: 'arn:aws:iam::123456789012:role/batch',
-      maxRecords: source.length,
+      journal: memoryJournal(),
       clock: { now: () => clock.now(), sleep: (ms) => clock.advance(ms) },
     });
     const sink = memoryStore();

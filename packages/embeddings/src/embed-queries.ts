@@ -1,10 +1,12 @@
 import type { Money } from '@costkit/core';
+import { systemWaitingClock } from '@costkit/core/waiting-clock';
 import { estimateTokens } from '@costkit/tokens';
 import { contentHash } from './content-hash.js';
 import { textEmbedder } from './embed-texts.js';
 import type { EmbeddingModel } from './embedding-model.js';
+import { inParallel } from './in-parallel.js';
+import { piecesOf } from './pieces-of.js';
 import type { SyncOptions } from './sync-options.js';
-import { systemEmbeddingClock } from './system-embedding-clock.js';
 import type { Vector } from './types.js';
 
 /** Questions as vectors. */
@@ -26,16 +28,9 @@ export type QueryCalls = Pick<
 export async function embedQueries(
   queries: readonly { readonly query: string }[],
   model: EmbeddingModel,
-  {
-    client,
-    concurrency = 8,
-    maxRetries = 6,
-    retryMs = 1000,
-    signal,
-    clock = systemEmbeddingClock,
-  }: QueryCalls,
+  { client, concurrency = 8, maxRetries = 6, retryMs = 1000, signal, clock = systemWaitingClock }: QueryCalls,
 ): Promise<EmbeddedQueries> {
-  const embedder = textEmbedder(client, model, { concurrency, maxRetries, retryMs, clock, signal });
+  const embedder = textEmbedder(client, model, { maxRetries, retryMs, clock, signal });
   const texts = new Map(
     queries.map(({ query: text }) => {
       const hash = contentHash(text);
@@ -43,9 +38,8 @@ export async function embedQueries(
     }),
   );
   const vectors = new Map<string, Vector>();
-  await embedder.embed([...texts.values()], 'query', (found) => {
-    for (const [hash, vector] of found) vectors.set(hash, vector);
-    return Promise.resolve();
+  await inParallel(piecesOf([...texts.values()], model.dialect.mostTexts), concurrency, async (group) => {
+    for (const [hash, vector] of await embedder.embed(group, 'query')) vectors.set(hash, vector);
   });
   const { cost, tokens } = embedder.spending;
   return { vectorOf: (query) => vectors.get(contentHash(query)) as Vector, cost, tokens };

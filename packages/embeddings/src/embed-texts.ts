@@ -11,8 +11,6 @@ import { type CallRate, callRate, type RateLimits } from './call-rate.js';
 import type { EmbeddingPurpose } from './embedding-dialects.js';
 import type { EmbeddingModel } from './embedding-model.js';
 import { EmbeddingError } from './errors.js';
-import { inParallel } from './in-parallel.js';
-import { piecesOf } from './pieces-of.js';
 import type { EmbeddingClock, Vector } from './types.js';
 
 /** A text that is to become a vector. */
@@ -25,8 +23,6 @@ export interface PendingText {
 
 /** How calls are made. */
 export interface CallOptions extends RateLimits {
-  /** Calls at the same time. */
-  readonly concurrency: number;
   /** Times that a throttled or failed call is made again, after the SDK's own attempts. */
   readonly maxRetries: number;
   /** Wait before the first of them, in milliseconds; each wait is twice the one before. */
@@ -52,15 +48,12 @@ export interface TextEmbedder {
   /** What the calls so far have cost. */
   readonly spending: Spending;
   /**
-   * Embeds texts; each answer is handed on as it comes and must be kept before the next call takes its place.
+   * Embeds the texts of one request.
    *
-   * @throws what the SDK throws, as the same object, once the calls in flight have been handed on
+   * @returns the vectors by the hash of their text
+   * @throws what the SDK throws, as the same object
    */
-  embed(
-    texts: readonly PendingText[],
-    purpose: EmbeddingPurpose,
-    keep: (vectors: ReadonlyMap<string, Vector>) => Promise<void>,
-  ): Promise<void>;
+  embed(texts: readonly PendingText[], purpose: EmbeddingPurpose): Promise<ReadonlyMap<string, Vector>>;
 }
 
 /** A call that may succeed when it is made again: throttled, timed out, broken off, or the service's own fault. */
@@ -108,44 +101,37 @@ export function textEmbedder(
     });
   };
 
-  const book = (receipt: Receipt | undefined): void => {
-    const { usage = NO_USAGE, cost, quality = 'estimated' } = receipt ?? {};
-    spending.calls += 1;
-    spending.tokens += usage.input;
-    spending.cost = cost === undefined ? undefined : spending.cost?.plus(cost);
-    if (quality === 'estimated') spending.quality = 'estimated';
-  };
-
   return {
     spending,
-    embed: async (texts, purpose, keep) => {
-      await inParallel(piecesOf(texts, model.dialect.mostTexts), options.concurrency, async (group) => {
-        options.signal?.throwIfAborted();
-        await rate.admit(
-          group.reduce((sum, { tokens }) => sum + tokens, 0),
-          options.signal,
-        );
-        const output = await send(
-          model.dialect.body(
-            group.map(({ text }) => text),
-            purpose,
-            model.askedDimensions,
-          ),
-        );
-        book(receiptOf(output));
-        await keep(readVectors(output, group, model));
-      });
+    embed: async (texts, purpose) => {
+      options.signal?.throwIfAborted();
+      await rate.admit(
+        texts.reduce((sum, { tokens }) => sum + tokens, 0),
+        options.signal,
+      );
+      const output = await send(
+        model.dialect.body(
+          texts.map(({ text }) => text),
+          purpose,
+          model.askedDimensions,
+        ),
+      );
+      const { usage = NO_USAGE, cost, quality = 'estimated' } = receiptOf(output) ?? {};
+      book(spending, { tokens: usage.input, cost, quality });
+      return vectorsOf((output as { readonly body: Uint8Array }).body, texts, model);
     },
   };
 }
 
-function readVectors(
-  output: object,
-  group: readonly PendingText[],
-  model: EmbeddingModel,
-): ReadonlyMap<string, Vector> {
-  const { body } = output as { readonly body: Uint8Array };
-  return vectorsOf(JSON.parse(new TextDecoder().decode(body)), group, model);
+/** Adds what an answer has cost. */
+export function book(
+  spending: Spending,
+  { tokens, cost, quality }: { tokens: number; cost: Money | undefined; quality: Receipt['quality'] },
+): void {
+  spending.calls += 1;
+  spending.tokens += tokens;
+  spending.cost = cost === undefined ? undefined : spending.cost?.plus(cost);
+  if (quality === 'estimated') spending.quality = 'estimated';
 }
 
 /**
@@ -154,12 +140,12 @@ function readVectors(
  * @throws {@link EmbeddingError} `COSTKIT_EMBEDDINGS_ANSWER_INVALID` where there are others than were asked for: nothing of
  * it may be stored.
  */
-function vectorsOf(
-  answer: Readonly<Record<string, unknown>>,
+export function vectorsOf(
+  body: Uint8Array,
   group: readonly Pick<PendingText, 'hash'>[],
   { dialect, dimensions, resolved }: EmbeddingModel,
 ): ReadonlyMap<string, Vector> {
-  const found = dialect.vectors(answer);
+  const found = dialect.vectors(JSON.parse(new TextDecoder().decode(body)));
   const vectors = group.map(({ hash }, index): [string, Vector] => {
     const numbers = found[index];
     const isVector =

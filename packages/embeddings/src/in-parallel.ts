@@ -5,22 +5,28 @@
  * @throws the first failure, as the same object
  */
 export async function inParallel<T>(
-  items: Iterable<T>,
+  items: Iterable<T> | AsyncIterable<T>,
   concurrency: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const waiting = items[Symbol.iterator]();
+  const waiting = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let failure: { readonly error: unknown } | undefined;
   const worker = async (): Promise<void> => {
-    for (let next = waiting.next(); next.done !== true && failure === undefined; next = waiting.next()) {
-      try {
+    try {
+      for (
+        let next = await waiting.next();
+        next.done !== true && failure === undefined;
+        next = await waiting.next()
+      ) {
         await work(next.value);
-      } catch (error) {
-        failure ??= { error };
+        if (failure !== undefined) return;
       }
-      if (failure !== undefined) return;
+    } catch (error) {
+      failure ??= { error };
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
-  if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+  if (failure === undefined) return;
+  await waiting.return?.();
+  throw (failure as { readonly error: unknown }).error;
 }

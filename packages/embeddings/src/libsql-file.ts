@@ -158,9 +158,22 @@ function libsqlIndex(client: Client, write: (statements: InStatement[]) => Promi
     },
     unlock: (name, owner) =>
       write([{ sql: 'delete from locks where name = ? and owner = ?', args: [name, owner] }]),
-    dropUnused: () =>
+    dropUnused: ({ now, keepMs }) =>
       write([
-        'delete from vectors where not exists (select 1 from records where records.space = vectors.space and records.hash = vectors.hash)',
+        `delete from unused where ${isUsed('unused')}`,
+        {
+          sql: `insert or ignore into unused select space, hash, ? from vectors where not ${isUsed('vectors')}`,
+          args: [now],
+        },
+        {
+          sql: `delete from vectors where exists (select 1 from unused
+                  where unused.space = vectors.space and unused.hash = vectors.hash and unused.since <= ?)`,
+          args: [now - keepMs],
+        },
+        { sql: 'delete from unused where since <= ?', args: [now - keepMs] },
       ]),
   };
 }
+
+const isUsed = (table: string): string =>
+  `exists (select 1 from records where records.space = ${table}.space and records.hash = ${table}.hash)`;

@@ -65,7 +65,7 @@ export function libsqlStore(options: LibsqlStoreOptions): LibsqlStore {
       put: async (...given) => (await index()).put(...given),
       lock: async (...given) => (await index()).lock(...given),
       unlock: async (...given) => (await index()).unlock(...given),
-      dropUnused: async () => (await index()).dropUnused?.(),
+      dropUnused: async (lease) => (await index()).dropUnused?.(lease),
     },
   };
 }

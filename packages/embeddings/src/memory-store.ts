@@ -42,6 +42,7 @@ export function memoryStore(): VectorStore {
 
 function memoryIndex(recordsOf: () => Iterable<SinkRecord>): EmbeddingIndex {
   const vectors = new Map<string, Vector>();
+  const unusedSince = new Map<string, number>();
   const locks = new Map<string, { readonly owner: string; readonly until: number }>();
   const keyOf = (space: string, hash: string): string => `${space} ${hash}`;
   return {
@@ -70,9 +71,19 @@ function memoryIndex(recordsOf: () => Iterable<SinkRecord>): EmbeddingIndex {
       if (locks.get(name)?.owner === owner) locks.delete(name);
       return Promise.resolve();
     },
-    dropUnused: () => {
+    dropUnused: ({ now, keepMs }) => {
       const used = new Set(Array.from(recordsOf(), ({ space, hash }) => keyOf(space, hash)));
-      for (const key of vectors.keys()) if (!used.has(key)) vectors.delete(key);
+      for (const key of vectors.keys()) {
+        if (used.has(key)) {
+          unusedSince.delete(key);
+          continue;
+        }
+        const since = unusedSince.get(key) ?? now;
+        unusedSince.set(key, since);
+        if (now - since < keepMs) continue;
+        vectors.delete(key);
+        unusedSince.delete(key);
+      }
       return Promise.resolve();
     },
   };

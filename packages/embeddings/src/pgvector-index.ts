@@ -9,7 +9,9 @@ export function pgvectorIndex(
   rowsOf: <Row>(text: string, values?: unknown[]) => Promise<Row[]>,
   table: string,
 ): EmbeddingIndex {
-  const { records, vectors, locks } = tablesOf(table);
+  const { records, vectors, unused, locks } = tablesOf(table);
+  const isUsed = (of: string): string =>
+    `exists (select 1 from ${records} as used where used.space = ${of}.space and used.hash = ${of}.hash)`;
   const of = `from ${vectors} where space = $1 and hash in (select jsonb_array_elements_text($2::jsonb))`;
   return {
     get: async (space, hashes) => {
@@ -49,10 +51,17 @@ export function pgvectorIndex(
     unlock: async (name, owner) => {
       await rowsOf(`delete from ${locks} where name = $1 and owner = $2`, [name, owner]);
     },
-    dropUnused: async () => {
+    dropUnused: async ({ now, keepMs }) => {
+      await rowsOf(`delete from ${unused} as noticed where ${isUsed('noticed')}`);
       await rowsOf(
-        `delete from ${vectors} as unused where not exists (
-           select 1 from ${records} as used where used.space = unused.space and used.hash = unused.hash)`,
+        `insert into ${unused} select space, hash, $1 from ${vectors} as own where not ${isUsed('own')}
+         on conflict do nothing`,
+        [now],
+      );
+      await rowsOf(
+        `with dropped as (delete from ${unused} where since <= $1 returning space, hash)
+         delete from ${vectors} as own using dropped where own.space = dropped.space and own.hash = dropped.hash`,
+        [now - keepMs],
       );
     },
   };

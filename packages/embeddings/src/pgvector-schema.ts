@@ -7,8 +7,19 @@ const MOST_INDEXED_HALF = 4_000;
 const SETUP_LOCK = 2_027_112_801;
 
 /** The tables of a store. */
-export function tablesOf(table: string): { records: string; vectors: string; locks: string } {
-  return { records: table, vectors: `${table}_vectors`, locks: `${table}_locks` };
+export function tablesOf(table: string): {
+  records: string;
+  vectors: string;
+  /** Vectors that no record uses, and when that was noticed. */
+  unused: string;
+  locks: string;
+} {
+  return {
+    records: table,
+    vectors: `${table}_vectors`,
+    unused: `${table}_unused`,
+    locks: `${table}_locks`,
+  };
 }
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -29,7 +40,7 @@ export function distanceOf(space: EmbeddingSpace, parameter: string): string {
  * @param indexed - the space that gets an HNSW index.
  */
 export function tableStatements(table: string, indexed: EmbeddingSpace | undefined): string {
-  const { records, vectors, locks } = tablesOf(table);
+  const { records, vectors, unused, locks } = tablesOf(table);
   const name = table.slice(table.indexOf('.') + 1);
   const statements = [
     `create extension if not exists vector`,
@@ -39,6 +50,8 @@ export function tableStatements(table: string, indexed: EmbeddingSpace | undefin
        id text primary key, space text not null, document text not null, position integer not null,
        start integer not null, hash text not null, revision text not null, text text not null, metadata jsonb)`,
     `create index if not exists ${name}_by_content on ${records} (space, hash)`,
+    `create table if not exists ${unused} (
+       space text not null, hash text not null, since bigint not null, primary key (space, hash))`,
     `create table if not exists ${locks} (name text primary key, owner text not null, until bigint not null)`,
   ];
   if (indexed !== undefined && indexed.dimensions <= MOST_INDEXED_HALF) {

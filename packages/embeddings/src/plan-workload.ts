@@ -47,24 +47,21 @@ export function planWorkload(
   model: EmbeddingModel,
   price: PriceTokens,
 ): SyncPlan {
-  const { documents, chunks, unchanged, placements, pending, reused, stale, otherSpaces, allTokens } =
-    workload;
-  const tokens = pending.reduce((sum, text) => sum + text.tokens, 0);
-  const highTokens = pending.reduce((sum, text) => sum + text.highTokens, 0);
-  const bulk = goesInBulk(options, model, pending.length);
+  const { documents, chunks, unchanged, changed, pending, reused, stale, otherSpaces, allTokens } = workload;
+  const bulk = goesInBulk(options, model, pending.texts);
   return {
     space: model.space,
     documents,
     chunks,
     unchanged,
     reused,
-    duplicates: placements.length - reused - pending.length,
-    deleted: stale.length,
+    duplicates: changed - reused - pending.texts,
+    deleted: stale.size,
     embed: {
-      texts: pending.length,
-      tokens,
-      cost: price(tokens, bulk),
-      highest: price(highTokens),
+      texts: pending.texts,
+      tokens: pending.tokens,
+      cost: price(pending.tokens, bulk),
+      highest: price(pending.highTokens),
       bulk,
     },
     full: { tokens: allTokens, cost: price(allTokens) },

@@ -8,12 +8,12 @@ import {
   isText,
   type Store,
 } from '@costkit/core';
+import { systemWaitingClock } from '@costkit/core/waiting-clock';
 import { estimateTokens } from '@costkit/tokens';
 import { contentHash } from './content-hash.js';
 import { textEmbedder } from './embed-texts.js';
 import { embeddingModel, type ModelChoice } from './embedding-model.js';
 import { hasMethods } from './sync-options.js';
-import { systemEmbeddingClock } from './system-embedding-clock.js';
 import type { Vector } from './types.js';
 
 /** What {@link createQueryEmbedder} takes. */
@@ -67,10 +67,9 @@ export function createQueryEmbedder(options: QueryEmbedderOptions): QueryEmbedde
   const { client, cacheSize = 1000, store, maxRetries = 2 } = options;
   const model = embeddingModel(options);
   const embedder = textEmbedder(client, model, {
-    concurrency: 1,
     maxRetries,
     retryMs: 200,
-    clock: systemEmbeddingClock,
+    clock: systemWaitingClock,
     signal: undefined,
   });
   const recent = new Map<string, Promise<Vector>>();
@@ -80,13 +79,9 @@ export function createQueryEmbedder(options: QueryEmbedderOptions): QueryEmbedde
     const kept = readVector(await store?.get(key), model.dimensions);
     if (kept !== undefined) return kept;
     const { tokens } = estimateTokens(text, { model: model.resolved.model.id });
-    let vector: Vector | undefined;
-    await embedder.embed([{ hash, text, tokens }], 'query', (vectors) => {
-      vector = vectors.get(hash);
-      return Promise.resolve();
-    });
-    await store?.set(key, Buffer.from((vector as Vector).buffer).toString('base64'));
-    return vector as Vector;
+    const vector = (await embedder.embed([{ hash, text, tokens }], 'query')).get(hash) as Vector;
+    await store?.set(key, Buffer.from(vector.buffer).toString('base64'));
+    return vector;
   };
 
   return {

@@ -1,9 +1,8 @@
 import { estimateTokens } from '@costkit/tokens';
 import { chunkText, type TextChunk } from './chunk-text.js';
 import { contentHash } from './content-hash.js';
-import type { PendingText } from './embed-texts.js';
+import { type DigestSet, digestMap, digestSet } from './digest-table.js';
 import { EmbeddingError } from './errors.js';
-import { piecesOf } from './pieces-of.js';
 import type { CheckedSync } from './sync-options.js';
 import type { DocumentSource, EmbeddingIndex, SinkRecord, SourceDocument, VectorSink } from './types.js';
 
@@ -16,13 +15,13 @@ export interface Workload {
   readonly chunks: number;
   readonly unchanged: number;
   /** Records that the sink does not hold as they are. */
-  readonly placements: readonly Placement[];
-  /** Texts without a vector, each once. */
-  readonly pending: readonly (PendingText & { readonly highTokens: number })[];
-  /** Placements whose vectors the index holds. */
+  readonly changed: number;
+  /** Texts without a vector, each counted once; tokens are estimated. */
+  readonly pending: { readonly texts: number; readonly tokens: number; readonly highTokens: number };
+  /** Changed records whose vectors the index holds. */
   readonly reused: number;
-  /** Ids that the sink holds and the source does not. */
-  readonly stale: readonly string[];
+  /** What the sink holds and the source does not. */
+  readonly stale: { readonly size: number; rest(): Iterable<string> };
   /** Records of the sink by space, of other spaces only. */
   readonly otherSpaces: ReadonlyMap<string, number>;
   /** Tokens of all texts of the corpus, each counted once, estimated. */
@@ -30,13 +29,13 @@ export interface Workload {
 }
 
 /** Records looked up at once. */
-const PIECE = 500;
+const PIECE = 100;
 
 async function* documentsOf(source: DocumentSource): AsyncGenerator<SourceDocument> {
   yield* typeof source === 'function' ? source() : source;
 }
 
-function checkDocument(document: SourceDocument, seen: Set<string>): void {
+function checkDocument(document: SourceDocument, seen: DigestSet): void {
   const { id, text, metadata } = (document ?? {}) as Partial<SourceDocument>;
   const problem =
     typeof id !== 'string' || id === ''
@@ -45,11 +44,10 @@ function checkDocument(document: SourceDocument, seen: Set<string>): void {
         ? `document "${id}" has no text. Give it one, if only an empty one`
         : metadata !== undefined && (typeof metadata !== 'object' || metadata === null)
           ? `the metadata of document "${id}" is no object. Give texts, numbers or booleans by name`
-          : seen.has(id)
-            ? `two documents are called "${id}". Give each its own id`
-            : undefined;
+          : seen.add(contentHash(id))
+            ? undefined
+            : `two documents are called "${id}". Give each its own id`;
   if (problem !== undefined) throw new EmbeddingError('COSTKIT_EMBEDDINGS_SOURCE_INVALID', problem);
-  seen.add(id as string);
 }
 
 /** The records of a document, in order; chunks of nothing but blanks are none. */
@@ -88,9 +86,9 @@ function placementsOf(
 const leadingBlanks = (text: string): number => text.length - text.trimStart().length;
 
 /**
- * Reads the sink's entries and the source, and compares them. Texts are kept only of what has changed.
+ * Reads the sink's entries and the source, and compares them. No text is kept: of each chunk some hundred bytes are, of each
+ * that has changed some more.
  *
- * @param read - told how many documents have been read.
  * @throws {@link EmbeddingError} `COSTKIT_EMBEDDINGS_SOURCE_INVALID` for a document that cannot be used.
  */
 export async function readWorkload(
@@ -99,71 +97,82 @@ export async function readWorkload(
     sink,
     index,
     read,
+    changed,
   }: {
     readonly source: DocumentSource;
     readonly sink: VectorSink;
     readonly index: EmbeddingIndex;
+    /** Told how many documents have been read. */
     readonly read: (documents: number) => void;
+    /** Takes what the sink does not hold as it is, in the order of the source. */
+    readonly changed: (piece: readonly Placement[]) => Promise<void>;
   },
   checked: CheckedSync,
 ): Promise<Workload> {
   const { space, resolved } = checked.model;
-  const held = new Map<string, string>();
+  const model = resolved.model.id;
+  const held = digestMap();
   const otherSpaces = new Map<string, number>();
   for await (const entry of sink.list()) {
     held.set(entry.id, entry.revision);
     if (entry.space !== space) otherSpaces.set(entry.space, (otherSpaces.get(entry.space) ?? 0) + 1);
   }
-  const seen = new Set<string>();
-  const texts = new Set<string>();
-  const placements: Placement[] = [];
+  const documents = digestSet();
+  const texts = digestSet();
+  const counts = countChanged(index, space, model);
+  let piece: Placement[] = [];
   let [chunks, unchanged, allTokens] = [0, 0, 0];
+  const handOn = async (): Promise<void> => {
+    await counts.take(piece);
+    await changed(piece);
+    piece = [];
+  };
   for await (const document of documentsOf(source)) {
-    checkDocument(document, seen);
+    checkDocument(document, documents);
     for (const placement of placementsOf(document, checked)) {
       chunks += 1;
-      if (!texts.has(placement.hash)) {
-        texts.add(placement.hash);
-        allTokens += estimateTokens(placement.text, { model: resolved.model.id }).tokens;
-      }
-      if (held.get(placement.id) === placement.revision) unchanged += 1;
-      else placements.push(placement);
-      held.delete(placement.id);
+      if (texts.add(placement.hash)) allTokens += estimateTokens(placement.text, { model }).tokens;
+      if (held.take(placement.id) === placement.revision) unchanged += 1;
+      else piece.push(placement);
+      if (piece.length === PIECE) await handOn();
     }
-    read(seen.size);
+    read(documents.size);
   }
+  if (piece.length > 0) await handOn();
   return {
-    documents: seen.size,
+    documents: documents.size,
     chunks,
     unchanged,
-    placements,
-    ...(await missingOf(placements, index, space, resolved.model.id)),
-    stale: [...held.keys()],
+    ...counts.result(),
+    stale: held,
     otherSpaces,
     allTokens,
   };
 }
 
-async function missingOf(
-  placements: readonly Placement[],
-  index: EmbeddingIndex,
-  space: string,
-  model: string,
-): Promise<Pick<Workload, 'pending' | 'reused'>> {
-  const byHash = new Map(placements.map(({ hash, text }) => [hash, text]));
-  const pending: (PendingText & { readonly highTokens: number })[] = [];
-  const known = new Set<string>();
-  for (const piece of piecesOf([...byHash.keys()], PIECE)) {
-    const there = await index.has(space, piece);
-    for (const hash of piece) {
-      if (there.has(hash)) {
-        known.add(hash);
-        continue;
+/** Counts which changed records have vectors, and what the others will take. */
+function countChanged(index: EmbeddingIndex, space: string, model: string) {
+  const [known, pending] = [digestSet(), digestSet()];
+  let [changed, reused, tokens, highTokens] = [0, 0, 0, 0];
+  return {
+    take: async (piece: readonly Placement[]): Promise<void> => {
+      const asked = piece.map(({ hash }) => hash).filter((hash) => !known.has(hash) && !pending.has(hash));
+      const there = await index.has(space, [...new Set(asked)]);
+      changed += piece.length;
+      for (const { hash, text } of piece) {
+        if (there.has(hash)) known.add(hash);
+        if (known.has(hash)) reused += 1;
+        else if (pending.add(hash)) {
+          const estimate = estimateTokens(text, { model });
+          tokens += estimate.tokens;
+          highTokens += estimate.high;
+        }
       }
-      const text = byHash.get(hash) ?? '';
-      const { tokens, high } = estimateTokens(text, { model });
-      pending.push({ hash, text, tokens, highTokens: high });
-    }
-  }
-  return { pending, reused: placements.filter(({ hash }) => known.has(hash)).length };
+    },
+    result: (): Pick<Workload, 'changed' | 'pending' | 'reused'> => ({
+      changed,
+      reused,
+      pending: { texts: pending.size, tokens, highTokens },
+    }),
+  };
 }

@@ -1,5 +1,6 @@
 import {
   type BedrockClientLike,
+  type BulkInvoker,
   checkOptions,
   InvalidOptionError,
   isBoolean,
@@ -37,10 +38,11 @@ export interface SyncOptions extends ModelChoice, RateLimits {
    */
   readonly index?: EmbeddingIndex;
   /**
-   * A client whose `send()` resolves when a batch job has answered, as `batchClient` of `@costkit/batch` makes it: half the
-   * price. Used where the model takes batch jobs and at least `bulkFrom` texts are to be embedded. @defaultValue none
+   * Answers by batch jobs, at half the price: `bulkInvoker` of `@costkit/batch`. Used where the model takes batch jobs and at
+   * least `bulkFrom` texts are to be embedded. What its jobs have answered for an earlier sync of the same sink that was
+   * killed is kept first. @defaultValue none
    */
-  readonly bulk?: BedrockClientLike;
+  readonly bulk?: BulkInvoker;
   /** Fewer texts than this are not worth a batch job; Bedrock takes none below 100. @defaultValue 100 */
   readonly bulkFrom?: number;
   /**
@@ -73,6 +75,11 @@ export interface SyncOptions extends ModelChoice, RateLimits {
   readonly lockWaitMs?: number;
   /** How long a killed sync keeps others out, in milliseconds. @defaultValue 30_000 */
   readonly lockTtlMs?: number;
+  /**
+   * How long a sink with an index of its own keeps vectors that no chunk uses any more, in milliseconds: a document that
+   * comes back meanwhile is not paid again. `0` forgets them at once. @defaultValue 30 days
+   */
+  readonly keepUnusedMs?: number;
   /** Told as the work goes on. @defaultValue nobody */
   readonly onProgress?: (progress: SyncProgress) => void;
   /** Ends the work; what was paid is kept. @defaultValue none */
@@ -118,7 +125,7 @@ const CHECKS: OptionChecks<SyncOptions> = {
   models: isObject,
   sink: hasMethods('open', 'list', 'upsert', 'delete', 'query'),
   index: hasMethods('get', 'has', 'put', 'lock', 'unlock'),
-  bulk: hasMethods('send'),
+  bulk: hasMethods('resume', 'invoke'),
   bulkFrom: isPositiveInteger,
   migrate: isBoolean,
   queries: (value) =>
@@ -135,6 +142,7 @@ const CHECKS: OptionChecks<SyncOptions> = {
   retryMs: isNonNegativeNumber,
   lockWaitMs: isNonNegativeNumber,
   lockTtlMs: isPositiveInteger,
+  keepUnusedMs: isNonNegativeNumber,
   onProgress: isFunction,
   signal: (value) => (value instanceof AbortSignal ? undefined : 'must be an AbortSignal'),
   clock: hasMethods('now', 'sleep'),

@@ -50,8 +50,10 @@ export interface SyncReport extends Omit<SyncPlan, 'embed'> {
   readonly embedded: TokenCost & {
     /** Texts, each different. */
     readonly texts: number;
-    /** Requests that were answered. */
+    /** Requests that were answered, one for each text of a batch job. */
     readonly calls: number;
+    /** Texts among them that batch jobs answered which a killed sync had begun; `texts` leaves them out. */
+    readonly resumed: number;
     /** `measured` where the service counted every token. */
     readonly quality: 'measured' | 'estimated';
   };
@@ -70,8 +72,8 @@ export interface SyncReport extends Omit<SyncPlan, 'embed'> {
 
 /** How far a sync is. */
 export interface SyncProgress {
-  /** `wait`: for another sync; `read`: the source; `place`: records whose vectors are there; `embed`; `delete`. */
-  readonly phase: 'wait' | 'read' | 'place' | 'embed' | 'delete';
+  /** `wait`: for another sync; `resume`: jobs of a killed one; `read`: the source; `bulk`: by batch jobs; `place`: records whose vectors are there; `embed`; `delete`. */
+  readonly phase: 'wait' | 'resume' | 'read' | 'place' | 'bulk' | 'embed' | 'delete';
   /** Documents, records or texts so far. */
   readonly done: number;
   /** Of so many; `undefined` while that is not known. */

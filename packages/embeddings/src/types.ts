@@ -1,10 +1,7 @@
+import type { WaitingClock } from '@costkit/core/waiting-clock';
+
 /** Time, injectable so that locks and limits of minutes run in milliseconds. */
-export interface EmbeddingClock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Resolves when `ms` have passed; rejects with the signal's reason when aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
+export type EmbeddingClock = WaitingClock;
 
 /** A document of the source. */
 export interface SourceDocument {
@@ -118,8 +115,16 @@ export interface EmbeddingIndex {
   ): Promise<boolean>;
   /** Gives the lock back; nothing happens where another owner holds it. */
   unlock(name: string, owner: string): Promise<void>;
-  /** Forgets the vectors that no record of its own sink uses any more. @defaultValue all are kept */
-  dropUnused?(): Promise<void>;
+  /** Forgets the vectors that no record of its own sink has used for so long. @defaultValue all are kept */
+  dropUnused?(lease: UnusedLease): Promise<void>;
+}
+
+/** How long vectors are kept that no record uses: what comes back meanwhile is not paid again. */
+export interface UnusedLease {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Milliseconds from the first `dropUnused` that finds a vector unused; 0 forgets it at once. */
+  readonly keepMs: number;
 }
 
 /** A sink with an index of its own. */

@@ -67,7 +67,7 @@ function dying(store: VectorStore, operations: number): VectorStore {
       ...index,
       get: (space, hashes) => step(() => index.get(space, hashes)),
       put: (space, vectors) => step(() => index.put(space, vectors)),
-      dropUnused: () => step(() => index.dropUnused?.() ?? Promise.resolve()),
+      dropUnused: (lease) => step(() => index.dropUnused?.(lease) ?? Promise.resolve()),
     },
   };
 }
