@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -30,6 +30,19 @@ describe('requireServer', () => {
     writeFileSync(command, '');
     vi.stubEnv('CHROMIUM_PATH', command);
     expect(requireServer('chromium', 'a page')).toEqual({ command });
+  });
+
+  it('passes over a postgres without the extension pgvector', () => {
+    const command = join(folder, 'postgres');
+    const config = join(folder, 'pg_config');
+    writeFileSync(command, '');
+    vi.stubEnv('POSTGRES_PATH', command);
+    expect(requireServer('pgvector', 'a store')).toBeUndefined();
+    writeFileSync(config, `#!/bin/sh\necho ${folder}`, { mode: 0o755 });
+    expect(requireServer('pgvector', 'a store')).toBeUndefined();
+    mkdirSync(join(folder, 'extension'));
+    writeFileSync(join(folder, 'extension/vector.control'), '');
+    expect(requireServer('pgvector', 'a store')).toEqual({ command });
   });
 
   it('notes once what is skipped and how to get it', () => {

@@ -1,8 +1,9 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 
 /** A server or browser that some tests need and that npm cannot install. */
-export type ServerName = 'chromium' | 'redis';
+export type ServerName = 'chromium' | 'pgvector' | 'redis';
 
 /** Something a test can start. */
 export interface Server {
@@ -16,6 +17,10 @@ interface ServerKind {
   /** Names under which it is installed. */
   readonly programs: readonly string[];
   readonly howToGet: string;
+  /** Folders that are searched behind those of `PATH`. */
+  readonly folders?: () => readonly string[];
+  /** Whether a program will do. */
+  readonly isFit?: (command: string) => boolean;
 }
 
 const SERVERS: Readonly<Record<ServerName, ServerKind>> = {
@@ -23,6 +28,14 @@ const SERVERS: Readonly<Record<ServerName, ServerKind>> = {
     variable: 'CHROMIUM_PATH',
     programs: ['chromium', 'chromium-browser', 'google-chrome'],
     howToGet: '`apt-get install chromium`, or set CHROMIUM_PATH to a Chromium or Chrome',
+  },
+  pgvector: {
+    variable: 'POSTGRES_PATH',
+    programs: ['postgres'],
+    folders: debianPostgres,
+    isFit: hasPgvector,
+    howToGet:
+      '`.ci/install-pgvector` on Debian, or set POSTGRES_PATH to a postgres that has the extension pgvector',
   },
   redis: {
     variable: 'REDIS_SERVER_PATH',
@@ -48,9 +61,11 @@ export const SKIP_LIST_VARIABLE = 'COSTKIT_SKIP_LIST';
  * describe.skipIf(chromium === undefined)('demoPage', () => { … });
  */
 export function requireServer(name: ServerName, what: string): Server | undefined {
-  const { variable, programs, howToGet } = SERVERS[name];
-  const command = process.env[variable] ?? programs.map(onPath).find((path) => path !== undefined);
-  if (command !== undefined && existsSync(command)) return { command };
+  const { variable, programs, howToGet, folders = () => [], isFit = existsSync } = SERVERS[name];
+  const given = process.env[variable];
+  const commands = given === undefined ? programs.flatMap((program) => places(program, folders())) : [given];
+  const command = commands.find((path) => existsSync(path) && isFit(path));
+  if (command !== undefined) return { command };
   if (process.env[REQUIRE_VARIABLE] === '1') throw new Error(`${what} needs ${name}: ${howToGet}`);
   const list = process.env[SKIP_LIST_VARIABLE];
   if (list !== undefined) appendFileSync(list, `${what} (needs ${name}: ${howToGet})\n`);
@@ -63,9 +78,20 @@ export function skippedServers(list: string): string[] {
   return [...new Set(readFileSync(list, 'utf8').trim().split('\n'))];
 }
 
-function onPath(program: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, program))
-    .find((path) => existsSync(path));
+const places = (program: string, folders: readonly string[]): string[] =>
+  [...(process.env['PATH'] ?? '').split(delimiter), ...folders].map((folder) => join(folder, program));
+
+/** Debian keeps servers of several versions beside each other, and none of them on the path. */
+function debianPostgres(): string[] {
+  const root = '/usr/lib/postgresql';
+  if (!existsSync(root)) return [];
+  const versions = readdirSync(root).sort((one, other) => Number(other) - Number(one));
+  return versions.map((version) => join(root, version, 'bin'));
+}
+
+function hasPgvector(postgres: string): boolean {
+  const config = join(dirname(realpathSync(postgres)), 'pg_config');
+  if (!existsSync(config)) return false;
+  const share = execFileSync(config, ['--sharedir'], { encoding: 'utf8' }).trim();
+  return existsSync(join(share, 'extension/vector.control'));
 }

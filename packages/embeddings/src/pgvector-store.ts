@@ -1,7 +1,8 @@
 import { checkOptions, InvalidOptionError, isBoolean, isText, type OptionCheck } from '@costkit/core';
 import { parseSpaceKey } from './embedding-space.js';
 import { pgvectorIndex, vectorText } from './pgvector-index.js';
-import { distanceOf, tableStatements, tablesOf } from './pgvector-schema.js';
+import { nearestStatement } from './pgvector-query.js';
+import { tableStatements, tablesOf } from './pgvector-schema.js';
 import { hasMethods } from './sync-options.js';
 import type { SinkEntry, SinkMatch, VectorStore } from './types.js';
 
@@ -23,6 +24,9 @@ export interface PgvectorStoreOptions {
 
 /** Records listed at once. */
 const PAGE = 5_000;
+/** How many candidates an HNSW index looks at: its default, and what it takes at most (documentation of pgvector). */
+const LEAST_SEARCHED = 40;
+const MOST_SEARCHED = 1_000;
 
 const isTableName: OptionCheck = (value) =>
   isText(value) ??
@@ -49,7 +53,7 @@ export function pgvectorStore(options: PgvectorStoreOptions): VectorStore {
   });
   const { database, table = 'embeddings', exact = false } = options;
   if (database === undefined) throw new InvalidOptionError('embeddings', 'database', 'is missing');
-  const { records, vectors } = tablesOf(table);
+  const { records } = tablesOf(table);
   const rowsOf = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
     (await database.query(text, values)).rows as Row[];
   const index = pgvectorIndex(rowsOf, table);
@@ -91,12 +95,8 @@ export function pgvectorStore(options: PgvectorStoreOptions): VectorStore {
     },
     query: async (vector, { space, limit }) => {
       const rows = await rowsOf<SinkMatch & { readonly metadata: SinkMatch['metadata'] | null }>(
-        `select id, document, position, start, records.hash, text, metadata, 1 - distance as score
-         from (select hash, ${distanceOf(parseSpaceKey(space), '$1')} as distance from ${vectors}
-               where space = $2 order by ${distanceOf(parseSpaceKey(space), '$1')} limit $3) as nearest
-         join ${records} as records on records.space = $2 and records.hash = nearest.hash
-         order by distance, id limit $3`,
-        [vectorText(vector), space, limit],
+        nearestStatement(table, parseSpaceKey(space)),
+        [vectorText(vector), space, limit, Math.min(MOST_SEARCHED, Math.max(LEAST_SEARCHED, limit))],
       );
       return rows.map(({ metadata, ...match }) => ({
         ...match,

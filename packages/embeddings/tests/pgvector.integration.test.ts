@@ -3,25 +3,56 @@ import { Money } from '@costkit/core';
 import { startLocalBedrock } from '@costkit/local';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite/vector';
+import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createQueryEmbedder, syncEmbeddings } from '../src/index.js';
-import { type PgvectorStoreOptions, pgvectorStore } from '../src/pgvector.js';
+import { type PostgresServer, startPostgres } from '../../../tools/vitest/postgres-server.js';
+import { requireServer } from '../../../tools/vitest/servers.js';
+import { createQueryEmbedder, spaceKey, syncEmbeddings } from '../src/index.js';
+import { type PgvectorStoreOptions, type PostgresClient, pgvectorStore } from '../src/pgvector.js';
 import { indexContract, sinkContract } from '../src/testing.js';
 import { aCorpus } from './a-corpus.js';
 
-let database: PGlite;
-beforeAll(async () => {
-  database = await PGlite.create({ extensions: { vector } });
-}, 60_000);
-afterAll(() => database.close());
+/** A database that is there while the tests of a block run. */
+interface Database {
+  readonly client: PostgresClient;
+  close(): Promise<void>;
+}
 
-let tables = 0;
-const store = (options: Partial<PgvectorStoreOptions> = {}) => {
-  tables += 1;
-  return pgvectorStore({ database, table: `store_${tables}`, ...options });
-};
+const server = requireServer('pgvector', 'pgvectorStore on a PostgreSQL server');
 
-describe('pgvectorStore', () => {
+async function openPool(): Promise<Database> {
+  const postgres: PostgresServer = await startPostgres(server as NonNullable<typeof server>);
+  const pool = new Pool(postgres.connection);
+  return {
+    client: pool,
+    close: async () => {
+      await pool.end();
+      await postgres.stop();
+    },
+  };
+}
+
+async function openPglite(): Promise<Database> {
+  const database = await PGlite.create({ extensions: { vector } });
+  return { client: database, close: () => database.close() };
+}
+
+const DATABASES: [name: string, open: () => Promise<Database>][] = [['PGlite', openPglite]];
+if (server !== undefined) DATABASES.push(['a PostgreSQL server', openPool]);
+
+describe.each(DATABASES)('pgvectorStore on %s', (_, open) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await open();
+  }, 60_000);
+  afterAll(() => database.close());
+
+  let tables = 0;
+  const store = (options: Partial<PgvectorStoreOptions> = {}) => {
+    tables += 1;
+    return pgvectorStore({ database: database.client, table: `store_${tables}`, ...options });
+  };
+
   it.each(sinkContract({ open: () => store() }))('$name', ({ run }) => run());
   it.each(
     indexContract({
@@ -33,13 +64,31 @@ describe('pgvectorStore', () => {
     }),
   )('index: $name', ({ run }) => run());
 
-  it('refuses table names that are none', () => {
-    expect(() => store({ table: 'a; drop table b' })).toThrow(/table/);
+  it('finds as many as it is asked for, and none that no record uses', async () => {
+    const sink = store();
+    const { model, dimensions } = { model: 'test.model', dimensions: 8 };
+    const space = spaceKey({ model, dimensions });
+    await sink.open({ model, dimensions });
+    const place = { space, document: 'a.md', position: 0, start: 0, revision: 'first', text: 'a text' };
+    await sink.upsert(
+      Array.from({ length: 250 }, (__, number) => ({
+        ...place,
+        id: `${number}`,
+        hash: `hash ${number}`,
+        vector: Float32Array.from({ length: dimensions }, (___, axis) => Math.sin(number * (axis + 1))),
+      })),
+    );
+    const asked = Float32Array.from({ length: dimensions }, () => 1);
+    // More than an index looks at by itself.
+    expect(await sink.query(asked, { space, limit: 200 })).toHaveLength(200);
+    const [nearest] = await sink.query(asked, { space, limit: 1 });
+    await sink.delete([nearest?.id ?? '']);
+    const found = await sink.query(asked, { space, limit: 1 });
+    expect(found).toHaveLength(1);
+    expect(found[0]?.id).not.toBe(nearest?.id);
   });
-});
 
-describe('an edited corpus, through pgvector', () => {
-  it('costs at most 1.2 % of all of it, when 1 % was edited and files have moved', async () => {
+  it('costs at most 1.2 % of all of it, where 1 % of a corpus was edited and files have moved', async () => {
     const bedrock = await startLocalBedrock({ tokenizer: { count: (text) => Math.ceil(text.length / 4) } });
     const client = new BedrockRuntimeClient(bedrock.clientConfig);
     const model = 'amazon.titan-embed-text-v2:0';
@@ -65,4 +114,11 @@ describe('an edited corpus, through pgvector', () => {
     client.destroy();
     await bedrock.stop();
   }, 60_000);
+});
+
+describe('pgvectorStore', () => {
+  it('refuses table names that are none', () => {
+    const database = { query: () => Promise.resolve({ rows: [] }) };
+    expect(() => pgvectorStore({ database, table: 'a; drop table b' })).toThrow(/table/);
+  });
 });
