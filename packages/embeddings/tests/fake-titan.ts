@@ -14,6 +14,7 @@ function fakeVector(text: string): number[] {
 export function fakeTitan(): { readonly client: BedrockRuntimeClient; readonly asked: string[] } {
   const asked: string[] = [];
   const handler = fakeRequestHandler({
+    keepRequests: 0,
     handler: ({ json }) => {
       const { inputText } = json as { inputText: string };
       asked.push(inputText);

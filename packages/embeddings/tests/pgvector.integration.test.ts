@@ -11,6 +11,7 @@ import { createQueryEmbedder, spaceKey, syncEmbeddings } from '../src/index.js';
 import { type PgvectorStoreOptions, type PostgresClient, pgvectorStore } from '../src/pgvector.js';
 import { indexContract, sinkContract } from '../src/testing.js';
 import { aCorpus } from './a-corpus.js';
+import { comesBack } from './comes-back.js';
 
 /** A database that is there while the tests of a block run. */
 interface Database {
@@ -63,6 +64,8 @@ describe.each(DATABASES)('pgvectorStore on %s', (_, open) => {
       },
     }),
   )('index: $name', ({ run }) => run());
+
+  it('pays nothing for a document that comes back within a month', () => comesBack(store()));
 
   it('finds as many as it is asked for, and none that no record uses', async () => {
     const sink = store();

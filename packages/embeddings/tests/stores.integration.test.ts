@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type LibsqlStore, libsqlStore, memoryStore } from '../src/index.js';
 import { indexContract, sinkContract } from '../src/testing.js';
+import { comesBack } from './comes-back.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'costkit-stores-'));
 const opened: LibsqlStore[] = [];
@@ -22,11 +23,13 @@ afterAll(() => {
 describe('memoryStore', () => {
   it.each(sinkContract({ open: memoryStore }))('$name', ({ run }) => run());
   it.each(indexContract({ open: () => memoryStore().index }))('index: $name', ({ run }) => run());
+  it('pays nothing for a document that comes back within a month', () => comesBack(memoryStore()));
 });
 
 describe('libsqlStore', () => {
   it.each(sinkContract({ open: libsql }))('$name', ({ run }) => run());
   it.each(indexContract({ open: () => libsql().index }))('index: $name', ({ run }) => run());
+  it('pays nothing for a document that comes back within a month', () => comesBack(libsql()));
 
   it('is the same store for another process that opens the file', async () => {
     const file = join(folder, 'shared.db');
