@@ -4,6 +4,8 @@ import { stderr } from 'node:process';
 export interface ProgressLine {
   /** The next part of the work begins. */
   begin(doing: string): void;
+  /** So many parts of so many are done. */
+  at(done: number, parts: number, doing: string): void;
   /** The work turns out to have so many parts. */
   expect(parts: number): void;
   end(): void;
@@ -11,7 +13,7 @@ export interface ProgressLine {
 
 export async function progressLine(parts: number, quiet: boolean): Promise<ProgressLine> {
   if (quiet || !stderr.isTTY)
-    return { begin: () => undefined, expect: () => undefined, end: () => undefined };
+    return { begin: () => undefined, at: () => undefined, expect: () => undefined, end: () => undefined };
   const { SingleBar } = (await import('cli-progress')).default;
   const bar = new SingleBar({
     format: '{bar} {value}/{total} {doing}',
@@ -26,6 +28,11 @@ export async function progressLine(parts: number, quiet: boolean): Promise<Progr
     begin: (doing) => {
       bar.update(begun, { doing });
       begun += 1;
+    },
+    at: (done, total, doing) => {
+      [begun, expected] = [done, total];
+      bar.setTotal(total);
+      bar.update(done, { doing });
     },
     expect: (total) => {
       expected = total;

@@ -1,113 +1,21 @@
-import { stderr, stdout } from 'node:process';
-import type { SyncOptions, SyncPlan } from '@costkit/embeddings';
 import type { Command } from 'commander';
-import { CliUsageError, EXIT_CODES } from '../cli-error.js';
-import { progressLine } from '../progress-line.js';
-
-interface EmbedOptions {
-  readonly store: string;
-  readonly model: string;
-  readonly dimensions?: string;
-  readonly chunkTokens?: string;
-  readonly ext?: string;
-  readonly maxUsd?: string;
-  readonly concurrency?: string;
-  readonly migrate?: boolean;
-  readonly allowEmpty?: boolean;
-  readonly region?: string;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
-}
+import type { EmbedOptions } from '../embed/embed-options.js';
 
 const HELP = `
 Only what changed since the last time is paid; files that were moved, renamed or put in another order cost nothing.
-The store is a libSQL file: libsqlStore({ file }) of @costkit/embeddings opens it.
+Start with --dry-run, which shows the price.
 
-Exit codes: 0 done, or --dry-run and nothing to do; 1 AWS has refused; 2 an option or a file cannot be used, or the limit is too low;
-3 --dry-run, and there is something to do.`;
+A store is a libSQL file, as libsqlStore({ file }) of @costkit/embeddings opens it, or with --postgres a table, as
+pgvectorStore({ database, table }) does.
 
-function countOf(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const count = Number(text);
-  if (Number.isSafeInteger(count) && count > 0) return count;
-  throw new CliUsageError(`--${option} "${text}" is no whole number above 0`, 'COSTKIT_INVALID_OPTION');
-}
+With --bucket and --role, 100 texts and more are embedded by batch jobs at half the price, where the model takes them (Titan
+Text V2, Nova). That may take hours. A process that is killed loses nothing: run the same again.
 
-const given = <Name extends string, Value>(name: Name, value: Value | undefined): { [N in Name]?: Value } =>
-  (value === undefined ? {} : { [name]: value }) as { [N in Name]?: Value };
+A file of --queries has a question on each line: {"query": "Who pays?", "evidence": [{"document": "returns.md"}]}, with
+"start" and "end" (characters) where the place is known.
 
-/** Everything is loaded when it is needed: `costkit --help` must not wait for the AWS SDK. */
-async function syncOptions(folder: string, options: EmbedOptions): Promise<SyncOptions & { close(): void }> {
-  const [{ BedrockRuntimeClient }, { libsqlStore }, { folderSource }] = await Promise.all([
-    import('@aws-sdk/client-bedrock-runtime'),
-    import('@costkit/embeddings'),
-    import('../embed/folder-source.js'),
-  ]);
-  const chunkTokens = countOf('chunk-tokens', options.chunkTokens);
-  const sink = libsqlStore({ file: options.store });
-  return {
-    client: new BedrockRuntimeClient(given('region', options.region)),
-    source: () =>
-      folderSource(
-        folder,
-        options.ext?.split(',').map((extension) => extension.trim()),
-      ),
-    model: options.model,
-    sink,
-    ...given('dimensions', countOf('dimensions', options.dimensions)),
-    ...given('chunk', chunkTokens === undefined ? undefined : { maxTokens: chunkTokens }),
-    ...given('maxUsd', options.maxUsd),
-    ...given('concurrency', countOf('concurrency', options.concurrency)),
-    ...given('migrate', options.migrate),
-    ...given('allowEmpty', options.allowEmpty),
-    close: () => sink.close(),
-  };
-}
-
-const hasWork = ({ embed, reused, duplicates, deleted }: SyncPlan): boolean =>
-  embed.texts + reused + duplicates + deleted > 0;
-
-async function embedCommand(folder: string, options: EmbedOptions): Promise<void> {
-  const { planSync, syncEmbeddings } = await import('@costkit/embeddings');
-  const { renderPlan, renderReport } = await import('../embed/render-sync.js');
-  const { close, ...sync } = await syncOptions(folder, options);
-  const show = (result: object, text: string): void => {
-    stdout.write(options.json === true ? `${JSON.stringify(result, null, 2)}\n` : `${text}\n`);
-  };
-  try {
-    if (options.dryRun === true) {
-      const plan = await planSync(sync);
-      show(plan, `${renderPlan(plan)}\nNothing was embedded.`);
-      if (hasWork(plan)) process.exitCode = EXIT_CODES.changed;
-      return;
-    }
-    const progress = await progressLine(1, options.json === true);
-    const report = await syncEmbeddings({
-      ...sync,
-      onProgress: ({ phase, done, total, cost }) => {
-        if (total !== undefined) progress.expect(total);
-        progress.begin(`${phase} ${done}, ${cost ?? 'unknown cost'}`);
-      },
-    }).finally(() => progress.end());
-    show(report, renderReport(report));
-  } finally {
-    close();
-  }
-}
-
-/** One line for what AWS refuses. */
-async function tellingRefusals(folder: string, options: EmbedOptions): Promise<void> {
-  try {
-    await embedCommand(folder, options);
-  } catch (error) {
-    const { name, message, $metadata } = error as Error & { $metadata?: unknown };
-    if ($metadata === undefined && name !== 'CredentialsProviderError') throw error;
-    stderr.write(
-      `costkit: AWS refused (${name}): ${message} \`costkit doctor\` says what is missing. What was paid stands in ${options.store}.\n`,
-    );
-    process.exitCode = EXIT_CODES.failed;
-  }
-}
+Exit codes: 0 done, or --dry-run and nothing to do; 1 AWS or PostgreSQL has refused; 2 an option or a file cannot be used, or
+the limit is too low; 3 --dry-run, and there is something to do.`;
 
 /** `costkit embed`: a folder of documents as vectors, paid once. */
 export function addEmbedCommand(program: Command): void {
@@ -115,7 +23,9 @@ export function addEmbedCommand(program: Command): void {
     .command('embed')
     .description('bring a vector store in step with a folder of documents, and pay for what changed alone')
     .argument('<folder>', 'the documents; what the store holds beside them is deleted')
-    .requiredOption('--store <file>', 'the file that keeps chunks and vectors; made where there is none')
+    .option('--store <file>', 'the file that keeps chunks and vectors (default: embeddings.db)')
+    .option('--postgres [url]', 'keep them in PostgreSQL with pgvector (default: as PGHOST, PGUSER, … say)')
+    .option('--table <name>', 'of the database (default: embeddings)')
     .option('--model <modelId>', 'the embedding model', 'amazon.titan-embed-text-v2:0')
     .option('--dimensions <count>', 'numbers in a vector (default: of the model)')
     .option('--chunk-tokens <count>', 'most tokens of a chunk (default: 512, or what the model takes)')
@@ -123,10 +33,21 @@ export function addEmbedCommand(program: Command): void {
     .option('--max-usd <dollars>', 'refuse to begin what may cost more')
     .option('--concurrency <count>', 'calls at the same time (default: 8)')
     .option('--migrate', 'agree to embed all again with another model or number of dimensions')
+    .option('--queries <file>', 'questions whose recall a migration reports, before and after')
     .option('--allow-empty', 'empty the store where the folder holds no document')
+    .option('--bucket <name>', 'embed by batch jobs, whose files stand in this bucket')
+    .option('--role <arn>', 'role that reads and writes it')
+    .option('--prefix <folder>', 'folder in the bucket (default: costkit-batch)')
+    .option('--journal <name>', 'of the jobs: a file or s3://bucket/folder (default: <store>.journal)')
+    .option('--bulk-from <count>', 'fewer texts go one by one (default: 100, the fewest that a job takes)')
+    .option('--poll-seconds <count>', 'between the first two looks at a job (default: 30)')
     .option('--region <name>', 'AWS Region (default: of the environment)')
     .option('--dry-run', 'show what would be done and what it costs, and do nothing')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
-    .action(tellingRefusals);
+    .action(async (folder: string, options: EmbedOptions) => {
+      // Loaded when it is needed: `costkit --help` must not wait for the AWS SDK.
+      const { embedFolder } = await import('../embed/embed-folder.js');
+      await embedFolder(folder, options);
+    });
 }

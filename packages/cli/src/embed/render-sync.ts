@@ -1,7 +1,7 @@
 import type { SyncPlan, SyncReport, TokenCost } from '@costkit/embeddings';
 import { textTable } from '../text-table.js';
 
-const number = (value: number): string => value.toLocaleString('en-US');
+const number = (value: number): string => Math.round(value).toLocaleString('en-US');
 const money = ({ cost }: Pick<TokenCost, 'cost'>): string => (cost === undefined ? 'unknown' : String(cost));
 
 function counts(plan: Omit<SyncPlan, 'embed'>, texts: number): string {
@@ -32,7 +32,18 @@ about ${money(embed)} for ${number(embed.tokens)} tokens${most}${embed.bulk ? ',
 
 /** What a sync has done. */
 export function renderReport(report: SyncReport): string {
-  const { embedded, full } = report;
+  const { embedded, full, avoided, recall } = report;
+  const resumed =
+    embedded.resumed === 0
+      ? ''
+      : `, ${number(embedded.resumed)} of them by jobs that an earlier run had begun`;
+  const asked =
+    recall === undefined
+      ? ''
+      : `\nrecall on your questions: ${percent(recall.before)} before, ${percent(recall.after)} after; asking cost ${money(recall)}`;
   return `${counts(report, embedded.texts)}${migrationOf(report)}
-${money(embedded)} for ${number(embedded.tokens)} tokens in ${number(embedded.calls)} calls; all of it anew: about ${money(full)}`;
+paid: ${money(embedded)} for ${number(embedded.tokens)} tokens in ${number(embedded.calls)} calls${resumed}
+avoided: about ${money(avoided)}; all of it anew would cost about ${money(full)} for ${number(full.tokens)} tokens${asked}`;
 }
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -1,0 +1,40 @@
+import type { BulkInvoker } from '@costkit/core';
+import { CliUsageError } from '../cli-error.js';
+import type { EmbedOptions } from './embed-options.js';
+
+/**
+ * Batch jobs, where the command line asks for them.
+ *
+ * @param store - name of the store that the journal belongs to.
+ */
+export async function bulkJobs(options: EmbedOptions, store: string): Promise<BulkInvoker | undefined> {
+  const { bucket, role, prefix, journal = `${store}.journal`, pollSeconds, region } = options;
+  if (bucket === undefined && role === undefined) return undefined;
+  if (bucket === undefined || role === undefined) {
+    throw new CliUsageError(
+      'batch jobs need --bucket and --role. Give both, or neither',
+      'COSTKIT_INVALID_OPTION',
+    );
+  }
+  const pollMs = pollSeconds === undefined ? undefined : Math.round(Number(pollSeconds) * 1_000);
+  if (pollMs !== undefined && !(pollMs > 0)) {
+    throw new CliUsageError(`--poll-seconds "${pollSeconds}" is no number above 0`, 'COSTKIT_INVALID_OPTION');
+  }
+  const [{ BedrockClient }, { S3Client }, { bulkInvoker }, { openJournal }] = await Promise.all([
+    import('@aws-sdk/client-bedrock'),
+    import('@aws-sdk/client-s3'),
+    import('@costkit/batch'),
+    import('../batch/batch-journal.js'),
+  ]);
+  const at = region === undefined ? {} : { region };
+  const s3 = new S3Client(at);
+  return bulkInvoker({
+    bedrock: new BedrockClient(at),
+    s3,
+    bucket,
+    roleArn: role,
+    journal: await openJournal(journal, s3),
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(pollMs === undefined ? {} : { pollMs }),
+  });
+}
