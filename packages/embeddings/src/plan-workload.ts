@@ -26,18 +26,28 @@ export async function tokenPrices(
   model: EmbeddingModel,
   at: Date,
 ): Promise<PriceTokens> {
-  const { config } = options.client as { config?: { region?: unknown } };
-  const region: unknown = typeof config?.region === 'function' ? await config.region() : config?.region;
+  const region = await regionOf(options.client);
   const query: PriceQuery = {
     model: model.resolved,
     at,
-    ...(typeof region === 'string' ? { region } : {}),
+    ...(region === undefined ? {} : { region }),
     ...(options.priceOverrides === undefined ? {} : { overrides: options.priceOverrides }),
   };
   return (tokens, batch = false) => {
     const { total, complete } = costOf({ ...NO_USAGE, input: tokens }, { ...query, batch });
     return complete ? total : undefined;
   };
+}
+
+/** A client without one cannot call, which it will say itself; a plan can be made all the same. */
+async function regionOf(client: SyncOptions['client']): Promise<string | undefined> {
+  const { config } = client as { config?: { region?: unknown } };
+  try {
+    const region: unknown = typeof config?.region === 'function' ? await config.region() : config?.region;
+    return typeof region === 'string' ? region : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a workload will cost. */

@@ -101,6 +101,8 @@ function refusalOf(error: unknown, store: string, isPostgres: boolean): string |
   if (CostkitError.isInstance(error) || !(error instanceof Error)) return undefined;
   const { name, $metadata, code } = error as Error & { $metadata?: unknown; code?: unknown };
   const message = sentence(error);
+  // What the SDK throws where nothing names a Region, a plain error without a code.
+  if (message === 'Region is missing.') return 'no AWS Region is set. Give --region, or set AWS_REGION.';
   if ($metadata !== undefined || name === 'CredentialsProviderError')
     return `AWS refused (${name}): ${message} \`costkit doctor\` says what is missing.`;
   // What `pg` throws has a code, of the database or of the connection.

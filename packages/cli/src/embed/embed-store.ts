@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { VectorStore } from '@costkit/embeddings';
 import { CliUsageError } from '../cli-error.js';
 import type { EmbedOptions } from './embed-options.js';
@@ -13,11 +14,14 @@ export interface OpenedStore {
 const DEFAULT_FILE = 'embeddings.db';
 
 /** @throws `CliUsageError` where a file and a database are named. */
-export async function openStore({ store, postgres, table }: EmbedOptions): Promise<OpenedStore> {
+export async function openStore({ store, postgres, table, dryRun }: EmbedOptions): Promise<OpenedStore> {
   if (postgres === undefined) {
     if (table !== undefined) throw wrong('--table is for --postgres. Leave it out, or name a database');
-    const { libsqlStore } = await import('@costkit/embeddings');
+    const { libsqlStore, memoryStore } = await import('@costkit/embeddings');
     const name = store ?? DEFAULT_FILE;
+    // What only looks makes no file.
+    if (dryRun === true && !existsSync(name))
+      return { sink: memoryStore(), name, close: () => Promise.resolve() };
     const sink = libsqlStore({ file: name });
     return {
       sink,

@@ -4,13 +4,13 @@ import { textTable } from '../text-table.js';
 const number = (value: number): string => Math.round(value).toLocaleString('en-US');
 const money = ({ cost }: Pick<TokenCost, 'cost'>): string => (cost === undefined ? 'unknown' : String(cost));
 
-function counts(plan: Omit<SyncPlan, 'embed'>, texts: number): string {
+function counts(plan: Omit<SyncPlan, 'embed'>, embedded: string, texts: number): string {
   const table = textTable(['', 'chunks'], ['left', 'right']);
   table.push(
     ['unchanged', number(plan.unchanged)],
     ['moved, their vectors are there', number(plan.reused)],
     ['the same text as another', number(plan.duplicates)],
-    ['embedded', number(texts)],
+    [embedded, number(texts)],
     ['deleted', number(plan.deleted)],
   );
   return `${number(plan.documents)} documents, ${number(plan.chunks)} chunks, ${plan.space}\n${table}`;
@@ -26,7 +26,7 @@ function migrationOf({ migration }: Pick<SyncPlan, 'migration'>): string {
 export function renderPlan(plan: SyncPlan): string {
   const { embed, full } = plan;
   const most = embed.highest === undefined ? '' : `, at most ${embed.highest}`;
-  return `${counts(plan, embed.texts)}${migrationOf(plan)}
+  return `${counts(plan, 'to be embedded', embed.texts)}${migrationOf(plan)}
 about ${money(embed)} for ${number(embed.tokens)} tokens${most}${embed.bulk ? ', by batch jobs' : ''}; all of it anew: about ${money(full)}`;
 }
 
@@ -41,7 +41,7 @@ export function renderReport(report: SyncReport): string {
     recall === undefined
       ? ''
       : `\nrecall on your questions: ${percent(recall.before)} before, ${percent(recall.after)} after; asking cost ${money(recall)}`;
-  return `${counts(report, embedded.texts)}${migrationOf(report)}
+  return `${counts(report, 'embedded', embedded.texts)}${migrationOf(report)}
 paid: ${money(embedded)} for ${number(embedded.tokens)} tokens in ${number(embedded.calls)} calls${resumed}
 avoided: about ${money(avoided)}; all of it anew would cost about ${money(full)} for ${number(full.tokens)} tokens${asked}`;
 }
