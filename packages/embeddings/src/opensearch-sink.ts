@@ -1,5 +1,6 @@
 import { checkOptions, InvalidOptionError, isObject, isText } from '@costkit/core';
 import { EmbeddingError } from './errors.js';
+import { indexBody, listBody, nearestBody, operations } from './opensearch-bodies.js';
 import { piecesOf } from './pieces-of.js';
 import type { EmbeddingSpace, SinkEntry, SinkMatch, SinkRecord, VectorSink } from './types.js';
 
@@ -28,25 +29,6 @@ interface Hit {
   readonly _score: number;
   readonly _source: SinkRecord;
 }
-
-/** The vector's field, and what is filtered and sorted by. */
-const mappingsOf = (dimension: number) => ({
-  dynamic: false,
-  properties: {
-    vector: {
-      type: 'knn_vector',
-      dimension,
-      method: { name: 'hnsw', engine: 'lucene', space_type: 'cosinesimil' },
-    },
-    ...Object.fromEntries(
-      ['id', 'space', 'document', 'hash', 'revision'].map((name) => [name, { type: 'keyword' }]),
-    ),
-    position: { type: 'integer' },
-    start: { type: 'integer' },
-    text: { type: 'text' },
-    metadata: { type: 'object', enabled: false },
-  },
-});
 
 /**
  * A sink in OpenSearch 2.4 or newer, on a domain or a server of your own. Vector collections of OpenSearch Serverless take no
@@ -88,42 +70,18 @@ export function openSearchSink(options: OpenSearchSinkOptions): VectorSink {
     name: `opensearch ${index}`,
     open: (space) => openIndex(ask, index, space),
     list: async function* list(): AsyncGenerator<SinkEntry> {
-      let after: readonly string[] | undefined;
+      let after: string | undefined;
       for (;;) {
-        const hits = await search({
-          size: PAGE,
-          sort: [{ id: 'asc' }],
-          _source: ['id', 'space', 'hash', 'revision'],
-          query: { match_all: {} },
-          ...(after === undefined ? {} : { search_after: after }),
-        });
+        const hits = await search(listBody(PAGE, after));
         for (const { _source } of hits) yield _source;
         const last = hits.at(-1);
         if (last === undefined || hits.length < PAGE) return;
-        after = [last._source.id];
+        after = last._source.id;
       }
     },
-    upsert: (records) =>
-      bulk(
-        records.flatMap((record) => [
-          { index: { _id: record.id } },
-          { ...record, vector: [...record.vector] },
-        ]),
-        2,
-      ),
-    delete: (ids) =>
-      bulk(
-        ids.map((_id) => ({ delete: { _id } })),
-        1,
-      ),
-    query: async (vector, { space, limit }) => {
-      const hits = await search({
-        size: limit,
-        _source: { excludes: ['vector'] },
-        query: { knn: { vector: { vector: [...vector], k: limit, filter: { term: { space } } } } },
-      });
-      return hits.map(matchOf);
-    },
+    upsert: (records) => bulk(operations({ records }), 2),
+    delete: (ids) => bulk(operations({ ids }), 1),
+    query: async (vector, { space, limit }) => (await search(nearestBody(vector, space, limit))).map(matchOf),
   };
 }
 
@@ -147,9 +105,8 @@ async function openIndex(
   index: string,
   { dimensions }: EmbeddingSpace,
 ): Promise<void> {
-  const body = { settings: { index: { knn: true } }, mappings: mappingsOf(dimensions) };
   try {
-    await ask('PUT', '', { body });
+    await ask('PUT', '', { body: indexBody(dimensions) });
   } catch (error) {
     const { type } = ((error as { body?: { error?: { type?: string } } }).body?.error ?? {}) as {
       type?: string;

@@ -22,7 +22,11 @@ export interface S3VectorsSinkOptions {
 }
 
 /** Vectors in one request (user guide, S3 Vectors limits). */
-const MOST_VECTORS = 500;
+const MOST_DELETED = 500;
+/** Fewer than the 500 that are allowed: of 4,096 numbers and 40 KB of metadata each, more would pass the 20 MiB of a request. */
+const MOST_PUT = 100;
+/** Results of a query, which come in pages (What's New of 2026-06-16; 100 before). */
+const MOST_FOUND = 10_000;
 /** Vectors of one page. */
 const PAGE = 1_000;
 /** Kept but not filtered by, so that it may be longer than the 2 KB of filterable metadata. */
@@ -34,11 +38,18 @@ interface Stored {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
+interface Page {
+  readonly vectors?: readonly Stored[];
+  readonly nextToken?: string;
+}
+
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
 /**
  * A sink in Amazon S3 Vectors. An index there has one length of vectors: another number of dimensions needs another index.
- * What was paid is kept in an index beside it (`index` of `syncEmbeddings`). Needs `@aws-sdk/client-s3vectors`.
+A record's text and metadata have 40 KB at most. What was paid is kept in an index beside it
+ * (`index` of `syncEmbeddings`). Needs `@aws-sdk/client-s3vectors`, and the permissions `s3vectors:CreateIndex`, `GetIndex`,
+ * `PutVectors`, `DeleteVectors`, `ListVectors`, `QueryVectors` and, for the texts that are found, `GetVectors`.
  *
  * @throws `InvalidOptionError` for options; its methods throw what the SDK throws, as the same object, and
  * {@link EmbeddingError} where the index holds vectors of another length.
@@ -67,7 +78,7 @@ export function s3VectorsSink(options: S3VectorsSinkOptions): VectorSink {
       const { ListVectorsCommand } = await sdk();
       let nextToken: string | undefined;
       do {
-        const page: { vectors?: Stored[]; nextToken?: string } = await client.send(
+        const page: Page = await client.send(
           new ListVectorsCommand({ ...place, maxResults: PAGE, returnMetadata: true, nextToken }),
         );
         for (const { key, metadata = {} } of page.vectors ?? []) {
@@ -83,29 +94,34 @@ export function s3VectorsSink(options: S3VectorsSinkOptions): VectorSink {
     },
     upsert: async (records) => {
       const { PutVectorsCommand } = await sdk();
-      for (const piece of piecesOf(records, MOST_VECTORS)) {
+      for (const piece of piecesOf(records, MOST_PUT)) {
         await client.send(new PutVectorsCommand({ ...place, vectors: piece.map(storedOf) }));
       }
     },
     delete: async (ids) => {
       const { DeleteVectorsCommand } = await sdk();
-      for (const keys of piecesOf(ids, MOST_VECTORS)) {
+      for (const keys of piecesOf(ids, MOST_DELETED)) {
         await client.send(new DeleteVectorsCommand({ ...place, keys }));
       }
     },
     query: async (vector, { space, limit }) => {
       const { QueryVectorsCommand } = await sdk();
-      const found: { vectors?: Stored[] } = await client.send(
-        new QueryVectorsCommand({
-          ...place,
-          topK: limit,
-          queryVector: { float32: [...vector] },
-          filter: { space: { $eq: space } },
-          returnMetadata: true,
-          returnDistance: true,
-        }),
-      );
-      return (found.vectors ?? []).map(matchOf);
+      const question = {
+        ...place,
+        topK: Math.min(limit, MOST_FOUND),
+        queryVector: { float32: [...vector] },
+        filter: { space: { $eq: space } },
+        returnMetadata: true,
+        returnDistance: true,
+      };
+      const found: Stored[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page: Page = await client.send(new QueryVectorsCommand({ ...question, nextToken }));
+        found.push(...(page.vectors ?? []));
+        ({ nextToken } = page);
+      } while (nextToken !== undefined);
+      return found.map(matchOf);
     },
   };
 }

@@ -15,14 +15,17 @@ async function piecesOf(): Promise<(readonly string[])[]> {
 }
 
 describe('createSpool', () => {
-  it.each([1, 40, 1_000_000])('gives back what it was given, as often as it is read, with %i held', async (held) => {
-    spool = createSpool(held);
-    const pieces = Array.from({ length: 20 }, (_, number) => [`${number}`, 'line\u2028break\n', '漢字 🙂']);
-    for (const piece of pieces) await spool.append(piece);
-    expect(await piecesOf()).toEqual(pieces);
-    await spool.append(['late']);
-    expect(await piecesOf()).toEqual([...pieces, ['late']]);
-  });
+  it.each([1, 40, 1_000_000])(
+    'gives back what it was given, as often as it is read, with %i held',
+    async (held) => {
+      spool = createSpool(held);
+      const pieces = Array.from({ length: 20 }, (_, number) => [`${number}`, 'line\u2028break\n', '漢字 🙂']);
+      for (const piece of pieces) await spool.append(piece);
+      expect(await piecesOf()).toEqual(pieces);
+      await spool.append(['late']);
+      expect(await piecesOf()).toEqual([...pieces, ['late']]);
+    },
+  );
 
   it.skipIf(process.platform === 'win32')('leaves no file behind, even if it is killed', async () => {
     const before = own();

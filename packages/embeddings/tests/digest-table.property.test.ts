@@ -20,23 +20,26 @@ const step = fc.oneof(
 describe('digestMap', () => {
   it('holds what a Map would, but for what was taken', () =>
     fc.assert(
-      fc.property(fc.uniqueArray(step, { maxLength: 400, selector: (one) => JSON.stringify(one) }), (steps) => {
-        const [own, map] = [digestMap(), new Map<string, string>()];
-        const gone = new Set<string>();
-        for (const { key: name, value: given } of steps) {
-          if (given === undefined) {
-            expect(own.take(name)).toBe(map.get(name));
-            map.delete(name);
-            gone.add(name);
-          } else if (!gone.has(name) && !map.has(name)) {
-            // A sink lists each record once.
-            own.set(name, given);
-            map.set(name, given);
+      fc.property(
+        fc.uniqueArray(step, { maxLength: 400, selector: (one) => JSON.stringify(one) }),
+        (steps) => {
+          const [own, map] = [digestMap(), new Map<string, string>()];
+          const gone = new Set<string>();
+          for (const { key: name, value: given } of steps) {
+            if (given === undefined) {
+              expect(own.take(name)).toBe(map.get(name));
+              map.delete(name);
+              gone.add(name);
+            } else if (!gone.has(name) && !map.has(name)) {
+              // A sink lists each record once.
+              own.set(name, given);
+              map.set(name, given);
+            }
+            expect(own.size).toBe(map.size);
           }
-          expect(own.size).toBe(map.size);
-        }
-        expect([...own.rest()].sort()).toEqual([...map.keys()].sort());
-      }),
+          expect([...own.rest()].sort()).toEqual([...map.keys()].sort());
+        },
+      ),
     ));
 });
 

@@ -54,6 +54,19 @@ describe('s3VectorsSink', () => {
 
   it.each(sinkContract({ open: () => sink(), mixedDimensions: false }))('$name', ({ run }) => run());
   it('stays in step', () => staysInStep(sink()));
+  it('finds more than a page holds', async () => {
+    const own = sink();
+    await own.open({ model: 'a', dimensions: 2 });
+    const place = { space: 's', document: 'd', position: 0, start: 0, hash: 'h', revision: 'r', text: 't' };
+    const records = Array.from({ length: 230 }, (_, number) => ({
+      ...place,
+      id: `${number}`,
+      vector: Float32Array.of(1, number),
+    }));
+    await own.upsert(records);
+    const found = await own.query(Float32Array.of(1, 0), { space: 's', limit: 220 });
+    expect(found.map(({ id }) => id)).toEqual(records.slice(0, 220).map(({ id }) => id));
+  });
   it('refuses an index of another length', async () => {
     const own = sink();
     await own.open({ model: 'a', dimensions: 4 });
