@@ -25,20 +25,20 @@ afterAll(async () => {
 describe('a sync whose process is killed', () => {
   it('goes on where it was, and pays nothing twice that is stored', async () => {
     const file = join(folder, 'killed.db');
-    expect(await killedAfter(20, bedrock.endpoint, file)).toBe('SIGKILL');
+    expect(await killedAfter(10, bedrock.endpoint, file)).toBe('SIGKILL');
     const paid = bedrock.bill().lines.length;
-    expect(paid).toBeGreaterThanOrEqual(20);
+    expect(paid).toBeGreaterThanOrEqual(10);
     const client = new BedrockRuntimeClient(bedrock.clientConfig);
     const sink = libsqlStore({ file });
     const options = {
       client,
       model: 'amazon.titan-embed-text-v2:0',
-      source: aCorpus(40),
+      source: aCorpus(20),
       sink,
       lockTtlMs: 300,
     };
     const report = await syncEmbeddings(options);
-    expect(report.unchanged).toBeGreaterThanOrEqual(20);
+    expect(report.unchanged).toBeGreaterThanOrEqual(10);
     expect(bedrock.bill().lines.length).toBeLessThanOrEqual(report.chunks + ON_THEIR_WAY);
     expect(bedrock.bill().lines.length).toBe(paid + report.embedded.calls);
     expect(await syncEmbeddings(options)).toMatchObject({ unchanged: report.chunks, embedded: { calls: 0 } });

@@ -28,7 +28,7 @@ describe('a sync whose process is killed again and again, beside another one', (
     const report = await syncEmbeddings({
       client,
       model: 'amazon.titan-embed-text-v2:0',
-      source: aCorpus(40),
+      source: aCorpus(20),
       sink,
       lockTtlMs: 300,
     });

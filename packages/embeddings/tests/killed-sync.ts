@@ -3,12 +3,22 @@ import { fileURLToPath } from 'node:url';
 
 const CHILD = fileURLToPath(new URL('syncing-process.ts', import.meta.url));
 
+/** Where it was built before, what is published: it starts much faster. */
+const IS_BUILT = process.env['COSTKIT_SHARED_MODULES'] === '1' || process.env['COSTKIT_LONG'] === '1';
+
 /** Syncs in another process, which is killed as soon as it has embedded so many texts; the signal it ended by. */
 export const killedAfter = (texts: number, endpoint: string, file: string): Promise<NodeJS.Signals | null> =>
   new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', '--conditions=@costkit/source', CHILD, endpoint, file],
+      [
+        '--import',
+        import.meta.resolve('tsx'),
+        ...(IS_BUILT ? [] : ['--conditions=@costkit/source']),
+        CHILD,
+        endpoint,
+        file,
+      ],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
         env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

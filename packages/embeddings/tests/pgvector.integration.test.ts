@@ -40,8 +40,10 @@ async function openPglite(): Promise<Database> {
 
 const DATABASES: [name: string, open: () => Promise<Database>][] = [['PGlite', openPglite]];
 if (server !== undefined) DATABASES.push(['a PostgreSQL server', openPool]);
+/** What says more about the sync than about the database runs on one of them: the server, which is much faster. */
+const inUse = DATABASES.at(-1);
 
-describe.each(DATABASES)('pgvectorStore on %s', (_, open) => {
+describe.each(DATABASES)('pgvectorStore on %s', (name, open) => {
   let database: Database;
   beforeAll(async () => {
     database = await open();
@@ -64,8 +66,6 @@ describe.each(DATABASES)('pgvectorStore on %s', (_, open) => {
       },
     }),
   )('index: $name', ({ run }) => run());
-
-  it('pays nothing for a document that comes back within a month', () => comesBack(store()));
 
   it('finds as many as it is asked for, and none that no record uses', async () => {
     const sink = store();
@@ -90,6 +90,10 @@ describe.each(DATABASES)('pgvectorStore on %s', (_, open) => {
     expect(found).toHaveLength(1);
     expect(found[0]?.id).not.toBe(nearest?.id);
   });
+
+  if (name !== inUse?.[0]) return;
+
+  it('pays nothing for a document that comes back within a month', () => comesBack(store()));
 
   it('costs at most 1.2 % of all of it, where 1 % of a corpus was edited and files have moved', async () => {
     const bedrock = await startLocalBedrock({ tokenizer: { count: (text) => Math.ceil(text.length / 4) } });

@@ -1,5 +1,5 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { libsqlStore, syncEmbeddings } from '../src/index.js';
+import { libsqlStore, syncEmbeddings } from '@costkit/embeddings';
 import { aCorpus } from './a-corpus.js';
 
 // Syncs against the local Bedrock of its parent, which kills it in the middle.
@@ -11,7 +11,7 @@ await syncEmbeddings({
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   }),
   model: 'amazon.titan-embed-text-v2:0',
-  source: aCorpus(40),
+  source: aCorpus(20),
   sink: libsqlStore({ file }),
   concurrency: 4,
   lockTtlMs: 300,
