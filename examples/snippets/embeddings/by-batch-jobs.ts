@@ -15,7 +15,10 @@ const journal = join(mkdtempSync(join(tmpdir(), 'handbook-')), 'jobs.journal');
 const { embedded } = await syncEmbeddings({
   client: new BedrockRuntimeClient(local.clientConfig),
   model: 'amazon.titan-embed-text-v2:0',
-  source: Array.from({ length: 120 }, (_, rule) => ({ id: `${rule}.md`, text: `Rule ${rule} of the house.` })),
+  source: Array.from({ length: 120 }, (_, rule) => ({
+    id: `${rule}.md`,
+    text: `Rule ${rule} of the house.`,
+  })),
   sink: memoryStore(),
   bulk: bulkInvoker({
     bedrock: new BedrockClient(local.clientConfig),

@@ -81,7 +81,11 @@ describe('syncEmbeddings with other levers', { timeout: 60_000 }, () => {
     text: `Article ${index} of the rules.`,
   }));
 
-  it('embeds by a batch job at half the price', async () => {
+  it.each([
+    [TITAN, 1024, 'measured'],
+    // Counts in a header of single calls, which a file of answers has none of.
+    ['amazon.nova-2-multimodal-embeddings-v1:0', 256, 'estimated'],
+  ])('embeds with %s by a batch job at half the price', async (model, dimensions, quality) => {
     const clock = createManualClock(Date.parse('2026-11-28T00:00:00Z'));
     const bedrock = await startLocalBedrock({ tokenizer, clock, buckets: ['vectors'] });
     const [runtime, control] = [
@@ -98,19 +102,22 @@ describe('syncEmbeddings with other levers', { timeout: 60_000 }, () => {
       clock: { now: () => clock.now(), sleep: (ms) => clock.advance(ms) },
     });
     const sink = memoryStore();
-    const report = await syncEmbeddings({ client: runtime, bulk, model: TITAN, source, sink });
+    const report = await syncEmbeddings({ client: runtime, bulk, model, dimensions, source, sink });
     const { lines } = bedrock.bill();
     expect(lines).toHaveLength(120);
     expect(lines.every(({ mode }) => mode.batch)).toBe(true);
-    expect(report.embedded.cost?.equals(Money.fromPicoUsd(picoUsd(bedrock)))).toBe(true);
-    expect(await syncEmbeddings({ client: runtime, bulk, model: TITAN, source, sink })).toMatchObject({
+    expect(report.embedded.quality).toBe(quality);
+    if (quality === 'measured')
+      expect(report.embedded.cost?.equals(Money.fromPicoUsd(picoUsd(bedrock)))).toBe(true);
+    expect(await syncEmbeddings({ client: runtime, bulk, model, dimensions, source, sink })).toMatchObject({
       unchanged: 120,
     });
     // Too few for a job.
     await syncEmbeddings({
       client: runtime,
       bulk,
-      model: TITAN,
+      model,
+      dimensions,
       source: [...source, { id: 'new', text: 'One more.' }],
       sink,
     });

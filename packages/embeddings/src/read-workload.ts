@@ -86,7 +86,7 @@ function placementsOf(
 const leadingBlanks = (text: string): number => text.length - text.trimStart().length;
 
 /**
- * Reads the sink's entries and the source, and compares them. No text is kept: of each chunk some hundred bytes are, of each
+ * Reads the sink's entries and the source, and compares them. No text is kept: of each chunk one or two hundred bytes are, of each
  * that has changed some more.
  *
  * @throws {@link EmbeddingError} `COSTKIT_EMBEDDINGS_SOURCE_INVALID` for a document that cannot be used.
