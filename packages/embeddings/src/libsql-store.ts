@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { checkOptions, InvalidOptionError, isNonNegativeNumber, isText } from '@costkit/core';
 import type { OpenedFile } from './libsql-file.js';
 import type { EmbeddingIndex, VectorStore } from './types.js';
@@ -41,7 +42,8 @@ export function libsqlStore(options: LibsqlStoreOptions): LibsqlStore {
   };
   const index = async (): Promise<EmbeddingIndex> => (await ready()).index;
   return {
-    name: `libsql ${file}`,
+    // The same from every working directory: what was begun under it is gone on with.
+    name: `libsql ${resolve(file)}`,
     open: async () => {
       await ready();
     },

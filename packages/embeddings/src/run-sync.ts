@@ -76,7 +76,10 @@ export async function runSync(options: SyncOptions): Promise<SyncReport> {
   const times = { ttlMs: lockTtlMs, waitMs: lockWaitMs, clock, signal };
   const spool = createSpool<Placement>();
   try {
-    const lock = await takeLock(sync.index, sync.sink.name, times, () => sync.tell('wait', 0));
+    // An index of the sink's own knows one sink, by whatever path or schema it was named.
+    const lockName = sync.sink.index === sync.index ? 'sync' : sync.sink.name;
+    const target = { index: sync.index, lockName, sinkName: sync.sink.name };
+    const lock = await takeLock(target, times, () => sync.tell('wait', 0));
     try {
       const resumed = await goOn(sync);
       const { workload, plan } = await read(sync, spool.append);

@@ -10,6 +10,14 @@ export interface LockTimes {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What is locked, and where. */
+export interface LockTarget {
+  readonly index: EmbeddingIndex;
+  readonly lockName: string;
+  /** For messages. */
+  readonly sinkName: string;
+}
+
 /** One sync at a time works on a sink. */
 export interface SyncLock {
   /** @throws {@link EmbeddingError} `COSTKIT_EMBEDDINGS_LOCK_LOST` where another sync has taken it in the meantime. */
@@ -27,20 +35,19 @@ const LOOKS = 3;
  * @throws {@link EmbeddingError} `COSTKIT_EMBEDDINGS_LOCKED` where another sync works longer than is waited.
  */
 export async function takeLock(
-  index: EmbeddingIndex,
-  name: string,
+  { index, lockName, sinkName }: LockTarget,
   times: LockTimes,
   waiting: () => void,
 ): Promise<SyncLock> {
   const { ttlMs, waitMs, clock, signal } = times;
   const owner = randomUUID();
-  const take = (): Promise<boolean> => index.lock(name, owner, { now: clock.now(), ttlMs });
+  const take = (): Promise<boolean> => index.lock(lockName, owner, { now: clock.now(), ttlMs });
   const giveUpAt = clock.now() + waitMs;
   for (let isFirst = true; !(await take()); isFirst = false) {
     if (clock.now() >= giveUpAt) {
       throw new EmbeddingError(
         'COSTKIT_EMBEDDINGS_LOCKED',
-        `another sync is working on ${name}. Let it end, or wait longer ("lockWaitMs")`,
+        `another sync is working on ${sinkName}. Let it end, or wait longer ("lockWaitMs")`,
       );
     }
     if (isFirst) waiting();
@@ -60,13 +67,13 @@ export async function takeLock(
       if (await take()) return;
       throw new EmbeddingError(
         'COSTKIT_EMBEDDINGS_LOCK_LOST',
-        `another sync has taken over ${name}, because this one did not answer for ${ttlMs} ms. Run it again: what was paid is kept`,
+        `another sync has taken over ${sinkName}, because this one did not answer for ${ttlMs} ms. Run it again: what was paid is kept`,
       );
     },
     release: async () => {
       end.abort();
       await kept;
-      await index.unlock(name, owner);
+      await index.unlock(lockName, owner);
     },
   };
 }

@@ -76,7 +76,7 @@ export interface SinkQuery {
  * crash. `sinkContract` of `@costkit/embeddings/testing` says it in cases.
  */
 export interface VectorSink {
-  /** Where it is, for messages. */
+  /** Where it is: for messages, and so that batch jobs of an earlier sync are known as its own. */
   readonly name: string;
   /** Makes what the space needs and is missing: tables, indexes. */
   open(space: EmbeddingSpace): Promise<void>;

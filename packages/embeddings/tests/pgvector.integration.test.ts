@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { Money } from '@costkit/core';
 import { startLocalBedrock } from '@costkit/local';
@@ -12,6 +13,7 @@ import { type PgvectorStoreOptions, type PostgresClient, pgvectorStore } from '.
 import { indexContract, sinkContract } from '../src/testing.js';
 import { aCorpus } from './a-corpus.js';
 import { comesBack } from './comes-back.js';
+import { fakeTitan, TITAN } from './fake-titan.js';
 
 /** A database that is there while the tests of a block run. */
 interface Database {
@@ -94,6 +96,21 @@ describe.each(DATABASES)('pgvectorStore on %s', (name, open) => {
   if (name !== inUse?.[0]) return;
 
   it('pays nothing for a document that comes back within a month', () => comesBack(store()));
+
+  it('lets two syncs take turns, however they name the table, and pays once', async () => {
+    const { client, asked } = fakeTitan();
+    const clock = {
+      now: () => Date.now(),
+      sleep: (_: number, signal?: AbortSignal) => delay(20, undefined, { signal }),
+    };
+    const reports = await Promise.all(
+      ['turns', 'public.turns'].map((table) =>
+        syncEmbeddings({ ...TITAN, client, clock, source: aCorpus(3), sink: store({ table }) }),
+      ),
+    );
+    expect(reports.map(({ embedded }) => embedded.calls).sort()).toEqual([0, reports[0]?.chunks]);
+    expect(asked).toHaveLength(reports[0]?.chunks ?? 0);
+  });
 
   it('costs at most 1.2 % of all of it, where 1 % of a corpus was edited and files have moved', async () => {
     const bedrock = await startLocalBedrock({ tokenizer: { count: (text) => Math.ceil(text.length / 4) } });
