@@ -18,7 +18,7 @@ export interface Bulk {
   readonly index: EmbeddingIndex;
   readonly model: EmbeddingModel;
   readonly spending: Spending;
-  /** Told how many texts were embedded so far; what it throws ends the work. */
+  /** Told how many texts were embedded so far. */
   readonly answered: (phase: 'resume' | 'bulk', texts: number) => void;
 }
 

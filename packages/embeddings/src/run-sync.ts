@@ -5,7 +5,6 @@ import { type Bulk, embedInBulk, resumeBulk } from './embed-in-bulk.js';
 import { noSpending, type Spending, textEmbedder } from './embed-texts.js';
 import { EmbeddingError } from './errors.js';
 import { migrationRecall } from './migration-recall.js';
-import { piecesOf } from './pieces-of.js';
 import { placeChunks } from './place-chunks.js';
 import { type PriceTokens, planWorkload, tokenPrices } from './plan-workload.js';
 import { type Placement, readWorkload, type Workload } from './read-workload.js';
@@ -85,11 +84,14 @@ export async function runSync(options: SyncOptions): Promise<SyncReport> {
       const { workload, plan } = await read(sync, spool.append);
       refuse(plan, options);
       const before = sync.spending.cost;
+      // What an earlier sync began is paid: limits are for what this one begins.
+      const spent = (): Money | undefined =>
+        before === undefined ? undefined : sync.spending.cost?.minus(before);
       const reservation = await reserve(plan, options);
       try {
-        return await write(sync, { workload, plan, spool, resumed, assertHeld: lock.assertHeld });
+        return await write(sync, { workload, plan, spool, resumed, spent, assertHeld: lock.assertHeld });
       } finally {
-        reservation?.settle(before === undefined ? undefined : sync.spending.cost?.minus(before));
+        reservation?.settle(spent());
       }
     } finally {
       await lock.release();
@@ -108,11 +110,7 @@ function bulkOf({ options, sink, index, model, spending, tell }: Sync): Bulk | u
     modelId: model.modelId,
     ...(signal === undefined ? {} : { signal }),
   };
-  const answered = (phase: 'resume' | 'bulk', texts: number): void => {
-    tell(phase, texts);
-    stopAbove(options.maxUsd, spending);
-  };
-  return { invoker: bulk, work, index, model, spending, answered };
+  return { invoker: bulk, work, index, model, spending, answered: (phase, texts) => tell(phase, texts) };
 }
 
 /** Keeps what jobs have answered that a killed sync had begun: it is paid, wanted or not. @returns how many texts */
@@ -174,26 +172,22 @@ interface Writing {
   readonly plan: SyncPlan;
   readonly spool: Spool<Placement>;
   readonly resumed: number;
+  /** By this sync, so far. */
+  readonly spent: () => Money | undefined;
   readonly assertHeld: () => Promise<void>;
 }
 
-async function write(
-  sync: Sync,
-  { workload, plan, spool, resumed, assertHeld }: Writing,
-): Promise<SyncReport> {
-  const { sink, index, options, spending, tell } = sync;
+async function write(sync: Sync, writing: Writing): Promise<SyncReport> {
+  const { workload, plan, spool, resumed, assertHeld } = writing;
+  const { sink, index, options, spending } = sync;
   const recallAfter =
     plan.migration === undefined ? undefined : await migrationRecall(sync, plan.migration.from);
   const bulk = plan.embed.bulk ? bulkOf(sync) : undefined;
   if (bulk !== undefined) await embedInBulk(bulk, spool);
   // What no job has answered goes one by one.
-  await placeAll(sync, workload, spool);
+  await placeAll(sync, writing);
   await assertHeld();
-  for (const [piece, ids] of [...piecesOf([...workload.stale.rest()], DELETE)].entries()) {
-    options.signal?.throwIfAborted();
-    await sink.delete(ids);
-    tell('delete', Math.min((piece + 1) * DELETE, plan.deleted), plan.deleted);
-  }
+  await deleteStale(sync, workload.stale);
   const { clock = systemWaitingClock, keepUnusedMs = KEEP_UNUSED_MS } = options;
   if (sink.index === index) await index.dropUnused?.({ now: clock.now(), keepMs: keepUnusedMs });
   const { embed, ...rest } = plan;
@@ -216,7 +210,25 @@ async function write(
   };
 }
 
-async function placeAll(sync: Sync, { pending, changed }: Workload, spool: Spool<Placement>): Promise<void> {
+async function deleteStale({ sink, options, tell }: Sync, { size, rest }: Workload['stale']): Promise<void> {
+  let ids: string[] = [];
+  let deleted = 0;
+  const deleteThem = async (): Promise<void> => {
+    options.signal?.throwIfAborted();
+    await sink.delete(ids);
+    deleted += ids.length;
+    ids = [];
+    tell('delete', deleted, size);
+  };
+  for (const id of rest()) {
+    ids.push(id);
+    if (ids.length === DELETE) await deleteThem();
+  }
+  if (ids.length > 0) await deleteThem();
+}
+
+async function placeAll(sync: Sync, { workload, spool, spent }: Writing): Promise<void> {
+  const { pending, changed } = workload;
   const { sink, index, options, model, spending, tell } = sync;
   const { client, concurrency = 8, maxRetries = 6, retryMs = 1000, signal, maxUsd } = options;
   const { requestsPerMinute, tokensPerMinute, clock = systemWaitingClock } = options;
@@ -229,6 +241,7 @@ async function placeAll(sync: Sync, { pending, changed }: Workload, spool: Spool
     ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
   };
   let [placed, embedded] = [0, 0];
+  stopAbove(maxUsd, spent());
   await placeChunks(spool.read(), {
     sink,
     index,
@@ -243,16 +256,16 @@ async function placeAll(sync: Sync, { pending, changed }: Workload, spool: Spool
     embedded: (texts) => {
       embedded += texts;
       tell('embed', embedded, pending.texts);
-      stopAbove(maxUsd, spending);
+      stopAbove(maxUsd, spent());
     },
   });
 }
 
 /** An estimate was wrong: what is over the limit is not begun. */
-function stopAbove(maxUsd: number | string | undefined, { cost }: Spending): void {
-  if (maxUsd === undefined || (cost !== undefined && cost.compare(Money.fromUsd(maxUsd)) <= 0)) return;
+function stopAbove(maxUsd: number | string | undefined, spent: Money | undefined): void {
+  if (maxUsd === undefined || (spent !== undefined && spent.compare(Money.fromUsd(maxUsd)) <= 0)) return;
   throw new EmbeddingError(
     'COSTKIT_EMBEDDINGS_TOO_EXPENSIVE',
-    `${cost ?? 'an unknown amount'} is spent, which is above the limit of ${Money.fromUsd(maxUsd)}. What was paid is kept; raise "maxUsd" to go on`,
+    `${spent ?? 'an unknown amount'} is spent, which is above the limit of ${Money.fromUsd(maxUsd)}. What was paid is kept; raise "maxUsd" to go on`,
   );
 }
