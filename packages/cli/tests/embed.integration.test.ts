@@ -9,6 +9,7 @@ import { startPostgres } from '../../../tools/vitest/postgres-server.js';
 import { requireServer } from '../../../tools/vitest/servers.js';
 import { createProgram } from '../src/program.js';
 import { localEnvironment } from './local-environment.js';
+import { runInside } from './run-inside.js';
 import { type CommandRun, runCommand } from './start-command.js';
 
 const ROLE = 'arn:aws:iam::123456789012:role/batch';
@@ -36,9 +37,7 @@ afterAll(async () => {
 });
 
 function embed(...args: string[]): Promise<CommandRun> {
-  return runCommand(['embed', folder, '--store', store, ...args], {
-    env: localEnvironment(bedrock, folder),
-  });
+  return runInside(['embed', folder, '--store', store, ...args], { env: localEnvironment(bedrock, folder) });
 }
 
 describe('costkit embed', { timeout: 60_000 }, () => {
@@ -49,7 +48,8 @@ describe('costkit embed', { timeout: 60_000 }, () => {
     expect(plan).toMatchObject({ documents: 2, chunks: 2, embed: { texts: 2 } });
     expect(bedrock.requests()).toHaveLength(0);
 
-    const first = await embed();
+    const env = localEnvironment(bedrock, folder);
+    const first = await runCommand(['embed', folder, '--store', store], { env });
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toMatch(
       /2 documents, 2 chunks, amazon\.titan-embed-text-v2:0\/1024[\s\S]*tokens in 2 calls/,
@@ -75,7 +75,7 @@ describe('costkit embed', { timeout: 60_000 }, () => {
     const jobs = ['--bucket', 'vectors', '--role', ROLE, '--poll-seconds', '0.05'];
     const journal = ['--journal', join(folder, '../jobs.journal')];
     const before = bedrock.bill().lines.length;
-    const run = await runCommand(
+    const run = await runInside(
       ['embed', rules, '--postgres', '--table', 'rules', ...jobs, ...journal, '--json'],
       { env: { ...localEnvironment(bedrock, folder), PGHOST: host, PGUSER: user, PGDATABASE: database } },
     );
