@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type EmbeddingIndex,
   memoryStore,
   type SinkEntry,
   type SourceDocument,
@@ -38,10 +39,10 @@ async function entriesOf(sink: VectorSink): Promise<SinkEntry[]> {
   return entries.sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-/** What a store holds that nothing was in before. */
-async function freshly(source: readonly SourceDocument[]): Promise<SinkEntry[]> {
+/** What a store holds that nothing was in before; vectors that are paid serve it too. */
+async function freshly(source: readonly SourceDocument[], index: EmbeddingIndex): Promise<SinkEntry[]> {
   const sink = memoryStore();
-  await syncEmbeddings(optionsOf({ client: fakeTitan().client, source, sink }));
+  await syncEmbeddings({ ...optionsOf({ client: fakeTitan().client, source, sink }), index });
   return entriesOf(sink);
 }
 
@@ -80,7 +81,7 @@ describe('syncEmbeddings', () => {
         const { client, asked } = fakeTitan();
         for (const source of versions) {
           const report = await syncEmbeddings(optionsOf({ client, source, sink }));
-          expect(await entriesOf(sink)).toEqual(await freshly(source));
+          expect(await entriesOf(sink)).toEqual(await freshly(source, sink.index));
           expect(report.unchanged + report.reused + report.duplicates + report.embedded.texts).toBe(
             report.chunks,
           );

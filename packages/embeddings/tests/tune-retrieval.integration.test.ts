@@ -28,6 +28,7 @@ const optionsOf = (more: Partial<TuneRetrievalOptions> = {}): TuneRetrievalOptio
   source,
   queries,
   model: 'amazon.titan-embed-text-v2:0',
+  dimensions: 256,
   answerModel: 'us.amazon.nova-2-lite-v1:0',
   targetRecall: 0.99,
   sizes: [60, 240],
