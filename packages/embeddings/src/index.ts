@@ -31,6 +31,7 @@ export type {
   SinkQuery,
   SinkRecord,
   SourceDocument,
+  UnusedLease,
   Vector,
   VectorSink,
   VectorStore,

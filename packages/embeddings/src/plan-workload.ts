@@ -9,7 +9,7 @@ import type { SyncPlan } from './sync-report.js';
 const DEFAULT_BULK_FROM = 100;
 
 /** Whether a batch job is to embed so many texts. */
-export function goesInBulk(
+function goesInBulk(
   { bulk, bulkFrom = DEFAULT_BULK_FROM }: SyncOptions,
   model: EmbeddingModel,
   texts: number,

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EmbeddingError } from './errors.js';
 
 /** Characters that are held before they are written: a small sync needs no file. */
 const HELD_CHARACTERS = 4_000_000;
@@ -15,6 +16,11 @@ export interface Spool<T> {
   /** The pieces, as they were appended. */
   read(): AsyncGenerator<readonly T[]>;
   close(): Promise<void>;
+}
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly path: string;
 }
 
 /** Where a block of pieces stands in the file. */
@@ -33,9 +39,9 @@ export function createSpool<T>(heldCharacters: number = HELD_CHARACTERS): Spool<
   let held: string[] = [];
   let characters = 0;
   let end = 0;
-  let file: { readonly handle: FileHandle; readonly path: string } | undefined;
+  let file: OpenFile | undefined;
 
-  const openFile = async () => {
+  const openFile = async (): Promise<OpenFile> => {
     const path = join(tmpdir(), `costkit-embeddings-${randomUUID()}`);
     const handle = await open(path, 'wx+', OWNER_ONLY);
     // What cannot be removed while it is open is removed when it is closed.
@@ -45,7 +51,10 @@ export function createSpool<T>(heldCharacters: number = HELD_CHARACTERS): Spool<
   const flush = async (): Promise<void> => {
     file ??= await openFile();
     const bytes = Buffer.from(`[${held.join(',')}]`);
-    await file.handle.write(bytes, 0, bytes.length, end);
+    for (let written = 0; written < bytes.length; ) {
+      const rest = bytes.length - written;
+      written += (await file.handle.write(bytes, written, rest, end + written)).bytesWritten;
+    }
     blocks.push({ at: end, bytes: bytes.length });
     end += bytes.length;
     held = [];
@@ -60,9 +69,7 @@ export function createSpool<T>(heldCharacters: number = HELD_CHARACTERS): Spool<
     },
     read: async function* read() {
       for (const { at, bytes } of blocks) {
-        const block = Buffer.alloc(bytes);
-        await file?.handle.read(block, 0, bytes, at);
-        yield* JSON.parse(block.toString('utf8')) as T[][];
+        yield* JSON.parse(await readBlock(file as OpenFile, at, bytes)) as T[][];
       }
       for (const piece of held) yield JSON.parse(piece) as T[];
     },
@@ -72,4 +79,20 @@ export function createSpool<T>(heldCharacters: number = HELD_CHARACTERS): Spool<
       await rm(file.path, { force: true });
     },
   };
+}
+
+/** @throws {@link EmbeddingError} `COSTKIT_EMBEDDINGS_STORE_FAILED` where the file is shorter than it was. */
+async function readBlock({ handle }: OpenFile, at: number, bytes: number): Promise<string> {
+  const block = Buffer.alloc(bytes);
+  for (let read = 0; read < bytes; ) {
+    const { bytesRead } = await handle.read(block, read, bytes - read, at + read);
+    if (bytesRead === 0) {
+      throw new EmbeddingError(
+        'COSTKIT_EMBEDDINGS_STORE_FAILED',
+        'the temporary file of the sync was cut short. Run the sync again: what was paid is kept',
+      );
+    }
+    read += bytesRead;
+  }
+  return block.toString('utf8');
 }

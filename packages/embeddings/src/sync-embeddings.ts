@@ -5,7 +5,8 @@ import type { SyncPlan, SyncReport } from './sync-report.js';
 const load = () => import('./run-sync.js');
 
 /**
- * Says what a sync would do and cost. Nothing is paid, and no record is written.
+ * Says what a sync would do and cost. Nothing is paid, and no record is written. Texts that batch jobs of a killed sync will
+ * have answered count as to be embedded.
  *
  * @throws what {@link syncEmbeddings} throws for options and documents that cannot be used.
  *
