@@ -3,7 +3,7 @@ import { BULK } from './bulk-corpus.js';
 import { killBulk } from './killed-bulk.js';
 
 /** More than there are steps: the last processes come to their end. */
-const STEPS = 60;
+const STEPS = 40;
 
 it('pays every text once wherever a sync by batch jobs is killed, twice', async () => {
   let kills = 0;
