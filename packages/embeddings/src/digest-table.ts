@@ -122,7 +122,7 @@ export function digestMap(): DigestMap {
       }
       const slot = DIGEST.test(key) ? slots.find(digestOf(key)) : -1;
       if (slot === -1 || slots.stateOf(slot) === TAKEN) return undefined;
-      slots.setState(slot, TAKEN as number);
+      slots.setState(slot, TAKEN);
       taken += 1;
       return slots.read(slot, WORDS);
     },
