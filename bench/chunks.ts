@@ -11,10 +11,10 @@
 import { fitChunks } from '@costkit/output-limiter';
 import { get_encoding } from 'tiktoken';
 import { createSearch, words } from './bm25.js';
+import { mean, meanInterval } from './intervals.js';
 import { chunkEval, hasRetrievalSets, meetings, type Piece, type Question, type Span } from './retrieval.js';
 
 const FOUND = 30;
-const Z = 1.959964;
 const GAP = '\u0000';
 const encoding = get_encoding('o200k_base');
 const counted = new Map<string, number>();
@@ -102,15 +102,6 @@ function recall({ evidence, textOf }: Question, kept: readonly Kept[]): number {
 
 const plain = (text: string): string => words(text).join(' ');
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function interval(values: readonly number[]): number {
-  const centre = mean(values);
-  const variance = mean(values.map((value) => (value - centre) ** 2));
-  return Z * Math.sqrt(variance / values.length);
-}
-
 function compare(name: string, questions: readonly Question[], budgets: readonly number[]): void {
   const searches = new Map<readonly Piece[], (query: string) => Found[]>();
   const recalls = new Map<string, number[]>();
@@ -144,7 +135,7 @@ function compare(name: string, questions: readonly Question[], budgets: readonly
       const text = `${(100 * mean(own)).toFixed(1)} %`;
       return (
         way === 'fitChunks'
-          ? `${text} (${signed(mean(difference))} ± ${(100 * interval(difference)).toFixed(1)})`
+          ? `${text} (${signed(mean(difference))} ± ${(100 * meanInterval(difference)).toFixed(1)})`
           : text
       ).padStart(16);
     });

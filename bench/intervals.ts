@@ -1,6 +1,16 @@
 /** Intervals of 95 % for what a benchmark counts. */
 const Z = 1.959964;
 
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Of a mean: half its width. */
+export function meanInterval(values: readonly number[]): number {
+  const centre = mean(values);
+  const variance = mean(values.map((value) => (value - centre) ** 2));
+  return Z * Math.sqrt(variance / values.length);
+}
+
 /** The value at a share of sorted values; an observed one, so that an infinite delay stays infinite. */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
