@@ -4,6 +4,7 @@ import { costOf } from '@costkit/pricing';
 import { type BatchSetting, resolveBatchModel } from './batch.js';
 import { findBatch } from './batch-identity.js';
 import { openBatchLog } from './batch-log.js';
+import { beginBatch } from './begin-batch.js';
 import type { BulkInvokerOptions } from './bulk-invoker.js';
 import { BatchError } from './errors.js';
 import type { BatchEvent } from './harvest.js';
@@ -51,15 +52,13 @@ export async function* invokeBulk(
 ): AsyncGenerator<readonly BulkAnswer[]> {
   const { next } = await batchesOf(options, work);
   const plan = await planOf(options, work, next);
-  const { bucket, roleArn } = options;
-  const { model, recordType, log } = plan;
-  await log.append({ step: 'begun', model, recordType, bucket, folder: folderOf(options), roleArn });
+  await beginBatch(plan);
   try {
     await stageSource<BulkRecord>(plan, {
       records,
       write: ({ id, body }) => ({
         recordId: id,
-        written: writeView(viewRequest('InvokeModel', { modelId: model, body })),
+        written: writeView(viewRequest('InvokeModel', { modelId: plan.model, body })),
       }),
       mergeIdentical: false,
       highest: () => undefined,
@@ -95,7 +94,7 @@ async function planOf(options: BulkInvokerOptions, work: BulkWork, batch: string
 
 async function* answersOf(plan: PricedPlan): AsyncGenerator<readonly BulkAnswer[]> {
   const { sourced } = plan.log.round(0);
-  plan.progress.expect(sourced?.records ?? 0);
+  plan.progress.expect(sourced?.records ?? 0, 0);
   for await (const events of runRounds(plan)) {
     yield events.map((event) => answerOf(plan, event));
   }

@@ -2,7 +2,8 @@ import type { BulkAnswer } from '@costkit/core';
 import { Money } from '@costkit/core';
 import { describe, expect, it } from 'vitest';
 import { type BulkInvokerOptions, bulkInvoker, type Journal, memoryJournal } from '../src/index.js';
-import { BUCKET, localBench, ROLE } from './local-bench.js';
+import { BUCKET, ROLE } from './dying-batch.js';
+import { localBench } from './local-bench.js';
 
 const WORK = { name: 'handbook', modelId: 'amazon.titan-embed-text-v2:0' } as const;
 const bench = localBench({ tokenizer: { count: (text) => Math.ceil(text.length / 4) } });
