@@ -44,7 +44,10 @@ const SERVERS: Readonly<Record<ServerName, ServerKind>> = {
   },
 };
 
-/** Environment variable: with `1` a missing server fails the test that needs it instead of skipping it. */
+/**
+ * Environment variable: with `1` a missing server fails the test that needs it instead of skipping it. With names, only
+ * theirs are required.
+ */
 export const REQUIRE_VARIABLE = 'COSTKIT_REQUIRE_SERVERS';
 
 /** Environment variable: the file that collects what a run has skipped. */
@@ -55,7 +58,7 @@ export const SKIP_LIST_VARIABLE = 'COSTKIT_SKIP_LIST';
  * to get it.
  *
  * @returns `undefined` when it is not installed and the tests are to be skipped
- * @throws an error when it is not installed and `COSTKIT_REQUIRE_SERVERS=1` is set
+ * @throws an error when it is not installed and `COSTKIT_REQUIRE_SERVERS` is `1` or names it
  * @example
  * const chromium = requireServer('chromium', 'the chart of the demo page');
  * describe.skipIf(chromium === undefined)('demoPage', () => { … });
@@ -66,7 +69,10 @@ export function requireServer(name: ServerName, what: string): Server | undefine
   const commands = given === undefined ? programs.flatMap((program) => places(program, folders())) : [given];
   const command = commands.find((path) => existsSync(path) && isFit(path));
   if (command !== undefined) return { command };
-  if (process.env[REQUIRE_VARIABLE] === '1') throw new Error(`${what} needs ${name}: ${howToGet}`);
+  const required = process.env[REQUIRE_VARIABLE]?.split(',') ?? [];
+  if (required.includes('1') || required.includes(name)) {
+    throw new Error(`${what} needs ${name}: ${howToGet}`);
+  }
   const list = process.env[SKIP_LIST_VARIABLE];
   if (list !== undefined) appendFileSync(list, `${what} (needs ${name}: ${howToGet})\n`);
   return undefined;
