@@ -58,7 +58,7 @@ describe('attributionText', () => {
       ' The draft is not booked to its application inference profile.',
     );
     expect(text(arn('opus'), { draft: HAIKU, escalation: OPUS })).toBe(
-      ' The draft and the escalation are not booked to their application inference profile.',
+      ' The draft and the escalation are not booked to its application inference profile.',
     );
   });
 

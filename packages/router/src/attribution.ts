@@ -42,5 +42,5 @@ export function attributionText(
   const lost = Object.entries(sent).flatMap(([what, view]) => (isAttributed(view) ? [] : [`the ${what}`]));
   if (lost.length === 0) return '';
   const subject = lost.join(' and ').replace('the', 'The');
-  return ` ${subject} ${lost.length === 1 ? 'is not booked to its' : 'are not booked to their'} application inference profile.`;
+  return ` ${subject} ${lost.length === 1 ? 'is' : 'are'} not booked to its application inference profile.`;
 }

@@ -1,4 +1,4 @@
-import { type Clock, checkOptions, isObject, isText, type OptionCheck } from '@costkit/core';
+import { type Clock, checkOptions, isAnything, isObject, isText, type OptionCheck } from '@costkit/core';
 import { type ResolvedModel, resolveModel, UnknownModelError } from '@costkit/pricing';
 import { ModelEndOfLifeError } from './errors.js';
 import { requireOption } from './require-option.js';
@@ -20,9 +20,7 @@ export interface ResolvedTier extends RouterTier {
 type Warn = (warning: RouterWarning) => void;
 
 const isTiers: OptionCheck = (value) =>
-  Array.isArray(value) && value.length > 0
-    ? undefined
-    : 'must be a list of at least one tier, cheap to strong';
+  Array.isArray(value) && value.length > 0 ? undefined : 'must be a list of tiers, cheap to strong';
 
 const isArn: OptionCheck = (value) =>
   typeof value === 'string' && /^arn:[^:]+:bedrock:[^:]+:\d*:provisioned-model\/./.test(value)
@@ -32,14 +30,14 @@ const isArn: OptionCheck = (value) =>
 function warnOfLifecycle({ name, resolved }: ResolvedTier, now: number, warn: Warn): void {
   const { id, lifecycle } = resolved.model;
   const { endOfLife, legacyFrom } = lifecycle;
-  const daysLeft =
-    endOfLife === undefined ? undefined : Math.ceil((Date.parse(endOfLife) - now) / MS_PER_DAY);
+  // Without a date no number, which is below none.
+  const daysLeft = Math.ceil((Date.parse(endOfLife ?? '') - now) / MS_PER_DAY);
   const about = (what: string): string =>
     `costkit router: tier "${name}" names "${id}", ${what}. Evaluate a successor.`;
-  if (endOfLife !== undefined && daysLeft !== undefined && daysLeft <= END_OF_LIFE_NOTICE_DAYS) {
+  if (endOfLife !== undefined && daysLeft <= END_OF_LIFE_NOTICE_DAYS) {
     if (daysLeft <= 0) throw new ModelEndOfLifeError(name, id, endOfLife);
     warn({ code: 'COSTKIT_MODEL_END_OF_LIFE', message: about(`whose end of life is ${endOfLife}`) });
-  } else if (legacyFrom !== undefined && Date.parse(legacyFrom) <= now) {
+  } else if (Date.parse(legacyFrom ?? '') <= now) {
     warn({ code: 'COSTKIT_MODEL_LEGACY', message: about(`a legacy model since ${legacyFrom}`) });
   }
 }
@@ -62,31 +60,30 @@ export function resolveTiers(
     const path = `tiers[${index}].`;
     const reserved = isObject(tier) === undefined && 'provisioned' in tier ? tier : undefined;
     if (reserved === undefined) {
-      checkOptions('router', tier as RouterTier, { name: isText, modelId: isText }, path);
+      checkOptions('router', tier as RouterTier, { name: isText, modelId: isText, model: isText }, path);
     } else {
-      const checks = { name: isText, provisioned: isArn, overflow: isText };
+      const checks = { name: isText, provisioned: isAnything, overflow: isText };
       checkOptions<ProvisionedTier>('router', reserved, checks, path);
       requireOption(`${path}provisioned`, reserved.provisioned, isArn);
     }
     const { name } = tier;
-    const modelId = reserved === undefined ? (tier as RouterTier).modelId : reserved.overflow;
+    const modelId = reserved?.overflow ?? (tier as RouterTier).modelId;
     for (const [field, value] of Object.entries({ name, modelId })) {
       const key = `${field} ${value}`;
       const isNew: OptionCheck = (text) =>
         isText(text) ?? (seen.has(key) ? `"${text}" is there twice` : undefined);
-      requireOption(`tiers[${index}].${field}`, value, isNew);
+      requireOption(`${path}${field}`, value, isNew);
       seen.add(key);
     }
-    const resolved = resolveModel(modelId);
-    if (resolved === undefined) {
-      throw new UnknownModelError(
-        modelId,
-        `Give tier "${name}" a model id or inference profile of the catalogue.`,
-      );
+    const { model: base = modelId } = tier as RouterTier;
+    const named = resolveModel(base);
+    if (named === undefined) {
+      throw new UnknownModelError(base, `Give tier "${name}" a model or profile of the catalogue.`);
     }
-    const { kind } = resolved.model;
-    requireOption(`tiers[${index}].modelId`, kind, () =>
-      kind === 'text' ? undefined : `names a model for ${kind}, not for text`,
+    const { kind } = named.model;
+    const resolved: ResolvedModel = base === modelId ? named : { ...named, scope: 'custom', input: modelId };
+    requireOption(`${path}modelId`, kind, () =>
+      kind === 'text' ? undefined : `names a model for ${kind}, not text`,
     );
     const known: ResolvedTier = { name, modelId, index, resolved, provisioned: reserved?.provisioned };
     warnOfLifecycle(known, clock.now(), warn);

@@ -44,7 +44,8 @@ export function targetModelId(
       return { modelId };
     return { obstacle: `has no bare id in ${region}` };
   }
-  if (allowedScopes.has(resolved.scope)) return { modelId };
+  // A deployment of one's own is in the Region that is called: inside whatever the caller chose.
+  if (resolved.scope === 'custom' || allowedScopes.has(resolved.scope)) return { modelId };
   const profile = profileOf(requested);
   if (profile === '') {
     if (region !== undefined && model.inRegion?.includes(region) === true) return { modelId: model.id };

@@ -17,8 +17,13 @@ import type { ShadowOptions } from './shadow-options.js';
 export interface RouterTier {
   /** The name that rules, policies and cascades use, e.g. `cheap`. */
   readonly name: string;
-  /** A model id or inference-profile id of the catalogue. */
+  /** A model id or inference-profile id of the catalogue, or with `model` the ARN of a deployment. */
   readonly modelId: string;
+  /**
+   * The model behind the deployment of a custom model, such as a distilled student: its id in the catalogue. The client's
+   * `models` must say it of the ARN as well, which prices the calls. @defaultValue `modelId` names it
+   */
+  readonly model?: string;
 }
 
 /**

@@ -144,6 +144,12 @@ const toolName = (): string => {
   return `${name} ${version}`;
 };
 
+/** What the ARNs of deployments among the tiers stand for, so that their calls have a price. */
+function modelsOf(tiers: EvaluationOptions['tiers']): { readonly models?: Readonly<Record<string, string>> } {
+  const deployed = tiers.flatMap(({ modelId, model }) => (model === undefined ? [] : [[modelId, model]]));
+  return deployed.length === 0 ? {} : { models: Object.fromEntries(deployed) as Record<string, string> };
+}
+
 /** Runs an evaluation. */
 export async function runEvaluation(options: EvaluationOptions): Promise<EvaluationReport> {
   const { clock = systemClock, keepAnswers = false, signal, onProgress } = options;
@@ -155,7 +161,7 @@ export async function runEvaluation(options: EvaluationOptions): Promise<Evaluat
     const startedAt = new Date(clock.now());
     const spending = createSpending(already, limitOf(options));
     // Derived, so that every call leaves a receipt; the client passed in is not changed.
-    const client = deriveClient(options.client, settingsPlugin({}));
+    const client = deriveClient(options.client, settingsPlugin(modelsOf(plan.options.tiers)));
     const running = runCells({
       cells: plan.cells,
       known,
