@@ -146,6 +146,6 @@ describe('recordedScenario', () => {
 
 describe('EXIT_CODES', () => {
   it('are what scripts rely on', () => {
-    expect(EXIT_CODES).toEqual({ ok: 0, failed: 1, usage: 2, changed: 3 });
+    expect(EXIT_CODES).toEqual({ ok: 0, failed: 1, usage: 2, changed: 3, interrupted: 130 });
   });
 });

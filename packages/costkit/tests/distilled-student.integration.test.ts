@@ -25,7 +25,9 @@ const answers = (says: (text: string) => string): LocalModel => ({
   answer: ({ userText }) => ({ parts: [{ type: 'text', text: says(userText) }] }),
 });
 
-it('makes a student whose evaluation gives the policy by which the router sends to its deployment', async () => {
+it('makes a student whose evaluation gives the policy by which the router sends to its deployment', {
+  timeout: 60_000,
+}, async () => {
   const clock = createManualClock(Date.UTC(2026, 10, 2));
   const bedrock = await startLocalBedrock({
     clock,

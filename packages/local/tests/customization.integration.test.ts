@@ -105,7 +105,7 @@ async function ended(jobArn: string | undefined): Promise<GetModelCustomizationJ
 
 const hundred = Array.from({ length: 100 }, (_, index) => prompt(index));
 
-describe('distillation', () => {
+describe('distillation', { timeout: 60_000 }, () => {
   it('asks the teacher at its price, makes a model, and serves its deployment by token', async () => {
     await upload(hundred);
     const { jobArn } = await control.send(

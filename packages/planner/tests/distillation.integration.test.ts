@@ -96,7 +96,7 @@ const ask = (index: number, modelId = TEACHER): ConverseCommand =>
     requestMetadata: { task: index % 4 === 0 ? 'billing' : 'support' },
   });
 
-describe('runDistillation', () => {
+describe('runDistillation', { timeout: 60_000 }, () => {
   it('goes from invocation logs to a student that is called by token', async () => {
     await Promise.all(Array.from({ length: 130 }, (_, index) => runtime.send(ask(index))));
     await runtime.send(ask(1));
@@ -208,7 +208,7 @@ describe('runDistillation', () => {
   });
 });
 
-describe('recordExamples', () => {
+describe('recordExamples', { timeout: 60_000 }, () => {
   it('hands out what is asked and what the teacher answers, and nothing of other calls', async () => {
     const examples: TrainingExample[] = [];
     const client = deriveClient(
