@@ -33,17 +33,30 @@ export interface ClientSettings {
 export function awsClients(settings: ClientSettings = {}): AwsClients {
   const at = (region: string) => ({ region, ...settings });
   return {
-    bedrock: async (region) => new (await import('@aws-sdk/client-bedrock')).BedrockClient(at(region)),
-    budgets: async () => new (await import('@aws-sdk/client-budgets')).BudgetsClient(at(BILLING_REGION)),
-    cloudWatch: async (region) =>
-      new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(at(region)),
-    costExplorer: async () =>
-      new (await import('@aws-sdk/client-cost-explorer')).CostExplorerClient(at(BILLING_REGION)),
-    iam: async () => new (await import('@aws-sdk/client-iam')).IAMClient(at(BILLING_REGION)),
-    serviceQuotas: async (region) =>
-      new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient(at(region)),
-    sns: async (region) => new (await import('@aws-sdk/client-sns')).SNSClient(at(region)),
-    sts: async (region) => new (await import('@aws-sdk/client-sts')).STSClient(at(region)),
+    bedrock: once(async (region) => new (await import('@aws-sdk/client-bedrock')).BedrockClient(at(region))),
+    budgets: once(async (region) => new (await import('@aws-sdk/client-budgets')).BudgetsClient(at(region))),
+    cloudWatch: once(
+      async (region) => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(at(region)),
+    ),
+    costExplorer: once(
+      async (region) => new (await import('@aws-sdk/client-cost-explorer')).CostExplorerClient(at(region)),
+    ),
+    iam: once(async (region) => new (await import('@aws-sdk/client-iam')).IAMClient(at(region))),
+    serviceQuotas: once(
+      async (region) => new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient(at(region)),
+    ),
+    sns: once(async (region) => new (await import('@aws-sdk/client-sns')).SNSClient(at(region))),
+    sts: once(async (region) => new (await import('@aws-sdk/client-sts')).STSClient(at(region))),
+  };
+}
+
+/** One client for each Region, that of the bill unless another is named: it keeps its connections. */
+function once<Client>(make: (region: string) => Promise<Client>): (region?: string) => Promise<Client> {
+  const made = new Map<string, Promise<Client>>();
+  return (region = BILLING_REGION) => {
+    const client = made.get(region) ?? make(region);
+    made.set(region, client);
+    return client;
   };
 }
 

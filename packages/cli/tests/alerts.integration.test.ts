@@ -18,18 +18,19 @@ const CONFIG: AlertsConfig = {
 const HOME_ONLY: AlertsConfig = { ...CONFIG, regions: ['us-east-1'] };
 
 let account: FakeAccount;
+let clients: ReturnType<typeof awsClients>;
 beforeEach(async () => {
   account = await startFakeAccount();
+  clients = awsClients({
+    endpoint: account.endpoint,
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'A', secretAccessKey: 'B' },
+  });
 });
 afterEach(() => account.stop());
 
 const NOW_MS = Date.parse('2026-11-28T12:00:00Z');
 async function plan(config: AlertsConfig = HOME_ONLY): Promise<Plan> {
-  const clients = awsClients({
-    endpoint: account.endpoint,
-    maxAttempts: 1,
-    credentials: { accessKeyId: 'A', secretAccessKey: 'B' },
-  });
   return makePlan(await allResources(await setUp(checkAlertsConfig(config), clients, NOW_MS)));
 }
 const actions = ({ entries }: Plan): Record<string, string> =>
