@@ -16,6 +16,7 @@ import { runawayLoops } from './finds/runaway-loops.js';
 import { unboundedOutputs } from './finds/unbounded-outputs.js';
 import { untaggedCalls } from './finds/untagged-calls.js';
 import { waitingWork } from './finds/waiting-work.js';
+import { notesOf } from './notes.js';
 import { type Pricing, priceCalls, pricingOf } from './price-calls.js';
 import { cellOf, perMonth, type RankContext, rankFinds } from './rank.js';
 import { reconcile } from './reconcile.js';
@@ -23,8 +24,10 @@ import { CALLS_TABLE } from './sources/calls-table.js';
 import { downloadPrefix } from './sources/download-prefix.js';
 import { findFiles, type SourceFiles } from './sources/find-files.js';
 import { readBill } from './sources/read-bill.js';
+import { readCosts } from './sources/read-costs.js';
 import { readInvocationLogs } from './sources/read-invocation-logs.js';
 import { readLedger } from './sources/read-ledger.js';
+import { dropCoveredMetrics, readMetrics } from './sources/read-metrics.js';
 import { sampleRequests } from './sources/sample-requests.js';
 import type { Analysis, AnalyzeOptions } from './types.js';
 
@@ -104,7 +107,7 @@ async function wholeDays(database: Database): Promise<readonly string[]> {
 
 async function topRequests(database: Database): Promise<Analysis['topRequests']> {
   const rows = await database.all<{ request_id: string | null; task: string; model: string; cost: bigint }>(
-    'SELECT request_id, task, model, cost FROM priced WHERE cost > 0 ORDER BY cost DESC, request_id LIMIT 20',
+    "SELECT request_id, task, model, cost FROM priced WHERE cost > 0 AND source <> 'metrics' ORDER BY cost DESC, request_id LIMIT 20",
   );
   return rows.map(({ request_id, task, model, cost }) => ({
     requestId: request_id ?? '',
@@ -112,23 +115,6 @@ async function topRequests(database: Database): Promise<Analysis['topRequests']>
     model,
     cost: Money.fromPicoUsd(cost),
   }));
-}
-
-async function notesOf(database: Database, days: number, unpriced: number): Promise<readonly string[]> {
-  const notes = [
-    'Costs are the logged tokens at published prices: private pricing, credits and taxes are not in them.',
-    'A recommendation is an estimate until it is measured. Savings of several levers in one task multiply, and are counted once.',
-  ];
-  if (days < 7) notes.push('The logs cover less than a week: a month that looks like them may not come.');
-  if (unpriced > 0) {
-    const rows = await database.all<{ model_id: string }>(
-      'SELECT model_id FROM priced WHERE cost IS NULL GROUP BY model_id ORDER BY count(*) DESC, model_id LIMIT 5',
-    );
-    notes.push(
-      `${unpriced} calls have no price and are in no amount: ${rows.map(({ model_id }) => model_id).join(', ')}. The option models names what stands behind an ARN.`,
-    );
-  }
-  return notes;
 }
 
 async function analyze(database: Database, options: AnalyzeOptions): Promise<Analysis> {
@@ -139,8 +125,11 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
   tell('records');
   const brokenLines =
     (await readInvocationLogs(database, files)) + (await readLedger(database, files.ledger));
+  await readMetrics(database, files.metrics);
   await readBill(database, files.bill);
+  await readCosts(database, files.costs);
   const duplicates = await dropDuplicates(database);
+  const coveredCalls = await dropCoveredMetrics(database);
   tell('prices');
   const pricing: Pricing = pricingOf(options.models ?? {}, options.priceOverrides ?? []);
   const { feature = 'feature', team = 'team', task = 'task' } = options.tagKeys ?? {};
@@ -201,8 +190,8 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
     cacheTimeline: await cacheTimeline(database, days),
     recommendations,
     belowNoise,
-    ...(files.bill.length === 0 ? {} : await reconcile(database, pricing)),
-    notes: await notesOf(database, days, sum('unpriced')),
+    ...(files.bill.length + files.costs.length === 0 ? {} : await reconcile(database, pricing)),
+    notes: await notesOf(database, { days, unpriced: sum('unpriced'), coveredCalls }),
     priceVersion: PRICE_VERSION,
   };
 }

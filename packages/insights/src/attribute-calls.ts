@@ -38,8 +38,9 @@ type SumRow = { readonly [Name in `d_${AttributionDimension}`]: string | null } 
 };
 
 /** One pass over the calls; in each row the one dimension that it is about has a value. */
-const SUMS = `SELECT ${NAMES.map((name) => `d_${name}`).join(', ')}, count(*) AS calls,
-  count(*) FILTER (error IS NOT NULL) AS failed, count(*) FILTER (cost IS NULL) AS unpriced,
+const SUMS = `SELECT ${NAMES.map((name) => `d_${name}`).join(', ')}, sum(call_count)::HUGEINT AS calls,
+  coalesce(sum(call_count) FILTER (error IS NOT NULL), 0)::HUGEINT AS failed,
+  coalesce(sum(call_count) FILTER (cost IS NULL), 0)::HUGEINT AS unpriced,
   sum(input)::HUGEINT AS input, sum(output)::HUGEINT AS output, sum(cache_read)::HUGEINT AS cache_read,
   sum(cache_write_5m)::HUGEINT AS cache_write_5m, sum(cache_write_1h)::HUGEINT AS cache_write_1h,
   sum(cache_write_30m)::HUGEINT AS cache_write_30m, coalesce(sum(cost), 0)::HUGEINT AS cost, median(latency_ms) AS latency

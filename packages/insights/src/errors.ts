@@ -5,7 +5,9 @@ export type InsightsErrorCode =
   | 'COSTKIT_INSIGHTS_SOURCE_MISSING'
   | 'COSTKIT_INSIGHTS_SOURCE_EMPTY'
   | 'COSTKIT_INSIGHTS_SOURCE_UNKNOWN'
-  | 'COSTKIT_INSIGHTS_S3_CLIENT_MISSING';
+  | 'COSTKIT_INSIGHTS_S3_CLIENT_MISSING'
+  | 'COSTKIT_INSIGHTS_COSTS_TOO_COARSE'
+  | 'COSTKIT_INSIGHTS_METRICS_INCOMPLETE';
 
 /** Logs cannot be analysed; `code` says why, the message what to do. */
 export class InsightsError extends CostkitError {

@@ -198,7 +198,7 @@ export async function priceCalls(database: Database, pricing: Pricing, tagKeys: 
   await database.run(`CREATE TABLE counted AS SELECT *,
     input + cache_read + cache_write_5m + cache_write_1h + cache_write_30m AS prompt_tokens,
     len(list_filter(thresholds, lambda threshold:
-      input + cache_read + cache_write_5m + cache_write_1h + cache_write_30m > threshold))::INTEGER AS bracket
+      (input + cache_read + cache_write_5m + cache_write_1h + cache_write_30m) / greatest(1, call_count) > threshold))::INTEGER AS bracket
     FROM (${countedCalls(tagKeys)})`);
   await database.run('DROP TABLE calls');
   await createRates(database, pricing);

@@ -17,12 +17,17 @@ function cachePatch({ variant }: Find): string {
   return client(`{ promptCache: { mode: 'enforce', ttl: '${CACHE_TTL[variant] ?? 'auto'}' } }`);
 }
 
-const PATCHES: Readonly<Record<Find['kind'], (find: Find) => string>> = {
-  measure: () => `import { costkit, withTags } from 'costkit';
+const TAGS = `import { costkit, withTags } from 'costkit';
 
 // Written to requestMetadata, so that they reach the invocation log.
 const client = costkit(new BedrockRuntimeClient({}), { metadataTags: ['feature', 'team', 'task'] });
-await withTags({ feature: 'search', team: 'shop', task: 'rank' }, () => client.send(command));`,
+await withTags({ feature: 'search', team: 'shop', task: 'rank' }, () => client.send(command));`;
+
+const LOGGING = `aws bedrock put-model-invocation-logging-configuration --logging-config \\
+  '{"s3Config":{"bucketName":"my-invocation-logs"},"textDataDeliveryEnabled":true,"embeddingDataDeliveryEnabled":true}'`;
+
+const PATCHES: Readonly<Record<Find['kind'], (find: Find) => string>> = {
+  measure: ({ variant }) => (variant === 'unlogged' ? LOGGING : TAGS),
   'runaway-loop': () => client(`{ meter: { breaker: { mode: 'enforce' } } }`),
   'prompt-caching': cachePatch,
   'cache-lifetime': (find) =>

@@ -20,9 +20,9 @@ const TEXTS: Readonly<Record<RecommendationKind, KindTexts>> = {
   measure: {
     confidence: 'high',
     effortDays: 0.5,
-    risk: 'None: tags change no answer.',
+    risk: 'None: no answer changes. A log holds prompts and answers: say who may read it.',
     bestFor: 'Accounts in which several features or teams share models.',
-    method: 'Share of the dollars whose calls carry no tag.',
+    method: 'Share of the dollars whose calls carry no tag, or are in no log.',
   },
   'runaway-loop': {
     confidence: 'high',
@@ -133,7 +133,10 @@ const LIVES: Readonly<Record<string, string>> = {
 };
 
 const TITLES: Readonly<Record<RecommendationKind, (find: Find) => string>> = {
-  measure: ({ facts }) => `Tag the calls: ${facts['share']} % of the dollars belong to nobody`,
+  measure: ({ variant, facts }) =>
+    variant === 'unlogged'
+      ? `Switch on invocation logging: ${facts['share']} % of the dollars are known from metrics alone`
+      : `Tag the calls: ${facts['share']} % of the dollars belong to nobody`,
   'runaway-loop': ({ variant, facts }) =>
     variant === 'growing'
       ? `Stop conversations that do not end (${facts['calls']} calls)`

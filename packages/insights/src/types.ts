@@ -47,7 +47,7 @@ export interface AnalyzeOptions {
 
 /** Ways to cut what a workload costs. */
 export type RecommendationKind =
-  /** Tag the calls: what cannot be attributed cannot be cut. */
+  /** Tag the calls, and log them: what cannot be attributed cannot be cut. */
   | 'measure'
   /** Stop calls that repeat themselves. */
   | 'runaway-loop'

@@ -14,6 +14,8 @@ interface AnalyzeCommandOptions {
   readonly allowGlobal?: boolean;
   readonly engineerDayUsd?: string;
   readonly memoryMb?: string;
+  readonly days?: string;
+  readonly save?: string;
 }
 
 const usageError = (message: string): CliUsageError => new CliUsageError(message, 'COSTKIT_INVALID_OPTION');
@@ -58,12 +60,33 @@ async function optionsOf(
   };
 }
 
-async function analysisOf(sources: readonly string[], options: AnalyzeCommandOptions): Promise<Analysis> {
-  const analyzeOptions = await optionsOf(sources, options);
-  const { ANALYSIS_STEPS, analyzeLogs } = await import('@costkit/insights');
+/** Days that are fetched: CloudWatch keeps hours for 455. */
+function daysOf({ days = '30' }: AnalyzeCommandOptions): number {
+  const count = numberOf('--days', days);
+  if (Number.isInteger(count) && count >= 1 && count <= 455) return count;
+  throw usageError(`--days "${days}" is no whole number from 1 to 455`);
+}
+
+async function analysisOf(named: readonly string[], options: AnalyzeCommandOptions): Promise<Analysis> {
+  const analyzeOptions = await optionsOf(named, options);
+  const settings = {
+    days: daysOf(options),
+    nowMs: Date.now(),
+    ...(options.save === undefined ? {} : { save: options.save }),
+  };
+  const [{ fetchSources }, { ANALYSIS_STEPS, analyzeLogs }] = await Promise.all([
+    import('../analyze/fetch-sources.js'),
+    import('@costkit/insights'),
+  ]);
   const progress = await progressLine(ANALYSIS_STEPS, options.json === true);
+  const onProgress = (doing: string): void => progress.begin(doing);
   try {
-    return await analyzeLogs({ ...analyzeOptions, onProgress: (doing) => progress.begin(doing) });
+    const fetched = await fetchSources(named, settings);
+    try {
+      return await analyzeLogs({ ...analyzeOptions, source: fetched.sources, onProgress });
+    } finally {
+      await fetched.dispose();
+    }
   } finally {
     progress.end();
   }
@@ -100,7 +123,12 @@ async function tellingRefusals(sources: readonly string[], options: AnalyzeComma
 
 const HELP = `
 Sources: the folder or prefix that model-invocation logging writes to, exports of its log group, ledgers of jsonlSink,
-a bill (CUR 2.0 or FOCUS, CSV or Parquet). What a file holds is seen from its beginning; several go together.
+a bill (CUR 2.0 or FOCUS, CSV or Parquet; answers of Cost Explorer). What a file holds is seen from its beginning;
+several go together.
+
+Without a log: cloudwatch:us-east-1,us-west-2 fetches the hourly metrics of Bedrock in these Regions
+(cloudwatch:ListMetrics, cloudwatch:GetMetricData), and cost-explorer: what each day and usage type cost
+(ce:GetCostAndUsage, $0.01 a page).
 
 Nothing leaves the machine, and no prompt or answer is copied.
 
@@ -111,7 +139,7 @@ export function addAnalyzeCommand(program: Command): void {
   program
     .command('analyze')
     .description('rank in dollars what to cut first, from invocation logs, ledgers and bills')
-    .argument('<sources...>', 'folders, files or s3://bucket/prefix')
+    .argument('<sources...>', 'folders, files, s3://bucket/prefix, cloudwatch:region or cost-explorer:')
     .option('--html <file>', 'write the report as a page')
     .option('--json', 'print the analysis as JSON')
     .option('--top <count>', 'how many recommendations to print (default: 10)')
@@ -119,6 +147,8 @@ export function addAnalyzeCommand(program: Command): void {
     .option('--provisioned <arn=usd...>', 'what provisioned throughput costs an hour')
     .option('--allow-global', 'data may be processed in any commercial Region')
     .option('--engineer-day-usd <dollars>', 'what a day of engineering costs, for the ranking (default: 600)')
+    .option('--days <count>', 'days to fetch of cloudwatch: and cost-explorer: (default: 30)')
+    .option('--save <folder>', 'keep what was fetched, to analyse it again')
     .option('--memory-mb <megabytes>', 'memory for the analysis (default: 1024)')
     .addHelpText('after', HELP)
     .action(tellingRefusals);

@@ -26,6 +26,22 @@ export interface StoredTopic {
   subscriptions: { Endpoint: string; SubscriptionArn: string }[];
 }
 
+export interface StoredMetric {
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** By the begin of the hour, seconds since 1970. */
+  readonly sums: ReadonlyMap<number, number>;
+}
+
+export interface StoredCost {
+  readonly day: string;
+  readonly service: string;
+  readonly usageType: string;
+  readonly usd: string;
+  readonly quantity: string;
+  readonly unit: string;
+}
+
 /** What the account holds; tests look at it and edit it. */
 export interface AccountState {
   readonly budgets: Map<string, StoredBudget>;
@@ -34,6 +50,10 @@ export interface AccountState {
   /** By `region name`. */
   readonly alarms: Map<string, Fields>;
   readonly dashboards: Map<string, string>;
+  /** Metrics and their sums, by Region. */
+  readonly metrics: Map<string, StoredMetric[]>;
+  /** What a day cost, as Cost Explorer has its groups: by day, service and usage type. */
+  readonly costs: StoredCost[];
   /** By ARN. */
   readonly topics: Map<string, StoredTopic>;
   readonly tags: Map<string, Tags>;
@@ -61,6 +81,8 @@ export function emptyAccount(): AccountState {
     subscriptions: new Map(),
     alarms: new Map(),
     dashboards: new Map(),
+    metrics: new Map(),
+    costs: [],
     topics: new Map(),
     tags: new Map(),
     logging: new Map(),

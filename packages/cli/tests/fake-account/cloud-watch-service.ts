@@ -6,13 +6,15 @@ import {
   setTags,
   type Tags,
 } from './account-state.js';
+import { metricsService } from './metrics-service.js';
 
 const alarmArn = (region: string, name: string): string =>
   `arn:aws:cloudwatch:${region}:${ACCOUNT_ID}:alarm:${name}`;
 
-/** CloudWatch alarms and dashboards; tags of a request count for a new alarm only. */
+/** CloudWatch alarms, dashboards and metrics; tags of a request count for a new alarm only. */
 export function cloudWatchService(account: AccountState): JsonService {
   return {
+    ...metricsService(account),
     PutMetricAlarm: ({ Tags: tags, ...alarm }, region) => {
       const name = String(alarm['AlarmName']);
       const isNew = !account.alarms.has(`${region} ${name}`);

@@ -9,6 +9,19 @@ import {
   type Tags,
 } from './account-state.js';
 
+const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+
+const groupsOf = ({ costs }: AccountState, day: string): Fields[] =>
+  costs
+    .filter((cost) => cost.day === day)
+    .map(({ service, usageType, usd, quantity, unit }) => ({
+      Keys: [service, usageType],
+      Metrics: {
+        UnblendedCost: { Amount: usd, Unit: 'USD' },
+        UsageQuantity: { Amount: quantity, Unit: unit },
+      },
+    }));
+
 /** Cost Explorer with cost anomaly detection: one monitor of all services at most. */
 export function costExplorerService(account: AccountState): JsonService {
   return {
@@ -17,6 +30,23 @@ export function costExplorerService(account: AccountState): JsonService {
       ReturnSize: account.billed.length,
       TotalSize: account.billed.length,
     }),
+    GetCostAndUsage: ({ TimePeriod, GroupBy, NextPageToken }) => {
+      const { Start, End } = TimePeriod as { Start: string; End: string };
+      const days = [...new Set(account.costs.map(({ day }) => day))]
+        .filter((day) => day >= Start && day < End)
+        .sort();
+      // A day a page.
+      const page = Number(NextPageToken ?? 0);
+      const day = days[page];
+      return {
+        GroupDefinitions: GroupBy,
+        ResultsByTime:
+          day === undefined
+            ? []
+            : [{ TimePeriod: { Start: day, End: dayAfter(day) }, Total: {}, Groups: groupsOf(account, day) }],
+        ...(page + 1 < days.length ? { NextPageToken: String(page + 1) } : {}),
+      };
+    },
     GetAnomalyMonitors: () => ({ AnomalyMonitors: [...account.monitors.values()] }),
     GetAnomalySubscriptions: () => ({ AnomalySubscriptions: [...account.subscriptions.values()] }),
     CreateAnomalyMonitor: ({ AnomalyMonitor, ResourceTags }) => {

@@ -17,7 +17,7 @@ export async function cacheLifetimes({ database }: FindContext): Promise<readonl
       SELECT *, ${gap} AS gap FROM rated WHERE cost > 0 AND own_cache_read IS NOT NULL AND own_cache_write_5m IS NOT NULL
         AND prefix IS NOT NULL AND points > 0
     )
-    SELECT c.task, c.model_id, c.day, c.request_id,
+    SELECT c.task, c.model_id, c.day, c.request_id, c.call_count,
       CASE WHEN cache_write_1h > 0 THEN cache_write_1h::HUGEINT * (own_cache_write_1h - own_cache_write_5m) ELSE 0 END
         - CASE WHEN long_points > 0 AND ${isLate} THEN cache_read::HUGEINT * (own_cache_write_5m - own_cache_read) ELSE 0 END
         AS saved_shorter,
@@ -50,7 +50,7 @@ export async function brokenPrefixes({ database }: FindContext): Promise<readonl
         least(cache_write_5m + cache_write_1h, round(prompt_tokens * (prefix_chars / greatest(1, prompt_chars))))::BIGINT AS tokens
       FROM rated p JOIN broken USING (task, model_id) JOIN models m ON m.model_id = p.model_id WHERE p.cost > 0
     )
-    SELECT task, model_id, day, request_id, ${prefixSaving('tokens', 'gap', '5m')}
+    SELECT task, model_id, day, request_id, call_count, ${prefixSaving('tokens', 'gap', '5m')}
       + cache_write_5m::HUGEINT * (own_cache_write_5m - own_input)
       + CASE WHEN cache_write_1h > 0 THEN cache_write_1h::HUGEINT * (own_cache_write_1h - own_input) ELSE 0 END AS saved_stable
     FROM calls`,

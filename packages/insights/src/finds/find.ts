@@ -55,7 +55,7 @@ interface PartRow {
 /**
  * Sums savings of single calls by task and model.
  *
- * @param sql - a query of `task, model_id, day, request_id` and a column `saved_<variant>` (pico-dollars) each.
+ * @param sql - a query of `task, model_id, day, request_id, call_count` and a column `saved_<variant>` (pico-dollars) each.
  * @returns the parts of every variant; a part without a saving is left out.
  */
 export async function sumSavings(
@@ -66,7 +66,7 @@ export async function sumSavings(
   const sums = variants.map(
     (
       variant,
-    ) => `sum(saved_${variant})::HUGEINT AS total_${variant}, count(*) FILTER (saved_${variant} <> 0) AS calls_${variant},
+    ) => `sum(saved_${variant})::HUGEINT AS total_${variant}, coalesce(sum(call_count) FILTER (saved_${variant} <> 0), 0)::HUGEINT AS calls_${variant},
       max_by(request_id, saved_${variant}, 3) AS evidence_${variant}`,
   );
   const rows = await database.all<PartRow>(`WITH savings AS (${sql})

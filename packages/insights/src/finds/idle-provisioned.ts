@@ -17,7 +17,7 @@ export async function idleProvisioned(context: FindContext): Promise<readonly Fi
   const finds: Find[] = [];
   for (const [arn, usdPerHour] of Object.entries(context.provisionedUsdPerHour)) {
     const [usage] = await context.database.all<ProvisionedUsage>(
-      `SELECT count(*) AS calls, sum(input)::HUGEINT AS input, sum(output)::HUGEINT AS output,
+      `SELECT coalesce(sum(call_count), 0)::HUGEINT AS calls, sum(input)::HUGEINT AS input, sum(output)::HUGEINT AS output,
         sum(cache_read)::HUGEINT AS cache_read FROM priced WHERE model_id = ${sqlText(arn)}`,
     );
     const hours = BigInt(Math.max(1, Math.round(context.hours)));

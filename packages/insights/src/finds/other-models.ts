@@ -26,7 +26,7 @@ interface DailyUsage {
 }
 
 const usageWhere = (where: string): string => `
-  SELECT task, model_id, region, strftime(day, '%Y-%m-%d') AS day, count(*) AS calls, sum(cost)::HUGEINT AS cost,
+  SELECT task, model_id, region, strftime(day, '%Y-%m-%d') AS day, sum(call_count)::HUGEINT AS calls, sum(cost)::HUGEINT AS cost,
     sum(input)::HUGEINT AS input, sum(output)::HUGEINT AS output, sum(cache_read)::HUGEINT AS cache_read,
     sum(cache_write_5m)::HUGEINT AS cache_write_5m, sum(cache_write_1h)::HUGEINT AS cache_write_1h,
     max_by(request_id, cost, 3) AS evidence

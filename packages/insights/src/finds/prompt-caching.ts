@@ -73,7 +73,7 @@ export async function promptCaching(context: FindContext): Promise<readonly Find
       WHERE p.cost > 0 AND p.error IS NULL AND p.points = 0 AND p.prompt_chars > 0 AND p.tier NOT IN ('batch', 'provisioned')
         AND p.cache_read + p.cache_write_5m + p.cache_write_1h = 0
     )
-    SELECT task, model_id, day, request_id, ${prefixSaving('stable_tokens', 'prefix_gap', '5m')} AS saved_stable_5m,
+    SELECT task, model_id, day, request_id, call_count, ${prefixSaving('stable_tokens', 'prefix_gap', '5m')} AS saved_stable_5m,
       CASE WHEN takes_1h THEN ${prefixSaving('stable_tokens', 'prefix_gap', '1h')} ELSE 0 END AS saved_stable_1h,
       ${prefixSaving('opening_tokens', 'opening_gap', '5m')} AS saved_opening_5m,
       ${conversationSaving('prompt_tokens', 'previous_tokens', 'opening_gap')} AS saved_conversation_5m

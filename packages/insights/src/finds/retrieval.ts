@@ -16,11 +16,11 @@ export async function retrieval({ database }: FindContext): Promise<readonly Fin
   const byVariant = await sumSavings(
     database,
     `WITH long AS (
-      SELECT task, model_id FROM priced WHERE cost > 0 AND error IS NULL AND kind = 'text' AND tier <> 'batch' GROUP BY ALL
+      SELECT task, model_id FROM priced WHERE cost > 0 AND error IS NULL AND kind = 'text' AND tier <> 'batch' AND prompt_chars > 0 GROUP BY ALL
       HAVING count(*) >= ${FEWEST_CALLS} AND avg(prompt_tokens) >= ${LONG_PROMPT_TOKENS} AND avg(turns) < 3
         AND count(DISTINCT opening) >= ${MOST_REPEATED_SHARE} * count(*) AND sum(cache_read) = 0
     )
-    SELECT task, model_id, day, request_id, greatest(0, input - ${RETRIEVED_TOKENS}
+    SELECT task, model_id, day, request_id, call_count, greatest(0, input - ${RETRIEVED_TOKENS}
       - round(prompt_tokens * (prefix_chars / greatest(1, prompt_chars)))::BIGINT)::HUGEINT * own_input AS saved_retrieval
     FROM rated JOIN long USING (task, model_id) WHERE cost > 0 AND prompt_chars > 0`,
     ['retrieval'],

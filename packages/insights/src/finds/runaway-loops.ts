@@ -14,7 +14,7 @@ const episodes = (key: string, where: string): string => `
   SELECT *, count(*) OVER (PARTITION BY episode_key, episode) AS episode_calls,
     row_number() OVER (PARTITION BY episode_key, episode ORDER BY called_at, request_id) AS number
   FROM (SELECT *, sum(is_new) OVER (PARTITION BY episode_key ORDER BY called_at, request_id) AS episode
-    FROM (SELECT task, model_id, day, request_id, called_at, cost, ${key} AS episode_key,
+    FROM (SELECT task, model_id, day, request_id, call_count, called_at, cost, ${key} AS episode_key,
       CASE WHEN called_at - lag(called_at) OVER (PARTITION BY ${key} ORDER BY called_at, request_id) <= INTERVAL ${EPISODE_GAP_MINUTES} MINUTE
         THEN 0 ELSE 1 END AS is_new
       FROM priced WHERE prompt IS NOT NULL AND cost > 0 AND kind = 'text' AND tier <> 'batch' AND ${where}))`;
@@ -25,13 +25,13 @@ export async function runawayLoops({ database }: FindContext): Promise<readonly 
     `CASE WHEN episode_calls >= ${most} AND number > ${kept} THEN cost ELSE 0 END`;
   const equal = await sumSavings(
     database,
-    `SELECT task, model_id, day, request_id, ${saved(EQUAL_CALLS_KEPT, EQUAL_CALLS)} AS saved_equal
+    `SELECT task, model_id, day, request_id, call_count, ${saved(EQUAL_CALLS_KEPT, EQUAL_CALLS)} AS saved_equal
      FROM (${episodes('hash(identity, model_id, prompt)', 'true')})`,
     ['equal'],
   );
   const growing = await sumSavings(
     database,
-    `SELECT task, model_id, day, request_id, ${saved(GROWING_CALLS_KEPT, GROWING_CALLS)} AS saved_growing
+    `SELECT task, model_id, day, request_id, call_count, ${saved(GROWING_CALLS_KEPT, GROWING_CALLS)} AS saved_growing
      FROM (${episodes('hash(identity, model_id, opening)', 'turns > 1')})`,
     ['growing'],
   );

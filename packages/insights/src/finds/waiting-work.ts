@@ -15,7 +15,7 @@ export async function waitingWork({ database }: FindContext): Promise<readonly F
   const byVariant = await sumSavings(
     database,
     `WITH hourly AS (
-      SELECT task, model_id, date_trunc('hour', called_at) AS hour, count(*) AS calls FROM priced
+      SELECT task, model_id, date_trunc('hour', called_at) AS hour, sum(call_count) AS calls FROM priced
       WHERE error IS NULL AND kind IN ('text', 'embedding') AND tier = 'standard' GROUP BY ALL
     ),
     bulk AS (
@@ -23,7 +23,7 @@ export async function waitingWork({ database }: FindContext): Promise<readonly F
       HAVING sum(calls) FILTER (calls >= ${BULK_CALLS_AN_HOUR}) >= ${BULK_SHARE} * sum(calls)
         AND count(DISTINCT date_part('hour', hour)) FILTER (calls >= ${BULK_CALLS_AN_HOUR}) <= ${MOST_HOURS_OF_DAY}
     )
-    SELECT p.task, p.model_id, p.day, p.request_id,
+    SELECT p.task, p.model_id, p.day, p.request_id, p.call_count,
       CASE WHEN m.takes_batch THEN coalesce(p.cost - p.cost_batch, 0) ELSE 0 END AS saved_batch,
       CASE WHEN m.takes_flex THEN coalesce(p.cost - p.cost_flex, 0) ELSE 0 END AS saved_flex
     FROM priced p JOIN bulk USING (task, model_id) JOIN models m ON m.model_id = p.model_id

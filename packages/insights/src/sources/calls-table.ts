@@ -1,6 +1,7 @@
 /**
- * The table that every source is read into: one row a paid attempt, without any content. Of prompts it holds
- * lengths and 64-bit hashes, which only this run's database can compare.
+ * The table that every source is read into: one row a paid attempt, without any content; of metrics a
+ * row stands for `call_count` calls of an hour. Of prompts it holds lengths and 64-bit hashes, which only this run's
+ * database can compare.
  */
 export const CALLS_TABLE = `
 CREATE TABLE calls (
@@ -9,7 +10,8 @@ CREATE TABLE calls (
   input BIGINT, output BIGINT, total BIGINT, cache_read BIGINT, cache_write BIGINT, cache_write_1h BIGINT,
   is_disjoint BOOLEAN, max_tokens BIGINT, stop_reason VARCHAR, latency_ms DOUBLE, is_streamed BOOLEAN,
   tools INTEGER, turns INTEGER, points INTEGER, long_points INTEGER, fingerprint VARCHAR,
-  prefix UBIGINT, prefix_chars BIGINT, opening UBIGINT, opening_chars BIGINT, prompt UBIGINT, prompt_chars BIGINT
+  prefix UBIGINT, prefix_chars BIGINT, opening UBIGINT, opening_chars BIGINT, prompt UBIGINT, prompt_chars BIGINT,
+  call_count BIGINT
 )`;
 
 /** The columns of {@link CALLS_TABLE} in its order, to insert by name. */

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import { createGunzip } from 'node:zlib';
+import { METRICS_LINE } from '../aws/metrics-hour.js';
 import { InsightsError } from '../errors.js';
 
 /** What a file holds. */
@@ -16,8 +17,12 @@ type FileKind =
   | 'body'
   /** costkit's own ledger. */
   | 'ledger'
+  /** Hours of `AWS/Bedrock` metrics, as `fetchBedrockMetrics` writes them. */
+  | 'metrics'
   /** Lines of a bill: CUR 2.0 or FOCUS. */
-  | 'bill';
+  | 'bill'
+  /** Answers of Cost Explorer's `GetCostAndUsage`. */
+  | 'costs';
 
 /** The files of a source by what they hold. */
 export type SourceFiles = Readonly<Record<FileKind, readonly string[]>>;
@@ -68,6 +73,8 @@ function kindOfText(head: string): FileKind | undefined {
   const text = head.replace(/^\uFEFF/, '').trimStart();
   const [line = ''] = text.split('\n', 1);
   if (/^\{\s*"(?:events|searchedLogStreams)"/.test(text)) return 'logEvents';
+  if (/^\{\s*"(?:GroupDefinitions|ResultsByTime)"/.test(text)) return 'costs';
+  if (line.startsWith(METRICS_LINE)) return 'metrics';
   // Before the log, whose members a receipt has, too.
   if (/^\{"format":1,"id":/.test(line) && /"attempts":/.test(head)) return 'ledger';
   if (/"requestId"\s*:/.test(line) && /"operation"\s*:/.test(line)) {
@@ -98,7 +105,9 @@ export async function findFiles(path: string): Promise<SourceFiles> {
     logEvents: [],
     body: [],
     ledger: [],
+    metrics: [],
     bill: [],
+    costs: [],
   };
   for (const file of await filesBelow(path)) {
     const kind = await kindOf(file);
@@ -107,7 +116,7 @@ export async function findFiles(path: string): Promise<SourceFiles> {
   if (Object.values(files).every((some) => some.length === 0)) {
     throw new InsightsError(
       'COSTKIT_INSIGHTS_SOURCE_UNKNOWN',
-      `"${path}" holds no invocation log, ledger or bill. Give the folder or prefix that Bedrock's model-invocation logging writes to, or a ledger of jsonlSink`,
+      `"${path}" holds no invocation log, ledger, metrics or bill. Give the folder or prefix that Bedrock's model-invocation logging writes to, or a ledger of jsonlSink`,
     );
   }
   return files;

@@ -1,7 +1,7 @@
 import { type Database, sqlText, sqlTexts } from '../database.js';
 
 /** The table of a bill: dollars with twelve decimals, quantities in tokens where the unit says so. */
-const BILL_TABLE = `CREATE TABLE bill (usage_type VARCHAR, service VARCHAR, account VARCHAR, region VARCHAR, day DATE,
+export const BILL_TABLE: string = `CREATE TABLE IF NOT EXISTS bill (usage_type VARCHAR, service VARCHAR, account VARCHAR, region VARCHAR, day DATE,
   cost DECIMAL(38, 12), quantity DOUBLE, unit VARCHAR)`;
 
 /** Names that a column has in CUR 2.0, in its predecessor, and in FOCUS (AWS's export and the specification). */

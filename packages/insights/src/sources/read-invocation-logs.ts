@@ -124,7 +124,7 @@ export async function readInvocationLogs(database: Database, files: SourceFiles)
         THEN coalesce(cache_write, a.cache_write) END),
       false, q.max_tokens, a.stop_reason, a.latency_ms, contains(operation, 'Stream'),
       q.tools, q.turns, q.points, q.long_points, q.fingerprint, q.prefix, q.prefix_chars, q.opening, q.opening_chars,
-      q.prompt, q.prompt_chars
+      q.prompt, q.prompt_chars, 1
     FROM joined`);
   // Counted and taken out afterwards: another look at the files would cost as much as the first.
   const broken = "source = 'invocationLog' AND (called_at IS NULL OR model_id IS NULL)";

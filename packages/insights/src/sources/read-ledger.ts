@@ -47,7 +47,7 @@ export async function readLedger(database: Database, files: readonly string[]): 
       a.mode, a.error, a.usage.input, a.usage.output, NULL, a.usage.cacheRead,
       a.usage.cacheWrite5m + a.usage.cacheWrite1h + a.usage.cacheWrite30m, a.usage.cacheWrite1h, true,
       NULL, a.stopReason, a.latencyMs, contains(r.operation, 'Stream'),
-      NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+      NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1
     FROM attempts`);
   const [read] = await database.all<{ lines: bigint }>(
     `SELECT count(*) AS lines FROM ${lines} WHERE json IS NULL`,

@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { accountOf, awsClients } from '../aws-clients.js';
+import { CliUsageError } from '../cli-error.js';
+
+/** Which days are fetched, and where to. */
+export interface FetchSettings {
+  readonly days: number;
+  readonly nowMs: number;
+  /** Folder that keeps what was fetched. */
+  readonly save?: string;
+}
+
+/** Sources that are files, and what deletes those that were fetched. */
+export interface FetchedSources {
+  readonly sources: readonly string[];
+  dispose(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+const METRICS = 'cloudwatch:';
+const COSTS = 'cost-explorer:';
+
+/** Whether a source is asked for, and not read. */
+const isFetched = (source: string): boolean => source.startsWith(METRICS) || source.startsWith(COSTS);
+
+function regionsOf(source: string): readonly string[] {
+  const regions = source.slice(METRICS.length).split(',');
+  const wrong = regions.find((region) => !/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region));
+  if (wrong === undefined) return regions;
+  throw new CliUsageError(
+    `"${wrong}" of "${source}" is no Region. Write cloudwatch:us-east-1,eu-west-1`,
+    'COSTKIT_INVALID_OPTION',
+  );
+}
+
+async function fetchMetrics(source: string, folder: string, { days, nowMs }: FetchSettings): Promise<string> {
+  const regions = regionsOf(source);
+  const clients = awsClients();
+  const [first = ''] = regions;
+  const [{ fetchBedrockMetrics }, account] = await Promise.all([
+    import('@costkit/insights/aws'),
+    accountOf(clients, first),
+  ]);
+  const file = join(folder, `metrics-${account.id}-${regions.join('-')}.jsonl`);
+  const entries = await Promise.all(
+    regions.map(async (region) => [region, await clients.cloudWatch(region)] as const),
+  );
+  await fetchBedrockMetrics({
+    clients: Object.fromEntries(entries),
+    file,
+    from: new Date(nowMs - days * DAY_MS),
+    to: new Date(nowMs),
+    account: account.id,
+  });
+  return file;
+}
+
+async function fetchBill(folder: string, { days, nowMs }: FetchSettings): Promise<string> {
+  const { fetchCosts } = await import('@costkit/insights/aws');
+  const file = join(folder, 'cost-explorer.json');
+  const today = Math.floor(nowMs / DAY_MS) * DAY_MS;
+  await fetchCosts({
+    client: await awsClients().costExplorer(),
+    file,
+    from: new Date(today - days * DAY_MS),
+    to: new Date(today),
+  });
+  return file;
+}
+
+/**
+ * Fetches sources that are `cloudwatch:<regions>` or `cost-explorer:`, and leaves others as they are.
+ *
+ * @throws `CliUsageError` for what is no Region. Errors of the SDK pass as they are.
+ */
+export async function fetchSources(
+  sources: readonly string[],
+  settings: FetchSettings,
+): Promise<FetchedSources> {
+  if (!sources.some(isFetched)) return { sources, dispose: async () => undefined };
+  const { save } = settings;
+  if (save !== undefined) await mkdir(save, { recursive: true });
+  const folder = save ?? (await mkdtemp(join(tmpdir(), 'costkit-analyze-')));
+  const dispose = async (): Promise<void> => {
+    if (save === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const files: string[] = [];
+    for (const source of sources) {
+      if (source.startsWith(METRICS)) files.push(await fetchMetrics(source, folder, settings));
+      else files.push(source.startsWith(COSTS) ? await fetchBill(folder, settings) : source);
+    }
+    return { sources: files, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Database } from './database.js';
+
+/** What the notes are about, besides the calls. */
+interface NotedFacts {
+  /** Days that the logs cover. */
+  readonly days: number;
+  /** Calls without a price. */
+  readonly unpriced: number;
+  /** Calls of metrics that a log or ledger has, too. */
+  readonly coveredCalls: number;
+}
+
+async function unpricedNote(database: Database, unpriced: number): Promise<string> {
+  const rows = await database.all<{ model_id: string }>(
+    'SELECT model_id FROM priced WHERE cost IS NULL GROUP BY model_id ORDER BY sum(call_count) DESC, model_id LIMIT 5',
+  );
+  return `${unpriced} calls have no price and are in no amount: ${rows.map(({ model_id }) => model_id).join(', ')}. The option models names what stands behind an ARN.`;
+}
+
+async function metricsNotes(database: Database, coveredCalls: number): Promise<readonly string[]> {
+  const [row] = await database.all<{ calls: bigint }>(
+    "SELECT coalesce(sum(call_count), 0)::HUGEINT AS calls FROM priced WHERE source = 'metrics'",
+  );
+  const calls = Number(row?.calls ?? 0);
+  return [
+    ...(calls === 0
+      ? []
+      : [
+          `${calls} calls are known from CloudWatch metrics alone, by hour, model and tier: who made them, for which task, with which prompts and how fast is unknown, and so is what repeats itself, could be cached, capped or retrieved, can wait, or needs a smaller model. Their cache writes are priced as those of 5 minutes, and their prompts by the average length of the hour. Invocation logging shows the rest.`,
+        ]),
+    ...(coveredCalls === 0
+      ? []
+      : [
+          `${coveredCalls} calls of the metrics are in hours that a log or ledger of their Region covers, and count there.`,
+        ]),
+  ];
+}
+
+/** What the reader must know of the figures. */
+export async function notesOf(database: Database, facts: NotedFacts): Promise<readonly string[]> {
+  const { days, unpriced, coveredCalls } = facts;
+  return [
+    'Costs are the logged tokens at published prices: private pricing, credits and taxes are not in them.',
+    'A recommendation is an estimate until it is measured. Savings of several levers in one task multiply, and are counted once.',
+    ...(days < 7 ? ['The logs cover less than a week: a month that looks like them may not come.'] : []),
+    ...(unpriced > 0 ? [await unpricedNote(database, unpriced)] : []),
+    ...(await metricsNotes(database, coveredCalls)),
+  ];
+}

@@ -1,0 +1,68 @@
+import { type Database, sqlTexts } from '../database.js';
+
+/** A line of `fetchBedrockMetrics`. */
+const HOUR = JSON.stringify({
+  hour: 'VARCHAR',
+  region: 'VARCHAR',
+  account: 'VARCHAR',
+  modelId: 'VARCHAR',
+  tier: 'VARCHAR',
+  invocations: 'BIGINT',
+  clientErrors: 'BIGINT',
+  serverErrors: 'BIGINT',
+  throttles: 'BIGINT',
+  inputTokens: 'BIGINT',
+  outputTokens: 'BIGINT',
+  cacheReadTokens: 'BIGINT',
+  cacheWriteTokens: 'BIGINT',
+});
+
+/** Calls that end without an answer, by the member that counts them. */
+const FAILURES = [
+  ['clientErrors', 'InvocationClientErrors'],
+  ['serverErrors', 'InvocationServerErrors'],
+  ['throttles', 'InvocationThrottles'],
+] as const;
+
+const INSERT = `INSERT INTO calls (source, file, called_at, account, region, model_id, tier, error, input, output,
+  cache_read, cache_write, is_disjoint, call_count)`;
+
+/** Reads hours of metrics into the table of calls: a row for all that succeeded, and one for each way to fail. */
+export async function readMetrics(database: Database, files: readonly string[]): Promise<void> {
+  if (files.length === 0) return;
+  // Fetched twice, an hour counts once: the later look may have seen more of it.
+  await database.run(`CREATE TABLE metrics AS
+    SELECT filename, try_cast(r.hour AS TIMESTAMPTZ)::TIMESTAMP AS called_at, r FROM (
+      SELECT filename, from_json(json, '${HOUR}') AS r
+      FROM read_ndjson_objects(${sqlTexts(files)}, ignore_errors = true, filename = true) WHERE json IS NOT NULL)
+    WHERE called_at IS NOT NULL AND r.modelId IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY r.account, r.region, r.modelId, r.tier, called_at ORDER BY r.invocations DESC) = 1`);
+  await database.run(`${INSERT} SELECT 'metrics', filename, called_at, r.account, r.region, r.modelId, r.tier, NULL,
+    r.inputTokens, r.outputTokens, r.cacheReadTokens, r.cacheWriteTokens, true, r.invocations
+    FROM metrics WHERE coalesce(r.invocations, 0) + coalesce(r.inputTokens, 0) + coalesce(r.outputTokens, 0) > 0`);
+  for (const [member, error] of FAILURES) {
+    await database.run(`${INSERT} SELECT 'metrics', filename, called_at, r.account, r.region, r.modelId, r.tier, '${error}',
+      NULL, NULL, NULL, NULL, true, r.${member} FROM metrics WHERE r.${member} > 0`);
+  }
+  await database.run('DROP TABLE metrics');
+}
+
+/**
+ * Takes out metrics of hours between the first and the last record that a log or ledger has of their account and
+ * Region: a call counts once.
+ *
+ * @returns how many calls that were.
+ */
+export async function dropCoveredMetrics(database: Database): Promise<number> {
+  const covered = `source = 'metrics' AND EXISTS (SELECT 1 FROM covered
+    WHERE covered.region = calls.region AND coalesce(covered.account = calls.account, true)
+      AND calls.called_at BETWEEN covered.first AND covered.last)`;
+  await database.run(`CREATE TABLE covered AS SELECT account, region, date_trunc('hour', min(called_at)) AS first,
+    max(called_at) AS last FROM calls WHERE source <> 'metrics' AND region IS NOT NULL GROUP BY ALL`);
+  const [row] = await database.all<{ calls: bigint }>(
+    `SELECT coalesce(sum(call_count), 0)::HUGEINT AS calls FROM calls WHERE ${covered}`,
+  );
+  const calls = Number(row?.calls ?? 0);
+  if (calls > 0) await database.run(`DELETE FROM calls WHERE ${covered}`);
+  return calls;
+}
