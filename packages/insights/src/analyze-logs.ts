@@ -20,9 +20,11 @@ import { notesOf } from './notes.js';
 import { type Pricing, priceCalls, pricingOf } from './price-calls.js';
 import { cellOf, perMonth, type RankContext, rankFinds } from './rank.js';
 import { reconcile } from './reconcile.js';
+import { BODY_MACROS } from './sources/body-macros.js';
 import { CALLS_TABLE } from './sources/calls-table.js';
 import { downloadPrefix } from './sources/download-prefix.js';
 import { findFiles, type SourceFiles } from './sources/find-files.js';
+import { dropLoggedRecords, readBatchOutputs } from './sources/read-batch-outputs.js';
 import { readBill } from './sources/read-bill.js';
 import { readCosts } from './sources/read-costs.js';
 import { readInvocationLogs } from './sources/read-invocation-logs.js';
@@ -49,6 +51,9 @@ const FINDERS: readonly (readonly [
   ['long contexts', retrieval],
   ['provisioned throughput', idleProvisioned],
 ];
+
+/** Files with requests and answers. */
+const LOOKED_INTO = ['invocationLog', 'timedLog', 'logEvents', 'batchOutput'] as const;
 
 /** How many steps {@link AnalyzeOptions.onProgress} is told of. */
 export const ANALYSIS_STEPS: number = FINDERS.length + 3;
@@ -123,12 +128,15 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
   const files = await filesOf(options, database);
   await database.run(CALLS_TABLE);
   tell('records');
+  if (LOOKED_INTO.some((kind) => files[kind].length > 0)) await database.run(BODY_MACROS);
   const brokenLines =
-    (await readInvocationLogs(database, files)) + (await readLedger(database, files.ledger));
+    (await readInvocationLogs(database, files)) +
+    (await readBatchOutputs(database, files)) +
+    (await readLedger(database, files.ledger));
   await readMetrics(database, files.metrics);
   await readBill(database, files.bill);
   await readCosts(database, files.costs);
-  const duplicates = await dropDuplicates(database);
+  const duplicates = (await dropDuplicates(database)) + (await dropLoggedRecords(database));
   const coveredCalls = await dropCoveredMetrics(database);
   tell('prices');
   const pricing: Pricing = pricingOf(options.models ?? {}, options.priceOverrides ?? []);

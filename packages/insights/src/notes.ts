@@ -30,9 +30,7 @@ async function metricsNotes(database: Database, coveredCalls: number): Promise<r
         ]),
     ...(coveredCalls === 0
       ? []
-      : [
-          `${coveredCalls} calls of the metrics are in hours that a log or ledger of their Region covers, and count there.`,
-        ]),
+      : [`${coveredCalls} calls of the metrics are in a log or ledger, too, and count there.`]),
   ];
 }
 

@@ -12,8 +12,9 @@ export interface S3ClientLike {
 export interface AnalyzeOptions {
   /**
    * Where the logs are: folders, files or `s3://bucket/prefix`, of any number of accounts and Regions. What a file
-   * holds is seen from its beginning: Bedrock's invocation log (S3, or an export from CloudWatch), costkit's ledger, a
-   * bill (CUR 2.0 or FOCUS, CSV or Parquet).
+   * holds is seen from its beginning: Bedrock's invocation log (S3, or an export from CloudWatch), outputs of batch
+   * jobs, costkit's ledger, hours of metrics (`fetchBedrockMetrics`), a bill (CUR 2.0 or FOCUS, CSV or Parquet; answers
+   * of Cost Explorer).
    */
   readonly source: string | readonly string[];
   /** A client for `s3://` sources; the files are copied to a temporary folder while they are read. */

@@ -85,25 +85,44 @@ describe('analyzeLogs of metrics', { timeout: 60_000 }, () => {
     const { calls, total, notes } = await analyzeLogs({ source: folder });
     expect(calls).toBe(31);
     expect(total.usd).toBeCloseTo(31 * RECORD_USD, 12);
-    expect(notes.join(' ')).toContain('10 calls of the metrics are in hours that a log or ledger');
+    expect(notes.join(' ')).toContain('10 calls of the metrics are in a log or ledger, too');
+  });
+
+  it('takes off what a ledger has, which knows only calls of its own application', async () => {
+    const folder = temporaryFolder();
+    const usage = {
+      input: 1_000,
+      output: 100,
+      cacheRead: 0,
+      cacheWrite5m: 0,
+      cacheWrite1h: 0,
+      cacheWrite30m: 0,
+    };
+    const attempt = { modelId: SONNET, region: 'us-east-1', mode: 'standard', usage };
+    const attempts = [{ ...attempt, startedAt: '2026-10-20T10:20:00.000Z', latencyMs: 900, requestId: 'a' }];
+    const receipt = { format: 1, id: 'r', operation: 'Converse', tags: { feature: 'search' }, attempts };
+    writeBelow(folder, 'ledger.jsonl', `${JSON.stringify(receipt)}\n`);
+    writeBelow(folder, 'metrics.jsonl', metricsLine(anHour()));
+    const { calls, total, attribution } = await analyzeLogs({ source: folder });
+    expect(calls).toBe(10);
+    expect(total.usd).toBeCloseTo(10 * RECORD_USD, 12);
+    expect(attribution.feature.map(({ value, calls: of }) => [value, of])).toEqual([
+      ['untagged', 9],
+      ['search', 1],
+    ]);
   });
 
   it('prices long prompts by their average, not by their sum', async () => {
     const folder = temporaryFolder();
     const model = { modelId: 'us.anthropic.claude-haiku-5-5' };
-    writeBelow(
-      folder,
-      'a.jsonl',
-      metricsLine(anHour({ ...model, invocations: 1_000, inputTokens: 1_000_000 })),
-    );
-    const one = temporaryFolder();
-    writeBelow(
-      one,
-      'a.jsonl',
-      metricsLine(anHour({ ...model, invocations: 1, inputTokens: 1_000, outputTokens: 1 })),
-    );
-    const [many, single] = [await analyzeLogs({ source: folder }), await analyzeLogs({ source: one })];
-    expect(many.total.usd).toBeCloseTo(1_000 * single.total.usd, 9);
+    const hours = [
+      anHour({ ...model, invocations: 1_000, inputTokens: 1_000_000, outputTokens: 1_000 }),
+      anHour({ ...model, hour: '2026-10-20T11:00:00.000Z', invocations: 1, inputTokens: 1_000, outputTokens: 1 }),
+    ];
+    writeBelow(folder, 'a.jsonl', hours.map(metricsLine).join(''));
+    const [many, single] = (await analyzeLogs({ source: folder })).attribution.hour;
+    expect(single?.cost.usd).toBeGreaterThan(0);
+    expect(many?.cost.picoUsd).toBe(1_000n * (single?.cost.picoUsd ?? 0n));
   });
 });
 

@@ -20,17 +20,19 @@ export interface FetchedSources {
 
 const DAY_MS = 86_400_000;
 const METRICS = 'cloudwatch:';
+const JOBS = 'batch-jobs:';
 const COSTS = 'cost-explorer:';
 
 /** Whether a source is asked for, and not read. */
-const isFetched = (source: string): boolean => source.startsWith(METRICS) || source.startsWith(COSTS);
+const isFetched = (source: string): boolean => [METRICS, JOBS, COSTS].some((kind) => source.startsWith(kind));
 
 function regionsOf(source: string): readonly string[] {
-  const regions = source.slice(METRICS.length).split(',');
+  const [kind = ''] = source.split(':');
+  const regions = source.slice(kind.length + 1).split(',');
   const wrong = regions.find((region) => !/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region));
   if (wrong === undefined) return regions;
   throw new CliUsageError(
-    `"${wrong}" of "${source}" is no Region. Write cloudwatch:us-east-1,eu-west-1`,
+    `"${wrong}" of "${source}" is no Region. Write ${kind}:us-east-1,eu-west-1`,
     'COSTKIT_INVALID_OPTION',
   );
 }
@@ -57,6 +59,24 @@ async function fetchMetrics(source: string, folder: string, { days, nowMs }: Fet
   return file;
 }
 
+async function fetchJobs(source: string, folder: string, { days, nowMs }: FetchSettings): Promise<string> {
+  const [{ fetchBatchOutputs }, { S3Client }] = await Promise.all([
+    import('@costkit/insights/aws'),
+    import('@aws-sdk/client-s3'),
+  ]);
+  const jobs = join(folder, 'batch-jobs');
+  for (const region of regionsOf(source)) {
+    await fetchBatchOutputs({
+      bedrock: await awsClients().bedrock(region),
+      s3: new S3Client({ region }),
+      folder: join(jobs, region),
+      from: new Date(nowMs - days * DAY_MS),
+      to: new Date(nowMs),
+    });
+  }
+  return jobs;
+}
+
 async function fetchBill(folder: string, { days, nowMs }: FetchSettings): Promise<string> {
   const { fetchCosts } = await import('@costkit/insights/aws');
   const file = join(folder, 'cost-explorer.json');
@@ -70,8 +90,14 @@ async function fetchBill(folder: string, { days, nowMs }: FetchSettings): Promis
   return file;
 }
 
+function fetchSource(source: string, folder: string, settings: FetchSettings): Promise<string> {
+  if (source.startsWith(METRICS)) return fetchMetrics(source, folder, settings);
+  if (source.startsWith(JOBS)) return fetchJobs(source, folder, settings);
+  return source.startsWith(COSTS) ? fetchBill(folder, settings) : Promise.resolve(source);
+}
+
 /**
- * Fetches sources that are `cloudwatch:<regions>` or `cost-explorer:`, and leaves others as they are.
+ * Fetches sources that are `cloudwatch:<regions>`, `batch-jobs:<regions>` or `cost-explorer:`, and leaves others as they are.
  *
  * @throws `CliUsageError` for what is no Region. Errors of the SDK pass as they are.
  */
@@ -89,8 +115,7 @@ export async function fetchSources(
   try {
     const files: string[] = [];
     for (const source of sources) {
-      if (source.startsWith(METRICS)) files.push(await fetchMetrics(source, folder, settings));
-      else files.push(source.startsWith(COSTS) ? await fetchBill(folder, settings) : source);
+      files.push(await fetchSource(source, folder, settings));
     }
     return { sources: files, dispose };
   } catch (error) {

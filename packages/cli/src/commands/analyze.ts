@@ -127,7 +127,8 @@ a bill (CUR 2.0 or FOCUS, CSV or Parquet; answers of Cost Explorer). What a file
 several go together.
 
 Without a log: cloudwatch:us-east-1,us-west-2 fetches the hourly metrics of Bedrock in these Regions
-(cloudwatch:ListMetrics, cloudwatch:GetMetricData), and cost-explorer: what each day and usage type cost
+(cloudwatch:ListMetrics, cloudwatch:GetMetricData), batch-jobs:us-east-1 the outputs of batch jobs
+(bedrock:ListModelInvocationJobs, s3:ListBucket, s3:GetObject), and cost-explorer: what each day and usage type cost
 (ce:GetCostAndUsage, $0.01 a page).
 
 Nothing leaves the machine, and no prompt or answer is copied.
@@ -139,7 +140,10 @@ export function addAnalyzeCommand(program: Command): void {
   program
     .command('analyze')
     .description('rank in dollars what to cut first, from invocation logs, ledgers and bills')
-    .argument('<sources...>', 'folders, files, s3://bucket/prefix, cloudwatch:region or cost-explorer:')
+    .argument(
+      '<sources...>',
+      'folders, files, s3://bucket/prefix, cloudwatch:region, batch-jobs:region or cost-explorer:',
+    )
     .option('--html <file>', 'write the report as a page')
     .option('--json', 'print the analysis as JSON')
     .option('--top <count>', 'how many recommendations to print (default: 10)')
@@ -147,7 +151,7 @@ export function addAnalyzeCommand(program: Command): void {
     .option('--provisioned <arn=usd...>', 'what provisioned throughput costs an hour')
     .option('--allow-global', 'data may be processed in any commercial Region')
     .option('--engineer-day-usd <dollars>', 'what a day of engineering costs, for the ranking (default: 600)')
-    .option('--days <count>', 'days to fetch of cloudwatch: and cost-explorer: (default: 30)')
+    .option('--days <count>', 'days to fetch of the last three (default: 30)')
     .option('--save <folder>', 'keep what was fetched, to analyse it again')
     .option('--memory-mb <megabytes>', 'memory for the analysis (default: 1024)')
     .addHelpText('after', HELP)

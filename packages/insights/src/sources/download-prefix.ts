@@ -23,25 +23,21 @@ function parseS3Uri(uri: string): { readonly bucket: string; readonly prefix: st
 /**
  * Copies the objects below a prefix into a folder, at the paths that are their keys.
  *
- * @throws InsightsError without a client, and for a prefix that holds nothing.
+ * @returns how many that were.
+ * @throws InsightsError for what is no address.
  */
-export async function downloadPrefix(
+export async function copyPrefix(
   uri: string,
-  s3: S3ClientLike | undefined,
+  s3: S3ClientLike,
   folder: string,
-): Promise<void> {
+  isWanted: (key: string) => boolean = () => true,
+): Promise<number> {
   const place = parseS3Uri(uri);
   if (place === undefined)
     throw new InsightsError(
       'COSTKIT_INSIGHTS_SOURCE_UNKNOWN',
       `"${uri}" is no address in S3. Write s3://bucket/prefix`,
     );
-  if (s3 === undefined) {
-    throw new InsightsError(
-      'COSTKIT_INSIGHTS_S3_CLIENT_MISSING',
-      `"${uri}" needs a client. Pass { s3: new S3Client({}) }`,
-    );
-  }
   const { GetObjectCommand, ListObjectsV2Command } = await import('@aws-sdk/client-s3');
   const root = resolve(folder);
   const copy = async (key: string): Promise<void> => {
@@ -65,7 +61,7 @@ export async function downloadPrefix(
       }),
     )) as Listing;
     const keys = (page.Contents ?? []).flatMap(({ Key }) =>
-      Key === undefined || Key.endsWith('/') ? [] : [Key],
+      Key === undefined || Key.endsWith('/') || !isWanted(Key) ? [] : [Key],
     );
     for (let from = 0; from < keys.length; from += CONCURRENT) {
       await Promise.all(keys.slice(from, from + CONCURRENT).map(copy));
@@ -73,7 +69,26 @@ export async function downloadPrefix(
     copied += keys.length;
     token = page.NextContinuationToken;
   } while (token !== undefined);
-  if (copied === 0) {
+  return copied;
+}
+
+/**
+ * Copies a source that is in S3.
+ *
+ * @throws InsightsError without a client, and for a prefix that holds nothing.
+ */
+export async function downloadPrefix(
+  uri: string,
+  s3: S3ClientLike | undefined,
+  folder: string,
+): Promise<void> {
+  if (s3 === undefined) {
+    throw new InsightsError(
+      'COSTKIT_INSIGHTS_S3_CLIENT_MISSING',
+      `"${uri}" needs a client. Pass { s3: new S3Client({}) }`,
+    );
+  }
+  if ((await copyPrefix(uri, s3, folder)) === 0) {
     throw new InsightsError(
       'COSTKIT_INSIGHTS_SOURCE_EMPTY',
       `"${uri}" holds no objects. Check the prefix that model-invocation logging writes to`,

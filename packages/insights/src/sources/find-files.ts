@@ -15,6 +15,10 @@ type FileKind =
   | 'logEvents'
   /** Bodies of the invocation log that are too large for a record. */
   | 'body'
+  /** Answers of a batch job. */
+  | 'batchOutput'
+  /** Batch jobs as `ListModelInvocationJobs` has them. */
+  | 'batchJobs'
   /** costkit's own ledger. */
   | 'ledger'
   /** Hours of `AWS/Bedrock` metrics, as `fetchBedrockMetrics` writes them. */
@@ -32,7 +36,7 @@ const HEAD_BYTES = 65_536;
 const PERMISSION_CHECK = 'amazon-bedrock-logs-permission-check';
 /** Bodies above 100 KB: `…/data/<request id>_input.json.gz`. */
 const BODY = /_(?:input|output)\.json(?:\.gz)?$/;
-const READABLE = /\.(?:jsonl?|ndjson|log|txt|csv|parquet)(?:\.gz)?$|\.gz$/;
+const READABLE = /\.(?:jsonl?|ndjson|log|txt|csv|parquet)(?:\.gz)?$|\.gz$|\.jsonl\.out$/;
 
 async function filesBelow(path: string): Promise<string[]> {
   const about = await stat(path).catch((cause: unknown) => {
@@ -73,6 +77,7 @@ function kindOfText(head: string): FileKind | undefined {
   const text = head.replace(/^\uFEFF/, '').trimStart();
   const [line = ''] = text.split('\n', 1);
   if (/^\{\s*"(?:events|searchedLogStreams)"/.test(text)) return 'logEvents';
+  if (/^\{\s*"invocationJobSummaries"/.test(text)) return 'batchJobs';
   if (/^\{\s*"(?:GroupDefinitions|ResultsByTime)"/.test(text)) return 'costs';
   if (line.startsWith(METRICS_LINE)) return 'metrics';
   // Before the log, whose members a receipt has, too.
@@ -89,6 +94,7 @@ async function kindOf(path: string): Promise<FileKind | undefined> {
   if (isData && BODY.test(path)) return 'body';
   // Bedrock's own layout says what a file is: years of five-minute files are not opened one by one.
   if (path.includes(`${sep}BedrockModelInvocationLogs${sep}`)) return isData ? undefined : 'invocationLog';
+  if (path.endsWith('.jsonl.out')) return 'batchOutput';
   if (path.endsWith('.parquet')) return 'bill';
   return kindOfText(await headOf(path));
 }
@@ -104,6 +110,8 @@ export async function findFiles(path: string): Promise<SourceFiles> {
     timedLog: [],
     logEvents: [],
     body: [],
+    batchOutput: [],
+    batchJobs: [],
     ledger: [],
     metrics: [],
     bill: [],
@@ -116,7 +124,7 @@ export async function findFiles(path: string): Promise<SourceFiles> {
   if (Object.values(files).every((some) => some.length === 0)) {
     throw new InsightsError(
       'COSTKIT_INSIGHTS_SOURCE_UNKNOWN',
-      `"${path}" holds no invocation log, ledger, metrics or bill. Give the folder or prefix that Bedrock's model-invocation logging writes to, or a ledger of jsonlSink`,
+      `"${path}" holds no invocation log, batch output, ledger, metrics or bill. Give the folder or prefix that Bedrock's model-invocation logging writes to, or a ledger of jsonlSink`,
     );
   }
   return files;

@@ -1,5 +1,4 @@
 import { type Database, sqlTexts } from '../database.js';
-import { BODY_MACROS } from './body-macros.js';
 import { CALLS_COLUMNS } from './calls-table.js';
 import type { SourceFiles } from './find-files.js';
 
@@ -75,13 +74,12 @@ async function readLargeBodies(database: Database, { body }: SourceFiles): Promi
 }
 
 /**
- * Reads invocation logs into the table of calls.
+ * Reads invocation logs into the table of calls. Needs the macros of bodies.
  *
  * @returns lines that hold no record, e.g. half of one.
  */
 export async function readInvocationLogs(database: Database, files: SourceFiles): Promise<number> {
   if (files.invocationLog.length + files.timedLog.length + files.logEvents.length === 0) return 0;
-  await database.run(BODY_MACROS);
   await readLargeBodies(database, files);
   await database.run(`
     INSERT INTO calls (${CALLS_COLUMNS})

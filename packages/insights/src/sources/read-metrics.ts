@@ -47,22 +47,34 @@ export async function readMetrics(database: Database, files: readonly string[]):
   await database.run('DROP TABLE metrics');
 }
 
+const FIGURES = ['input', 'output', 'cache_read', 'cache_write', 'call_count'] as const;
+
+const LEFT = "SELECT coalesce(sum(call_count), 0)::HUGEINT AS calls FROM calls WHERE source = 'metrics'";
+
 /**
- * Takes out metrics of hours between the first and the last record that a log or ledger has of their account and
- * Region: a call counts once.
+ * Takes out of the metrics what other sources have, too: a call counts once. An invocation log has every call of its
+ * account and Region, so between its first record and its last it speaks alone; a ledger has those of its application,
+ * which are taken off hour by hour.
  *
  * @returns how many calls that were.
  */
 export async function dropCoveredMetrics(database: Database): Promise<number> {
-  const covered = `source = 'metrics' AND EXISTS (SELECT 1 FROM covered
-    WHERE covered.region = calls.region AND coalesce(covered.account = calls.account, true)
-      AND calls.called_at BETWEEN covered.first AND covered.last)`;
+  const [before] = await database.all<{ calls: bigint }>(LEFT);
+  if (before?.calls === 0n) return 0;
   await database.run(`CREATE TABLE covered AS SELECT account, region, date_trunc('hour', min(called_at)) AS first,
-    max(called_at) AS last FROM calls WHERE source <> 'metrics' AND region IS NOT NULL GROUP BY ALL`);
-  const [row] = await database.all<{ calls: bigint }>(
-    `SELECT coalesce(sum(call_count), 0)::HUGEINT AS calls FROM calls WHERE ${covered}`,
+    max(called_at) AS last FROM calls WHERE source = 'invocationLog' AND region IS NOT NULL GROUP BY ALL`);
+  await database.run(`DELETE FROM calls WHERE source = 'metrics' AND EXISTS (SELECT 1 FROM covered
+    WHERE covered.region = calls.region AND coalesce(covered.account = calls.account, true)
+      AND calls.called_at BETWEEN covered.first AND covered.last)`);
+  await database.run(`UPDATE calls SET ${FIGURES.map((name) => `${name} = greatest(0, calls.${name} - own.${name})`).join(', ')}
+    FROM (SELECT region, model_id, tier, date_trunc('hour', called_at) AS hour,
+        ${FIGURES.map((name) => `sum(coalesce(${name}, 0))::BIGINT AS ${name}`).join(', ')}
+      FROM calls WHERE source = 'ledger' AND error IS NULL GROUP BY ALL) own
+    WHERE calls.source = 'metrics' AND calls.error IS NULL AND own.region = calls.region
+      AND own.model_id = calls.model_id AND own.tier = calls.tier AND own.hour = calls.called_at`);
+  await database.run(
+    "DELETE FROM calls WHERE source = 'metrics' AND call_count = 0 AND coalesce(input, 0) + coalesce(output, 0) = 0",
   );
-  const calls = Number(row?.calls ?? 0);
-  if (calls > 0) await database.run(`DELETE FROM calls WHERE ${covered}`);
-  return calls;
+  const [after] = await database.all<{ calls: bigint }>(LEFT);
+  return Number(before?.calls ?? 0n) - Number(after?.calls ?? 0n);
 }
