@@ -21,9 +21,10 @@ import { type Pricing, priceCalls, pricingOf } from './price-calls.js';
 import { cellOf, perMonth, type RankContext, rankFinds } from './rank.js';
 import { reconcile } from './reconcile.js';
 import { BODY_MACROS } from './sources/body-macros.js';
-import { CALLS_TABLE } from './sources/calls-table.js';
+import { CALLS_TABLE, IS_SINGLE } from './sources/calls-table.js';
 import { downloadPrefix } from './sources/download-prefix.js';
 import { findFiles, type SourceFiles } from './sources/find-files.js';
+import { readAggregates } from './sources/read-aggregates.js';
 import { dropLoggedRecords, readBatchOutputs } from './sources/read-batch-outputs.js';
 import { readBill } from './sources/read-bill.js';
 import { readCosts } from './sources/read-costs.js';
@@ -112,7 +113,7 @@ async function wholeDays(database: Database): Promise<readonly string[]> {
 
 async function topRequests(database: Database): Promise<Analysis['topRequests']> {
   const rows = await database.all<{ request_id: string | null; task: string; model: string; cost: bigint }>(
-    "SELECT request_id, task, model, cost FROM priced WHERE cost > 0 AND source <> 'metrics' ORDER BY cost DESC, request_id LIMIT 20",
+    `SELECT request_id, task, model, cost FROM priced WHERE cost > 0 AND ${IS_SINGLE} ORDER BY cost DESC, request_id LIMIT 20`,
   );
   return rows.map(({ request_id, task, model, cost }) => ({
     requestId: request_id ?? '',
@@ -128,20 +129,21 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
   const files = await filesOf(options, database);
   await database.run(CALLS_TABLE);
   tell('records');
+  const tagKeys = { feature: 'feature', team: 'team', task: 'task', ...options.tagKeys };
   if (LOOKED_INTO.some((kind) => files[kind].length > 0)) await database.run(BODY_MACROS);
   const brokenLines =
     (await readInvocationLogs(database, files)) +
     (await readBatchOutputs(database, files)) +
     (await readLedger(database, files.ledger));
   await readMetrics(database, files.metrics);
+  await readAggregates(database, files.aggregates, tagKeys);
   await readBill(database, files.bill);
   await readCosts(database, files.costs);
   const duplicates = (await dropDuplicates(database)) + (await dropLoggedRecords(database));
   const coveredCalls = await dropCoveredMetrics(database);
   tell('prices');
   const pricing: Pricing = pricingOf(options.models ?? {}, options.priceOverrides ?? []);
-  const { feature = 'feature', team = 'team', task = 'task' } = options.tagKeys ?? {};
-  await priceCalls(database, pricing, { feature, team, task });
+  await priceCalls(database, pricing, tagKeys);
   const [span] = await database.all<Span>(
     "SELECT strftime(min(called_at), '%Y-%m-%dT%H:%M:%SZ') AS first, strftime(max(called_at), '%Y-%m-%dT%H:%M:%SZ') AS last, date_diff('second', min(called_at), max(called_at)) / 3600 AS hours FROM priced",
   );

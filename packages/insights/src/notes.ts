@@ -1,4 +1,5 @@
 import type { Database } from './database.js';
+import { IS_SINGLE } from './sources/calls-table.js';
 
 /** What the notes are about, besides the calls. */
 interface NotedFacts {
@@ -17,16 +18,22 @@ async function unpricedNote(database: Database, unpriced: number): Promise<strin
   return `${unpriced} calls have no price and are in no amount: ${rows.map(({ model_id }) => model_id).join(', ')}. The option models names what stands behind an ARN.`;
 }
 
-async function metricsNotes(database: Database, coveredCalls: number): Promise<readonly string[]> {
-  const [row] = await database.all<{ calls: bigint }>(
-    "SELECT coalesce(sum(call_count), 0)::HUGEINT AS calls FROM priced WHERE source = 'metrics'",
+async function manyInOneNotes(database: Database, coveredCalls: number): Promise<readonly string[]> {
+  const rows = await database.all<{ source: string; calls: bigint }>(
+    `SELECT source, sum(call_count)::HUGEINT AS calls FROM priced WHERE NOT (${IS_SINGLE}) GROUP BY source`,
   );
-  const calls = Number(row?.calls ?? 0);
+  const callsOf = (source: string): number => Number(rows.find((row) => row.source === source)?.calls ?? 0);
+  const [calls, aggregated] = [callsOf('metrics'), callsOf('aggregates')];
   return [
     ...(calls === 0
       ? []
       : [
           `${calls} calls are known from CloudWatch metrics alone, by hour, model and tier: who made them, for which task, with which prompts and how fast is unknown, and so is what repeats itself, could be cached, capped or retrieved, can wait, or needs a smaller model. Their cache writes are priced as those of 5 minutes, and their prompts by the average length of the hour. Invocation logging shows the rest.`,
+        ]),
+    ...(aggregated === 0
+      ? []
+      : [
+          `${aggregated} calls come from Athena by the hour, not one by one: what prompts, answers and requests show is not looked for in them.`,
         ]),
     ...(coveredCalls === 0
       ? []
@@ -42,6 +49,6 @@ export async function notesOf(database: Database, facts: NotedFacts): Promise<re
     'A recommendation is an estimate until it is measured. Savings of several levers in one task multiply, and are counted once.',
     ...(days < 7 ? ['The logs cover less than a week: a month that looks like them may not come.'] : []),
     ...(unpriced > 0 ? [await unpricedNote(database, unpriced)] : []),
-    ...(await metricsNotes(database, coveredCalls)),
+    ...(await manyInOneNotes(database, coveredCalls)),
   ];
 }

@@ -1,3 +1,4 @@
+import { IS_SINGLE } from '../sources/calls-table.js';
 import { bestVariants, type Find, type FindContext, sumSavings } from './find.js';
 
 /** Answers a task must have before a cap is read from them. */
@@ -12,7 +13,7 @@ const LOOSE = 4;
 const TAIL_SHARE = 0.1;
 
 const CAPS = `SELECT task, model_id, greatest(${SMALLEST_CAP}, ceil(${HEADROOM} * quantile_disc(output, ${QUANTILE})))::BIGINT AS cap
-  FROM priced WHERE source <> 'metrics' AND cost > 0 AND kind = 'text' AND output > 0 GROUP BY ALL HAVING count(*) >= ${FEWEST_ANSWERS}`;
+  FROM priced WHERE ${IS_SINGLE} AND cost > 0 AND kind = 'text' AND output > 0 GROUP BY ALL HAVING count(*) >= ${FEWEST_ANSWERS}`;
 
 /**
  * Tasks without a cap, or with one far above their answers, whose longest answers cost a good part of all: what lies
@@ -27,13 +28,13 @@ export async function unboundedOutputs({ database }: FindContext): Promise<reado
     database,
     `WITH caps AS (${CAPS}),
     uncapped AS (
-      SELECT task, model_id, cap FROM priced JOIN caps USING (task, model_id) WHERE source <> 'metrics' AND cost > 0 AND output > 0 GROUP BY ALL
+      SELECT task, model_id, cap FROM priced JOIN caps USING (task, model_id) WHERE ${IS_SINGLE} AND cost > 0 AND output > 0 GROUP BY ALL
       HAVING count(*) FILTER (max_tokens IS NULL OR max_tokens >= ${LOOSE} * cap) >= ${QUANTILE} * count(*)
         AND sum(greatest(0, output - cap)) >= ${TAIL_SHARE} * sum(output)
     )
     SELECT task, model_id, day, request_id, call_count,
       CASE WHEN output > cap THEN (output - cap)::HUGEINT * own_output ELSE 0 END AS saved_cap
-    FROM rated JOIN uncapped USING (task, model_id) WHERE source <> 'metrics' AND cost > 0 AND output > 0`,
+    FROM rated JOIN uncapped USING (task, model_id) WHERE ${IS_SINGLE} AND cost > 0 AND output > 0`,
     ['cap'],
   );
   return bestVariants('output-cap', parts, ({ task, modelId, calls }) => ({

@@ -1,6 +1,6 @@
 /**
- * The table that every source is read into: one row a paid attempt, without any content; of metrics a
- * row stands for `call_count` calls of an hour. Of prompts it holds lengths and 64-bit hashes, which only this run's
+ * The table that every source is read into: one row a paid attempt, without any content; of metrics and
+ * aggregates a row stands for `call_count` calls of an hour. Of prompts it holds lengths and 64-bit hashes, which only this run's
  * database can compare.
  */
 export const CALLS_TABLE = `
@@ -13,6 +13,9 @@ CREATE TABLE calls (
   prefix UBIGINT, prefix_chars BIGINT, opening UBIGINT, opening_chars BIGINT, prompt UBIGINT, prompt_chars BIGINT,
   call_count BIGINT
 )`;
+
+/** Rows that are one call each. */
+export const IS_SINGLE = "source NOT IN ('metrics', 'aggregates')";
 
 /** The columns of {@link CALLS_TABLE} in its order, to insert by name. */
 export const CALLS_COLUMNS: string = [

@@ -4,6 +4,7 @@ import { basename, join, sep } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { METRICS_LINE } from '../aws/metrics-hour.js';
 import { InsightsError } from '../errors.js';
+import { AGGREGATES_HEADER } from './read-aggregates.js';
 
 /** What a file holds. */
 type FileKind =
@@ -23,6 +24,8 @@ type FileKind =
   | 'ledger'
   /** Hours of `AWS/Bedrock` metrics, as `fetchBedrockMetrics` writes them. */
   | 'metrics'
+  /** Results of the queries for Athena. */
+  | 'aggregates'
   /** Lines of a bill: CUR 2.0 or FOCUS. */
   | 'bill'
   /** Answers of Cost Explorer's `GetCostAndUsage`. */
@@ -79,6 +82,7 @@ function kindOfText(head: string): FileKind | undefined {
   if (/^\{\s*"(?:events|searchedLogStreams)"/.test(text)) return 'logEvents';
   if (/^\{\s*"invocationJobSummaries"/.test(text)) return 'batchJobs';
   if (/^\{\s*"(?:GroupDefinitions|ResultsByTime)"/.test(text)) return 'costs';
+  if (AGGREGATES_HEADER.test(line)) return 'aggregates';
   if (line.startsWith(METRICS_LINE)) return 'metrics';
   // Before the log, whose members a receipt has, too.
   if (/^\{"format":1,"id":/.test(line) && /"attempts":/.test(head)) return 'ledger';
@@ -114,6 +118,7 @@ export async function findFiles(path: string): Promise<SourceFiles> {
     batchJobs: [],
     ledger: [],
     metrics: [],
+    aggregates: [],
     bill: [],
     costs: [],
   };
