@@ -13,7 +13,8 @@ const ATTRIBUTION = readFileSync(new URL('../athena/attribution.sql', import.met
 
 /** The functions of Athena (Trino) that the file calls and DuckDB has by other names; the file is run as it is. */
 const TRINO = `
-  CREATE MACRO json_extract_scalar(json, path) AS json_extract_string(json, path);
+  CREATE MACRO json_extract_scalar(json, path)
+    AS json_extract_string(json, regexp_replace(path, '\\["(.+)"\\]', '."\\1"'));
   CREATE MACRO json_format(json) AS json::VARCHAR;
   CREATE MACRO json_array_get(json, place) AS json_extract(json, '$[#' || place || ']');
   CREATE MACRO regexp_like(value, pattern) AS regexp_matches(value, pattern);
