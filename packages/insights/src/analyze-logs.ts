@@ -7,6 +7,7 @@ import { type Database, openDatabase } from './database.js';
 import { brokenPrefixes, cacheLifetimes } from './finds/cache-lifetimes.js';
 import type { Find, FindContext } from './finds/find.js';
 import { globalProfile } from './finds/global-profile.js';
+import { idleOnBill } from './finds/idle-on-bill.js';
 import { idleProvisioned } from './finds/idle-provisioned.js';
 import { endingModels, smallerModels } from './finds/other-models.js';
 import { promptCaching } from './finds/prompt-caching.js';
@@ -51,6 +52,7 @@ const FINDERS: readonly (readonly [
   ['repeated embeddings', repeatedEmbeddings],
   ['long contexts', retrieval],
   ['provisioned throughput', idleProvisioned],
+  ['capacity on the bill', idleOnBill],
 ];
 
 /** Files with requests and answers. */

@@ -63,8 +63,10 @@ const vector = (await store.get(key)) ?? (await embedAndStore(key, text));`,
   retrieval: () => `import { fitChunks } from '@costkit/output-limiter';
 
 const chunks = fitChunks(await retriever.search(question), { query: question, maxTokens: 4_000 });`,
-  'idle-provisioned': ({ parts }) =>
-    `aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${shellWord(parts[0]?.modelId)}`,
+  'idle-provisioned': ({ parts, facts }) =>
+    facts['region'] !== undefined
+      ? `aws bedrock list-provisioned-model-throughputs --region ${shellWord(facts['region'])} --query 'provisionedModelSummaries[].[provisionedModelArn,commitmentExpirationTime]'`
+      : `aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${shellWord(parts[0]?.modelId)}`,
 };
 
 /** Code or configuration to paste. */

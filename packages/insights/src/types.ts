@@ -23,7 +23,10 @@ export interface AnalyzeOptions {
   readonly models?: Readonly<Record<string, string>>;
   /** Negotiated rates and discounts. @defaultValue the published prices */
   readonly priceOverrides?: readonly PriceOverride[];
-  /** What provisioned throughput costs, by the ARN of the provisioned model, as decimal text of dollars an hour. @defaultValue `{}` */
+  /**
+   * What provisioned throughput costs, by the ARN of the provisioned model, as decimal text of dollars an hour. Without
+   * it a bill says what all of a Region's cost. @defaultValue `{}`
+   */
   readonly provisionedUsdPerHour?: Readonly<Record<string, string>>;
   /** Which keys of request metadata name feature, team and task. @defaultValue `feature`, `team`, `task` */
   readonly tagKeys?: { readonly feature?: string; readonly team?: string; readonly task?: string };

@@ -69,4 +69,37 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     // It is paid by the hour, and no part of what the calls cost.
     expect(perMonthAfter).toEqual(perMonth);
   });
+
+  it('finds idle provisioned throughput on the bill, in Regions of which there are calls', async () => {
+    const folder = temporaryFolder();
+    const provisioned = 'arn:aws:bedrock:us-west-2:123456789012:provisioned-model/used00000000';
+    const records = [
+      aRecord('a'),
+      aRecord('b', { modelId: provisioned, region: 'us-west-2', input: 1_000_000 }),
+      aRecord('c', { modelId: provisioned.replace('us-west-2', 'eu-west-1'), region: 'eu-west-1' }),
+    ];
+    writeBelow(folder, `${HOUR}/a.json.gz`, lines(...records));
+    const hours = (code: string, usd: number): string =>
+      `2026-10-20,Usage,${code}-NovaPro-ProvisionedThroughput-NoCommit-ModelUnits,AmazonBedrock,${usd},24,Hrs\n`;
+    writeBelow(
+      folder,
+      'cur.csv',
+      `line_item_usage_start_date,line_item_line_item_type,line_item_usage_type,product_servicename,line_item_unblended_cost,line_item_usage_amount,pricing_unit
+${hours('USE1', 48)}${hours('USW2', 96)}${hours('EUW1', 100)}${hours('APN1', 100)}`,
+    );
+    const { recommendations } = await analyzeLogs({
+      source: folder,
+      models: { [provisioned]: 'amazon.nova-pro-v1:0' },
+    });
+    const found = recommendations.filter(({ kind }) => kind === 'idle-provisioned');
+    // Nova Pro takes 0.80 and 3.20 a million; whether Ireland's calls would be cheaper is unknown, Tokyo has none.
+    expect(found.map(({ title, perMonth }) => [title, perMonth.expected.usd])).toEqual([
+      [
+        'Give back provisioned throughput that is dearer than on demand ($4.00 an hour)',
+        expect.closeTo((96 - 0.800_32) * 30.437_5, 3),
+      ],
+      ['Give back provisioned throughput that nobody calls ($2.00 an hour)', expect.closeTo(48 * 30.437_5, 3)],
+    ]);
+    expect(found[1]?.patch).toContain("--region 'us-east-1'");
+  });
 });
