@@ -116,4 +116,23 @@ describe('rankFinds', () => {
     expect(patchOf(false)).toMatch(/^\/\/ Ask first/);
     expect(patchOf(true)).not.toMatch(/Ask first/);
   });
+
+  it('has both errors in an interval: of days that differ, and of a sample', () => {
+    const wholeDays = ['2026-10-20', '2026-10-21', '2026-10-22'];
+    const intervalOf = (saved: readonly bigint[], samplingShare: number): number => {
+      const [part] = aFind('prompt-caching', 300).parts;
+      const daily = new Map(wholeDays.map((day, index) => [day, (saved[index] ?? 0n) * PICO]));
+      const find = aFind('prompt-caching', 300, 'search', {
+        parts: part === undefined ? [] : [{ ...part, daily }],
+        samplingShare,
+      });
+      const [found] = rankFinds([find], context({ wholeDays })).recommendations;
+      return found === undefined ? Number.NaN : found.perMonth.high.usd - 300;
+    };
+    expect(intervalOf([100n, 100n, 100n], 0)).toBe(0);
+    expect(intervalOf([100n, 100n, 100n], 0.1)).toBeCloseTo(30, 9);
+    const ofDays = intervalOf([90n, 100n, 110n], 0);
+    expect(ofDays).toBeCloseTo((300 * 2.92 * 10) / Math.sqrt(3) / 100, 6);
+    expect(intervalOf([90n, 100n, 110n], 0.1)).toBeCloseTo(Math.hypot(ofDays, 30), 6);
+  });
 });

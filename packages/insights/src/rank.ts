@@ -2,6 +2,7 @@ import { Money } from '@costkit/core';
 import type { Find, Part } from './finds/find.js';
 import { patchOf } from './recommendation-patches.js';
 import { textsOf, titleOf, UPPER_BOUNDS } from './recommendation-texts.js';
+import { marginShare } from './student-t.js';
 import type { MoneyInterval, Recommendation, RecommendationKind } from './types.js';
 
 /** Days of a month on average. */
@@ -45,25 +46,21 @@ export function perMonth(picoUsd: bigint, days: number): Money {
   );
 }
 
-/** Two-sided 90 % quantiles of Student's t, by degrees of freedom; beyond the table the normal's. */
-const T_90 = [6.314, 2.92, 2.353, 2.132, 2.015, 1.943, 1.895, 1.86, 1.833, 1.812];
-
 /**
- * An interval from how much the days differ. Days are not independent draws (a week has weekends), so it is a guide;
- * with fewer than two whole days it reaches from nothing to twice the figure.
+ * An interval from how much the days differ, and sampled requests where a find looks at those. Days are not independent
+ * draws (a week has weekends), so it is a guide; with fewer than two whole days it reaches from nothing to twice the
+ * figure.
  */
 function intervalOf(find: Find, expected: Money, { wholeDays }: RankContext): MoneyInterval {
   const isUpperBound = UPPER_BOUNDS.has(find.kind);
   const values = wholeDays.map((day) =>
     find.parts.reduce((sum, { daily }) => sum + Number(daily.get(day) ?? 0n), 0),
   );
-  const count = values.length;
   if (find.kind === 'idle-provisioned') return { low: expected, expected, high: expected };
-  if (count < 2) return { low: Money.zero, expected, high: isUpperBound ? expected : expected.times(2) };
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
-  const share =
-    mean <= 0 ? 1 : Math.min(1, ((T_90[count - 2] ?? 1.645) * Math.sqrt(variance / count)) / mean);
+  const days = marginShare(values);
+  if (days === undefined)
+    return { low: Money.zero, expected, high: isUpperBound ? expected : expected.times(2) };
+  const share = Math.min(1, Math.hypot(days, find.samplingShare ?? 0));
   const margin = Money.fromPicoUsd(BigInt(Math.round(Number(expected.picoUsd) * share)));
   return {
     low: isUpperBound ? Money.zero : expected.minus(margin),

@@ -20,6 +20,8 @@ export interface Find {
   /** One of {@link FindTexts} by which it is described, e.g. how to cache. */
   readonly variant: string;
   readonly parts: readonly Part[];
+  /** Half of the 90 % interval that comes from looking at a sample of the requests, as a share; absent: at all. */
+  readonly samplingShare?: number;
   /** What the texts name: numbers of the traffic, never text of it. */
   readonly facts: Readonly<Record<string, string | number>>;
 }
