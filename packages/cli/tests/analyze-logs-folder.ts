@@ -5,6 +5,11 @@ import { gzipSync } from 'node:zlib';
 /** What somebody may put into a tag. */
 export const HOSTILE_TAG = `<script>alert(1)</script>"><img src=x onerror=alert(2)>`;
 
+const ARN = 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/';
+/** Provisioned models: one that serves a call a day, and one that none. */
+export const PROVISIONED = `${ARN}abcdefgh1234`;
+export const IDLE = `${ARN}nobodycalls1`;
+
 const SYSTEM = 'You answer questions about orders, kindly and briefly. '.repeat(300);
 const START = Date.UTC(2026, 9, 20, 9);
 
@@ -19,7 +24,12 @@ export function writeWastefulLogs(folder: string): void {
     region: 'us-east-1',
     requestId: `request-${index}`,
     operation: index % 2 === 0 ? 'Converse' : 'ConverseStream',
-    modelId: index % 4 === 0 ? 'us.anthropic.claude-sonnet-5-5' : 'global.anthropic.claude-sonnet-5-5',
+    modelId:
+      index % 100 === 99
+        ? PROVISIONED
+        : index % 4 === 0
+          ? 'us.anthropic.claude-sonnet-5-5'
+          : 'global.anthropic.claude-sonnet-5-5',
     requestMetadata: { feature: index % 4 === 0 ? 'search' : HOSTILE_TAG },
     input: {
       inputBodyJson: {

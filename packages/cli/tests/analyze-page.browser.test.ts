@@ -8,7 +8,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireServer } from '../../../tools/vitest/servers.js';
-import { HOSTILE_TAG, writeWastefulLogs } from './analyze-logs-folder.js';
+import { HOSTILE_TAG, IDLE, PROVISIONED, writeWastefulLogs } from './analyze-logs-folder.js';
 import { launchBrowser } from './launch-browser.js';
 
 const chromium = requireServer('chromium', 'the report of costkit analyze');
@@ -24,7 +24,15 @@ describe.skipIf(chromium === undefined)('renderReport', { timeout: 60_000 }, () 
     const file = join(folder, 'report.html');
     writeFileSync(
       file,
-      renderReport(await analyzeLogs({ source: folder, minUsdPerMonth: 0.01, threads: 1 })),
+      renderReport(
+        await analyzeLogs({
+          source: folder,
+          minUsdPerMonth: 0.01,
+          threads: 1,
+          models: { [PROVISIONED]: 'amazon.nova-pro-v1:0' },
+          provisionedUsdPerHour: { [PROVISIONED]: '0.05', [IDLE]: '21.18' },
+        }),
+      ),
     );
     address = pathToFileURL(file).href;
     browser = await launchBrowser(chromium?.command ?? '');
@@ -76,7 +84,13 @@ describe.skipIf(chromium === undefined)('renderReport', { timeout: 60_000 }, () 
     expect(await page.locator('script, img').count()).toBe(0);
     expect(await page.getByText(HOSTILE_TAG).count()).toBeGreaterThan(0);
     expect(await page.getByText('Cache tools and system prompt').count()).toBeGreaterThan(0);
-    expect(await page.locator('svg[role=img]').getAttribute('aria-label')).toContain('read from the cache');
+    const labels = await page.locator('svg[role=img]').evaluateAll((all) => all.map((one) => one.ariaLabel));
+    expect(labels).toEqual([
+      expect.stringMatching(/^Dollars by day from 2026-10-20 to 2026-10-23/),
+      expect.stringContaining('read from the cache'),
+      expect.stringMatching(/It pays from \d+\.\d times/),
+    ]);
+    expect(await page.getByText('nobody calls it').count()).toBe(1);
     await done();
   });
 });

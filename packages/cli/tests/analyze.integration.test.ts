@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeWastefulLogs } from './analyze-logs-folder.js';
+import { PROVISIONED, writeWastefulLogs } from './analyze-logs-folder.js';
 import { runInside } from './run-inside.js';
 
 let folder: string;
@@ -32,7 +32,8 @@ describe('costkit analyze', { timeout: 60_000 }, () => {
   });
 
   it('prints JSON with every digit', async () => {
-    const { code, stdout } = await runInside(['analyze', join(folder, 'logs'), '--json']);
+    const model = `${PROVISIONED}=amazon.nova-pro-v1:0`;
+    const { code, stdout } = await runInside(['analyze', join(folder, 'logs'), '--json', '--model', model]);
     expect(code).toBe(0);
     const analysis = JSON.parse(stdout);
     expect(analysis).toMatchObject({ version: 1, calls: 400, unpriced: 0 });

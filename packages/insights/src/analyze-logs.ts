@@ -19,6 +19,7 @@ import { untaggedCalls } from './finds/untagged-calls.js';
 import { waitingWork } from './finds/waiting-work.js';
 import { notesOf } from './notes.js';
 import { type Pricing, priceCalls, pricingOf } from './price-calls.js';
+import { provisionedSums } from './provisioned-use.js';
 import { cellOf, perMonth, type RankContext, rankFinds } from './rank.js';
 import { reconcile } from './reconcile.js';
 import { BODY_MACROS } from './sources/body-macros.js';
@@ -125,6 +126,21 @@ async function topRequests(database: Database): Promise<Analysis['topRequests']>
   }));
 }
 
+async function provisionedUse(context: FindContext): Promise<Analysis['provisionedUse']> {
+  return (await provisionedSums(context)).flatMap(({ modelId, calls, usdPerHour, hours, onDemandPicoUsd }) =>
+    onDemandPicoUsd === undefined
+      ? []
+      : [
+          {
+            modelId,
+            calls,
+            usdPerHour: Money.fromUsd(usdPerHour),
+            onDemandUsdPerHour: Money.fromPicoUsd(onDemandPicoUsd / hours),
+          },
+        ],
+  );
+}
+
 async function analyze(database: Database, options: AnalyzeOptions): Promise<Analysis> {
   const tell = options.onProgress ?? ((): void => undefined);
   tell('files');
@@ -200,6 +216,7 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
     attribution,
     topRequests: await topRequests(database),
     cacheTimeline: await cacheTimeline(database, days),
+    provisionedUse: await provisionedUse(context),
     recommendations,
     belowNoise,
     ...(files.bill.length + files.costs.length === 0 ? {} : await reconcile(database, pricing)),

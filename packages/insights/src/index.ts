@@ -12,6 +12,7 @@ export type {
   AttributionRow,
   CacheHour,
   MoneyInterval,
+  ProvisionedUse,
   Recommendation,
   RecommendationKind,
   ReconciliationRow,

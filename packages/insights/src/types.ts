@@ -172,6 +172,17 @@ export interface CacheHour {
   readonly input: number;
 }
 
+/** What provisioned throughput costs, and its calls would on demand. */
+export interface ProvisionedUse {
+  /** The ARN of the provisioned model. */
+  readonly modelId: string;
+  readonly calls: number;
+  /** As it was told. */
+  readonly usdPerHour: Money;
+  /** Price of the tokens of its calls on demand, by the hour that the logs cover. */
+  readonly onDemandUsdPerHour: Money;
+}
+
 /** What {@link analyzeLogs} found. */
 export interface Analysis {
   readonly version: 1;
@@ -204,6 +215,8 @@ export interface Analysis {
   }[];
   /** Reads and writes by hour, where anything was cached. */
   readonly cacheTimeline: readonly CacheHour[];
+  /** Of the provisioned models whose price was told; without those whose calls have no known price on demand. */
+  readonly provisionedUse: readonly ProvisionedUse[];
   readonly recommendations: readonly Recommendation[];
   /** Found, but below what counts. */
   readonly belowNoise: number;

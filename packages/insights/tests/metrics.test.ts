@@ -117,7 +117,13 @@ describe('analyzeLogs of metrics', { timeout: 60_000 }, () => {
     const model = { modelId: 'us.anthropic.claude-haiku-5-5' };
     const hours = [
       anHour({ ...model, invocations: 1_000, inputTokens: 1_000_000, outputTokens: 1_000 }),
-      anHour({ ...model, hour: '2026-10-20T11:00:00.000Z', invocations: 1, inputTokens: 1_000, outputTokens: 1 }),
+      anHour({
+        ...model,
+        hour: '2026-10-20T11:00:00.000Z',
+        invocations: 1,
+        inputTokens: 1_000,
+        outputTokens: 1,
+      }),
     ];
     writeBelow(folder, 'a.jsonl', hours.map(metricsLine).join(''));
     const [many, single] = (await analyzeLogs({ source: folder })).attribution.hour;

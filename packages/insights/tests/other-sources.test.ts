@@ -98,7 +98,10 @@ ${hours('USE1', 48)}${hours('USW2', 96)}${hours('EUW1', 100)}${hours('APN1', 100
         'Give back provisioned throughput that is dearer than on demand ($4.00 an hour)',
         expect.closeTo((96 - 0.800_32) * 30.437_5, 3),
       ],
-      ['Give back provisioned throughput that nobody calls ($2.00 an hour)', expect.closeTo(48 * 30.437_5, 3)],
+      [
+        'Give back provisioned throughput that nobody calls ($2.00 an hour)',
+        expect.closeTo(48 * 30.437_5, 3),
+      ],
     ]);
     expect(found[1]?.patch).toContain("--region 'us-east-1'");
   });

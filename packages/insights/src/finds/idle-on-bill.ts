@@ -51,7 +51,7 @@ export async function idleOnBill({ database, provisionedUsdPerHour }: FindContex
     const paid = rows.reduce((sum, { pico_usd }) => sum + pico_usd, 0n);
     const savedPicoUsd = paid - use.pico_usd;
     if (savedPicoUsd <= 0n) return [];
-    const hours = 24n * rows.reduce((most, { days }) => (days > most ? days : most), 0n);
+    const hours = 24 * Math.max(...rows.map(({ days }) => Number(days)));
     return [
       {
         kind: 'idle-provisioned',
@@ -67,8 +67,8 @@ export async function idleOnBill({ database, provisionedUsdPerHour }: FindContex
           },
         ],
         facts: {
-          usdPerHour: Money.fromPicoUsd(paid / hours).usd.toFixed(2),
-          hours: Number(hours),
+          usdPerHour: Money.fromPicoUsd(paid / BigInt(hours)).usd.toFixed(2),
+          hours,
           usedShare: Number((use.pico_usd * 100n) / paid),
           region,
         },

@@ -61,9 +61,7 @@ export async function promptCaching(context: FindContext): Promise<readonly Find
   const candidates = await database.all<Candidate>(CANDIDATES);
   if (candidates.length === 0) return [];
   const samples = await context.samples([...new Set(candidates.map(({ request_id }) => request_id))]);
-  await database.run(
-    'CREATE OR REPLACE TABLE cacheable (task VARCHAR, model_id VARCHAR, factor DOUBLE)',
-  );
+  await database.run('CREATE OR REPLACE TABLE cacheable (task VARCHAR, model_id VARCHAR, factor DOUBLE)');
   const factors = new Map<string, number[]>();
   for (const { task, model_id, request_id, chars } of candidates) {
     const share = plannedShare(samples.get(request_id));
@@ -102,6 +100,8 @@ export async function promptCaching(context: FindContext): Promise<readonly Find
     const [part] = find.parts;
     const samplingShare = marginShare(factors.get(JSON.stringify([part?.task, part?.modelId])) ?? []);
     // The other ways go by the length of passages alone, which is known of every call.
-    return find.variant.startsWith('stable') && samplingShare !== undefined ? { ...find, samplingShare } : find;
+    return find.variant.startsWith('stable') && samplingShare !== undefined
+      ? { ...find, samplingShare }
+      : find;
   });
 }

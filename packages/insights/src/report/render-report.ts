@@ -1,7 +1,9 @@
 import type { Money } from '@costkit/core';
 import type { Analysis, AttributionDimension, AttributionRow, Recommendation } from '../types.js';
 import { cacheChart } from './cache-chart.js';
+import { dayChart } from './day-chart.js';
 import { type Cell, escapeHtml, htmlPage, htmlTable } from './html.js';
+import { provisionedChart } from './provisioned-chart.js';
 
 const DIMENSIONS: readonly (readonly [AttributionDimension, string])[] = [
   ['model', 'By model'],
@@ -139,6 +141,16 @@ function cacheSection({ cacheTimeline }: Analysis): string {
   return `<section><h2>The prompt cache over time</h2>${cacheChart(cacheTimeline)}</section>`;
 }
 
+function trendSection({ attribution }: Analysis): string {
+  if (attribution.day.length < 2) return '';
+  return `<section><h2>Dollars by day</h2>${dayChart(attribution.day)}</section>`;
+}
+
+function provisionedSection({ provisionedUse }: Analysis): string {
+  if (provisionedUse.length === 0) return '';
+  return `<section><h2>Provisioned throughput against on demand</h2>${provisionedUse.map(provisionedChart).join('\n')}</section>`;
+}
+
 function reconciliationSection({ reconciliation, supportingServices }: Analysis): string {
   if (reconciliation === undefined) return '';
   const table = htmlTable(
@@ -207,7 +219,9 @@ export function renderReport(analysis: Analysis): string {
 ${waterfall(analysis)}
 ${recommendationsSection(analysis)}
 ${attributionSection(analysis)}
+${trendSection(analysis)}
 ${cacheSection(analysis)}
+${provisionedSection(analysis)}
 ${reconciliationSection(analysis)}
 ${topSection(analysis)}
 <section><h2>How to read this</h2>${notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('')}</section>`;
