@@ -1,8 +1,17 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  BedrockClient,
+  CreateModelInvocationJobCommand,
+  GetModelInvocationJobCommand,
+} from '@aws-sdk/client-bedrock';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Money } from '@costkit/core';
+import { createManualClock, startLocalBedrock } from '@costkit/local';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeAccount, startFakeAccount } from './fake-account/start-fake-account.js';
+import { localEnvironment } from './local-environment.js';
 import { runInside } from './run-inside.js';
 
 const HOUR_S = 3_600;
@@ -48,7 +57,7 @@ function addMetrics(
   return hours;
 }
 
-describe('costkit analyze cloudwatch:', { timeout: 60_000 }, () => {
+describe('costkit analyze, of what it fetches', { timeout: 60_000 }, () => {
   it('attributes an account without logging, of several Regions and pages, and says what metrics do not', async () => {
     addMetrics(
       'us-east-1',
@@ -126,6 +135,48 @@ describe('costkit analyze cloudwatch:', { timeout: 60_000 }, () => {
     const again = await analyze(save, '--json');
     expect(JSON.parse(again.stdout)).toEqual(JSON.parse(first.stdout));
     expect(account.operations).toHaveLength(operations);
+  });
+
+  it('fetches outputs of batch jobs for the time of the analysis', async () => {
+    const clock = createManualClock(Date.now() - 24 * HOUR_S * 1_000);
+    const local = await startLocalBedrock({ clock, buckets: ['batches'] });
+    const bedrock = new BedrockClient(local.clientConfig);
+    const s3 = new S3Client(local.s3ClientConfig);
+    try {
+      const Body = Array.from({ length: 100 }, (_, index) =>
+        JSON.stringify({
+          recordId: `record-${index}`,
+          modelInput: { messages: [{ role: 'user', content: [{ text: `Sum up ${index}.` }] }] },
+        }),
+      ).join('\n');
+      await s3.send(new PutObjectCommand({ Bucket: 'batches', Key: 'in/records.jsonl', Body }));
+      const { jobArn } = await bedrock.send(
+        new CreateModelInvocationJobCommand({
+          jobName: 'nightly',
+          roleArn: 'arn:aws:iam::123456789012:role/batch',
+          modelId: 'amazon.nova-lite-v1:0',
+          modelInvocationType: 'Converse',
+          inputDataConfig: { s3InputDataConfig: { s3Uri: 's3://batches/in/records.jsonl' } },
+          outputDataConfig: { s3OutputDataConfig: { s3Uri: 's3://batches/out/' } },
+        }),
+      );
+      for (let round = 0; round < 100; round += 1) {
+        const job = await bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier: jobArn }));
+        if (job.endTime !== undefined) break;
+        await clock.advance(60_000);
+      }
+      const { code, stdout, stderr } = await runInside(['analyze', 'batch-jobs:us-east-1', '--json'], {
+        env: localEnvironment(local, folder),
+      });
+      expect([code, stderr]).toEqual([0, '']);
+      const { calls, total, attribution } = JSON.parse(stdout);
+      expect([calls, attribution.tier[0].value]).toEqual([100, 'batch']);
+      expect(Money.fromUsd(total).picoUsd).toBe(local.bill().total.picoUsd);
+    } finally {
+      bedrock.destroy();
+      s3.destroy();
+      await local.stop();
+    }
   });
 
   it('says in one line what AWS refuses, and what is no Region', async () => {

@@ -35,6 +35,7 @@ import { readLedger } from './sources/read-ledger.js';
 import { dropCoveredMetrics, readMetrics } from './sources/read-metrics.js';
 import { sampleRequests } from './sources/sample-requests.js';
 import type { Analysis, AnalyzeOptions } from './types.js';
+import { undecidedLevers } from './undecided.js';
 
 const FINDERS: readonly (readonly [
   doing: string,
@@ -196,6 +197,10 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
   const attribution = await attributeCalls(database);
   const sum = (name: 'calls' | 'failed' | 'unpriced'): number =>
     attribution.operation.reduce((total, row) => total + row[name], 0);
+  const hasBill = files.bill.length + files.costs.length > 0;
+  const billed: Pick<Analysis, 'reconciliation' | 'supportingServices'> = hasBill
+    ? await reconcile(database, pricing)
+    : {};
   const monthly = perMonth(totalPicoUsd, days);
   const saved = recommendations
     .filter(({ kind }) => kind !== 'idle-provisioned')
@@ -218,8 +223,9 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
     cacheTimeline: await cacheTimeline(database, days),
     provisionedUse: await provisionedUse(context),
     recommendations,
+    undecided: await undecidedLevers(context, billed.supportingServices, days),
     belowNoise,
-    ...(files.bill.length + files.costs.length === 0 ? {} : await reconcile(database, pricing)),
+    ...billed,
     notes: await notesOf(database, { days, unpriced: sum('unpriced'), coveredCalls }),
     priceVersion: PRICE_VERSION,
   };

@@ -17,4 +17,5 @@ export type {
   RecommendationKind,
   ReconciliationRow,
   S3ClientLike,
+  UndecidedLever,
 } from './types.js';

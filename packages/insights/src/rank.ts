@@ -6,7 +6,7 @@ import { marginShare } from './student-t.js';
 import type { MoneyInterval, Recommendation, RecommendationKind } from './types.js';
 
 /** Days of a month on average. */
-const DAYS_PER_MONTH = 30.4375;
+export const DAYS_PER_MONTH = 30.4375;
 const MONTHS_OF_PAYBACK = 12;
 
 /** What the ranking knows besides the finds. */

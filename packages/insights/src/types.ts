@@ -172,6 +172,19 @@ export interface CacheHour {
   readonly input: number;
 }
 
+/** A lever of which the logs say what is at stake, and not what is to be won. */
+export interface UndecidedLever {
+  readonly lever: 'distillation' | 'vector-store';
+  /** The task and model, or the service of the bill. */
+  readonly about: string;
+  /** What it costs today: a saving is below it. */
+  readonly perMonthAtStake: Money;
+  /** What must be known first. */
+  readonly unknownWithout: string;
+  /** The command that computes it from there, with what the logs know. */
+  readonly command: string;
+}
+
 /** What provisioned throughput costs, and its calls would on demand. */
 export interface ProvisionedUse {
   /** The ARN of the provisioned model. */
@@ -218,6 +231,8 @@ export interface Analysis {
   /** Of the provisioned models whose price was told; without those whose calls have no known price on demand. */
   readonly provisionedUse: readonly ProvisionedUse[];
   readonly recommendations: readonly Recommendation[];
+  /** What the logs cannot decide; in no amount. */
+  readonly undecided: readonly UndecidedLever[];
   /** Found, but below what counts. */
   readonly belowNoise: number;
   /** Present when a bill was among the sources. */

@@ -61,6 +61,31 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it('says what logs and bills cannot decide, with what is at stake', async () => {
+    const folder = temporaryFolder();
+    const nova = { modelId: 'amazon.nova-pro-v1:0', input: 2_000, output: 100 };
+    writeBelow(folder, `${HOUR}/a.json.gz`, lines(aRecord('a', nova), aRecord('b', nova), aRecord('c')));
+    const search = CUR.split('\n')[0] ?? '';
+    const columns = search.split(',');
+    const of: Record<string, string> = {
+      line_item_usage_start_date: '2026-10-20',
+      line_item_line_item_type: 'Usage',
+      line_item_usage_type: 'SearchOCU',
+      line_item_product_code: 'Amazon OpenSearch Service',
+      line_item_unblended_cost: '11.52',
+    };
+    writeBelow(folder, 'cur.csv', `${search}\n${columns.map((column) => of[column] ?? '').join(',')}\n`);
+    const { undecided } = await analyzeLogs({ source: folder, threads: 1 });
+    expect(undecided).toMatchObject([
+      { lever: 'distillation', about: 'task search on amazon.nova-pro-v1:0' },
+      { lever: 'vector-store', about: 'Amazon OpenSearch Service' },
+    ]);
+    expect(undecided[0]?.command).toBe(
+      'costkit plan distill --teacher amazon.nova-pro-v1:0 --region us-east-1 --requests 61 --input 2000 --output 100',
+    );
+    expect(undecided[1]?.perMonthAtStake.usd).toBeCloseTo(11.52 * 30.437_5, 6);
+  });
+
   it('reads FOCUS, and has no row for what the bill does not hold', async () => {
     const folder = temporaryFolder();
     writeBelow(folder, `${HOUR}/a.json.gz`, lines(aRecord('a')));

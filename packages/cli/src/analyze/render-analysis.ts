@@ -74,6 +74,12 @@ export function renderAnalysis(analysis: Analysis, top: number): string {
     if (first.evidence.length > 0) lines.push(`Requests: ${first.evidence.map(plain).join(', ')}`);
     lines.push('', ...first.patch.split('\n').map((line) => `  ${plain(line)}`), '');
   }
+  for (const { lever, about, perMonthAtStake, unknownWithout, command } of analysis.undecided) {
+    lines.push(
+      `${lever}, ${plain(about)}: ${perMonthAtStake} a month at stake, unknown without ${unknownWithout}.`,
+      `  ${plain(command)}`,
+    );
+  }
   lines.push(...analysis.notes.map(plain));
   return lines.join('\n');
 }

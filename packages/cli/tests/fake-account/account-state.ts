@@ -33,7 +33,7 @@ export interface StoredMetric {
   readonly sums: ReadonlyMap<number, number>;
 }
 
-export interface StoredCost {
+interface StoredCost {
   readonly day: string;
   readonly service: string;
   readonly usageType: string;

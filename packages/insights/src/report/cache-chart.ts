@@ -1,9 +1,6 @@
 import type { CacheHour } from '../types.js';
+import { CHART, chartFrame } from './chart-frame.js';
 
-const WIDTH = 960;
-const HEIGHT = 220;
-const BOTTOM = 24;
-const LEFT = 48;
 const MOST_BARS = 240;
 
 const short = (tokens: number): string =>
@@ -29,15 +26,15 @@ export function cacheChart(hours: readonly CacheHour[]): string {
     1,
     ...bars.map(({ cacheRead, cacheWrite, input }) => cacheRead + cacheWrite + input),
   );
-  const step = (WIDTH - LEFT) / bars.length;
-  const scale = (HEIGHT - BOTTOM - 8) / highest;
+  const step = CHART.width / bars.length;
+  const scale = CHART.height / highest;
   const drawn = bars.map(({ cacheRead, cacheWrite, input }, index) => {
-    let y = HEIGHT - BOTTOM;
+    let y: number = CHART.height;
     const part = (tokens: number, fill: string): string => {
       if (tokens === 0) return '';
       const height = tokens * scale;
       y -= height;
-      return `<rect class="${fill}" x="${(LEFT + index * step).toFixed(1)}" y="${y.toFixed(1)}" width="${Math.max(0.5, step * 0.86).toFixed(1)}" height="${height.toFixed(1)}"/>`;
+      return `<rect class="${fill}" x="${(index * step).toFixed(1)}" y="${y.toFixed(1)}" width="${Math.max(0.5, step * 0.86).toFixed(1)}" height="${height.toFixed(1)}"/>`;
     };
     return part(cacheRead, 'read-fill') + part(cacheWrite, 'write-fill') + part(input, 'input-fill');
   });
@@ -45,10 +42,16 @@ export function cacheChart(hours: readonly CacheHour[]): string {
   const sum = (name: 'cacheRead' | 'cacheWrite' | 'input'): number =>
     hours.reduce((total, hour) => total + hour[name], 0);
   const label = `Prompt tokens from ${first} to ${last}: ${short(sum('cacheRead'))} read from the cache, ${short(sum('cacheWrite'))} written to it, ${short(sum('input'))} plain`;
-  return `<p class="note"><span class="key saved"></span>read from the cache <span class="key" style="background:var(--write)"></span>written <span class="key paid"></span>plain input</p>
-<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
-<text x="0" y="16">${short(highest)}</text><text x="0" y="${HEIGHT - BOTTOM}">0</text>
-${drawn.join('')}
-<text x="${LEFT}" y="${HEIGHT - 6}">${first}</text><text x="${WIDTH}" y="${HEIGHT - 6}" text-anchor="end">${last}</text>
-</svg>`;
+  return chartFrame({
+    label,
+    keys: [
+      ['saved', 'read from the cache'],
+      ['write', 'written'],
+      ['paid', 'plain input'],
+    ],
+    highest: `${short(highest)} tokens`,
+    first,
+    last,
+    drawing: drawn.join(''),
+  });
 }

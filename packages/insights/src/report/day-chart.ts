@@ -1,10 +1,7 @@
 import type { AttributionRow } from '../types.js';
+import { CHART, chartFrame } from './chart-frame.js';
 import { escapeHtml } from './html.js';
 
-const WIDTH = 960;
-const HEIGHT = 180;
-const BOTTOM = 24;
-const LEFT = 72;
 const WEEK = 7;
 
 const sumOf = (rows: readonly AttributionRow[]): number => rows.reduce((sum, { cost }) => sum + cost.usd, 0);
@@ -24,11 +21,11 @@ export function dayChart(rows: readonly AttributionRow[]): string {
   const [first, last] = [days[0]?.value ?? '', days.at(-1)?.value ?? ''];
   const places = Math.round((Date.parse(last) - Date.parse(first)) / 86_400_000) + 1;
   const highest = Math.max(...days.map(({ cost }) => cost.usd), Number.MIN_VALUE);
-  const step = (WIDTH - LEFT) / places;
+  const step = CHART.width / places;
   const bars = days.map(({ value, cost }) => {
     const place = Math.round((Date.parse(value) - Date.parse(first)) / 86_400_000);
-    const height = ((HEIGHT - BOTTOM - 8) * cost.usd) / highest;
-    return `<rect class="input-fill" x="${(LEFT + place * step).toFixed(1)}" y="${(HEIGHT - BOTTOM - height).toFixed(1)}" width="${Math.max(0.5, step * 0.86).toFixed(1)}" height="${height.toFixed(1)}"/>`;
+    const height = (CHART.height * cost.usd) / highest;
+    return `<rect class="input-fill" x="${(place * step).toFixed(1)}" y="${(CHART.height - height).toFixed(1)}" width="${Math.max(0.5, step * 0.86).toFixed(1)}" height="${height.toFixed(1)}"/>`;
   });
   const dearest = days.reduce(
     (most, row) => (row.cost.compare(most.cost) > 0 ? row : most),
@@ -36,10 +33,8 @@ export function dayChart(rows: readonly AttributionRow[]): string {
   );
   const trend = trendOf(days);
   const label = `Dollars by day from ${first} to ${last}. The dearest day, ${dearest.value}, cost ${dearest.cost}. ${trend}`;
+  const drawing = bars.join('');
+  const highestDay = `${dearest.cost} on ${dearest.value}`;
   return `<p class="note">${escapeHtml(trend)}</p>
-<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">
-<text x="0" y="16">${escapeHtml(String(dearest.cost))}</text><text x="0" y="${HEIGHT - BOTTOM}">$0</text>
-${bars.join('')}
-<text x="${LEFT}" y="${HEIGHT - 6}">${first}</text><text x="${WIDTH}" y="${HEIGHT - 6}" text-anchor="end">${last}</text>
-</svg>`;
+${chartFrame({ label, highest: highestDay, first, last, drawing })}`;
 }

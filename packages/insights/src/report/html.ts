@@ -50,8 +50,8 @@ article{background:var(--card);border:1px solid var(--line);border-radius:.5rem;
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem .8rem;margin:.5rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 pre{overflow-x:auto;background:var(--paper);border:1px solid var(--line);border-radius:.4rem;padding:.6rem .8rem;margin:.5rem 0;font:.85rem/1.45 ui-monospace,monospace}code{font:.85em ui-monospace,monospace;overflow-wrap:anywhere}
 summary{cursor:pointer}summary:focus-visible,.scroll:focus-visible,pre:focus-visible{outline:2px solid var(--link);outline-offset:2px}
-svg{display:block;width:100%;height:auto}svg text{fill:var(--soft);font:12px system-ui,sans-serif}.read-fill{fill:var(--saved)}.write-fill{fill:var(--write)}.input-fill{fill:var(--paid)}.on-demand-line,.provisioned-line{fill:none;stroke-width:3;stroke:var(--paid)}.provisioned-line{stroke:var(--write)}
-.key{display:inline-block;width:.8rem;height:.8rem;border-radius:.15rem;margin:0 .35rem 0 .9rem;vertical-align:-.05rem}`;
+svg{display:block;width:100%;height:11rem;border-bottom:1px solid var(--line)}.chart{margin:.5rem 0 1rem}.chart p{margin:.2rem 0}.ends{display:flex;justify-content:space-between;max-width:none}.keyed{white-space:nowrap;margin-right:.9rem}.read-fill{fill:var(--saved)}.write-fill{fill:var(--write)}.input-fill{fill:var(--paid)}.on-demand-line,.provisioned-line{fill:none;stroke-width:3;stroke:var(--paid);vector-effect:non-scaling-stroke}.provisioned-line{stroke:var(--write)}.mark{fill:none;stroke:var(--soft);stroke-dasharray:4 4;vector-effect:non-scaling-stroke}
+.key{display:inline-block;width:.8rem;height:.8rem;border-radius:.15rem;margin:0 .35rem 0 0;vertical-align:-.05rem}`;
 
 /** A whole page without script, font or picture from anywhere; `main` is HTML. */
 export function htmlPage(title: string, main: string): string {

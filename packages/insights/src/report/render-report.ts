@@ -88,6 +88,15 @@ function recommendationsSection({ recommendations, belowNoise }: Analysis): stri
 ${recommendations.length === 0 ? none : recommendations.map(recommendationCard).join('\n')}${noise}</section>`;
 }
 
+function undecidedSection({ undecided }: Analysis): string {
+  if (undecided.length === 0) return '';
+  const items = undecided.map(
+    ({ lever, about, perMonthAtStake, unknownWithout, command }) =>
+      `<dt>${escapeHtml(lever === 'distillation' ? 'Distillation' : 'Vector store')}</dt><dd>${escapeHtml(`${about}: ${perMonthAtStake} a month at stake. Unknown without ${unknownWithout}:`)} <code>${escapeHtml(command)}</code></dd>`,
+  );
+  return `<section><h2>What logs cannot decide</h2><dl>${items.join('')}</dl></section>`;
+}
+
 function attributionTable(title: string, rows: readonly AttributionRow[], total: Money): string {
   const cells = rows
     .slice(0, MOST_ROWS)
@@ -218,6 +227,7 @@ export function renderReport(analysis: Analysis): string {
 <ul class="figures">${figures.join('')}</ul>
 ${waterfall(analysis)}
 ${recommendationsSection(analysis)}
+${undecidedSection(analysis)}
 ${attributionSection(analysis)}
 ${trendSection(analysis)}
 ${cacheSection(analysis)}
