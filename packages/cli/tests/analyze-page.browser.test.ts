@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { analyzeLogs, renderReport } from '@costkit/insights';
+import { analyzeLogs, type EvaluationLike, renderReport } from '@costkit/insights';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,19 @@ import { launchBrowser } from './launch-browser.js';
 
 const chromium = requireServer('chromium', 'the report of costkit analyze');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const EVALUATION: EvaluationLike = {
+  tasks: [
+    {
+      task: HOSTILE_TAG,
+      tiers: [
+        { tier: 'cheap', score: 0.8, scoreInterval: { low: 0.7, high: 0.9 }, usdPerCall: 0.001 },
+        { tier: 'strong', score: 0.95, scoreInterval: { low: 0.9, high: 1 }, usdPerCall: 0.01 },
+        { tier: 'unpriced', score: 0.5, scoreInterval: { low: 0.4, high: 0.6 }, usdPerCall: null },
+      ],
+    },
+  ],
+};
 
 describe.skipIf(chromium === undefined)('renderReport', { timeout: 60_000 }, () => {
   let folder: string;
@@ -32,6 +45,7 @@ describe.skipIf(chromium === undefined)('renderReport', { timeout: 60_000 }, () 
           models: { [PROVISIONED]: 'amazon.nova-pro-v1:0' },
           provisionedUsdPerHour: { [PROVISIONED]: '0.05', [IDLE]: '21.18' },
         }),
+        { evaluation: EVALUATION },
       ),
     );
     address = pathToFileURL(file).href;
@@ -86,6 +100,7 @@ describe.skipIf(chromium === undefined)('renderReport', { timeout: 60_000 }, () 
     expect(await page.getByText('Cache tools and system prompt').count()).toBeGreaterThan(0);
     const labels = await page.locator('svg[role=img]').evaluateAll((all) => all.map((one) => one.ariaLabel));
     expect(labels).toEqual([
+      expect.stringContaining('cheap 80.0 % at $0.00100, strong 95.0 % at $0.0100'),
       expect.stringMatching(/^Dollars by day from 2026-10-20 to 2026-10-23/),
       expect.stringContaining('read from the cache'),
       expect.stringMatching(/It pays from \d+\.\d times/),

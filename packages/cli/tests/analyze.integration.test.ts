@@ -48,6 +48,7 @@ describe('costkit analyze', { timeout: 60_000 }, () => {
   it.each([
     [['analyze', 'no-such-folder'], /"no-such-folder" cannot be read/],
     [['analyze', '.', '--html', 'no-such-folder/report.html'], /cannot write/],
+    [['analyze', '.', '--evaluation', 'no-such-file'], /"no-such-file" cannot be read as JSON/],
     [['analyze', '.', '--memory-mb', 'much'], /--memory-mb "much" is no number/],
     [['analyze', '.', '--model', 'arn'], /Write arn=value/],
   ])('exits with 2 and one line for what it cannot use: %j', async (args, message) => {

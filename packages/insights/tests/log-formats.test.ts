@@ -204,6 +204,9 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     });
     expect([analysis.total.usd, analysis.perMonthAfter.usd, analysis.from]).toEqual([0, 0, undefined]);
     expect(renderReport(analysis)).toContain('nothing to cut above noise');
+    for (const evaluation of [{}, { tasks: [{ task: 'a', tiers: [{ tier: 'b', score: 2 }] }] }]) {
+      expect(() => renderReport(analysis, { evaluation } as never)).toThrow(/evaluation must be the report/);
+    }
   });
 
   it('reads what CloudWatch exports, and counts a record once that was delivered twice', async () => {

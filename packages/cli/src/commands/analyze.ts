@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { stderr, stdout } from 'node:process';
-import type { Analysis, AnalyzeOptions } from '@costkit/insights';
+import type { Analysis, AnalyzeOptions, EvaluationLike, RenderReportOptions } from '@costkit/insights';
 import type { Command } from 'commander';
 import { CliUsageError, EXIT_CODES } from '../cli-error.js';
 import { checkWritable, writeOutput } from '../output-file.js';
@@ -7,6 +8,7 @@ import { progressLine } from '../progress-line.js';
 
 interface AnalyzeCommandOptions {
   readonly html?: string;
+  readonly evaluation?: string;
   readonly json?: boolean;
   readonly top?: string;
   readonly model?: readonly string[];
@@ -92,13 +94,28 @@ async function analysisOf(named: readonly string[], options: AnalyzeCommandOptio
   }
 }
 
+/** The report of `costkit eval --json`, for the page; checked there. */
+async function evaluationOf({ evaluation: file }: AnalyzeCommandOptions): Promise<RenderReportOptions> {
+  if (file === undefined) return {};
+  try {
+    return { evaluation: JSON.parse(await readFile(file, 'utf8')) as EvaluationLike };
+  } catch (cause) {
+    throw new CliUsageError(
+      `"${file}" cannot be read as JSON. Give what costkit eval --json has printed`,
+      'COSTKIT_UNREADABLE_FILE',
+      { cause },
+    );
+  }
+}
+
 async function analyze(sources: readonly string[], options: AnalyzeCommandOptions): Promise<void> {
   if (options.html !== undefined) await checkWritable(options.html);
   const top = options.top === undefined ? 10 : numberOf('--top', options.top);
+  const evaluation = await evaluationOf(options);
   const analysis = await analysisOf(sources, options);
   if (options.html !== undefined) {
     const { renderReport } = await import('@costkit/insights');
-    await writeOutput(options.html, renderReport(analysis));
+    await writeOutput(options.html, renderReport(analysis, evaluation));
   }
   if (options.json === true) {
     stdout.write(`${JSON.stringify(analysis, null, 2)}\n`);
@@ -145,6 +162,10 @@ export function addAnalyzeCommand(program: Command): void {
       'folders, files, s3://bucket/prefix, cloudwatch:region, batch-jobs:region or cost-explorer:',
     )
     .option('--html <file>', 'write the report as a page')
+    .option(
+      '--evaluation <file>',
+      'with --html: what costkit eval --json has printed, to show quality beside cost',
+    )
     .option('--json', 'print the analysis as JSON')
     .option('--top <count>', 'how many recommendations to print (default: 10)')
     .option('--model <arn=modelId...>', 'the model behind an ARN that does not name it')

@@ -1,9 +1,10 @@
-import type { Money } from '@costkit/core';
+import { checkOptions, isObject, type Money } from '@costkit/core';
 import type { Analysis, AttributionDimension, AttributionRow, Recommendation } from '../types.js';
 import { cacheChart } from './cache-chart.js';
 import { dayChart } from './day-chart.js';
 import { type Cell, escapeHtml, htmlPage, htmlTable } from './html.js';
 import { provisionedChart } from './provisioned-chart.js';
+import { checkEvaluation, type EvaluationLike, qualityPlane } from './quality-plane.js';
 
 const DIMENSIONS: readonly (readonly [AttributionDimension, string])[] = [
   ['model', 'By model'],
@@ -160,6 +161,11 @@ function provisionedSection({ provisionedUse }: Analysis): string {
   return `<section><h2>Provisioned throughput against on demand</h2>${provisionedUse.map(provisionedChart).join('\n')}</section>`;
 }
 
+function qualitySection(evaluation: EvaluationLike | undefined): string {
+  if (evaluation === undefined || evaluation.tasks.length === 0) return '';
+  return `<section><h2>Quality against cost, as evaluated</h2>${evaluation.tasks.map(qualityPlane).join('\n')}</section>`;
+}
+
 function reconciliationSection({ reconciliation, supportingServices }: Analysis): string {
   if (reconciliation === undefined) return '';
   const table = htmlTable(
@@ -199,16 +205,26 @@ function topSection({ topRequests }: Analysis): string {
   )}</section>`;
 }
 
+/** What {@link renderReport} shows beside the analysis. */
+export interface RenderReportOptions {
+  /** An evaluation of tasks on several models: shows what a cheaper one does to quality. @defaultValue none */
+  readonly evaluation?: EvaluationLike;
+}
+
 /**
  * The analysis as a page: one file without scripts that asks nobody for anything, in light and dark, for narrow and
  * wide screens. Whatever stood in logs and tags is shown as text.
+ *
+ * @throws `InvalidOptionError` for an evaluation that is none.
  *
  * @example
  * ```ts
  * await writeFile('report.html', renderReport(await analyzeLogs({ source: 'logs' })));
  * ```
  */
-export function renderReport(analysis: Analysis): string {
+export function renderReport(analysis: Analysis, options: RenderReportOptions = {}): string {
+  checkOptions<RenderReportOptions>('insights', options, { evaluation: isObject });
+  if (options.evaluation !== undefined) checkEvaluation(options.evaluation);
   const { perMonth, perMonthAfter, total, calls, failed, unpriced, days, from, to, notes, priceVersion } =
     analysis;
   const headline =
@@ -228,6 +244,7 @@ export function renderReport(analysis: Analysis): string {
 ${waterfall(analysis)}
 ${recommendationsSection(analysis)}
 ${undecidedSection(analysis)}
+${qualitySection(options.evaluation)}
 ${attributionSection(analysis)}
 ${trendSection(analysis)}
 ${cacheSection(analysis)}
