@@ -89,7 +89,10 @@ describe('analyzeLogs of batch outputs', { timeout: 60_000 }, () => {
     const folder = temporaryFolder();
     const between = { from: new Date(BEGIN - 1), to: new Date(BEGIN + 86_400_000) };
     expect(await fetchBatchOutputs({ bedrock, s3, folder, ...between })).toBe(2);
-    const { total, calls, attribution, brokenLines, duplicates } = await analyzeLogs({ source: folder });
+    const { total, calls, attribution, brokenLines, duplicates } = await analyzeLogs({
+      source: folder,
+      threads: 1,
+    });
     expect(total.picoUsd).toBe(local.bill().total.picoUsd);
     expect([calls, brokenLines, duplicates]).toEqual([2 * RECORDS, 0, 0]);
     expect(attribution.tier.map(({ value }) => value)).toEqual(['batch']);
@@ -102,7 +105,7 @@ describe('analyzeLogs of batch outputs', { timeout: 60_000 }, () => {
     const output = readFileSync(join(folder, file ?? ''), 'utf8');
     const logged = loggedOnce(output, 'us.amazon.nova-lite-v1:0').slice(0, 30);
     writeBelow(folder, `${HOUR}/a.json.gz`, lines(...logged));
-    const both = await analyzeLogs({ source: folder });
+    const both = await analyzeLogs({ source: folder, threads: 1 });
     expect([both.calls, both.duplicates]).toEqual([2 * RECORDS, 30]);
     expect(both.total.picoUsd).toBe(total.picoUsd);
   });
@@ -124,7 +127,7 @@ describe('analyzeLogs of batch outputs', { timeout: 60_000 }, () => {
       brokenLines,
       total,
       attribution,
-    } = await analyzeLogs({ source: folder });
+    } = await analyzeLogs({ source: folder, threads: 1 });
     expect([calls, failures, brokenLines, total.usd]).toEqual([1, 1, 2, 0]);
     expect(attribution.region[0]?.value).toBe('us-west-2');
   });
@@ -132,7 +135,7 @@ describe('analyzeLogs of batch outputs', { timeout: 60_000 }, () => {
   it('says that a job is unknown instead of guessing its model', async () => {
     const folder = temporaryFolder();
     writeBelow(folder, 'abcdefgh1234/in.jsonl.out', '{"recordId":"a","modelInput":{},"modelOutput":{}}\n');
-    await expect(analyzeLogs({ source: folder })).rejects.toMatchObject({
+    await expect(analyzeLogs({ source: folder, threads: 1 })).rejects.toMatchObject({
       code: 'COSTKIT_INSIGHTS_BATCH_JOB_UNKNOWN',
       message: expect.stringContaining('list-model-invocation-jobs'),
     });

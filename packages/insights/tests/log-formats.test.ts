@@ -9,7 +9,7 @@ import { temporaryFolder } from './temporary-folder.js';
 function analysisOf(...records: readonly AnyRecord[]): Promise<Analysis> {
   const folder = temporaryFolder();
   writeBelow(folder, `${HOUR}/a.json.gz`, lines(...records));
-  return analyzeLogs({ source: folder });
+  return analyzeLogs({ source: folder, threads: 1 });
 }
 
 /** A record whose counts stand in its answer alone. */
@@ -145,7 +145,7 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
       JSON.stringify({ usage: { outputTokens: 100 }, stopReason: 'end_turn' }),
     );
     writeBelow(folder, `${HOUR}/data/a_input_media_00.png`, 'no JSON');
-    expect((await analyzeLogs({ source: folder })).total.usd).toBe(RECORD_USD);
+    expect((await analyzeLogs({ source: folder, threads: 1 })).total.usd).toBe(RECORD_USD);
   });
 
   it('prices by source Region, profile, tier and day, and keeps accounts and Regions apart', async () => {
@@ -179,7 +179,7 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     const silent = uncounted('s', 'InvokeModel', 'us.anthropic.claude-sonnet-5-5', undefined);
     writeBelow(folder, `${HOUR}/a.json.gz`, `${lines(aRecord('a'), failed, silent)}{"half": \n[]\n`);
     writeBelow(folder, `${HOUR}/amazon-bedrock-logs-permission-check.json.gz`, 'Permissions are right.');
-    const analysis = await analyzeLogs({ source: folder });
+    const analysis = await analyzeLogs({ source: folder, threads: 1 });
     const { calls, failed: failures, unpriced, brokenLines, total, notes } = analysis;
     expect(notes.join(' ')).toContain('1 calls have no price');
     expect({ calls, failures, unpriced, brokenLines, usd: total.usd }).toEqual({
@@ -194,7 +194,7 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
   it('has nothing to say about empty logs', async () => {
     const folder = temporaryFolder();
     writeBelow(folder, `${HOUR}/a.json.gz`, '');
-    const analysis = await analyzeLogs({ source: folder });
+    const analysis = await analyzeLogs({ source: folder, threads: 1 });
     expect(analysis).toMatchObject({
       calls: 0,
       unpriced: 0,
@@ -205,7 +205,9 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     expect([analysis.total.usd, analysis.perMonthAfter.usd, analysis.from]).toEqual([0, 0, undefined]);
     expect(renderReport(analysis)).toContain('nothing to cut above noise');
     for (const evaluation of [{}, { tasks: [{ task: 'a', tiers: [{ tier: 'b', score: 2 }] }] }]) {
-      expect(() => renderReport(analysis, { evaluation } as never)).toThrow(/evaluation must be the report/);
+      expect(() => renderReport(analysis, { evaluation } as never)).toThrow(
+        /must be the report of an evaluation/,
+      );
     }
   });
 
@@ -222,7 +224,7 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
       searchedLogStreams: [],
     };
     writeBelow(folder, 'events.json', JSON.stringify(events, null, 2));
-    const { calls, duplicates, total } = await analyzeLogs({ source: folder });
+    const { calls, duplicates, total } = await analyzeLogs({ source: folder, threads: 1 });
     expect([calls, duplicates, total.toUsdString()]).toEqual([3, 1, '0.0099']);
   });
 
@@ -230,7 +232,7 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     const folder = temporaryFolder();
     const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456';
     writeBelow(folder, `${HOUR}/a.json.gz`, lines(aRecord('a', { modelId: arn })));
-    expect((await analyzeLogs({ source: folder })).unpriced).toBe(1);
+    expect((await analyzeLogs({ source: folder, threads: 1 })).unpriced).toBe(1);
     const named = await analyzeLogs({ source: folder, models: { [arn]: 'us.anthropic.claude-sonnet-5-5' } });
     expect(named.total.usd).toBe(RECORD_USD);
   });
@@ -251,7 +253,7 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
   it('says what is wrong with sources and options', async () => {
     const folder = temporaryFolder();
     writeBelow(folder, 'notes.txt', 'nothing');
-    await expect(analyzeLogs({ source: folder })).rejects.toMatchObject({
+    await expect(analyzeLogs({ source: folder, threads: 1 })).rejects.toMatchObject({
       code: 'COSTKIT_INSIGHTS_SOURCE_UNKNOWN',
     });
     await expect(analyzeLogs({ source: `${folder}/none` })).rejects.toMatchObject({

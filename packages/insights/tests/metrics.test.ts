@@ -82,7 +82,7 @@ describe('analyzeLogs of metrics', { timeout: 60_000 }, () => {
       anHour({ account: '999999999999' }),
     ];
     writeBelow(folder, 'metrics.jsonl', others.map(metricsLine).join(''));
-    const { calls, total, notes } = await analyzeLogs({ source: folder });
+    const { calls, total, notes } = await analyzeLogs({ source: folder, threads: 1 });
     expect(calls).toBe(31);
     expect(total.usd).toBeCloseTo(31 * RECORD_USD, 12);
     expect(notes.join(' ')).toContain('10 calls of the metrics are in a log or ledger, too');
@@ -103,7 +103,7 @@ describe('analyzeLogs of metrics', { timeout: 60_000 }, () => {
     const receipt = { format: 1, id: 'r', operation: 'Converse', tags: { feature: 'search' }, attempts };
     writeBelow(folder, 'ledger.jsonl', `${JSON.stringify(receipt)}\n`);
     writeBelow(folder, 'metrics.jsonl', metricsLine(anHour()));
-    const { calls, total, attribution } = await analyzeLogs({ source: folder });
+    const { calls, total, attribution } = await analyzeLogs({ source: folder, threads: 1 });
     expect(calls).toBe(10);
     expect(total.usd).toBeCloseTo(10 * RECORD_USD, 12);
     expect(attribution.feature.map(({ value, calls: of }) => [value, of])).toEqual([
@@ -126,7 +126,7 @@ describe('analyzeLogs of metrics', { timeout: 60_000 }, () => {
       }),
     ];
     writeBelow(folder, 'a.jsonl', hours.map(metricsLine).join(''));
-    const [many, single] = (await analyzeLogs({ source: folder })).attribution.hour;
+    const [many, single] = (await analyzeLogs({ source: folder, threads: 1 })).attribution.hour;
     expect(single?.cost.usd).toBeGreaterThan(0);
     expect(many?.cost.picoUsd).toBe(1_000n * (single?.cost.picoUsd ?? 0n));
   });
@@ -262,7 +262,7 @@ describe('fetching', { timeout: 60_000 }, () => {
     ] as const) {
       const folder = temporaryFolder();
       writeBelow(folder, 'costs.json', answer(key, end));
-      await expect(analyzeLogs({ source: folder })).rejects.toMatchObject({
+      await expect(analyzeLogs({ source: folder, threads: 1 })).rejects.toMatchObject({
         code: 'COSTKIT_INSIGHTS_COSTS_TOO_COARSE',
       });
     }

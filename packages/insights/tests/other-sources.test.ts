@@ -33,7 +33,7 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
   it('reads ledgers: every paid attempt, with the tags of its call', async () => {
     const folder = temporaryFolder();
     writeBelow(folder, 'receipts.jsonl', `${aReceiptLine('a')}{"format":1,"id":\n`);
-    const { calls, brokenLines, total, attribution } = await analyzeLogs({ source: folder });
+    const { calls, brokenLines, total, attribution } = await analyzeLogs({ source: folder, threads: 1 });
     expect([calls, brokenLines]).toEqual([2, 1]);
     expect(attribution.feature).toMatchObject([
       { value: 'search', calls: 2, usage: { cacheWrite1h: 1_000, cacheWrite5m: 0 } },

@@ -37,7 +37,7 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     writeBelow(folder, 'other/cur.csv', CUR);
     await toParquet(`${folder}/other/cur.csv`, `${folder}/cur.parquet`);
     const source = [`${folder}/AWSLogs`, `${folder}/cur.parquet`];
-    const { reconciliation = [], supportingServices } = await analyzeLogs({ source });
+    const { reconciliation = [], supportingServices } = await analyzeLogs({ source, threads: 1 });
     const row = (usageType: string) => reconciliation.find((one) => one.usageType.includes(usageType));
     expect(row('InputTokenCount')).toMatchObject({
       model: 'anthropic.claude-sonnet-5-5',
@@ -90,7 +90,7 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     const folder = temporaryFolder();
     writeBelow(folder, `${HOUR}/a.json.gz`, lines(aRecord('a')));
     writeBelow(folder, 'focus.csv', FOCUS);
-    const { reconciliation } = await analyzeLogs({ source: folder });
+    const { reconciliation } = await analyzeLogs({ source: folder, threads: 1 });
     expect(reconciliation?.[0]).toMatchObject({ difference: 0, billedTokens: 1_000, meteredTokens: 1_000 });
   });
 });
