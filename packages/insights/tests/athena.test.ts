@@ -9,7 +9,7 @@ import { aRecord, HOUR, lines, writeBelow } from './one-record.js';
 import { temporaryFolder } from './temporary-folder.js';
 import { generateTraffic } from './traffic/generate-traffic.js';
 
-const ATTRIBUTION = readFileSync(new URL('../athena/attribution.sql', import.meta.url), 'utf8');
+const ATTRIBUTION = readFileSync(new URL('../src/athena/attribution.sql', import.meta.url), 'utf8');
 
 /** The functions of Athena (Trino) that the file calls and DuckDB has by other names; the file is run as it is. */
 const TRINO = `
@@ -67,7 +67,7 @@ async function bothWays(logs: string): Promise<readonly [direct: Analysis, byAth
   ];
 }
 
-describe('athena/attribution.sql', { timeout: 60_000 }, () => {
+describe('src/athena/attribution.sql', { timeout: 60_000 }, () => {
   it('attributes generated traffic as the logs do, to the last digit', async () => {
     const folder = temporaryFolder();
     generateTraffic(folder, 7, 1);

@@ -1,12 +1,12 @@
 import { type Database, sqlTexts } from '../database.js';
 
-/** The columns that `athena/attribution.sql` begins with: by these its result is known. */
+/** The columns that `src/athena/attribution.sql` begins with: by these its result is known. */
 export const AGGREGATES_HEADER: RegExp = /^"?hour"?,"?account"?,"?region"?,"?model_id"?,"?operation"?,/;
 
 const number = (column: string): string => `try_cast(${column} AS BIGINT)`;
 const text = (column: string): string => `nullif(${column}, '')`;
 
-/** Reads results of `athena/attribution.sql` into the table of calls: a row of many calls each. */
+/** Reads results of `src/athena/attribution.sql` into the table of calls: a row of many calls each. */
 export async function readAggregates(
   database: Database,
   files: readonly string[],
