@@ -246,6 +246,8 @@ export function routerLever(
     // calls, after which neither a draft nor another request must follow.
     failsClosed: true,
     around: async (view, call, next, options) => {
+      // Who asks something beside the call (for a summary of its turns) has chosen the model.
+      if (options?.purpose === 'check') return next(view);
       // An answer is completed by the model that began it.
       if (mode === 'enforce' && options?.purpose === 'repair') return next(onItsOwnModel(view, call));
       const reading = refresh(call.clock.now());
