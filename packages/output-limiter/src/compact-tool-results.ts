@@ -13,7 +13,7 @@ export interface CompactToolResultsOptions {
 type Members = Readonly<Record<string, unknown>>;
 
 /** Writes JSON in fewer tokens. */
-interface Compactor {
+export interface Compactor {
   write(value: unknown): string;
   tokensOf(text: string): number;
 }
@@ -42,17 +42,7 @@ export async function compactToolResults<M extends MessageLike>(
   const { model, toon = true } = options;
   if (!messages.some(({ content = [] }) => content.some((block) => 'toolResult' in block)))
     return [...messages];
-  // Not with the package: most applications never write a table.
-  const encode = toon ? (await import('@toon-format/toon')).encode : undefined;
-  const tokensOf = (text: string): number => estimateTokens(text, { model }).tokens;
-  const compact: Compactor = {
-    tokensOf,
-    write: (value) => {
-      const json = JSON.stringify(value);
-      const table = encode?.(value);
-      return table !== undefined && tokensOf(table) < tokensOf(json) ? table : json;
-    },
-  };
+  const compact = await createCompactor(model, toon);
   return messages.map((message) => {
     const { content = [] } = message;
     const changed = content.map((block) => compactBlock(block, compact));
@@ -62,7 +52,23 @@ export async function compactToolResults<M extends MessageLike>(
   });
 }
 
-function compactBlock(block: object, compact: Compactor): object {
+/** For the tokens of one model. */
+export async function createCompactor(model: string, toon: boolean): Promise<Compactor> {
+  // Not with the package: most applications never write a table.
+  const encode = toon ? (await import('@toon-format/toon')).encode : undefined;
+  const tokensOf = (text: string): number => estimateTokens(text, { model }).tokens;
+  return {
+    tokensOf,
+    write: (value) => {
+      const json = JSON.stringify(value);
+      const table = encode?.(value);
+      return table !== undefined && tokensOf(table) < tokensOf(json) ? table : json;
+    },
+  };
+}
+
+/** A block with its tool result written in fewer tokens; the same one where there is nothing to gain. */
+export function compactBlock(block: object, compact: Compactor): object {
   const { toolResult } = block as { toolResult?: { content?: readonly object[] } };
   const content = toolResult?.content;
   if (content === undefined) return block;

@@ -1,6 +1,6 @@
 import { Money, type Receipt } from '@costkit/core';
+import { INPUT_ACTIONS } from './input-actions.js';
 import { LEVER } from './lever-name.js';
-import { WINDOW_ACTIONS } from './window-actions.js';
 
 /** What the limiter saves, as the held-out calls show. */
 export interface HoldOutSaving {
@@ -47,7 +47,7 @@ export function holdOutSaving(
   const groups = new Map<string, { readonly limited: number[]; readonly heldOut: number[] }>();
   for (const { tags, requestedModel, cost, decisions, error } of receipts) {
     const ours = decisions.filter(
-      ({ lever, mode, action }) => lever === LEVER && mode === 'enforce' && !WINDOW_ACTIONS.has(action),
+      ({ lever, mode, action }) => lever === LEVER && mode === 'enforce' && !INPUT_ACTIONS.has(action),
     );
     if (cost === undefined || error !== undefined || ours.length === 0) continue;
     const key = `${requestedModel} ${tags[taskTag] ?? ''}`;

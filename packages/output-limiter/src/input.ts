@@ -1,5 +1,5 @@
 /**
- * Fewer input tokens: tool results, tools and prompts. Apart from the main entry, because nothing of it runs by itself.
+ * Fewer input tokens: tool results, tools and prompts. Apart from the main entry, because it is called, and runs by itself only where options ask for it.
  * @module
  */
 export { type AblatedPart, type AblatePromptOptions, ablatePrompt } from './ablate-prompt.js';

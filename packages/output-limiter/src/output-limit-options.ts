@@ -12,6 +12,8 @@ import {
   type LeverMode,
 } from '@costkit/core';
 import type { SummaryOptions } from './summarize-turns.js';
+import { checkTools, type ToolOptions } from './tool-options.js';
+import { checkToolResults, type ToolResultOptions } from './tool-result-options.js';
 
 /** How much a model thinks before it answers. */
 export type Effort = 'low' | 'medium' | 'high';
@@ -112,13 +114,29 @@ export interface OutputLimitOptions {
    * @defaultValue none: conversations are sent whole
    */
   readonly window?: WindowOptions;
+  /**
+   * Sends the tools that have to do with what is asked, only where that costs less than all of them from the prompt cache.
+   * Converse only.
+   *
+   * @defaultValue none: all tools are sent
+   */
+  readonly tools?: ToolOptions;
+  /**
+   * Writes the JSON of tool results in fewer tokens, when they are sent for the first time and from then on; `{}` for all
+   * defaults. Converse only.
+   *
+   * @defaultValue none: results are sent as they are
+   */
+  readonly toolResults?: ToolResultOptions;
 }
 
 /** Options with their defaults. */
 export interface OutputLimitSettings
-  extends Required<Omit<OutputLimitOptions, 'maxTokens' | 'brevity' | 'window'>> {
+  extends Required<Omit<OutputLimitOptions, 'maxTokens' | 'brevity' | 'window' | 'tools' | 'toolResults'>> {
   readonly maxTokens: number | undefined;
   readonly window: WindowOptions | undefined;
+  readonly tools: ToolOptions | undefined;
+  readonly toolResults: ToolResultOptions | undefined;
   /** The instruction for a task, if it gets one. */
   brevityFor(task: string): string | undefined;
 }
@@ -206,9 +224,13 @@ export function readOptions(options: OutputLimitOptions): OutputLimitSettings {
     thinkingTokens: isTokens,
     taskTag: isText,
     window: isObject,
+    tools: isObject,
+    toolResults: isObject,
   });
-  const { window } = options;
+  const { window, tools, toolResults } = options;
   if (window !== undefined) checkWindow(window);
+  if (tools !== undefined) checkTools(tools);
+  if (toolResults !== undefined) checkToolResults(toolResults);
   const { brevity = false } = options;
   if (options.holdOut === 1) {
     throw new InvalidOptionError(
@@ -229,6 +251,8 @@ export function readOptions(options: OutputLimitOptions): OutputLimitSettings {
     thinkingTokens: options.thinkingTokens ?? 8_192,
     taskTag: options.taskTag ?? 'task',
     window,
+    tools,
+    toolResults,
     brevityFor: (task) => {
       if (typeof brevity === 'object') return Object.hasOwn(brevity, task) ? brevity[task] : undefined;
       return brevity === true ? BREVITY_INSTRUCTION : brevity === false ? undefined : brevity;

@@ -1,3 +1,4 @@
+import { beginsTurn } from './turns.js';
 import type { MessageLike } from './window-messages.js';
 import type { WindowTokens } from './window-price.js';
 
@@ -33,11 +34,6 @@ interface Turn {
   tokens: number;
   kept: boolean;
   left: boolean;
-}
-
-/** A user's message that answers no tool call begins a turn. */
-function beginsTurn({ role, content = [] }: MessageLike): boolean {
-  return role === 'user' && !content.some((block) => 'toolResult' in block && block.toolResult !== undefined);
 }
 
 /**

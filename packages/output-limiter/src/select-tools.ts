@@ -25,7 +25,8 @@ export interface SelectToolsOptions {
   readonly always?: readonly string[];
 }
 
-const nameOf = ({ toolSpec }: ToolLike): string => toolSpec?.name ?? '';
+/** The name of a tool; empty for those of the service itself. */
+export const nameOf = ({ toolSpec }: ToolLike): string => toolSpec?.name ?? '';
 
 /**
  * Chooses the tools that have to do with a question. Tools stand at the start of the cached prefix, and one that goes or
@@ -52,18 +53,29 @@ export function selectTools<T extends ToolLike>(tools: readonly T[], options: Se
   const byName = new Map(tools.map((tool) => [nameOf(tool), tool]));
   const chosen = new Set(sent.filter((name) => byName.has(name)));
   for (const name of [...always].sort()) if (byName.has(name)) chosen.add(name);
-  const texts = tools.map((tool) =>
-    wordsOf(`${splitName(nameOf(tool))} ${JSON.stringify(tool.toolSpec ?? {})}`),
-  );
-  const scores = relevance(texts, wordsOf(query));
-  const ranked = tools
-    .map((tool, index) => ({ name: nameOf(tool), score: scores[index] ?? 0 }))
-    .filter(({ score, name }) => score > 0 && !chosen.has(name))
-    .sort((one, other) => other.score - one.score || (one.name < other.name ? -1 : 1));
+  const ranked = rankTools(tools, query).filter(({ name }) => !chosen.has(name));
   // In the order of their names: two questions that need the same tools then send the same prefix.
   const added = ranked.slice(0, Math.max(0, maxTools - chosen.size)).map(({ name }) => name);
   for (const name of added.sort()) chosen.add(name);
   return [...chosen].map((name) => byName.get(name) as T);
+}
+
+/** A tool, and what it has to do with a question, as a share of the one that has most to do with it. */
+interface RankedTool {
+  readonly name: string;
+  readonly score: number;
+}
+
+/** The tools that have something to do with a question, the best first. */
+export function rankTools(tools: readonly ToolLike[], query: string): RankedTool[] {
+  const texts = tools.map((tool) =>
+    wordsOf(`${splitName(nameOf(tool))} ${JSON.stringify(tool.toolSpec ?? {})}`),
+  );
+  const scores = relevance(texts, wordsOf(query));
+  return tools
+    .map((tool, index) => ({ name: nameOf(tool), score: scores[index] ?? 0 }))
+    .filter(({ score }) => score > 0)
+    .sort((one, other) => other.score - one.score || (one.name < other.name ? -1 : 1));
 }
 
 /** `findOrder_byId` is about finding an order by its id. */

@@ -1,30 +1,19 @@
-import {
-  type Call,
-  type Decision,
-  estimatedTokens,
-  type Lever,
-  type LeverMode,
-  Money,
-  type NextCall,
-  type RequestView,
-} from '@costkit/core';
+import { type Call, type Lever, type LeverMode, Money, type NextCall, type RequestView } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
 import type { ResolvedModel } from '@costkit/pricing';
 import { estimateText } from '@costkit/tokens';
+import { bookUnsent } from './book-unsent.js';
 import type { CallLimits } from './call-limits.js';
+import { conversationPrice, measureConversation } from './conversation.js';
+import { KEPT_WHOLE, LEFT_OUT, SUMMARISED } from './input-actions.js';
+import { inputDecider } from './input-decider.js';
 import { LEVER } from './lever-name.js';
 import type { WindowOptions } from './output-limit-options.js';
 import { type ReplayedWindow, replayWindow } from './replay-window.js';
 import { resolveFor } from './resolve-for.js';
 import { createSummarizer, SUMMARY_TOKENS, type Summarizer } from './summarize-turns.js';
-import { KEPT_WHOLE, LEFT_OUT, SUMMARISED } from './window-actions.js';
-import {
-  DEFAULT_CUT_BACK_TO,
-  MEDIA,
-  MEDIA_TOKENS,
-  MESSAGE_TOKENS,
-  type MessageLike,
-} from './window-messages.js';
+import { requestsToCome, sentBefore } from './turns.js';
+import { DEFAULT_CUT_BACK_TO, type MessageLike } from './window-messages.js';
 import { type WindowPrice, type WindowTokens, windowPricing } from './window-price.js';
 import { isWorth } from './window-worth.js';
 
@@ -55,15 +44,7 @@ export function windowLever(
   const { summarize } = options;
   const summarizer =
     summarize === undefined ? undefined : createSummarizer(summarize, options.cached, limitsOf);
-  const decide = (call: Call, action: string, reason: string, estimatedSaving?: Money): void => {
-    const decision: Decision = {
-      lever: LEVER,
-      mode,
-      action: mode === 'observe' && action !== KEPT_WHOLE ? `would have ${action}` : action,
-      reason,
-    };
-    call.decide(estimatedSaving === undefined ? decision : { ...decision, estimatedSaving });
-  };
+  const decide = inputDecider(mode, KEPT_WHOLE);
 
   return {
     name: LEVER,
@@ -110,15 +91,11 @@ function readCall(
   // Guarded content keeps its surroundings, and a prompt resource has messages of its own.
   if (view.dialect !== 'converse' || view.pinned.has('system')) return undefined;
   const resolved = resolveFor(call, view.modelId);
-  const { messages, perMessage, stableTokens } = measured(view, resolved?.model.id ?? view.modelId);
-  const { region, priceOverrides } = call;
-  const price: WindowPrice = {
-    model: view.modelId,
-    stableTokens,
-    priceOverrides,
-    ...(cached === undefined ? {} : { cached }),
-    ...(region === undefined ? {} : { region }),
-  };
+  const { messages, perMessage, stableTokens } = measureConversation(
+    view,
+    resolved?.model.id ?? view.modelId,
+  );
+  const price = conversationPrice(view, call, stableTokens, cached);
   const extra = (tokens: WindowTokens, requests: number): number | undefined => {
     if (summarizer === undefined) return 0;
     const written = summarizer.price(view, call, tokens, stableTokens);
@@ -157,9 +134,9 @@ async function summaryFor(
       : summarizer.known(messages.filter((_, index) => earlier.has(index))) || undefined;
   // What a summary before held is lost where nobody remembers it: then all of it is read anew.
   const continues = earlier.size === 0 || summaryBefore !== undefined;
-  const sentBefore = messages.slice(0, messages.findLastIndex(({ role }) => role === 'assistant') + 1);
+  const answered = messages.slice(0, sentBefore(messages));
   // A call of a tool wants its result next, and no question.
-  const callsTool = sentBefore.at(-1)?.content?.some((block) => 'toolUse' in block) === true;
+  const callsTool = answered.at(-1)?.content?.some((block) => 'toolUse' in block) === true;
   const onPrefix = continues && !callsTool && wasCutNow(replayed, messages);
   return summarizer.write({
     view,
@@ -170,7 +147,7 @@ async function summaryFor(
       ...(summaryBefore === undefined ? [] : [{ role: 'user', content: [{ text: summaryBefore }] }]),
       ...messages.filter((_, index) => left.has(index) && !(continues && earlier.has(index))),
     ],
-    prefix: onPrefix ? spliced(sentBefore, earlier, summaryBefore) : undefined,
+    prefix: onPrefix ? spliced(answered, earlier, summaryBefore) : undefined,
     tokens: continues && cut !== undefined ? cut : { whole: leftTokens, same: 0, moved: 0 },
     stableTokens,
   });
@@ -208,17 +185,12 @@ function bookLeft(
   summary: string | undefined,
 ): void {
   const more = replayed.leftTokens - (summary === undefined ? 0 : estimateText(summary));
-  // The caller's own points would have had it read: then it counts for as much input as costs the same.
-  const whole = { whole: replayed.leftTokens, same: 0, moved: 0 };
-  const asInput = windowPricing({ ...price, cached: false }, resolved)(whole, 1)?.whole ?? 0;
-  const asRead = windowPricing(price, resolved)(whole, 1)?.whole ?? 0;
-  const share = view.cachePoints.length > 0 && asInput > 0 ? asRead / asInput : 1;
-  call.counterfactual.inputTokens = Math.round(more * share);
+  bookUnsent(view, call, price, resolved, more);
 }
 
 /** Whether the request before did not know of the cut yet: it ended before the last answer. */
 function wasCutNow({ cutAt }: ReplayedWindow, messages: readonly MessageLike[]): boolean {
-  return cutAt >= messages.findLastIndex(({ role }) => role === 'assistant');
+  return cutAt >= sentBefore(messages) - 1;
 }
 
 function whyKept(
@@ -227,7 +199,7 @@ function whyKept(
   { maxTokens, summarize }: WindowOptions,
 ): string {
   const { whole, same, moved } = tokens;
-  const requests = Math.max(1, messages.filter(({ role }) => role === 'assistant').length);
+  const requests = requestsToCome(messages);
   const picoUsd = windowPricing(price, resolved)(tokens, requests);
   const more = extra(tokens, requests);
   const full = `The window of ${maxTokens} tokens is full, but`;
@@ -238,21 +210,4 @@ function whyKept(
     `requests to come: about ${Math.round(moved)} would be written to the cache anew` +
     `${summarize === undefined ? '' : ', and a summary be paid'}.`
   );
-}
-
-/** In tokens, counted without what answers have taught: a cut must not move with it. */
-function measured(
-  view: RequestView,
-  modelId: string,
-): Pick<WindowedCall, 'messages' | 'stableTokens'> & { readonly perMessage: readonly number[] } {
-  const messages = (view.input as { messages?: readonly MessageLike[] }).messages ?? [];
-  const { perBlock } = estimatedTokens(view, {}, modelId);
-  const perMessage = messages.map(() => MESSAGE_TOKENS);
-  let stableTokens = 0;
-  for (const [index, { kind, messageIndex }] of view.blocks.entries()) {
-    const tokens = MEDIA.includes(kind) ? MEDIA_TOKENS : (perBlock[index] ?? 0);
-    if (messageIndex === undefined) stableTokens += tokens;
-    else perMessage[messageIndex] = (perMessage[messageIndex] ?? 0) + tokens;
-  }
-  return { messages, perMessage, stableTokens };
 }

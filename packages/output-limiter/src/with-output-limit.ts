@@ -2,6 +2,7 @@ import {
   type BedrockClientLike,
   type BedrockPlugin,
   deriveClient,
+  type Lever,
   lazyLever,
   leverPlugin,
 } from '@costkit/core';
@@ -29,16 +30,35 @@ export function outputLimitPlugin(options: OutputLimitOptions = {}): BedrockPlug
     return loading;
   };
   const limit = lazyLever({ name: LEVER, slot: 'fit', mode }, async () => (await load()).limit);
-  const repair = lazyLever({ name: LEVER, slot: 'shape', mode }, async () => (await load()).repair);
+  const shape = (create: () => Promise<Lever>): Lever =>
+    lazyLever({ name: LEVER, slot: 'shape', mode }, create);
+  const repair = shape(async () => (await load()).repair);
   const levers = [limit, repair];
-  const { window } = settings;
-  if (window === undefined) return leverPlugin(LEVER, levers);
-  const windowing = lazyLever({ name: LEVER, slot: 'shape', mode }, async () => {
-    const [{ windowLever }, { limitsOf }] = await Promise.all([import('./window-lever.js'), load()]);
-    return windowLever(window, mode, limitsOf);
-  });
+  const { window, tools, toolResults } = settings;
   // Outside of the repair: what is completed is the answer to what was sent.
-  return leverPlugin(LEVER, [windowing, ...levers]);
+  if (window !== undefined)
+    levers.unshift(
+      shape(async () => {
+        const [{ windowLever }, { limitsOf }] = await Promise.all([import('./window-lever.js'), load()]);
+        return windowLever(window, mode, limitsOf);
+      }),
+    );
+  if (tools !== undefined)
+    levers.unshift(
+      shape(async () => {
+        const { toolLever } = await import('./tool-lever.js');
+        return toolLever(tools, mode);
+      }),
+    );
+  // Outside of the window, which then holds more of a conversation.
+  if (toolResults !== undefined)
+    levers.unshift(
+      shape(async () => {
+        const { toolResultLever } = await import('./tool-result-lever.js');
+        return toolResultLever(toolResults, mode);
+      }),
+    );
+  return leverPlugin(LEVER, levers);
 }
 
 /**

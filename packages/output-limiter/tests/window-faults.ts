@@ -4,13 +4,18 @@
  */
 import type { PlantedFault } from '../../../tools/vitest/planted-fault.js';
 
-const fault = (replace: string, by: string): PlantedFault => ({ file: 'replay-window.ts', replace, by });
+const fault = (replace: string, by: string, file: string = 'replay-window.ts'): PlantedFault => ({
+  file,
+  replace,
+  by,
+});
 
 /** By what goes wrong. */
 export const WINDOW_FAULTS: Readonly<Record<string, PlantedFault>> = {
   'results of tools begin a turn': fault(
     "&& !content.some((block) => 'toolResult' in block && block.toolResult !== undefined)",
     '&& content.length >= 0',
+    'turns.ts',
   ),
   'every message is a turn': fault(
     'if (index === 0 || beginsTurn(message))',

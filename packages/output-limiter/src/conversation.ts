@@ -1,0 +1,42 @@
+import { type Call, estimatedTokens, type RequestView } from '@costkit/core';
+import { MEDIA, MEDIA_TOKENS, MESSAGE_TOKENS, type MessageLike } from './window-messages.js';
+import type { WindowPrice } from './window-price.js';
+
+/** A conversation, and what it takes. */
+export interface MeasuredConversation {
+  readonly messages: readonly MessageLike[];
+  /** Tokens of each message. */
+  readonly perMessage: readonly number[];
+  /** Tokens of tools and system prompt. */
+  readonly stableTokens: number;
+}
+
+/** In tokens, counted without what answers have taught: what follows from them must not move with it. */
+export function measureConversation(view: RequestView, modelId: string): MeasuredConversation {
+  const messages = (view.input as { messages?: readonly MessageLike[] }).messages ?? [];
+  const { perBlock } = estimatedTokens(view, {}, modelId);
+  const perMessage = messages.map(() => MESSAGE_TOKENS);
+  let stableTokens = 0;
+  for (const [index, { kind, messageIndex }] of view.blocks.entries()) {
+    const tokens = MEDIA.includes(kind) ? MEDIA_TOKENS : (perBlock[index] ?? 0);
+    if (messageIndex === undefined) stableTokens += tokens;
+    else perMessage[messageIndex] = (perMessage[messageIndex] ?? 0) + tokens;
+  }
+  return { messages, perMessage, stableTokens };
+}
+
+/** At the rates of the call. */
+export function conversationPrice(
+  { modelId }: RequestView,
+  { region, priceOverrides }: Call,
+  stableTokens: number,
+  cached: boolean | undefined,
+): WindowPrice {
+  return {
+    model: modelId,
+    stableTokens,
+    priceOverrides,
+    ...(cached === undefined ? {} : { cached }),
+    ...(region === undefined ? {} : { region }),
+  };
+}
