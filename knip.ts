@@ -14,8 +14,8 @@ const packageWorkspaces = folders('packages').map((path) => {
     path,
     {
       ...(scripts ? { entry: ['scripts/*.ts'] } : {}),
-      // Of the batch lever, whose modules become part of costkit when it is published.
-      ...(path === 'packages/costkit' ? { ignoreDependencies: ['p-retry'] } : {}),
+      // Of packages whose modules become part of costkit when it is published.
+      ...(path === 'packages/costkit' ? { ignoreDependencies: ['@toon-format/toon', 'p-retry'] } : {}),
       project: ['src/**/*.ts', ...(tests ? ['tests/**/*.ts'] : []), ...(scripts ? ['scripts/**/*.ts'] : [])],
     },
   ] as const;
