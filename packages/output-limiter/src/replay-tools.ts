@@ -29,7 +29,7 @@ export interface ReplayedTools {
 }
 
 /** A list of tools that is not sent. */
-export interface RefusedTools {
+interface RefusedTools {
   readonly names: readonly string[];
   readonly dearerPicoUsd: number;
   readonly requests: number;

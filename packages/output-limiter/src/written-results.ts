@@ -3,7 +3,7 @@ import { type Compactor, compactBlock, createCompactor } from './compact-tool-re
 import type { MessageLike } from './window-messages.js';
 
 /** A tool result in fewer tokens. */
-export interface WrittenResult {
+interface WrittenResult {
   /** What becomes of its parts, by their index; the others stay. */
   readonly parts: ReadonlyMap<number, object>;
   readonly savedTokens: number;
