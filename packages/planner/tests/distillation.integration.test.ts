@@ -120,7 +120,9 @@ describe('runDistillation', { timeout: 60_000 }, () => {
     const student = await runDistillation(
       options({ examples: data.train, onProgress: ({ stage }) => seen.push(stage) }),
     );
-    expect(new Set(seen)).toEqual(new Set(['validation', 'dataProcessing', 'training', undefined]));
+    // Which stages a look meets depends on how quick the machine is; the last look meets none.
+    expect(seen[0]).toBe('validation');
+    expect(seen.at(-1)).toBeUndefined();
     const labels = bedrock
       .bill()
       .lines.slice(before)
