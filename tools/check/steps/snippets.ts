@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findFences } from '../../docs/fences.js';
 import { markdownPages, SNIPPETS, snippetData, snippetFiles } from '../../docs/pages.js';
@@ -14,6 +14,8 @@ import { resultOfProblems, type StepResult } from '../step.js';
 import { scriptOf, transpile } from '../transpile.js';
 
 const SNIPPET_TIMEOUT_MS = 60_000;
+/** Snippets that one process runs. */
+const MOST_TOGETHER = 30;
 const SERVER = 'serve-local-bedrock.ts';
 const IN_TURN = 'for (const file of process.argv.slice(1)) await import(file);';
 
@@ -52,10 +54,10 @@ export async function runSnippets(): Promise<StepResult> {
   const failures: string[] = [];
   await withLocalBedrock(join(folder, scriptOf(SERVER)), (bedrock) =>
     withBudgetServers(redis, (servers) =>
-      forEachLimited(byPackage(snippets), availableParallelism(), async (group) => {
+      forEachLimited(inGroups(snippets), availableParallelism(), async (group) => {
         const env = { ...QUIET, ...bedrock, ...servers };
         const options = { cwd: folder, timeoutMs: SNIPPET_TIMEOUT_MS, env };
-        // One process for those of a package: a start costs more than most of them. Where one fails, each runs alone.
+        // One process for many: a start costs more than most of them. Where one fails, each runs alone.
         const files = group.map((snippet) => pathToFileURL(join(folder, scriptOf(snippet))).href);
         const inTurn = ['--input-type=module', '--eval', IN_TURN, ...files];
         if ((await runCommand(process.execPath, inTurn, options)).exitCode === 0) return;
@@ -74,14 +76,11 @@ export async function runSnippets(): Promise<StepResult> {
   };
 }
 
-/** The biggest groups first, because they take longest. */
-function byPackage(snippets: readonly string[]): readonly (readonly string[])[] {
-  const groups = new Map<string, string[]>();
-  for (const snippet of snippets) {
-    const folder = dirname(snippet);
-    groups.set(folder, [...(groups.get(folder) ?? []), snippet]);
-  }
-  return [...groups.values()].sort((one, other) => other.length - one.length);
+/** Some beside each other in the list share a process; those of a package stand together, and load the same modules. */
+function inGroups(snippets: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.ceil(snippets.length / MOST_TOGETHER);
+  const size = Math.ceil(snippets.length / count);
+  return Array.from({ length: count }, (_, index) => snippets.slice(index * size, (index + 1) * size));
 }
 
 function needsRedis(snippet: string): boolean {
