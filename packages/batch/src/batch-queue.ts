@@ -1,5 +1,5 @@
 import { type Call, type CallOutput, estimatedTokens, NO_USAGE, type RequestView } from '@costkit/core';
-import { systemBatchClock } from './batch-clock.js';
+import { systemWaitingClock } from '@costkit/core/waiting-clock';
 import type { BatchQueueOptions } from './batch-queue-options.js';
 import { MAX_RECORDS } from './constants.js';
 
@@ -44,7 +44,7 @@ interface Group {
  * of one model and one kind share a job.
  */
 export function createCollector(options: BatchQueueOptions): Collector {
-  const { maxWaitMs = 60_000, maxRecords = MAX_RECORDS, clock = systemBatchClock } = options;
+  const { maxWaitMs = 60_000, maxRecords = MAX_RECORDS, clock = systemWaitingClock } = options;
   const groups = new Map<string, Group>();
   let counter = 0;
 

@@ -1,5 +1,5 @@
+import { systemWaitingClock } from '@costkit/core/waiting-clock';
 import type { BatchSetting } from './batch.js';
-import { systemBatchClock } from './batch-clock.js';
 import { hasEnded } from './job.js';
 import { openLog } from './plan-batch.js';
 import { retried } from './retry-look.js';
@@ -57,7 +57,7 @@ export async function batchStatus(setting: BatchSetting): Promise<BatchStatus> {
 
 async function look({ options }: BatchSetting, jobArn: string): Promise<JobState> {
   const { GetModelInvocationJobCommand } = await import('@aws-sdk/client-bedrock');
-  const { bedrock, clock = systemBatchClock, signal = forever } = options;
+  const { bedrock, clock = systemWaitingClock, signal = forever } = options;
   return retried(() => bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier: jobArn })), {
     clock,
     signal,
@@ -67,7 +67,7 @@ async function look({ options }: BatchSetting, jobArn: string): Promise<JobState
 /** Stops the jobs that run. */
 export async function stopBatch(setting: BatchSetting): Promise<readonly string[]> {
   const { options } = setting;
-  const { clock = systemBatchClock, signal = forever } = options;
+  const { clock = systemWaitingClock, signal = forever } = options;
   const stopped: string[] = [];
   for (const { jobArn, status } of (await batchStatus(setting)).jobs) {
     if (jobArn === undefined || hasEnded(status)) continue;

@@ -1,6 +1,6 @@
 import { Money } from '@costkit/core';
+import { systemWaitingClock } from '@costkit/core/waiting-clock';
 import type { BatchSetting } from './batch.js';
-import { systemBatchClock } from './batch-clock.js';
 import type { BatchPlan } from './batch-plan.js';
 import { BatchError } from './errors.js';
 import type { Forecaster } from './forecast.js';
@@ -31,7 +31,7 @@ export interface LimitedMoney {
  */
 export async function limitedMoney(setting: BatchSetting, plan: BatchPlan): Promise<LimitedMoney> {
   const { options } = setting;
-  const { maxUsd, budget, source = [], tags, clock = systemBatchClock } = options;
+  const { maxUsd, budget, source = [], tags, clock = systemWaitingClock } = options;
   const { log } = plan;
   const isLimited = maxUsd !== undefined || budget !== undefined;
   const forecaster =

@@ -1,7 +1,7 @@
 import { Money } from '@costkit/core';
+import { systemWaitingClock } from '@costkit/core/waiting-clock';
 import type { PriceQuery } from '@costkit/pricing';
 import type { BatchSetting } from './batch.js';
-import { systemBatchClock } from './batch-clock.js';
 import { findBatch } from './batch-identity.js';
 import { type BatchLog, openBatchLog } from './batch-log.js';
 import type { BatchPlan, SinglePath } from './batch-plan.js';
@@ -28,7 +28,7 @@ export interface PricedPlan extends BatchPlan {
 /** Finds out what a run needs to know. */
 export async function planBatch(setting: BatchSetting): Promise<PricedPlan> {
   const { options, resolved } = setting;
-  const { clock = systemBatchClock, quotas = {}, deadline, name, onDemand } = options;
+  const { clock = systemWaitingClock, quotas = {}, deadline, name, onDemand } = options;
   const query = await priceQuery(setting);
   const { minRecords = MIN_RECORDS, maxBytes = MAX_FILE_BYTES } = quotas;
   const maxRecords = quotas.maxRecords ?? Math.max(MAX_RECORDS, 2 * minRecords);
@@ -80,7 +80,7 @@ export async function openLog({ options }: BatchSetting): Promise<BatchLog> {
 /** By which prices the batch is reckoned. */
 export async function priceQuery({ options, resolved }: BatchSetting): Promise<PriceQuery> {
   const region = await regionOf(options.bedrock);
-  const { clock = systemBatchClock, priceOverrides } = options;
+  const { clock = systemWaitingClock, priceOverrides } = options;
   return {
     model: resolved,
     at: new Date(clock.now()),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { systemWaitingClock } from '@costkit/core/waiting-clock';
 import type { ResolvedModel } from '@costkit/pricing';
-import { systemBatchClock } from './batch-clock.js';
 import { openBatchLog } from './batch-log.js';
 import type { BatchPlan } from './batch-plan.js';
 import type { Item, Submission } from './batch-queue.js';
@@ -54,7 +54,7 @@ export async function runGroup(collected: readonly Item[], options: BatchQueueOp
 }
 
 async function planOf({ view, call }: Item, options: BatchQueueOptions): Promise<BatchPlan> {
-  const { clock = systemBatchClock } = options;
+  const { clock = systemWaitingClock } = options;
   // What knows no model is not collected.
   const resolved = call.resolve(view.modelId) as ResolvedModel;
   return {

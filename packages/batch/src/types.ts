@@ -1,4 +1,5 @@
 import type { Money, Receipt, SpendGuard, Tags } from '@costkit/core';
+import type { WaitingClock } from '@costkit/core/waiting-clock';
 import type { PriceOverride, Usage } from '@costkit/pricing';
 import type { Journal } from './journal.js';
 import type { BatchSource } from './source.js';
@@ -19,12 +20,7 @@ export interface S3ClientLike {
 }
 
 /** Time, injectable so that jobs of hours run in milliseconds. */
-export interface BatchClock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Resolves when `ms` have passed; rejects with the signal's reason when aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
+export type BatchClock = WaitingClock;
 
 /** Where and how batch jobs run. */
 export interface BatchJobOptions {

@@ -17,7 +17,6 @@ export {
 } from './distillation/forecast-distillation.js';
 export { type RecordExamplesOptions, recordExamples } from './distillation/record-examples.js';
 export {
-  type DistillationClock,
   type DistillationOptions,
   type DistillationProgress,
   type DistilledStudent,

@@ -1,10 +1,11 @@
+import type { WaitingClock } from '@costkit/core/waiting-clock';
 import { DistillationError } from './distillation-error.js';
-import type { DistillationClock, DistillationOptions, SendingClient } from './run-distillation.js';
+import type { DistillationOptions, SendingClient } from './run-distillation.js';
 
 /** How a job or a deployment is followed. */
 export interface Following {
   readonly bedrock: SendingClient;
-  readonly clock: DistillationClock;
+  readonly clock: WaitingClock;
   readonly pollMs: number;
   readonly signal: AbortSignal | undefined;
 }

@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as timer } from 'node:timers/promises';
-import {
-  type Clock,
-  isArray,
-  isFunction,
-  isObject,
-  isPositiveInteger,
-  isText,
-  type OptionChecks,
-} from '@costkit/core';
+import { isArray, isFunction, isObject, isPositiveInteger, isText, type OptionChecks } from '@costkit/core';
+import { systemWaitingClock, type WaitingClock } from '@costkit/core/waiting-clock';
 import type { Money } from '@costkit/pricing';
 import { check, isUsd, modelOf, moneyOf, requireFields } from '../checks.js';
 import { DISTILLATION_PROMPTS, pairSupport } from '../distillation-pairs.js';
@@ -25,12 +17,6 @@ export interface SendingClient {
   /** As the SDK's own. */
   // biome-ignore lint/suspicious/noExplicitAny: the overloads of `send` differ between SDK versions.
   send(command: any, ...rest: any[]): Promise<any>;
-}
-
-/** Time, injectable so that jobs of hours run in milliseconds. */
-export interface DistillationClock extends Pick<Clock, 'now'> {
-  /** Resolves when `ms` have passed; rejects when aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** What a job is at, for a progress line. */
@@ -74,7 +60,7 @@ export interface DistillationOptions {
   /** Time between two looks at the job, in milliseconds. @defaultValue 60_000 */
   readonly pollMs?: number;
   /** @defaultValue the machine's clock */
-  readonly clock?: DistillationClock;
+  readonly clock?: WaitingClock;
   /** Ends the waiting, not the job: run again with the same examples, and it is taken up. @defaultValue none */
   readonly signal?: AbortSignal;
   /** Told after every look. */
@@ -138,11 +124,6 @@ const within = (count: number, least: number, most: number): boolean => count >=
 /** Variants of a base model with a context size, such as `:128k`. */
 const CONTEXT_SIZE = /:\d+k$/;
 
-const SYSTEM_CLOCK: DistillationClock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) => timer(ms, undefined, signal === undefined ? {} : { signal }),
-};
-
 /**
  * Distils: writes the examples to S3, starts the job and follows it to its end, and deploys the student. What is paid
  * is forecast first. Run again with the same examples and names after a crash, it takes up the job that is there: the
@@ -165,7 +146,7 @@ const SYSTEM_CLOCK: DistillationClock = {
 export async function runDistillation(options: DistillationOptions): Promise<DistilledStudent> {
   check(options, CHECKS);
   requireFields(options, REQUIRED);
-  const { clock = SYSTEM_CLOCK, signal, deploy = true, pollMs = 60_000 } = options;
+  const { clock = systemWaitingClock, signal, deploy = true, pollMs = 60_000 } = options;
   const base = options.student.replace(CONTEXT_SIZE, '');
   const [teacherId, baseId] = [modelOf(options.teacher).model.id, modelOf(base).model.id];
   if (pairSupport(teacherId, baseId) !== 'supported') {
