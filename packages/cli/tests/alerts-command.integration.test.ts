@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeAccount, startFakeAccount } from './fake-account/start-fake-account.js';
+import { localEnvironment } from './local-environment.js';
 import { runInside } from './run-inside.js';
 import type { CommandRun } from './start-command.js';
 
@@ -25,16 +26,7 @@ afterAll(async () => {
 
 /** The command, with an environment that leads the SDK to the fake account. */
 function costkit(...args: string[]): Promise<CommandRun> {
-  return runInside(args, {
-    env: {
-      AWS_ENDPOINT_URL: account.endpoint,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'A',
-      AWS_SECRET_ACCESS_KEY: 'B',
-      AWS_CONFIG_FILE: join(folder, 'none'),
-      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
-    },
-  });
+  return runInside(args, { env: localEnvironment(account, folder) });
 }
 
 describe('costkit alerts', { timeout: 120_000 }, () => {

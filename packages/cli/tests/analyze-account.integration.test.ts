@@ -31,15 +31,7 @@ afterEach(async () => {
 
 const analyze = (...args: readonly string[]) =>
   runInside(['analyze', ...args], {
-    env: {
-      AWS_ENDPOINT_URL: account.endpoint,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'A',
-      AWS_SECRET_ACCESS_KEY: 'B',
-      AWS_CONFIG_FILE: join(folder, 'none'),
-      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
-      AWS_MAX_ATTEMPTS: '1',
-    },
+    env: { ...localEnvironment(account, folder), AWS_MAX_ATTEMPTS: '1' },
   });
 
 /** Twelve hours of the days before now; every metric has the same value in each. */

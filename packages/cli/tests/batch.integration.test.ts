@@ -115,7 +115,7 @@ describe('costkit batch', { timeout: 120_000 }, () => {
     const interrupted = batch(...run, '--poll-seconds', '3600');
     const begun = (): boolean =>
       existsSync(`${file}.journal`) && readFileSync(`${file}.journal`, 'utf8').includes('"created"');
-    while (!begun()) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!begun()) await new Promise((resolve) => setImmediate(resolve));
     process.emit('SIGINT');
     const { code, stdout, stderr } = await interrupted;
     expect([code, stdout, existsSync(out)]).toEqual([130, '', false]);

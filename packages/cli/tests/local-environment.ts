@@ -1,18 +1,20 @@
 import { join } from 'node:path';
-import type { LocalBedrock } from '@costkit/local';
 
 /**
- * Variables that lead the AWS SDKs of a process to a local Bedrock, and to no account.
+ * Variables that lead the AWS SDKs of a process to what stands in for AWS, a local Bedrock or a fake account, and to
+ * nothing else.
  *
  * @param folder - has no file `none`
  */
-export function localEnvironment(bedrock: LocalBedrock, folder: string): Record<string, string> {
-  const { accessKeyId, secretAccessKey } = bedrock.clientConfig.credentials;
+export function localEnvironment(
+  { endpoint }: { readonly endpoint: string },
+  folder: string,
+): Record<string, string> {
   return {
-    AWS_ENDPOINT_URL: bedrock.endpoint,
+    AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_ACCESS_KEY_ID: 'A',
+    AWS_SECRET_ACCESS_KEY: 'B',
     AWS_CONFIG_FILE: join(folder, 'none'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
   };

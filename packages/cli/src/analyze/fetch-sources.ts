@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accountOf, awsClients } from '../aws-clients.js';
+import { type AwsClients, accountOf, awsClients } from '../aws-clients.js';
 import { CliUsageError } from '../cli-error.js';
 
 /** Which days are fetched, and where to. */
@@ -37,9 +37,13 @@ function regionsOf(source: string): readonly string[] {
   );
 }
 
-async function fetchMetrics(source: string, folder: string, { days, nowMs }: FetchSettings): Promise<string> {
+async function fetchMetrics(
+  source: string,
+  folder: string,
+  { days, nowMs }: FetchSettings,
+  clients: AwsClients,
+): Promise<string> {
   const regions = regionsOf(source);
-  const clients = awsClients();
   const [first = ''] = regions;
   const [{ fetchBedrockMetrics }, account] = await Promise.all([
     import('@costkit/insights/aws'),
@@ -59,7 +63,12 @@ async function fetchMetrics(source: string, folder: string, { days, nowMs }: Fet
   return file;
 }
 
-async function fetchJobs(source: string, folder: string, { days, nowMs }: FetchSettings): Promise<string> {
+async function fetchJobs(
+  source: string,
+  folder: string,
+  { days, nowMs }: FetchSettings,
+  clients: AwsClients,
+): Promise<string> {
   const [{ fetchBatchOutputs }, { S3Client }] = await Promise.all([
     import('@costkit/insights/aws'),
     import('@aws-sdk/client-s3'),
@@ -67,7 +76,7 @@ async function fetchJobs(source: string, folder: string, { days, nowMs }: FetchS
   const jobs = join(folder, 'batch-jobs');
   for (const region of regionsOf(source)) {
     await fetchBatchOutputs({
-      bedrock: await awsClients().bedrock(region),
+      bedrock: await clients.bedrock(region),
       s3: new S3Client({ region }),
       folder: join(jobs, region),
       from: new Date(nowMs - days * DAY_MS),
@@ -77,12 +86,16 @@ async function fetchJobs(source: string, folder: string, { days, nowMs }: FetchS
   return jobs;
 }
 
-async function fetchBill(folder: string, { days, nowMs }: FetchSettings): Promise<string> {
+async function fetchBill(
+  folder: string,
+  { days, nowMs }: FetchSettings,
+  clients: AwsClients,
+): Promise<string> {
   const { fetchCosts } = await import('@costkit/insights/aws');
   const file = join(folder, 'cost-explorer.json');
   const today = Math.floor(nowMs / DAY_MS) * DAY_MS;
   await fetchCosts({
-    client: await awsClients().costExplorer(),
+    client: await clients.costExplorer(),
     file,
     from: new Date(today - days * DAY_MS),
     to: new Date(today),
@@ -90,10 +103,15 @@ async function fetchBill(folder: string, { days, nowMs }: FetchSettings): Promis
   return file;
 }
 
-function fetchSource(source: string, folder: string, settings: FetchSettings): Promise<string> {
-  if (source.startsWith(METRICS)) return fetchMetrics(source, folder, settings);
-  if (source.startsWith(JOBS)) return fetchJobs(source, folder, settings);
-  return source.startsWith(COSTS) ? fetchBill(folder, settings) : Promise.resolve(source);
+function fetchSource(
+  source: string,
+  folder: string,
+  settings: FetchSettings,
+  clients: AwsClients,
+): Promise<string> {
+  if (source.startsWith(METRICS)) return fetchMetrics(source, folder, settings, clients);
+  if (source.startsWith(JOBS)) return fetchJobs(source, folder, settings, clients);
+  return source.startsWith(COSTS) ? fetchBill(folder, settings, clients) : Promise.resolve(source);
 }
 
 /**
@@ -114,8 +132,9 @@ export async function fetchSources(
   };
   try {
     const files: string[] = [];
+    const clients = awsClients();
     for (const source of sources) {
-      files.push(await fetchSource(source, folder, settings));
+      files.push(await fetchSource(source, folder, settings, clients));
     }
     return { sources: files, dispose };
   } catch (error) {

@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto';
-import { isArray, isFunction, isObject, isPositiveInteger, isText, type OptionChecks } from '@costkit/core';
+import {
+  isArray,
+  isBoolean,
+  isFunction,
+  isObject,
+  isPositiveInteger,
+  isText,
+  type OptionChecks,
+} from '@costkit/core';
 import { systemWaitingClock, type WaitingClock } from '@costkit/core/waiting-clock';
 import type { Money } from '@costkit/pricing';
 import { check, isUsd, modelOf, moneyOf, requireFields } from '../checks.js';
-import { DISTILLATION_PROMPTS, pairSupport } from '../distillation-pairs.js';
+import { DISTILLATION_PROMPTS } from '../distillation-pairs.js';
 import type { Usd } from '../plan.js';
 import { deployStudent } from './deploy-student.js';
 import { DistillationError } from './distillation-error.js';
 import { followJob } from './follow-job.js';
 import { type DistillationForecast, forecastDistillation } from './forecast-distillation.js';
+import { requirePair } from './require-pair.js';
 import type { TrainingExample } from './training-example.js';
 import { trainingLines } from './training-files.js';
 
@@ -80,9 +89,6 @@ const isClient = (value: unknown): string | undefined =>
   typeof (value as SendingClient | undefined)?.send === 'function'
     ? undefined
     : 'must be a client of the AWS SDK';
-const isBoolean = (value: unknown): string | undefined =>
-  typeof value === 'boolean' ? undefined : 'must be true or false';
-
 const CHECKS: OptionChecks<DistillationOptions> = {
   bedrock: isClient,
   s3: isClient,
@@ -148,13 +154,7 @@ export async function runDistillation(options: DistillationOptions): Promise<Dis
   requireFields(options, REQUIRED);
   const { clock = systemWaitingClock, signal, deploy = true, pollMs = 60_000 } = options;
   const base = options.student.replace(CONTEXT_SIZE, '');
-  const [teacherId, baseId] = [modelOf(options.teacher).model.id, modelOf(base).model.id];
-  if (pairSupport(teacherId, baseId) !== 'supported') {
-    throw new DistillationError(
-      'COSTKIT_DISTILLATION_PAIR_UNSUPPORTED',
-      `AWS does not list ${baseId} as a student of ${teacherId}. Choose a pair of the user guide's prerequisites for distillation`,
-    );
-  }
+  requirePair(modelOf(options.teacher).model.id, modelOf(base).model.id);
   const { maxAnswerTokens = 1_000, usdPerMillionTokens, region, maxUsd } = options;
   const forecast = forecastDistillation(options.examples, {
     teacher: options.teacher,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { isBoolean, isFunction, isPositiveInteger, isText, type OptionChecks } from '@costkit/core';
 import { check, modelOf, requireFields } from '../checks.js';
-import { DISTILLATION_PROMPTS, pairSupport } from '../distillation-pairs.js';
+import { DISTILLATION_PROMPTS } from '../distillation-pairs.js';
 import { DistillationError } from './distillation-error.js';
 import { drawFrom } from './draw-from.js';
+import { requirePair } from './require-pair.js';
 import type { TrainingExample } from './training-example.js';
 
 /** How {@link selectTrainingData} selects. */
@@ -133,7 +134,7 @@ export async function selectTrainingData(
     seed = 'costkit',
   } = options;
   const studentId = modelOf(options.student).model.id;
-  checkPair(modelOf(options.teacher).model.id, studentId);
+  requirePair(modelOf(options.teacher).model.id, studentId);
   const oneTurn = studentId.startsWith('meta.');
   const most = Math.ceil(prompts / (1 - holdOutShare));
   const pools = new Map<string, Pool>();
@@ -197,12 +198,4 @@ function keep(pool: Pool, key: string, example: TrainingExample, most: number): 
     pool.ceiling = above[0];
   }
   return true;
-}
-
-function checkPair(teacherId: string, studentId: string): void {
-  if (pairSupport(teacherId, studentId) === 'supported') return;
-  throw new DistillationError(
-    'COSTKIT_DISTILLATION_PAIR_UNSUPPORTED',
-    `AWS does not list ${studentId} as a student of ${teacherId}. Choose a pair of the user guide's prerequisites for distillation`,
-  );
 }
