@@ -1,17 +1,12 @@
 import type { KnownShard } from './batch-log.js';
 import { isWorthRetrying, NOT_SENT, reasonOfEnd } from './failure-reasons.js';
-import { type OutputLine, ownersKey } from './job.js';
-import {
-  type FailureReason,
-  type OwnedRecord,
-  type Owner,
-  ownedId,
-  type RefusedRecord,
-  readOwner,
-} from './owners.js';
-import { type BrokenLines, readObject, readOutput } from './read-output.js';
+import type { OutputLine } from './job.js';
+import type { FailureReason, OwnedRecord, Owner, RefusedRecord } from './owners.js';
+import { readObjectLines } from './read-object.js';
+import { type BrokenLines, readOutput } from './read-output.js';
 import { wireId } from './record-id.js';
 import { idOf, modelInputOf } from './record-line.js';
+import { readOwners } from './shard-owners.js';
 import type { BatchJobOptions } from './types.js';
 import type { JobEnd } from './wait-for-job.js';
 
@@ -28,33 +23,18 @@ export type BatchEvent =
   | { readonly owner: Owner; readonly id: string; readonly round: number; readonly failure: FailureReason };
 
 /** A record that gets another attempt. */
-export interface RetriedRecord {
-  readonly record: OwnedRecord;
-  readonly reason: FailureReason;
+export interface RetriedRecord extends RetriedOwner {
   readonly modelInput: string;
 }
 
-/** Whose the records of a shard are, by their ids: as lines, which take less room than what they say. */
-export type OwnerLines = Map<string, string>;
-
-/** Reads whose the records of a shard are; a shard is as much as is in memory at the same time. */
-export async function readOwners(
-  options: BatchJobOptions,
-  { staged }: KnownShard,
-): Promise<{ readonly records: OwnerLines; readonly refused: BatchEvent[] }> {
-  const records: OwnerLines = new Map();
-  const refused: BatchEvent[] = [];
-  for await (const lines of readObject(options, ownersKey(staged.key))) {
-    for (const line of lines) {
-      const id = ownedId(line);
-      if (id === undefined) refused.push(refusal(readOwner(line) as RefusedRecord, staged.round));
-      else records.set(id, line);
-    }
-  }
-  return { records, refused };
+/** Whose it is, and why. */
+interface RetriedOwner {
+  readonly record: OwnedRecord;
+  readonly reason: FailureReason;
 }
 
-const refusal = (
+/** The event of a record that no shard takes. */
+export const refusal = (
   { ordinal, recordId, errorCode, errorMessage }: RefusedRecord,
   round: number,
 ): BatchEvent => ({
@@ -64,17 +44,22 @@ const refusal = (
   failure: { errorCode, errorMessage },
 });
 
-/** The event of a record that was answered. @param owned - the line that says whose it is. */
-export function answered(owned: string, line: OutputLine, round: number): BatchEvent {
-  const { id, owner } = readOwner(owned) as OwnedRecord;
-  return { owner, id, round, line, isShared: false };
-}
+/** The event of a record that was answered. */
+export const answered = ({ id, owner }: OwnedRecord, line: OutputLine, round: number): BatchEvent => ({
+  owner,
+  id,
+  round,
+  line,
+  isShared: false,
+});
 
 /** The event of a record that stays without an answer. */
-export function failed(owned: string, failure: FailureReason, round: number): BatchEvent {
-  const { id, owner } = readOwner(owned) as OwnedRecord;
-  return { owner, id, round, failure };
-}
+export const failed = ({ id, owner }: OwnedRecord, failure: FailureReason, round: number): BatchEvent => ({
+  owner,
+  id,
+  round,
+  failure,
+});
 
 /** What to do with the records that a job did not answer. */
 export interface Harvesting {
@@ -96,49 +81,39 @@ export async function* harvestJob(
   end: JobEnd,
 ): AsyncGenerator<readonly BatchEvent[]> {
   const { token, key, round } = shard.staged;
-  const { records, refused } = await readOwners(options, shard);
-  yield refused;
-  const again = new Map<string, FailureReason>();
+  const owners = await readOwners(options, shard);
+  yield owners.refused.map((record) => refusal(record, round));
+  const again = new Map<string, RetriedOwner>();
   for await (const lines of readOutput(options, token, broken)) {
     const events: BatchEvent[] = [];
     for (const line of lines) {
-      const record = records.get(line.recordId);
+      const record = owners.take(line.recordId);
       // Not of this shard, or handed on already.
-      if (record === undefined || again.has(line.recordId)) continue;
+      if (record === undefined) continue;
       if (line.modelOutput !== undefined && line.modelOutput !== null) {
-        records.delete(line.recordId);
         events.push(answered(record, line, round));
         continue;
       }
       const reason = reasonOfLine(line);
-      if (isWorthRetrying(reason) && mayRetry(reason)) again.set(line.recordId, reason);
-      else {
-        records.delete(line.recordId);
-        events.push(failed(record, reason, round));
-      }
+      if (isWorthRetrying(reason) && mayRetry(reason)) again.set(record.id, { record, reason });
+      else events.push(failed(record, reason, round));
     }
     yield events;
   }
   const leftOut = reasonOfEnd(end);
   const retryLeftOut = isWorthRetrying(leftOut) && mayRetry(leftOut);
-  // What was not sent again keeps the reason for which it was to be.
-  const leftOutOf = (record: string): FailureReason =>
-    (end.status === NOT_SENT ? (readOwner(record) as OwnedRecord).reason : undefined) ?? leftOut;
   const events: BatchEvent[] = [];
-  for (const [id, record] of records) {
-    if (again.has(id)) continue;
-    if (retryLeftOut) again.set(id, leftOut);
-    else events.push(failed(record, leftOutOf(record), round));
+  for (const record of owners.left()) {
+    if (retryLeftOut) again.set(record.id, { record, reason: leftOut });
+    // What was not sent again keeps the reason for which it was to be.
+    else events.push(failed(record, (end.status === NOT_SENT ? record.reason : undefined) ?? leftOut, round));
   }
   yield events;
   if (again.size === 0) return;
-  for await (const lines of readObject(options, key)) {
+  for await (const lines of readObjectLines(options, key)) {
     for (const line of lines) {
-      const id = idOf(line);
-      const [record, reason] = [records.get(id), again.get(id)];
-      if (record === undefined || reason === undefined) continue;
-      const owned = readOwner(record) as OwnedRecord;
-      await retry({ record: owned, reason, modelInput: modelInputOf(line) });
+      const retried = again.get(idOf(line));
+      if (retried !== undefined) await retry({ ...retried, modelInput: modelInputOf(line) });
     }
   }
 }

@@ -60,13 +60,3 @@ export function readOwner(line: string): OwnedRecord | RefusedRecord {
   const reason = why === 0 ? undefined : { errorCode: why[0], errorMessage: why[1] };
   return id === 0 ? { ...owner, ...(reason as FailureReason) } : { id, owner, reason };
 }
-
-/** A line of such a file, as long as nobody needs more of it. @returns the id of the record; `undefined`: it is refused. */
-export function ownedId(line: string): string | undefined {
-  if (!line.startsWith('[')) {
-    const tab = line.indexOf('\t');
-    return tab === -1 ? line : line.slice(0, tab);
-  }
-  const read = readOwner(line);
-  return 'id' in read ? read.id : undefined;
-}

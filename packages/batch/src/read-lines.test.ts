@@ -4,7 +4,7 @@ import { readLines } from './read-lines.js';
 const TEXT = 'one\r\ntwo: Größe\n\nfour: データ\nlast';
 const LINES = ['one', 'two: Größe', '', 'four: データ', 'last'];
 
-async function read(pieces: Iterable<Uint8Array | string>): Promise<string[]> {
+async function read(pieces: Iterable<Uint8Array>): Promise<string[]> {
   const lines: string[] = [];
   for await (const line of readLines(
     (async function* () {
@@ -31,7 +31,7 @@ describe('readLines', () => {
     const lines: string[] = [];
     const reading = async () => {
       const source = (async function* () {
-        yield 'one\ntw';
+        yield Buffer.from('one\ntw');
         throw failure;
       })();
       for await (const line of readLines(source)) lines.push(line);
@@ -42,6 +42,6 @@ describe('readLines', () => {
 
   it('has no line for a text that is empty or ends with a line break', async () => {
     expect(await read([])).toEqual([]);
-    expect(await read(['one\n'])).toEqual(['one']);
+    expect(await read([Buffer.from('one\n')])).toEqual(['one']);
   });
 });

@@ -9,15 +9,22 @@ const request = {
   messages: [{ role: 'user', content: [{ text: 'A "quoted" \\ text, ,"modelOutput":{ too' }] }],
 };
 
+function* piecesOf(bytes: Buffer, length: number): Generator<Buffer> {
+  for (let from = 0; from < bytes.length; from += length) yield bytes.subarray(from, from + length);
+}
+
 /** Reads lines as a job's output, one file of them. */
-async function read(lines: readonly string[]): Promise<{ read: OutputLine[]; broken: BrokenLines }> {
+async function read(
+  lines: readonly string[],
+  pieceBytes = 1 << 20,
+): Promise<{ read: OutputLine[]; broken: BrokenLines }> {
   const s3 = {
     config: {},
     send: (command: { constructor: { name: string } }) =>
       Promise.resolve(
         command.constructor.name === 'ListObjectsV2Command'
           ? { Contents: [{ Key: 'output/one.jsonl.out' }, { Key: 'output/manifest.json.out' }] }
-          : { Body: Readable.from([Buffer.from(lines.join('\n'))]) },
+          : { Body: Readable.from(piecesOf(Buffer.from(lines.join('\n')), pieceBytes)) },
       ),
   };
   const options = { s3, bucket: 'files' } as unknown as BatchJobOptions;
@@ -70,5 +77,22 @@ describe('readOutput', () => {
     const { read: found, broken } = await read([whole, line, whole]);
     expect(found).toHaveLength(2);
     expect(broken).toEqual({ count: 1, first: 'line 2 of s3://files/output/one.jsonl.out' });
+  });
+
+  it('reads the same wherever the pieces are cut', async () => {
+    const lines = [
+      { recordId: 'ä', modelInput: request, modelOutput: { usage, text: '発行' } },
+      { recordId: 'b', modelInput: request, error: { errorCode: 400 } },
+      { recordId: 'c', modelInput: request, modelOutput: { usage } },
+    ].map((line) => JSON.stringify(line));
+    for (const pieceBytes of [1, 2, 3, 7, 64, 201]) {
+      const { read: found, broken } = await read([...lines, 'null'], pieceBytes);
+      expect(found.map(({ recordId, modelOutput, error }) => ({ recordId, modelOutput, error }))).toEqual([
+        { recordId: 'ä', modelOutput: { usage, text: '発行' } },
+        { recordId: 'b', error: { errorCode: 400 } },
+        { recordId: 'c', modelOutput: { usage } },
+      ]);
+      expect(broken).toEqual({ count: 1, first: 'line 4 of s3://files/output/one.jsonl.out' });
+    }
   });
 });

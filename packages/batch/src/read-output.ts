@@ -1,54 +1,60 @@
+import { Buffer } from 'node:buffer';
 import { BatchError } from './errors.js';
 import { type OutputLine, outputFolder } from './job.js';
-import { readLineGroups } from './read-lines.js';
+import { LINE_BREAK, readWholeLines } from './read-lines.js';
+import { openObject } from './read-object.js';
 import type { BatchJobOptions } from './types.js';
 
-function readLine(line: string): OutputLine | undefined {
-  const answer = readAnswer(line);
-  if (answer !== undefined) return answer;
-  const value = parse(line);
-  return typeof value?.recordId === 'string' ? (value as OutputLine) : undefined;
+/** What stands before the parts of a line of the usual form that are read. */
+const ID = Buffer.from('{"recordId":"');
+const QUOTE = 0x22;
+const OUTPUT = Buffer.from(',"modelOutput":');
+
+/**
+ * Makes a reader of the lines of a piece of a job's output. @returns what is read between two places; `undefined`: the line is
+ * broken.
+ */
+function lineReader(piece: Buffer): (from: number, end: number) => OutputLine | undefined {
+  let outputFrom = -1;
+
+  /**
+   * Reads a line without the request, which the service echoes before the answer and which is longer than that more often
+   * than not; nobody needs it where the answer counts its tokens.
+   *
+   * @returns `undefined`: the line is of another form.
+   */
+  function readAnswer(from: number, end: number): OutputLine | undefined {
+    const idFrom = from + ID.length;
+    if (idFrom > end || ID.compare(piece, from, idFrom) !== 0) return undefined;
+    const recordId = piece.toString('utf8', idFrom, piece.indexOf(QUOTE, idFrom));
+    if (recordId.includes('\\')) return undefined;
+    if (outputFrom < from) {
+      const found = piece.indexOf(OUTPUT, from);
+      outputFrom = found === -1 ? piece.length : found;
+    }
+    if (outputFrom > end) return undefined;
+    // Quotes that are not escaped stand in no text. A member of the request that is called so leaves a rest that is no JSON,
+    // and so does a line that goes on behind the answer.
+    const output = parse(piece.toString('utf8', outputFrom + OUTPUT.length, end - 1)) as
+      | OutputLine['modelOutput']
+      | undefined;
+    return typeof output?.['usage'] === 'object' ? { recordId, modelOutput: output } : undefined;
+  }
+
+  return (from, end) => {
+    const answer = readAnswer(from, end);
+    if (answer !== undefined) return answer;
+    const value = parse(piece.toString('utf8', from, end)) as Partial<OutputLine> | undefined;
+    return typeof value?.recordId === 'string' ? (value as OutputLine) : undefined;
+  };
 }
 
-function parse(text: string): Partial<OutputLine> | undefined {
+function parse(text: string): unknown {
   try {
-    return (JSON.parse(text) as Partial<OutputLine> | null) ?? undefined;
+    return JSON.parse(text) ?? undefined;
   } catch {
     return undefined;
   }
-}
-
-const OUTPUT = ',"modelOutput":';
-const ID = '{"recordId":"';
-
-/**
- * Reads a line without the request, which the service echoes before the answer and which is longer than that more often than
- * not; nobody needs it where the answer counts its tokens.
- *
- * @returns `undefined`: the line is of another form.
- */
-function readAnswer(line: string): OutputLine | undefined {
-  // Quotes that are not escaped stand in no text. A member of the request that is called so leaves a rest that is no JSON.
-  const at = line.indexOf(OUTPUT);
-  if (at === -1) return undefined;
-  const rest = parse(`{${line.slice(at + 1)}`);
-  const recordId = line.startsWith(ID) ? line.slice(ID.length, line.indexOf('"', ID.length)) : rest?.recordId;
-  if (typeof recordId !== 'string' || recordId.includes('\\')) return undefined;
-  return rest !== undefined && typeof rest.modelOutput?.['usage'] === 'object'
-    ? Object.assign(rest, { recordId })
-    : undefined;
-}
-
-/** Reads an object of the bucket, a group of lines at a time: one by one would cost more than to read them. */
-export async function* readObject(
-  { s3, bucket }: BatchJobOptions,
-  key: string,
-): AsyncGenerator<readonly string[]> {
-  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
-  const { Body } = (await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))) as {
-    Body: AsyncIterable<Uint8Array>;
-  };
-  yield* readLineGroups(Body);
 }
 
 /** Keys of a job's output files, in order. */
@@ -82,12 +88,15 @@ export async function* readOutput(
 ): AsyncGenerator<readonly OutputLine[]> {
   for await (const key of outputKeys(options, outputFolder(options, token))) {
     let number = 0;
-    for await (const texts of readObject(options, key)) {
+    for await (const piece of readWholeLines(await openObject(options, key))) {
+      const read = lineReader(piece);
       const lines: OutputLine[] = [];
-      for (const text of texts) {
+      for (let from = 0, end = 0; from < piece.length; from = end + 1) {
+        end = piece.indexOf(LINE_BREAK, from);
+        if (end === -1) end = piece.length;
         number += 1;
-        if (text === '') continue;
-        const line = readLine(text);
+        if (end === from) continue;
+        const line = read(from, end);
         if (line !== undefined) lines.push(line);
         else {
           broken.count += 1;

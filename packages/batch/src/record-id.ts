@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 
-const ORDINAL_DIGITS = 8;
+/** How many digits of an id say the place of its record. */
+export const ORDINAL_DIGITS = 8;
 const HASH_DIGITS = 12;
 
 /** Hash of a record's request, hexadecimal: equal requests have equal ones. */

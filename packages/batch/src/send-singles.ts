@@ -6,11 +6,13 @@ import { type ConverseLikeRequest, estimateTokens } from '@costkit/tokens';
 import { base64 } from './base64.js';
 import type { KnownShard } from './batch-log.js';
 import type { BatchPlan, SinglePath } from './batch-plan.js';
-import { answered, type BatchEvent, failed, readOwners } from './harvest.js';
+import { answered, type BatchEvent, failed, refusal } from './harvest.js';
 import { type OutputLine, outputFolder, type SingleNote } from './job.js';
-import { type BrokenLines, readObject, readOutput } from './read-output.js';
+import { readObjectLines } from './read-object.js';
+import { type BrokenLines, readOutput } from './read-output.js';
 import { readRecord } from './read-record.js';
 import { isTransient, retried } from './retry-look.js';
+import { readOwners } from './shard-owners.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -32,13 +34,13 @@ export async function* sendSingles(
 ): AsyncGenerator<readonly BatchEvent[]> {
   const { options, log } = plan;
   const { token, key, round } = shard.staged;
-  const { records, refused } = await readOwners(options, shard);
-  yield refused;
+  const owners = await readOwners(options, shard);
+  yield owners.refused.map((record) => refusal(record, round));
   const told = (lines: readonly OutputLine[]): readonly BatchEvent[] => {
     const events: BatchEvent[] = [];
     for (const line of lines) {
-      const record = records.get(line.recordId);
-      if (record === undefined || !records.delete(line.recordId)) continue;
+      const record = owners.take(line.recordId);
+      if (record === undefined) continue;
       if (line.modelOutput !== undefined) events.push(answered(record, line, round));
       else {
         const { errorCode = 'Unknown', errorMessage = '' } = line.error ?? {};
@@ -56,10 +58,10 @@ export async function* sendSingles(
     }
   }
   const left: SingleRecord[] = [];
-  for await (const lines of readObject(options, key)) {
+  for await (const lines of readObjectLines(options, key)) {
     for (const line of lines) {
       const { recordId: id, modelInput } = JSON.parse(line) as { recordId: string; modelInput: Json };
-      if (records.has(id)) left.push({ id, modelInput });
+      if (owners.get(id) !== undefined) left.push({ id, modelInput });
     }
   }
   let wave = shard.waves;

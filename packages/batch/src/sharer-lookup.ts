@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { BatchEvent } from './harvest.js';
 import { sharersKey } from './job.js';
 import type { Owner } from './owners.js';
-import { readObject } from './read-output.js';
+import { readObjectLines } from './read-object.js';
 import { hashOf, wireId } from './record-id.js';
 import { readSharer } from './sharers.js';
 import type { BatchJobOptions } from './types.js';
@@ -39,7 +39,7 @@ export async function openSharers(options: BatchJobOptions, batch: string): Prom
   try {
     const index = createPlaces();
     let size = 0;
-    for await (const lines of readObject(options, sharersKey(options, batch))) {
+    for await (const lines of readObjectLines(options, sharersKey(options, batch))) {
       for (const line of lines) {
         // [first,…
         index.add(Number.parseInt(line.slice(1), 10), size);
