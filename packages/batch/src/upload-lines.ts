@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { setImmediate } from 'node:timers/promises';
 import { BatchError } from './errors.js';
 import type { BatchJobOptions } from './types.js';
 
@@ -65,7 +66,10 @@ export async function uploadLines({ s3, bucket }: BatchJobOptions, key: string):
       wakeWriter?.();
     },
   );
-  /** Hands a piece on, once the one before was taken. */
+  /**
+   * Hands a piece on, once the one before was taken, and lets others run: a source that never waits would keep the process
+   * from them, and from clearing away pieces that are sent.
+   */
   const handOn = async (bytes: Buffer): Promise<void> => {
     while (full !== undefined && failure === undefined) {
       await new Promise<void>((resolve) => {
@@ -75,6 +79,7 @@ export async function uploadLines({ s3, bucket }: BatchJobOptions, key: string):
     if (failure !== undefined) throw failure.error;
     full = bytes;
     wakeReader?.();
+    await setImmediate();
   };
   /** A line across the end of a piece, or several. */
   const writeAcross = async (line: string): Promise<void> => {
