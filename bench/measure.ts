@@ -7,7 +7,7 @@ export interface Measurement {
   readonly p50Us: number;
   readonly p99Us: number;
   readonly samples: number;
-  /** Median divided by the baseline's. */
+  /** Median divided by the baseline's in the same round, of all rounds the middle one: the machine is faster in some of them. */
   readonly ratio: number;
 }
 
@@ -19,7 +19,7 @@ export interface ComparisonResult {
   readonly broken: readonly string[];
 }
 
-const ROUNDS = 12;
+const ROUNDS = 20;
 const ROUND_MS = 200;
 const WARM_UP_MS = 1_000;
 
@@ -29,7 +29,8 @@ const WARM_UP_MS = 1_000;
  */
 export async function measure(comparison: Comparison): Promise<ComparisonResult> {
   const { title, baseline, cases, limits = [] } = comparison;
-  const samplesMs = new Map<string, number[]>(Object.keys(cases).map((name) => [name, []]));
+  /** Of each case, the samples of each round. */
+  const rounds = new Map<string, Float64Array[]>(Object.keys(cases).map((name) => [name, []]));
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
       const bench = new Bench({
@@ -46,28 +47,27 @@ export async function measure(comparison: Comparison): Promise<ComparisonResult>
       await bench.run();
       for (const { name, result } of bench.tasks) {
         if (result.state !== 'completed') throw new Error(`${title}: "${name}" ended as ${result.state}`);
-        const samples = samplesMs.get(name);
-        for (const sample of result.latency.samples ?? []) samples?.push(sample);
+        rounds.get(name)?.push(Float64Array.from(result.latency.samples ?? []));
       }
     }
   } finally {
     await comparison.close?.();
   }
-  const medians = new Map(
-    [...samplesMs].map(([name, samples]) => {
-      const sorted = Float64Array.from(samples).sort();
-      const quantileUs = (share: number): number =>
-        (sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 1000;
-      return [name, { p50Us: quantileUs(0.5), p99Us: quantileUs(0.99), samples: sorted.length }] as const;
-    }),
-  );
-  const baselineUs = medians.get(baseline)?.p50Us;
-  if (baselineUs === undefined) throw new Error(`${title}: no case is called "${baseline}"`);
-  const measurements = [...medians].map(([name, times]) => ({
-    name,
-    ...times,
-    ratio: times.p50Us / baselineUs,
-  }));
+  const baselineRounds = rounds.get(baseline);
+  if (baselineRounds === undefined) throw new Error(`${title}: no case is called "${baseline}"`);
+  const measurements = [...rounds].map(([name, ofRounds]): Measurement => {
+    const all = ofRounds.flatMap((samples) => [...samples]);
+    const ratios = ofRounds.map(
+      (samples, round) => quantile(samples, 0.5) / quantile(baselineRounds[round] ?? [], 0.5),
+    );
+    return {
+      name,
+      p50Us: quantile(all, 0.5) * 1_000,
+      p99Us: quantile(all, 0.99) * 1_000,
+      samples: all.length,
+      ratio: quantile(ratios, 0.5),
+    };
+  });
   const broken = limits.flatMap((limit) => {
     const measured = measurements.find(({ name }) => name === limit.case);
     if (measured === undefined) throw new Error(`${title}: no case is called "${limit.case}"`);
@@ -83,4 +83,9 @@ export async function measure(comparison: Comparison): Promise<ComparisonResult>
       : [`${takes} × ${ratio.toFixed(3)}, at most × ${limit.atMostRatio} is allowed`];
   });
   return { title, measurements, broken };
+}
+
+function quantile(samples: Iterable<number>, share: number): number {
+  const sorted = Float64Array.from(samples).sort();
+  return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
 }

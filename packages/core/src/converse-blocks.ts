@@ -55,28 +55,23 @@ interface ConverseReading {
 export function readConverseBlocks(input: Body): ConverseReading {
   const blocks: Block[] = [];
   const cachePoints: CachePoint[] = [];
-  const add = (raw: Body, block: () => Block): void => {
-    if (raw['cachePoint'] === undefined) {
-      blocks.push(block());
-      return;
-    }
+  const isCachePoint = (raw: Body): boolean => {
+    if (raw['cachePoint'] === undefined) return false;
     const { ttl } = asRecord(raw['cachePoint']);
     cachePoints.push({ afterBlock: blocks.length - 1, ...(ttl === '5m' || ttl === '1h' ? { ttl } : {}) });
+    return true;
   };
   for (const raw of asArray(asRecord(input['toolConfig'])['tools'])) {
     const tool = asRecord(raw);
-    add(tool, () => ({
-      section: 'tools',
-      kind: tool['toolSpec'] === undefined ? 'systemTool' : 'toolSpec',
-      text: jsonText(raw),
-    }));
+    if (isCachePoint(tool)) continue;
+    const kind = tool['toolSpec'] === undefined ? 'systemTool' : 'toolSpec';
+    blocks.push({ section: 'tools', kind, text: jsonText(raw) });
   }
   for (const raw of asArray(input['system'])) {
     const block = asRecord(raw);
-    add(block, () => {
-      const kind = kindOf(block);
-      return { section: 'system', kind, role: 'system', text: contentText(kind, block) };
-    });
+    if (isCachePoint(block)) continue;
+    const kind = kindOf(block);
+    blocks.push({ section: 'system', kind, role: 'system', text: contentText(kind, block) });
   }
   for (const [messageIndex, rawMessage] of asArray(input['messages']).entries()) {
     const message = asRecord(rawMessage);
@@ -84,10 +79,9 @@ export function readConverseBlocks(input: Body): ConverseReading {
       message['role'] === 'assistant' ? 'assistant' : message['role'] === 'system' ? 'system' : 'user';
     for (const raw of asArray(message['content'])) {
       const block = asRecord(raw);
-      add(block, () => {
-        const kind = kindOf(block);
-        return { section: 'messages', kind, role, messageIndex, text: contentText(kind, block) };
-      });
+      if (isCachePoint(block)) continue;
+      const kind = kindOf(block);
+      blocks.push({ section: 'messages', kind, role, messageIndex, text: contentText(kind, block) });
     }
   }
   return { blocks, cachePoints };
@@ -125,23 +119,23 @@ export function withConversePoints(input: Body, points: readonly CachePoint[]): 
   const wanted = new Map(points.map((point) => [point.afterBlock, point]));
   let index = -1;
   const place = (list: unknown): unknown => {
-    let changed = false;
-    const placed: unknown[] = [];
-    for (const raw of asArray(list)) {
-      if (asRecord(raw)['cachePoint'] !== undefined) {
-        changed = true;
+    const blocks = asArray(list);
+    let placed: unknown[] | undefined;
+    for (let at = 0; at < blocks.length; at++) {
+      if (asRecord(blocks[at])['cachePoint'] !== undefined) {
+        placed ??= blocks.slice(0, at);
         continue;
       }
       index += 1;
-      placed.push(raw);
+      placed?.push(blocks[at]);
       const point = wanted.get(index);
       if (point === undefined) continue;
-      changed = true;
+      placed ??= blocks.slice(0, at + 1);
       placed.push({
         cachePoint: { type: 'default', ...(point.ttl === undefined ? {} : { ttl: point.ttl }) },
       });
     }
-    return changed ? placed : list;
+    return placed ?? list;
   };
   const toolConfig = asRecord(input['toolConfig']);
   const tools = place(toolConfig['tools']);

@@ -104,7 +104,7 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
   };
 
   const messagesFrom = firstIndexOf(blocks, 'messages');
-  const systemFrom = firstIndexOf(blocks, 'system', messagesFrom);
+  const systemFrom = firstIndexOf(blocks, 'system');
   let systemPlaces = 0;
   for (let index = messagesFrom - 1; index >= systemFrom && systemPlaces < SYSTEM_PLACES; index--) {
     if (!carries(index)) continue;
@@ -151,9 +151,11 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
   };
 }
 
-function firstIndexOf(blocks: readonly Block[], section: Section, before: number = blocks.length): number {
-  let index = before;
-  while (index > 0 && sectionRank((blocks[index - 1] as Block).section) >= sectionRank(section)) index--;
+/** Where a section begins, or would. */
+function firstIndexOf(blocks: readonly Block[], section: Section): number {
+  let index = 0;
+  while (index < blocks.length && sectionRank((blocks[index] as Block).section) < sectionRank(section))
+    index++;
   return index;
 }
 

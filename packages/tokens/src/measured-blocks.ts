@@ -1,6 +1,5 @@
 import { type EstimateTokensOptions, tokenModelOf } from './estimate-tokens.js';
 import { PART, PART_COUNT, partsOf } from './part-vector.js';
-import { GROUP_COUNT } from './scan-text.js';
 import { addText } from './text-memo.js';
 import { rangeOf, type TokenModel, type TokenRange } from './token-model.js';
 import type { PromptBlock, PromptParts } from './types.js';
@@ -40,27 +39,26 @@ const TOOLS: ReadonlySet<string> = new Set(['toolSpec', 'systemTool']);
  * ```
  */
 export function measureBlocks(blocks: readonly PromptBlock[]): MeasuredBlocks {
-  const groups = new Float64Array(blocks.length * GROUP_COUNT);
-  for (let index = 0; index < blocks.length; index++) {
-    readText((blocks[index] as PromptBlock).text, groups, index * GROUP_COUNT);
+  const through = new Float64Array(blocks.length * PART_COUNT);
+  for (let index = 0; index < blocks.length; index++) readBlock(through, index, blocks[index] as PromptBlock);
+  return measured(through, unknownKinds(blocks));
+}
+
+/** Writes what the prompt consists of up to and with a block; all before it are written. */
+function readBlock(through: Float64Array, index: number, { text, kind, messageIndex }: PromptBlock): void {
+  const at = index * PART_COUNT;
+  if (index > 0) through.copyWithin(at, at - PART_COUNT, at);
+  through[at + PART.requests] = 1;
+  if (messageIndex !== undefined && messageIndex >= (through[at + PART.messages] as number)) {
+    through[at + PART.messages] = messageIndex + 1;
   }
-  return measured(blocks, groups);
+  if (TOOLS.has(kind)) through[at + PART.toolPrompts] = 1;
+  addText(text, through, at + PART.words);
 }
 
-// One buffer for all calls: reading is synchronous, and a view of an array costs more than reading a short text.
-const read: Float64Array = /* @__PURE__ */ new Float64Array(GROUP_COUNT);
-
-/** Writes a text's tokens to the place of its block. */
-function readText(text: string, groups: Float64Array, place: number): void {
-  if (text === '') return;
-  for (let group = 0; group < GROUP_COUNT; group++) read[group] = 0;
-  addText(text, read);
-  for (let group = 0; group < GROUP_COUNT; group++) groups[place + group] = read[group] as number;
-}
-
-/** @param groups - the text of each block by {@link GROUP}, one block behind the other. */
-function measured(blocks: readonly PromptBlock[], groups: Float64Array): MeasuredBlocks {
-  const whole = partsThrough(blocks, groups, blocks.length - 1);
+/** @param through - what the prompt consists of up to and with each block, one vector of parts behind the other. */
+function measured(through: Float64Array, unknown: readonly string[]): MeasuredBlocks {
+  const whole = partsThrough(through, through.length / PART_COUNT - 1);
   // Several levers ask for the same model before its next response.
   let latest: BlocksEstimate | undefined;
   let asked: TokenModel | undefined;
@@ -68,22 +66,22 @@ function measured(blocks: readonly PromptBlock[], groups: Float64Array): Measure
 
   return {
     parts: partsOf(whole),
-    unknown: unknownKinds(blocks),
+    unknown,
     mediaTokens: 0,
     estimate: (options) => {
       const model = tokenModelOf(options);
       if (latest === undefined || asked !== model || observations !== model.observations) {
         asked = model;
         observations = model.observations;
-        latest = estimateOf(model, blocks, groups, whole);
+        latest = estimateOf(model, through, whole);
       }
       return latest;
     },
     with: (block) => {
-      const longer = new Float64Array(groups.length + GROUP_COUNT);
-      longer.set(groups);
-      readText(block.text, longer, groups.length);
-      return measured([...blocks, block], longer);
+      const longer = new Float64Array(through.length + PART_COUNT);
+      longer.set(through);
+      readBlock(longer, through.length / PART_COUNT, block);
+      return measured(longer, isUncounted(block) ? [...new Set([...unknown, block.kind])] : unknown);
     },
   };
 }
@@ -98,37 +96,17 @@ const isUncounted = ({ kind, text }: PromptBlock): boolean => text === '' && UNC
 
 const NOTHING: readonly string[] = Object.freeze([]);
 
-/** What the prompt consists of up to and with a block. */
-function partsThrough(blocks: readonly PromptBlock[], groups: Float64Array, last: number): Float64Array {
-  const parts = new Float64Array(PART_COUNT);
-  if (last < 0) return parts;
-  let messages = 0;
-  for (let index = 0; index <= last; index++) {
-    const { kind, messageIndex } = blocks[index] as PromptBlock;
-    if (messageIndex !== undefined && messageIndex >= messages) messages = messageIndex + 1;
-    if (TOOLS.has(kind)) parts[PART.toolPrompts] = 1;
-    for (let group = 0; group < GROUP_COUNT; group++) {
-      const part = PART.words + group;
-      parts[part] = (parts[part] as number) + (groups[index * GROUP_COUNT + group] as number);
-    }
-  }
-  parts[PART.requests] = 1;
-  parts[PART.messages] = messages;
-  return parts;
-}
+const partsThrough = (through: Float64Array, block: number): Float64Array =>
+  block < 0 ? new Float64Array(PART_COUNT) : through.subarray(block * PART_COUNT, (block + 1) * PART_COUNT);
 
-function estimateOf(
-  model: TokenModel,
-  blocks: readonly PromptBlock[],
-  groups: Float64Array,
-  whole: Float64Array,
-): BlocksEstimate {
+function estimateOf(model: TokenModel, through: Float64Array, whole: Float64Array): BlocksEstimate {
   const { factors } = model;
   const perBlock: number[] = [];
-  for (let at = 0; at < groups.length; at += GROUP_COUNT) {
+  for (let at = 0; at < through.length; at += PART_COUNT) {
     let tokens = 0;
-    for (let group = 0; group < GROUP_COUNT; group++) {
-      tokens += (factors[PART.words + group] as number) * (groups[at + group] as number);
+    for (let part: number = PART.words; part < PART_COUNT; part++) {
+      const before = at === 0 ? 0 : (through[at - PART_COUNT + part] as number);
+      tokens += (factors[part] as number) * ((through[at + part] as number) - before);
     }
     perBlock.push(tokens);
   }
@@ -138,6 +116,6 @@ function estimateOf(
     low,
     high,
     perBlock,
-    through: (block) => rangeOf(model, partsThrough(blocks, groups, block)),
+    through: (block) => rangeOf(model, partsThrough(through, block)),
   };
 }
