@@ -55,7 +55,8 @@ interface ConverseReading {
 export function readConverseBlocks(input: Body): ConverseReading {
   const blocks: Block[] = [];
   const cachePoints: CachePoint[] = [];
-  const isCachePoint = (raw: Body): boolean => {
+  /** Takes a cache point down. @returns whether it is one. */
+  const readCachePoint = (raw: Body): boolean => {
     if (raw['cachePoint'] === undefined) return false;
     const { ttl } = asRecord(raw['cachePoint']);
     cachePoints.push({ afterBlock: blocks.length - 1, ...(ttl === '5m' || ttl === '1h' ? { ttl } : {}) });
@@ -63,13 +64,13 @@ export function readConverseBlocks(input: Body): ConverseReading {
   };
   for (const raw of asArray(asRecord(input['toolConfig'])['tools'])) {
     const tool = asRecord(raw);
-    if (isCachePoint(tool)) continue;
+    if (readCachePoint(tool)) continue;
     const kind = tool['toolSpec'] === undefined ? 'systemTool' : 'toolSpec';
     blocks.push({ section: 'tools', kind, text: jsonText(raw) });
   }
   for (const raw of asArray(input['system'])) {
     const block = asRecord(raw);
-    if (isCachePoint(block)) continue;
+    if (readCachePoint(block)) continue;
     const kind = kindOf(block);
     blocks.push({ section: 'system', kind, role: 'system', text: contentText(kind, block) });
   }
@@ -79,7 +80,7 @@ export function readConverseBlocks(input: Body): ConverseReading {
       message['role'] === 'assistant' ? 'assistant' : message['role'] === 'system' ? 'system' : 'user';
     for (const raw of asArray(message['content'])) {
       const block = asRecord(raw);
-      if (isCachePoint(block)) continue;
+      if (readCachePoint(block)) continue;
       const kind = kindOf(block);
       blocks.push({ section: 'messages', kind, role, messageIndex, text: contentText(kind, block) });
     }

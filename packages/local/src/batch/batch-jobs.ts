@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalContext } from '../contract.js';
+import { createRequestTokens } from '../control/request-tokens.js';
 import { draw } from '../draw.js';
 import type { JsonObject } from '../json.js';
 import { createResourceId } from '../resource-id.js';
@@ -85,7 +86,7 @@ export const createBatchJobs = (options: BatchJobsOptions): BatchJobs => {
   const { context, store, seed = 'costkit' } = options;
   const { timings, limits, concurrency } = checkBatchOptions(options);
   const jobs = new Map<string, RunningJob>();
-  const tokens = new Map<string, { readonly fingerprint: string; readonly jobId: string }>();
+  const tokens = createRequestTokens('job');
   const closing = new AbortController();
 
   const find = (jobIdentifier: string): RunningJob => {
@@ -165,18 +166,8 @@ export const createBatchJobs = (options: BatchJobsOptions): BatchJobs => {
     create: (body) => {
       const request = readJobRequest(body, randomUUID());
       const { clientRequestToken, ...rest } = request;
-      const fingerprint = JSON.stringify(rest);
-      const earlier = tokens.get(clientRequestToken);
-      if (earlier !== undefined) {
-        if (earlier.fingerprint === fingerprint) return find(earlier.jobId).state.job;
-        throw new BedrockFault(
-          'ConflictException',
-          'The client request token was used before with other parameters. Use a new token for a new job.',
-        );
-      }
-      const job = start(request);
-      tokens.set(clientRequestToken, { fingerprint, jobId: job.jobId });
-      return job;
+      const jobId = tokens.once(clientRequestToken, rest, () => start(request).jobId);
+      return find(jobId).state.job;
     },
     get: (jobIdentifier) => find(jobIdentifier).state.job,
     list: () => [...jobs.values()].map(({ state }) => state.job),

@@ -8,6 +8,7 @@ import { createConstraints } from './constraints.js';
 import { callablePrefixes, foundationModelArn } from './foundation-models.js';
 import { GEOGRAPHIES } from './geographies.js';
 import { pageOf } from './paging.js';
+import { createRequestTokens } from './request-tokens.js';
 import { type ResourceTags, readTags } from './tags.js';
 
 /** The inference profiles of the account: the service's own, and those that the user created. */
@@ -44,7 +45,7 @@ const SYSTEM_PROFILE_TIME = '2024-08-26T00:00:00.000Z';
 export const createInferenceProfiles = (context: LocalContext, tags: ResourceTags): InferenceProfiles => {
   const { region, accountId, aliases, clock } = context;
   const applications = new Map<string, InferenceProfile>();
-  const tokens = new Map<string, { readonly fingerprint: string; readonly arn: string }>();
+  const tokens = createRequestTokens('profile');
 
   const systemProfiles = (): InferenceProfile[] =>
     [...context.catalogue.values()].flatMap((model) =>
@@ -104,34 +105,27 @@ export const createInferenceProfiles = (context: LocalContext, tags: ResourceTag
       });
       const given = readTags('tags', body['tags'], constraints);
       constraints.done();
-      const fingerprint = JSON.stringify([name, description, copyFrom, given]);
-      const earlier = token === undefined ? undefined : tokens.get(token);
-      if (earlier !== undefined) {
-        if (earlier.fingerprint === fingerprint)
-          return { inferenceProfileArn: earlier.arn, status: 'ACTIVE' };
-        throw new BedrockFault(
-          'ConflictException',
-          'The client request token was used before with other parameters. Use a new token for a new profile.',
-        );
-      }
-      const models = modelsOf(copyFrom as string);
-      const inferenceProfileId = createResourceId(`${applications.size}/${randomUUID()}`);
-      const inferenceProfileArn = `arn:aws:bedrock:${region}:${accountId}:application-inference-profile/${inferenceProfileId}`;
-      const time = new Date(clock.now()).toISOString();
-      tags.open(inferenceProfileArn, given);
-      applications.set(inferenceProfileId, {
-        inferenceProfileName: name,
-        ...(description === undefined ? {} : { description }),
-        createdAt: time,
-        updatedAt: time,
-        inferenceProfileArn,
-        models,
-        inferenceProfileId,
-        status: 'ACTIVE',
-        type: 'APPLICATION',
+      const request = [name, description, copyFrom, given];
+      const inferenceProfileArn = tokens.once(token, request, () => {
+        const models = modelsOf(copyFrom as string);
+        const inferenceProfileId = createResourceId(`${applications.size}/${randomUUID()}`);
+        const arn = `arn:aws:bedrock:${region}:${accountId}:application-inference-profile/${inferenceProfileId}`;
+        const time = new Date(clock.now()).toISOString();
+        tags.open(arn, given);
+        applications.set(inferenceProfileId, {
+          inferenceProfileName: name,
+          ...(description === undefined ? {} : { description }),
+          createdAt: time,
+          updatedAt: time,
+          inferenceProfileArn: arn,
+          models,
+          inferenceProfileId,
+          status: 'ACTIVE',
+          type: 'APPLICATION',
+        });
+        aliases.set(arn, copyFrom as string);
+        return arn;
       });
-      aliases.set(inferenceProfileArn, copyFrom as string);
-      if (token !== undefined) tokens.set(token, { fingerprint, arn: inferenceProfileArn });
       return { inferenceProfileArn, status: 'ACTIVE' };
     },
     get: find,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LocalContext } from '../contract.js';
 import { createConstraints } from '../control/constraints.js';
 import { pageOf } from '../control/paging.js';
+import { createRequestTokens } from '../control/request-tokens.js';
 import { type ResourceTags, readTags } from '../control/tags.js';
 import type { JsonObject } from '../json.js';
 import { createResourceId } from '../resource-id.js';
@@ -44,7 +45,7 @@ export function createCustomModels(context: LocalContext, tags: ResourceTags): C
   const { region, accountId, aliases, customModelNames, clock } = context;
   const models = new Map<string, { readonly view: CustomModel; readonly baseModelId: string }>();
   const deployments = new Map<string, Deployment>();
-  const byToken = new Map<string, string>();
+  const tokens = createRequestTokens('deployment');
 
   const find = (identifier: string): { readonly view: CustomModel; readonly baseModelId: string } => {
     const found =
@@ -103,29 +104,30 @@ export function createCustomModels(context: LocalContext, tags: ResourceTags): C
       const token = constraints.text('clientRequestToken', body['clientRequestToken'], { minLength: 1 });
       const given = readTags('tags', body['tags'], constraints);
       constraints.done();
-      const earlier = token === undefined ? undefined : byToken.get(token);
-      if (earlier !== undefined) return { customModelDeploymentArn: earlier };
-      const { view, baseModelId } = find(modelArn ?? '');
-      if ([...deployments.values()].some(({ modelDeploymentName }) => modelDeploymentName === name)) {
-        throw validation(`A deployment with the name ${name} exists already.`);
-      }
-      const arn = `arn:aws:bedrock:${region}:${accountId}:custom-model-deployment/${createResourceId(randomUUID())}`;
-      const time = new Date(clock.now()).toISOString();
-      deployments.set(arn, {
-        customModelDeploymentArn: arn,
-        modelDeploymentName: name as string,
-        modelArn: view.modelArn,
-        createdAt: time,
-        lastUpdatedAt: time,
-        // The service takes a while; that it is ready at once is assumed here.
-        status: 'Active',
-        ...(description === undefined ? {} : { description }),
+      const request = [name, modelArn, description, given];
+      const customModelDeploymentArn = tokens.once(token, request, () => {
+        const { view, baseModelId } = find(modelArn ?? '');
+        if ([...deployments.values()].some(({ modelDeploymentName }) => modelDeploymentName === name)) {
+          throw validation(`A deployment with the name ${name} exists already.`);
+        }
+        const arn = `arn:aws:bedrock:${region}:${accountId}:custom-model-deployment/${createResourceId(randomUUID())}`;
+        const time = new Date(clock.now()).toISOString();
+        deployments.set(arn, {
+          customModelDeploymentArn: arn,
+          modelDeploymentName: name as string,
+          modelArn: view.modelArn,
+          createdAt: time,
+          lastUpdatedAt: time,
+          // The service takes a while; that it is ready at once is assumed here.
+          status: 'Active',
+          ...(description === undefined ? {} : { description }),
+        });
+        aliases.set(arn, baseModelId);
+        customModelNames.set(arn, view.modelName);
+        tags.open(arn, given);
+        return arn;
       });
-      aliases.set(arn, baseModelId);
-      customModelNames.set(arn, view.modelName);
-      tags.open(arn, given);
-      if (token !== undefined) byToken.set(token, arn);
-      return { customModelDeploymentArn: arn };
+      return { customModelDeploymentArn };
     },
     getDeployment: findDeployment,
     listDeployments: (query) => {

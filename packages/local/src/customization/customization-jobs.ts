@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalContext } from '../contract.js';
+import { createRequestTokens } from '../control/request-tokens.js';
 import type { ResourceTags } from '../control/tags.js';
 import type { JsonObject } from '../json.js';
 import { createResourceId } from '../resource-id.js';
@@ -68,7 +69,7 @@ export function createCustomizationJobs(options: CustomizationJobsOptions): Cust
   const { context, store, tags, models, seed } = options;
   const { region, accountId, clock, engine } = context;
   const jobs = new Map<string, RunningJob>();
-  const tokens = new Map<string, { readonly fingerprint: string; readonly jobId: string }>();
+  const tokens = createRequestTokens('job');
   const closing = new AbortController();
 
   const find = (identifier: string): RunningJob => {
@@ -160,20 +161,12 @@ export function createCustomizationJobs(options: CustomizationJobsOptions): Cust
     create: (body) => {
       const request = readCustomizationRequest(body, randomUUID());
       const { clientRequestToken, ...rest } = request;
-      const fingerprint = JSON.stringify(rest);
-      const earlier = tokens.get(clientRequestToken);
-      if (earlier !== undefined) {
-        if (earlier.fingerprint === fingerprint) return { jobArn: find(earlier.jobId).state.job.jobArn };
-        throw new BedrockFault(
-          'ConflictException',
-          'The client request token was used before with other parameters. Use a new token for a new job.',
-        );
-      }
-      const isTaken = [...jobs.values()].some(({ state }) => state.job.request.jobName === request.jobName);
-      if (isTaken) throw validation(`A customization job with the name ${request.jobName} exists already.`);
-      const { jobArn, jobId } = start(request);
-      tokens.set(clientRequestToken, { fingerprint, jobId });
-      return { jobArn };
+      const jobId = tokens.once(clientRequestToken, rest, () => {
+        const isTaken = [...jobs.values()].some(({ state }) => state.job.request.jobName === request.jobName);
+        if (isTaken) throw validation(`A customization job with the name ${request.jobName} exists already.`);
+        return start(request).jobId;
+      });
+      return { jobArn: find(jobId).state.job.jobArn };
     },
     get: (identifier) => jobView(find(identifier).state.job),
     list: () => [...jobs.values()].map(({ state }) => state.job).toReversed(),
