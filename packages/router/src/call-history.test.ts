@@ -62,6 +62,12 @@ describe('createCallHistory', () => {
       expect(createCallHistory(byTag).expectedOutputTokens(capped, inTask('faq'), OPUS_ID)).toBe(8);
     });
 
+    it('learns nothing from verdicts and summaries, which answer no task', () => {
+      const history = createCallHistory(byTag);
+      history.learn(attempt({ tokens: { output: 7 }, purpose: 'check' }), inTask('faq'));
+      expect(history.expectedOutputTokens(view, inTask('faq'), OPUS_ID)).toBe(DEFAULT_OUTPUT_TOKENS);
+    });
+
     it('learns nothing from broken streams and errors', () => {
       const history = createCallHistory(byTag);
       history.learn(attempt({ tokens: { output: 7 }, complete: false }), inTask('faq'));

@@ -110,8 +110,9 @@ export function createCallHistory(recognise: (call: Call) => { readonly task: st
       const now = call.clock.now();
       return { conversation: warm(modelId, keys.conversation, now), shared: warm(modelId, keys.shared, now) };
     },
-    learn: ({ usage, servedModel, complete, error }, call) => {
-      if (error !== undefined || !complete) return;
+    learn: ({ usage, servedModel, complete, error, purpose }, call) => {
+      // A verdict or a summary is no answer to the task.
+      if (error !== undefined || !complete || purpose === 'check') return;
       const task = recognise(call).task;
       let lengths = answers.get(task);
       if (lengths === undefined) {

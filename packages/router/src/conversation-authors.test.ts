@@ -50,6 +50,12 @@ describe('createConversationAuthors', () => {
     expect(authors.authorOf(second)).toBe(OPUS);
   });
 
+  it('takes no judge for the author of the draft that it has read', () => {
+    const authors = createConversationAuthors();
+    authors.learn(receipt({ modelId: HAIKU, purpose: 'draft' }, { modelId: OPUS, purpose: 'check' }), first);
+    expect(authors.authorOf(second)).toBe(HAIKU);
+  });
+
   it('remembers nothing of calls that failed or were never moved', () => {
     const authors = createConversationAuthors();
     authors.learn(receipt(), first);

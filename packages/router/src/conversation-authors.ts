@@ -39,7 +39,9 @@ export function createConversationAuthors(rememberAll: boolean = false): Convers
         : authors.get(fingerprintOf(blocks, answered));
     },
     learn: ({ attempts }, { original }) => {
-      const author = attempts.findLast(({ error }) => error === undefined)?.modelId;
+      const author = attempts.findLast(
+        ({ error, purpose }) => error === undefined && purpose !== 'check',
+      )?.modelId;
       if (author === undefined) return;
       if (!rememberAll && author === original.modelId && authors.size === 0) return;
       authors.set(fingerprintOf(original.blocks, Number.POSITIVE_INFINITY), author);
