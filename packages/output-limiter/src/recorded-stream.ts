@@ -1,6 +1,6 @@
 /** Chunks of a stream that several readers get, each from the first one on. */
 export interface RecordedStream<T> {
-  /** Hands the chunks on as they come; whoever leaves early ends the recording, and the source with it. */
+  /** Hands copies of the chunks on as they come; whoever leaves early ends the recording, and the source with it. */
   readonly stream: AsyncIterable<T>;
   /** Reads the source to its end, whether anybody else reads it or not. `undefined`: it broke off, or was left. */
   whole(): Promise<readonly T[] | undefined>;
@@ -50,7 +50,7 @@ export function recordStream<T>(
           while (next >= chunks.length && over === undefined) await pull();
           if (next < chunks.length) {
             next += 1;
-            return { done: false, value: chunks[next - 1] as T };
+            return { done: false, value: structuredClone(chunks[next - 1] as T) };
           }
           if (over !== undefined && 'error' in over) throw over.error;
           return { done: true, value: undefined };

@@ -72,8 +72,8 @@ export function responseCacheLever(
       if (onTheirWay.get(key) === sending) onTheirWay.delete(key);
     };
     const sending: Promise<Sending> = next(view).then((output) => {
-      const answerOf = (copy: Answer['copy']): Answer | undefined =>
-        isWhole(call) ? { copy, cost: costOf(call), until: call.clock.now() + ttlMs } : undefined;
+      const answerOf = (kept: () => Answer['copy']): Answer | undefined =>
+        isWhole(call) ? { copy: kept(), cost: costOf(call), until: call.clock.now() + ttlMs } : undefined;
       return sendingOf(output, call, answerOf, (answer) => {
         end();
         if (answer !== undefined) keep(key, answer);
@@ -87,29 +87,35 @@ export function responseCacheLever(
   return { name, slot: 'shape', mode, around };
 }
 
-/** @param ended - told once the answer is whole, or will never be. */
+/**
+ * @param answerOf - makes an answer that is whole of what is kept of it.
+ * @param ended - told once the answer is whole, or will never be.
+ */
 function sendingOf(
   output: CallOutput,
   { operation }: Call,
-  answerOf: (copy: Answer['copy']) => Answer | undefined,
+  answerOf: (kept: () => Answer['copy']) => Answer | undefined,
   ended: (answer: Answer | undefined) => void,
 ): Sending {
   const member = STREAM_AT[operation];
   if (member === undefined) {
-    const answer = answerOf(() => copied(output));
+    const answer = answerOf(() => {
+      // The first caller may change what it gets: applications put answers into their history, and edit that.
+      const kept = copied(output);
+      return () => copied(kept);
+    });
     ended(answer);
     return { first: output, shared: async () => answer };
   }
   const { [member]: source, ...rest } = output.output as Readonly<Record<string, unknown>>;
   let answer: Answer | undefined;
+  const head = structuredClone(rest);
   const { stream, whole } = recordStream(source as AsyncIterable<object>, (chunks) => {
-    answer =
-      chunks === undefined
-        ? undefined
-        : answerOf(() => ({
-            ...output,
-            output: { ...structuredClone(rest), [member]: replayed(chunks) },
-          }));
+    const replay = (all: readonly object[]): CallOutput => ({
+      ...output,
+      output: { ...structuredClone(head), [member]: replayed(all) },
+    });
+    answer = chunks === undefined ? undefined : answerOf(() => () => replay(chunks));
     ended(answer);
   });
   return {

@@ -148,6 +148,19 @@ describe('withResponseCache', () => {
     expect(sent()).toBe(2);
   });
 
+  it('keeps an answer as it came, whatever its first caller makes of it', async () => {
+    const { client } = setUp({ ttlMs: 60_000 });
+    const first = await client.send(ask('one'));
+    const expected = structuredClone(first.output);
+    first.output?.message?.content?.push({ cachePoint: { type: 'default' } });
+    expect((await client.send(ask('one'))).output).toEqual(expected);
+
+    const events = await eventsOf(client, 'streamed');
+    const seen = structuredClone(events);
+    for (const { contentBlockDelta } of events) if (contentBlockDelta) contentBlockDelta.delta = { text: '' };
+    expect(await eventsOf(client, 'streamed')).toEqual(seen);
+  });
+
   it('shares nothing between tags, unless the scope says so', async () => {
     const strict = setUp({ ttlMs: 60_000 });
     const shared = setUp({ ttlMs: 60_000, scope: ({ tenant = '' }) => tenant });
