@@ -22,7 +22,11 @@ export interface QueryEmbedderOptions extends ModelChoice {
   readonly client: BedrockClientLike;
   /** Vectors kept in this process; the one that was not used for longest goes first. @defaultValue 1000 */
   readonly cacheSize?: number;
-  /** Keeps vectors beyond this process, under a hash of the question. @defaultValue none */
+  /**
+   * Keeps vectors beyond this process, under a hash of the question. Where it fails, the question is embedded anew.
+   *
+   * @defaultValue none
+   */
   readonly store?: Store;
   /** Times that a throttled or broken call is made again, after the SDK's own attempts. @defaultValue 2 */
   readonly maxRetries?: number;
@@ -74,13 +78,27 @@ export function createQueryEmbedder(options: QueryEmbedderOptions): QueryEmbedde
   });
   const recent = new Map<string, Promise<Vector>>();
 
+  // A store that fails costs a call, never an answer.
+  const fromStore = async (key: string): Promise<Vector | undefined> => {
+    try {
+      return readVector(await store?.get(key), model.dimensions);
+    } catch {
+      return undefined;
+    }
+  };
+  const toStore = async (key: string, { buffer, byteOffset, byteLength }: Vector): Promise<void> => {
+    try {
+      await store?.set(key, Buffer.from(buffer, byteOffset, byteLength).toString('base64'));
+    } catch {}
+  };
+
   const ask = async (hash: string, text: string): Promise<Vector> => {
     const key = `embedding ${model.space} ${hash}`;
-    const kept = readVector(await store?.get(key), model.dimensions);
+    const kept = await fromStore(key);
     if (kept !== undefined) return kept;
     const { tokens } = estimateTokens(text, { model: model.resolved.model.id });
     const vector = (await embedder.embed([{ hash, text, tokens }], 'query')).get(hash) as Vector;
-    await store?.set(key, Buffer.from(vector.buffer).toString('base64'));
+    await toStore(key, vector);
     return vector;
   };
 
@@ -101,7 +119,8 @@ export function createQueryEmbedder(options: QueryEmbedderOptions): QueryEmbedde
       asked.catch(() => recent.get(hash) === asked && recent.delete(hash));
       const [oldest] = recent.keys();
       if (recent.size > cacheSize && oldest !== undefined) recent.delete(oldest);
-      return asked;
+      // A copy for everybody: who normalizes a vector in place must not do it to the next one's.
+      return asked.then((vector) => vector.slice());
     },
   };
 }

@@ -270,4 +270,19 @@ describe('createQueryEmbedder', () => {
     for (const query of ['a', 'b', 'a', 'c', 'a', 'b']) await embed(query);
     expect(bedrock.bill().lines).toHaveLength(4);
   });
+
+  it('answers while its store is down, and gives everybody a vector of their own', async () => {
+    await start();
+    const down = () => Promise.reject(new Error('the store is down'));
+    const { embed } = createQueryEmbedder({
+      client,
+      model: TITAN,
+      store: { get: down, set: down, delete: down },
+    });
+    const first = await embed('Who pays?');
+    const expected = first.slice();
+    first.fill(0);
+    expect(await embed('Who pays?')).toEqual(expected);
+    expect(bedrock.bill().lines).toHaveLength(1);
+  });
 });
