@@ -49,7 +49,7 @@ describe('costkitFetch', () => {
     expect(receipts).toMatchObject([{ operation: 'Converse', settled: true, quality: 'measured' }]);
   });
 
-  it('turns base64 of the wire into bytes and back, in messages alone', async () => {
+  it('turns base64 of the wire into bytes and back, in blocks of content alone', async () => {
     const { fetch, handler } = wired(jsonResponse(converseResponse()));
     const image = { image: { format: 'png', source: { bytes: 'AQID' } } };
     const content = [
@@ -61,10 +61,13 @@ describe('costkitFetch', () => {
         },
       },
     ];
-    await fetch(addressOf('converse'), post({ messages: [{ role: 'user', content }] }));
-    expect((handler.requests[0]?.json as { messages: unknown[] } | undefined)?.messages).toEqual([
-      { role: 'user', content },
-    ]);
+    const body = {
+      messages: [{ role: 'user', content }],
+      system: [{ guardContent: image }],
+      additionalModelRequestFields: { image: { source: { bytes: 'text' } } },
+    };
+    await fetch(addressOf('converse'), post(body));
+    expect(handler.requests[0]?.json).toMatchObject(body);
   });
 
   it('streams frames that the service’s readers understand, each when it comes', async () => {

@@ -52,14 +52,16 @@ function parse(text: string): unknown {
 export function readConverseBody(text: string): Json | undefined {
   const body = text === '' ? {} : parse(text);
   if (!isObject(body)) return undefined;
-  const messages = Array.isArray(body['messages'])
-    ? body['messages'].map((message: unknown) =>
-        isObject(message) && Array.isArray(message['content'])
-          ? { ...message, content: message['content'].map(readBlock) }
-          : message,
-      )
-    : body['messages'];
-  return { ...body, ...(messages === undefined ? {} : { messages }) };
+  const read: Json = { ...body };
+  if (Array.isArray(body['messages'])) {
+    read['messages'] = body['messages'].map((message: unknown) =>
+      isObject(message) && Array.isArray(message['content'])
+        ? { ...message, content: message['content'].map(readBlock) }
+        : message,
+    );
+  }
+  if (Array.isArray(body['system'])) read['system'] = body['system'].map(readBlock);
+  return read;
 }
 
 /** JSON of the wire: bytes as base64, and without what the SDK adds. */
