@@ -19,6 +19,8 @@ export interface Item {
   readonly waits: boolean;
   /** From now on it is paid, whether its caller waits or not. */
   begin(): void;
+  /** Books what a job is taken to cost that nobody hears of any more: an estimate, of the request alone. */
+  bookUnheard(): void;
   settle(submission: Submission): void;
 }
 
@@ -85,13 +87,16 @@ export function createCollector(options: BatchQueueOptions): Collector {
         let waits = true;
         let begun = false;
         const startedAt = new Date(clock.now());
+        const bookUnheard = (): void => {
+          const usage = { ...NO_USAGE, input: Math.ceil(estimatedTokens(view, call).total) };
+          call.book({ view, usage, quality: 'estimated', startedAt });
+        };
         const leave = (): void => {
           waits = false;
           // The place is free for another.
           const place = items.indexOf(item);
           if (!begun && place !== -1) items.splice(place, 1);
-          const usage = { ...NO_USAGE, input: Math.ceil(estimatedTokens(view, call).total) };
-          if (begun) call.book({ view, usage, quality: 'estimated', startedAt });
+          if (begun) bookUnheard();
           reject(aborted());
         };
         const item: Item = {
@@ -105,6 +110,7 @@ export function createCollector(options: BatchQueueOptions): Collector {
           begin: () => {
             begun = true;
           },
+          bookUnheard,
           settle: (submission) => {
             waits = false;
             signal?.removeEventListener('abort', leave);

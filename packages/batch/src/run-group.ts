@@ -29,8 +29,9 @@ export async function runGroup(collected: readonly Item[], options: BatchQueueOp
   }
   const waiting = new Map(items.map((item) => [item.recordId, item]));
   let reason = 'the batch job ended before it came to this request';
+  let plan: BatchPlan | undefined;
   try {
-    const plan = await planOf(items[0] as Item, options);
+    plan = await planOf(items[0] as Item, options);
     await beginBatch(plan);
     await stageSource<Item>(plan, {
       records: items,
@@ -49,9 +50,17 @@ export async function runGroup(collected: readonly Item[], options: BatchQueueOp
     }
   } catch (error) {
     reason = `the batch job could not be used (${error instanceof Error ? error.name : typeof error})`;
+    if (plan !== undefined && isPaid(plan)) {
+      reason += '; it may answer all the same, and is then paid, too';
+      for (const item of waiting.values()) if (item.waits) item.bookUnheard();
+    }
   }
   for (const item of waiting.values()) item.settle(declined(reason));
 }
+
+/** Whether a job was created that answers what it can, whoever looks. */
+const isPaid = ({ log }: BatchPlan): boolean =>
+  log.round(0).shards.some(({ jobArn, status }) => jobArn !== undefined && status !== 'Failed');
 
 async function planOf({ view, call }: Item, options: BatchQueueOptions): Promise<BatchPlan> {
   const { clock = systemWaitingClock } = options;

@@ -207,4 +207,33 @@ describe('batchClient', () => {
     expect(receipts[0]?.decisions[0]?.reason).toContain('at least 100');
     expect(receipts[1]?.decisions[0]?.reason).toContain('takes no batch jobs');
   });
+
+  it('counts a job that it lost sight of, besides the answers that it then asks for on demand', async () => {
+    const denied = Object.assign(new Error('not allowed to look'), { name: 'AccessDeniedException' });
+    const control = {
+      send: (command: object) =>
+        command.constructor.name === 'GetModelInvocationJobCommand'
+          ? Promise.reject(denied)
+          : bench.control.send(command as never),
+    };
+    const client = batchClient(bench.runtime, bench.queueOptionsOf({ maxRecords: 100, bedrock: control }));
+    const { receipts } = await collectReceipts(() =>
+      bench.pumped(
+        Promise.all(
+          Array.from({ length: 100 }, (_, index) =>
+            client.send(new ConverseCommand({ modelId: MODEL, ...inputOf(index) } as never)),
+          ),
+        ),
+      ),
+    );
+    expect(bench.jobs()).toHaveLength(1);
+    for (const { attempts, quality, decisions } of receipts) {
+      expect(attempts).toMatchObject([
+        { mode: 'batch', quality: 'estimated', complete: false },
+        { mode: 'standard', quality: 'measured' },
+      ]);
+      expect(quality).toBe('estimated');
+      expect(decisions[0]?.reason).toContain('AccessDeniedException); it may answer all the same');
+    }
+  });
 });
