@@ -36,4 +36,24 @@ describe('bufferStream', () => {
     };
     await expect(bufferStream({ output, view: undefined })).rejects.toBe(failure);
   });
+
+  it('closes a stream that cannot be read far enough to judge it', async () => {
+    let isClosed = false;
+    const output = {
+      stream: (async function* () {
+        try {
+          yield* events;
+        } finally {
+          isClosed = true;
+        }
+      })(),
+    };
+    const unreadable = (): boolean => {
+      throw new SyntaxError('no JSON');
+    };
+    let read = 0;
+    const isEnough = (): boolean => (read++ === 0 ? false : unreadable());
+    await expect(bufferStream({ output, view: undefined }, isEnough)).rejects.toThrow('no JSON');
+    expect(isClosed).toBe(true);
+  });
 });

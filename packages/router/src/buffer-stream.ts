@@ -27,10 +27,16 @@ export async function bufferStream(
   const iterator = isStream(source) ? source[Symbol.asyncIterator]() : undefined;
   const events: object[] = [];
   let ended = iterator === undefined;
-  while (!ended && !isEnough(events)) {
-    const step = await iterator?.next();
-    if (step === undefined || step.done === true) ended = true;
-    else events.push(step.value);
+  try {
+    while (!ended && !isEnough(events)) {
+      const step = await iterator?.next();
+      if (step === undefined || step.done === true) ended = true;
+      else events.push(step.value);
+    }
+  } catch (error) {
+    // What cannot be read is not paid on.
+    await iterator?.return?.();
+    throw error;
   }
   const rest: AsyncIterable<object> = { [Symbol.asyncIterator]: () => iterator as AsyncIterator<object> };
   const replayed: AsyncIterable<object> = {
