@@ -7,7 +7,7 @@ import { anyCall, GUARDRAIL } from '../../core/tests/random-calls.js';
 import { costkit } from '../src/index.js';
 
 const DAY = '2026-11-22';
-const RUNS = 15;
+const RUNS = 10;
 /** Each case sends up to six calls, and a draft, a continuation or a summary with some of them. */
 const MOST_RUNS = 1_000;
 
