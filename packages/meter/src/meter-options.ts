@@ -2,6 +2,7 @@ import {
   type BatchQueue,
   type Clock,
   checkOptions,
+  InvalidOptionError,
   isArray,
   isFunction,
   isMode,
@@ -66,6 +67,8 @@ const isMedia = (value: unknown): string | undefined => {
 
 /** @throws `InvalidOptionError` for options that are unknown or out of range; budgets and breaker check their own. */
 export function checkMeterOptions(options: MeterOptions): void {
+  if (isObject(options) === undefined && 'remaining' in options)
+    throw new InvalidOptionError('meter', 'meter', 'is given by itself; give it as { meter }');
   checkOptions<MeterOptions>('meter', options, {
     budgets: isArray,
     sinks: (value) =>

@@ -162,6 +162,10 @@ describe('withMeter', () => {
     await second.send(converse());
     expect(meter.report().total.calls).toBe(2);
     expect(() => withMeter(client, { meter })).toThrow(AlreadyAppliedError);
+    const bare = new BedrockRuntimeClient(
+      fakeBedrockClientConfig(fakeRequestHandler({ handler: exhausting })),
+    );
+    expect(() => withMeter(bare, meter as MeterOptions)).toThrow('give it as { meter }');
   });
 
   it.each([

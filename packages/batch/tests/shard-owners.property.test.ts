@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type OwnedRecord, ownedLine, type RefusedRecord, refusedLine } from './owners.js';
-import { wireId } from './record-id.js';
-import { ownersOf } from './shard-owners.js';
+import { type OwnedRecord, ownedLine, type RefusedRecord, refusedLine } from '../src/owners.js';
+import { wireId } from '../src/record-id.js';
+import { ownersOf } from '../src/shard-owners.js';
 
 const reason = fc.record({ errorCode: fc.string(), errorMessage: fc.string() });
 const name = fc.option(fc.string({ unit: 'binary' }), { nil: undefined });
