@@ -25,6 +25,13 @@ describe('boundedMeanP', () => {
     expect(boundedMeanP(values, 0.25, 1)).toBeCloseTo(above / draws, 2);
   });
 
+  it('does not hang on the last digit of a value', () => {
+    const [loss, mean] = [0.1 + 0.2, 0.95];
+    expect(loss).not.toBe(0.3);
+    expect(loss - mean).toBe(0.3 - mean);
+    expect(boundedMeanP([0.1, loss, 0.3, 0.3], mean, 1)).toBe(boundedMeanP([0.1, 0.3, 0.3, 0.3], mean, 1));
+  });
+
   it('has certain answers at the ends', () => {
     expect(boundedMeanP([0.2, 0.3], 0.1, 1)).toBe(1);
     expect(boundedMeanP([1, 1], 1, 1)).toBe(1);

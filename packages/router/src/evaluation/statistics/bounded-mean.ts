@@ -5,12 +5,6 @@ const MAX_TERMS = 20_000;
 /** Terms below this no longer count. */
 const NEGLIGIBLE = 1e-11;
 
-function counted(values: readonly number[]): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
-}
-
 /**
  * P(Σ Eᵢ·aᵢ > 0) for independent exponentials, from their characteristic function (R. B. Davies, Biometrika 60 (1973),
  * 415–417): no random numbers, and the same result everywhere.
@@ -51,7 +45,11 @@ function chanceAboveZero(terms: ReadonlyMap<number, number>): number {
  */
 export function boundedMeanP(values: readonly number[], mean: number, most: number): number {
   const terms = new Map<number, number>();
-  for (const [value, count] of counted([...values, most])) terms.set(value - mean, count);
+  for (const value of [...values, most]) {
+    // Counted by distance: values that differ in their last digit may have the same.
+    const distance = value - mean;
+    terms.set(distance, (terms.get(distance) ?? 0) + 1);
+  }
   const distances = [...terms.keys()];
   if (distances.every((distance) => distance >= 0)) return 1;
   if (distances.every((distance) => distance <= 0)) return 0;
