@@ -1,6 +1,6 @@
 /**
- * The layers of the house, lowest first. A package may depend on packages of lower layers; inside the ground in
- * the order given; levers never on one another.
+ * The layers of the house, lowest first. A package may depend on packages of lower layers; inside the ground and
+ * planning in the order given; levers never on one another.
  */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ground: ['pricing', 'tokens', 'core'],
@@ -18,7 +18,9 @@ export function allowedDependencies(folder: string): readonly string[] {
   const { ground = [], levers = [], planning = [], doors = [] } = LAYERS;
   if (ground.includes(folder)) return ground.slice(0, ground.indexOf(folder));
   if (levers.includes(folder)) return ground;
-  if (planning.includes(folder)) return [...ground, ...levers];
+  if (planning.includes(folder)) {
+    return [...ground, ...levers, ...planning.slice(0, planning.indexOf(folder))];
+  }
   if (folder === 'local') return ['pricing'];
   if (folder === 'testing') return ground;
   return [...ground, ...levers, ...planning, 'local', ...doors.slice(0, doors.indexOf(folder))];

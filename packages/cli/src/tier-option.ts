@@ -1,10 +1,14 @@
 import type { RouterTier } from '@costkit/router';
 import { CliUsageError } from './cli-error.js';
 
-/** `cheap=us.amazon.nova-lite-v1:0`. @throws `CliUsageError` for what is no tier. */
+/** `cheap=us.amazon.nova-lite-v1:0`, or of a custom model `student=ARN@base-model`. @throws `CliUsageError` for what is no tier. */
 export function readTier(text: string): RouterTier {
-  const [name = '', modelId = ''] = text.split('=');
+  const [name = '', called = ''] = text.split('=');
+  const [modelId = '', model] = called.split('@');
   if (name === '' || modelId === '')
-    throw new CliUsageError(`"${text}" is no tier. Write name=modelId`, 'COSTKIT_INVALID_OPTION');
-  return { name, modelId };
+    throw new CliUsageError(
+      `"${text}" is no tier. Write name=modelId, or name=ARN@model for a custom model`,
+      'COSTKIT_INVALID_OPTION',
+    );
+  return { name, modelId, ...(model === undefined ? {} : { model }) };
 }

@@ -5,6 +5,7 @@ import { attributeCalls, cacheTimeline } from './attribute-calls.js';
 import { checkAnalyzeOptions } from './check-options.js';
 import { type Database, openDatabase } from './database.js';
 import { brokenPrefixes, cacheLifetimes } from './finds/cache-lifetimes.js';
+import { distillation } from './finds/distillation.js';
 import type { Find, FindContext } from './finds/find.js';
 import { globalProfile } from './finds/global-profile.js';
 import { idleOnBill } from './finds/idle-on-bill.js';
@@ -16,11 +17,14 @@ import { retrieval } from './finds/retrieval.js';
 import { runawayLoops } from './finds/runaway-loops.js';
 import { unboundedOutputs } from './finds/unbounded-outputs.js';
 import { untaggedCalls } from './finds/untagged-calls.js';
+import { vectorStores } from './finds/vector-stores.js';
 import { waitingWork } from './finds/waiting-work.js';
+import { perMonth } from './months.js';
 import { notesOf } from './notes.js';
 import { type Pricing, priceCalls, pricingOf } from './price-calls.js';
 import { provisionedSums } from './provisioned-use.js';
-import { cellOf, perMonth, type RankContext, rankFinds } from './rank.js';
+import { cellOf, type RankContext, rankFinds } from './rank.js';
+import { BESIDE_TOKENS } from './recommendation-texts.js';
 import { reconcile } from './reconcile.js';
 import { BODY_MACROS } from './sources/body-macros.js';
 import { CALLS_TABLE, IS_SINGLE } from './sources/calls-table.js';
@@ -34,8 +38,7 @@ import { readInvocationLogs } from './sources/read-invocation-logs.js';
 import { readLedger } from './sources/read-ledger.js';
 import { dropCoveredMetrics, readMetrics } from './sources/read-metrics.js';
 import { sampleRequests } from './sources/sample-requests.js';
-import type { Analysis, AnalyzeOptions } from './types.js';
-import { undecidedLevers } from './undecided.js';
+import type { Analysis, AnalyzeOptions, UndecidedLever } from './types.js';
 
 const FINDERS: readonly (readonly [
   doing: string,
@@ -57,11 +60,23 @@ const FINDERS: readonly (readonly [
   ['capacity on the bill', idleOnBill],
 ];
 
+/** Finds of levers that are decided for some tasks or stores, and open for others. */
+const OPEN_FINDERS: readonly (readonly [
+  doing: string,
+  find: (context: FindContext) => Promise<{
+    readonly finds: readonly Find[];
+    readonly undecided: readonly UndecidedLever[];
+  }>,
+])[] = [
+  ['students', distillation],
+  ['vector stores', vectorStores],
+];
+
 /** Files with requests and answers. */
 const LOOKED_INTO = ['invocationLog', 'timedLog', 'logEvents', 'batchOutput'] as const;
 
 /** How many steps {@link AnalyzeOptions.onProgress} is told of. */
-export const ANALYSIS_STEPS: number = FINDERS.length + 3;
+export const ANALYSIS_STEPS: number = FINDERS.length + OPEN_FINDERS.length + 3;
 
 interface Span {
   readonly first: string | null;
@@ -173,13 +188,23 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
     pricing,
     lastDay: span?.last?.slice(0, 10) ?? '1970-01-01',
     hours,
+    days,
     provisionedUsdPerHour: options.provisionedUsdPerHour ?? {},
+    trainingUsdPerMillionTokens: options.trainingUsdPerMillionTokens ?? {},
+    evaluation: options.evaluation,
     samples: (ids) => sampleRequests(database, ids),
   };
   const finds: Find[] = [];
   for (const [doing, find] of FINDERS) {
     tell(doing);
     finds.push(...(await find(context)));
+  }
+  const undecided: UndecidedLever[] = [];
+  for (const [doing, find] of OPEN_FINDERS) {
+    tell(doing);
+    const found = await find(context);
+    finds.push(...found.finds);
+    undecided.push(...found.undecided);
   }
   const costs = await costsOf(database);
   const totalPicoUsd = [...costs.values()].reduce((sum, cost) => sum + cost, 0n);
@@ -203,7 +228,7 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
     : {};
   const monthly = perMonth(totalPicoUsd, days);
   const saved = recommendations
-    .filter(({ kind }) => kind !== 'idle-provisioned')
+    .filter(({ kind }) => !BESIDE_TOKENS.has(kind))
     .map(({ perMonthAfterOthers }) => perMonthAfterOthers);
   return {
     version: 1,
@@ -223,7 +248,7 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
     cacheTimeline: await cacheTimeline(database, days),
     provisionedUse: await provisionedUse(context),
     recommendations,
-    undecided: await undecidedLevers(context, billed.supportingServices, days),
+    undecided,
     belowNoise,
     ...billed,
     notes: await notesOf(database, { days, unpriced: sum('unpriced'), coveredCalls }),

@@ -11,6 +11,7 @@ import {
   isText,
   Money,
 } from '@costkit/core';
+import { checkEvaluation } from './report/quality-plane.js';
 import type { AnalyzeOptions } from './types.js';
 
 const isSource = (value: unknown): string | undefined =>
@@ -19,7 +20,7 @@ const isSource = (value: unknown): string | undefined =>
     ? undefined
     : 'must be a path or address, or several';
 
-const isHourlyPrice = (value: unknown): boolean => {
+const isPrice = (value: unknown): boolean => {
   try {
     return Money.fromUsd(value as string).picoUsd >= 0n;
   } catch {
@@ -36,6 +37,8 @@ export function checkAnalyzeOptions(options: AnalyzeOptions): void {
     models: isObject,
     priceOverrides: isArray,
     provisionedUsdPerHour: isObject,
+    trainingUsdPerMillionTokens: isObject,
+    evaluation: isObject,
     tagKeys: isObject,
     allowGlobal: isBoolean,
     engineerDayUsd: isNonNegativeNumber,
@@ -52,13 +55,16 @@ export function checkAnalyzeOptions(options: AnalyzeOptions): void {
     { feature: isText, team: isText, task: isText },
     'tagKeys.',
   );
-  for (const [arn, usd] of Object.entries(options.provisionedUsdPerHour ?? {})) {
-    if (!isHourlyPrice(usd)) {
-      throw new InvalidOptionError(
-        'insights',
-        `provisionedUsdPerHour["${arn}"]`,
-        'must be dollars as decimal text, such as "39.60"',
-      );
+  for (const name of ['provisionedUsdPerHour', 'trainingUsdPerMillionTokens'] as const) {
+    for (const [key, usd] of Object.entries(options[name] ?? {})) {
+      if (!isPrice(usd)) {
+        throw new InvalidOptionError(
+          'insights',
+          `${name}["${key}"]`,
+          'must be dollars as decimal text, such as "39.60"',
+        );
+      }
     }
   }
+  if (options.evaluation !== undefined) checkEvaluation(options.evaluation);
 }

@@ -4,7 +4,7 @@
  */
 export { ANALYSIS_STEPS, analyzeLogs } from './analyze-logs.js';
 export { InsightsError, type InsightsErrorCode } from './errors.js';
-export type { EvaluationLike } from './report/quality-plane.js';
+export type { EvaluationLike } from './evaluation-like.js';
 export { type RenderReportOptions, renderReport } from './report/render-report.js';
 export type {
   Analysis,

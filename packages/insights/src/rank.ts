@@ -1,12 +1,11 @@
 import { Money } from '@costkit/core';
 import type { Find, Part } from './finds/find.js';
+import { perMonth } from './months.js';
 import { patchOf } from './recommendation-patches.js';
 import { textsOf, titleOf, UPPER_BOUNDS } from './recommendation-texts.js';
 import { marginShare } from './student-t.js';
 import type { MoneyInterval, Recommendation, RecommendationKind } from './types.js';
 
-/** Days of a month on average. */
-export const DAYS_PER_MONTH = 30.4375;
 const MONTHS_OF_PAYBACK = 12;
 
 /** What the ranking knows besides the finds. */
@@ -32,19 +31,12 @@ const EITHER_OR: readonly ReadonlySet<RecommendationKind>[] = [
   new Set(['batch', 'flex-tier', 'prompt-caching']),
   new Set(['prompt-caching', 'retrieval']),
   new Set(['cache-lifetime', 'broken-prefix']),
-  new Set(['smaller-model', 'model-lifecycle']),
+  new Set(['smaller-model', 'model-lifecycle', 'distillation']),
   new Set(['re-embedding', 'batch']),
 ];
 
 const exclude = (one: RecommendationKind, other: RecommendationKind): boolean =>
   EITHER_OR.some((set) => one !== other && set.has(one) && set.has(other));
-
-/** Scales what was seen in `days` to a month, rounded to whole pico-dollars. */
-export function perMonth(picoUsd: bigint, days: number): Money {
-  return Money.fromPicoUsd(
-    (picoUsd * BigInt(Math.round(DAYS_PER_MONTH * 10_000))) / BigInt(Math.round(days * 10_000)),
-  );
-}
 
 /**
  * An interval from how much the days differ, and sampled requests where a find looks at those. Days are not independent
@@ -52,7 +44,8 @@ export function perMonth(picoUsd: bigint, days: number): Money {
  * figure.
  */
 function intervalOf(find: Find, expected: Money, { wholeDays }: RankContext): MoneyInterval {
-  const isUpperBound = UPPER_BOUNDS.has(find.kind);
+  if (find.perMonth !== undefined) return find.perMonth;
+  const isUpperBound = UPPER_BOUNDS.has(find.kind) && find.isMeasured !== true;
   const values = wholeDays.map((day) =>
     find.parts.reduce((sum, { daily }) => sum + Number(daily.get(day) ?? 0n), 0),
   );
@@ -131,7 +124,7 @@ function countOnce(finds: readonly Find[], context: RankContext): readonly Count
     );
     for (const part of open) takeOff(part, left, context);
     const yearly = (rival === undefined || open.length > 0 ? saved : monthly).usd * MONTHS_OF_PAYBACK;
-    const worth = yearly - textsOf(find.kind).effortDays * context.engineerDayUsd;
+    const worth = yearly - textsOf(find).effortDays * context.engineerDayUsd;
     const counted: Counted = {
       find,
       monthly,
@@ -155,7 +148,7 @@ function recommendationOf(
   context: RankContext,
 ): Recommendation {
   const find = asQuestion(counted.find, context);
-  const { confidence, effortDays, risk, bestFor, method } = textsOf(find.kind);
+  const { confidence, effortDays, risk, bestFor, method } = textsOf(find);
   const tasks = new Set(find.parts.map(({ task }) => task));
   const alternativeTo = counted.rival === undefined ? 0 : ranked.indexOf(counted.rival) + 1;
   return {

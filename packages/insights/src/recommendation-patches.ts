@@ -26,6 +26,28 @@ await withTags({ feature: 'search', team: 'shop', task: 'rank' }, () => client.s
 const LOGGING = `aws bedrock put-model-invocation-logging-configuration --logging-config \\
   '{"s3Config":{"bucketName":"my-invocation-logs"},"textDataDeliveryEnabled":true,"embeddingDataDeliveryEnabled":true}'`;
 
+/** From the logs to a policy; what is read goes into the named files alone. */
+function distillationPatch({ facts, parts }: Find): string {
+  const pair = `--teacher ${shellWord(facts['teacher'])} --student ${shellWord(facts['student'])}`;
+  const where = facts['region'] === '' ? '' : ` --region ${shellWord(facts['region'])}`;
+  const task = parts[0]?.task ?? '';
+  // Untagged tasks are known to an analysis alone.
+  const only = task.startsWith('untagged') ? '' : ` --task ${shellWord(task)}`;
+  return `costkit distill data LOGS ${pair}${only} --redact redact.mjs --out train.jsonl --hold-out holdout.jsonl
+costkit distill price train.jsonl ${pair}${where}
+costkit distill run train.jsonl ${pair}${where} --name student --bucket BUCKET --role ROLE_ARN --max-usd USD
+costkit eval holdout.jsonl --tier ${shellWord(`student=DEPLOYMENT_ARN@${facts['student']}`)} ${shellWord(`teacher=${facts['teacher']}`)} --grader f1 --policy policy.json`;
+}
+
+function vectorStorePatch({ facts, variant }: Find): string {
+  const plan = `costkit plan vectors --vectors ${facts['vectors']} --dimensions ${facts['dimensions']} --queries ${facts['queries']} # with the figures of your store`;
+  if (variant !== 's3Vectors') return plan;
+  const where = `--vector-bucket-name BUCKET --region ${shellWord(facts['region'])}`;
+  return `${plan}
+aws s3vectors create-vector-bucket ${where}
+aws s3vectors create-index ${where} --index-name INDEX --data-type float32 --dimension ${facts['dimensions']} --distance-metric cosine`;
+}
+
 const PATCHES: Readonly<Record<Find['kind'], (find: Find) => string>> = {
   measure: ({ variant }) => (variant === 'unlogged' ? LOGGING : TAGS),
   'runaway-loop': () => client(`{ meter: { breaker: { mode: 'enforce' } } }`),
@@ -67,6 +89,8 @@ const chunks = fitChunks(await retriever.search(question), { query: question, ma
     facts['region'] !== undefined
       ? `aws bedrock list-provisioned-model-throughputs --region ${shellWord(facts['region'])} --query 'provisionedModelSummaries[].[provisionedModelArn,commitmentExpirationTime]'`
       : `aws bedrock delete-provisioned-model-throughput --provisioned-model-id ${shellWord(parts[0]?.modelId)}`,
+  distillation: distillationPatch,
+  'vector-store': vectorStorePatch,
 };
 
 /** Code or configuration to paste. */

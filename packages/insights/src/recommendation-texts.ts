@@ -11,7 +11,14 @@ interface KindTexts {
 }
 
 /** What a recommendation is worth without doubt is its low end; of an upper bound nothing is. */
-export const UPPER_BOUNDS: ReadonlySet<RecommendationKind> = new Set(['smaller-model', 'retrieval']);
+export const UPPER_BOUNDS: ReadonlySet<RecommendationKind> = new Set([
+  'smaller-model',
+  'retrieval',
+  'distillation',
+]);
+
+/** What is paid beside the tokens of calls: no part of what they cost a month. */
+export const BESIDE_TOKENS: ReadonlySet<RecommendationKind> = new Set(['idle-provisioned', 'vector-store']);
 
 const EXACT = 'Exact: the logged tokens at the other price.';
 const REPLAYED = 'The logged calls replayed through a prompt cache, prices per token as published.';
@@ -115,10 +122,35 @@ const TEXTS: Readonly<Record<RecommendationKind, KindTexts>> = {
     bestFor: 'Capacity that was bought for a launch.',
     method: 'What the hours cost, less the price of the same tokens on demand.',
   },
+  distillation: {
+    confidence: 'low',
+    effortDays: 8,
+    risk: 'Quality is unknown until the student is trained and evaluated on your own cases.',
+    bestFor: 'One task, asked again and again of a large model, whose answers resemble each other.',
+    method:
+      'Upper bound: the logged tokens at the base rates of the student (assumed for its deployment), less storage and a twelfth of labels and training.',
+  },
+  'vector-store': {
+    confidence: 'low',
+    effortDays: 5,
+    risk: 'Queries may be slower, and what is no vector stays behind: see what the store holds, and which filters and hybrid searches it answers.',
+    bestFor: 'Vectors that are asked for seldom, in a store that is paid by the hour.',
+    method:
+      'Estimate: the bill, less what the vectors and questions of the logs cost in the other store by third-party prices, not AWS’s own list; low for ten times as many.',
+  },
 };
 
-/** The texts of a kind. */
-export const textsOf = (kind: RecommendationKind): KindTexts => TEXTS[kind];
+/** What an evaluation on the task's own cases changes. */
+const MEASURED: Pick<KindTexts, 'confidence' | 'risk' | 'method'> = {
+  confidence: 'medium',
+  risk: 'Quality is known for the evaluated cases: requests of another kind may be answered worse.',
+  method:
+    'The logged tokens at the base rates of the student (assumed for its deployment), less storage and a twelfth of labels and training.',
+};
+
+/** The texts of a find. */
+export const textsOf = ({ kind, isMeasured }: Pick<Find, 'kind' | 'isMeasured'>): KindTexts =>
+  isMeasured === true ? { ...TEXTS[kind], ...MEASURED } : TEXTS[kind];
 
 const CACHED: Readonly<Record<string, string>> = {
   stable_5m: 'tools and system prompt, for 5 minutes',
@@ -159,6 +191,10 @@ const TITLES: Readonly<Record<RecommendationKind, (find: Find) => string>> = {
     variant === 'idle'
       ? `Give back provisioned throughput that nobody calls ($${facts['usdPerHour']} an hour)`
       : `Give back provisioned throughput that is dearer than on demand ($${facts['usdPerHour']} an hour)`,
+  distillation: ({ facts }) =>
+    `Distil ${facts['student']}: ${facts['once']} for labels and training, paid back in ${facts['months']} months`,
+  'vector-store': ({ facts }) =>
+    `Move ${facts['vectors']} vectors from ${facts['from']} to ${facts['to']}: about ${facts['instead']} instead of ${facts['billed']} a month`,
 };
 
 /** One line that says what to do. */

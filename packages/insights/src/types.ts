@@ -1,5 +1,6 @@
 import type { Money } from '@costkit/core';
 import type { PriceOverride, Usage } from '@costkit/pricing';
+import type { EvaluationLike } from './evaluation-like.js';
 
 /** The part of an `S3Client` that reading a prefix takes. */
 export interface S3ClientLike {
@@ -28,6 +29,16 @@ export interface AnalyzeOptions {
    * it a bill says what all of a Region's cost. @defaultValue `{}`
    */
   readonly provisionedUsdPerHour?: Readonly<Record<string, string>>;
+  /**
+   * What training costs, by the base model of a student, as decimal text of dollars per million tokens: for the students
+   * of which no source lists it. @defaultValue `{}`
+   */
+  readonly trainingUsdPerMillionTokens?: Readonly<Record<string, string>>;
+  /**
+   * What an evaluation (`costkit eval --json`) says of a student: where it holds, a distillation has more than low
+   * confidence; where it loses, it is not recommended.
+   */
+  readonly evaluation?: EvaluationLike;
   /** Which keys of request metadata name feature, team and task. @defaultValue `feature`, `team`, `task` */
   readonly tagKeys?: { readonly feature?: string; readonly team?: string; readonly task?: string };
   /**
@@ -78,7 +89,11 @@ export type RecommendationKind =
   /** Retrieve passages instead of sending everything. */
   | 'retrieval'
   /** Give back provisioned throughput that is not used. */
-  | 'idle-provisioned';
+  | 'idle-provisioned'
+  /** Have a student answer, trained by the model that answers today. */
+  | 'distillation'
+  /** Keep vectors in a cheaper store. */
+  | 'vector-store';
 
 /** An amount and how sure it is. */
 export interface MoneyInterval {

@@ -78,7 +78,7 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     const { undecided } = await analyzeLogs({ source: folder, threads: 1 });
     expect(undecided).toMatchObject([
       { lever: 'distillation', about: 'task search on amazon.nova-pro-v1:0' },
-      { lever: 'vector-store', about: 'Amazon OpenSearch Service' },
+      { lever: 'vector-store', about: 'OpenSearch Serverless (us-east-1)' },
     ]);
     expect(undecided[0]?.command).toBe(
       'costkit plan distill --teacher amazon.nova-pro-v1:0 --region us-east-1 --requests 61 --input 2000 --output 100',

@@ -2,7 +2,10 @@
 export type PairSupport = 'supported' | 'not supported' | 'unknown';
 
 /** Prompts of a distillation job: fewer are refused, and no more are used (user guide, read in 2026-09 to 2026-11). */
-export const DISTILLATION_PROMPTS = { least: 100, most: 15_000 } as const;
+export const DISTILLATION_PROMPTS: { readonly least: number; readonly most: number } = {
+  least: 100,
+  most: 15_000,
+};
 
 /** Students by teacher, from the user guide's prerequisites for distillation as read in 2026-09 to 2026-11. */
 const STUDENTS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -29,6 +32,9 @@ const STUDENTS: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Providers whose models AWS excludes by name: "not currently available for Anthropic models". */
 const EXCLUDED: readonly string[] = ['anthropic'];
+
+/** Base models that AWS lists as students of a teacher, by bare model ids; empty where it lists none. */
+export const studentsOf = (teacherId: string): readonly string[] => STUDENTS.get(teacherId) ?? [];
 
 /** Whether AWS lists the pair; bare model ids. */
 export function pairSupport(teacherId: string, studentId: string): PairSupport {

@@ -37,7 +37,7 @@ export type {
   DistillationTraining,
   StudentHosting,
 } from './distillation-options.js';
-export type { PairSupport } from './distillation-pairs.js';
+export { DISTILLATION_PROMPTS, type PairSupport, studentsOf } from './distillation-pairs.js';
 export { type DistillationPayback, distillationPayback } from './distillation-payback.js';
 export { estimateWorkload, type TaskEstimate, type WorkloadEstimate } from './estimate-workload.js';
 export type { HourlyLoad, TraceRequest } from './hourly-load.js';

@@ -1,6 +1,7 @@
 import type { Database } from '../database.js';
+import type { EvaluationLike } from '../evaluation-like.js';
 import type { Pricing } from '../price-calls.js';
-import type { RecommendationKind } from '../types.js';
+import type { MoneyInterval, RecommendationKind } from '../types.js';
 
 /** What a find would save in one task on one model. */
 export interface Part {
@@ -22,6 +23,10 @@ export interface Find {
   readonly parts: readonly Part[];
   /** Half of the 90 % interval that comes from looking at a sample of the requests, as a share; absent: at all. */
   readonly samplingShare?: number;
+  /** An evaluation on the task's own cases has shown that quality holds. */
+  readonly isMeasured?: boolean;
+  /** Dollars a month with their interval, where it does not come from how much the days differ. */
+  readonly perMonth?: MoneyInterval;
   /** What the texts name: numbers of the traffic, never text of it. */
   readonly facts: Readonly<Record<string, string | number>>;
 }
@@ -35,8 +40,13 @@ export interface FindContext {
   /** Prompts of single requests, read again from the logs, by request id. */
   samples(requestIds: readonly string[]): Promise<ReadonlyMap<string, SampledRequest>>;
   readonly provisionedUsdPerHour: Readonly<Record<string, string>>;
+  /** Dollars per million training tokens, by the base model of a student. */
+  readonly trainingUsdPerMillionTokens: Readonly<Record<string, string>>;
+  readonly evaluation: EvaluationLike | undefined;
   /** Hours from the first call to the last. */
   readonly hours: number;
+  /** The same in days, at least one. */
+  readonly days: number;
 }
 
 /** A request as it was sent. Its content is looked at, and never kept. */

@@ -1,21 +1,7 @@
 import { InvalidOptionError } from '@costkit/core';
+import type { EvaluationLike } from '../evaluation-like.js';
 import { CHART, chartFrame } from './chart-frame.js';
 import { escapeHtml, htmlTable } from './html.js';
-
-/** The part of an evaluation's report (`evaluateTiers`, `costkit eval --json`) that is drawn. */
-export interface EvaluationLike {
-  readonly tasks: readonly {
-    readonly task: string;
-    readonly tiers: readonly {
-      readonly tier: string;
-      /** Mean grade, 0 to 1, and its interval. */
-      readonly score: number;
-      readonly scoreInterval: { readonly low: number; readonly high: number };
-      /** `null`: unknown. */
-      readonly usdPerCall: number | null;
-    }[];
-  }[];
-}
 
 type Task = EvaluationLike['tasks'][number];
 

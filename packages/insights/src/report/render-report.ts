@@ -1,10 +1,12 @@
 import { checkOptions, isObject, type Money } from '@costkit/core';
+import type { EvaluationLike } from '../evaluation-like.js';
+import { BESIDE_TOKENS } from '../recommendation-texts.js';
 import type { Analysis, AttributionDimension, AttributionRow, Recommendation } from '../types.js';
 import { cacheChart } from './cache-chart.js';
 import { dayChart } from './day-chart.js';
 import { type Cell, escapeHtml, htmlPage, htmlTable } from './html.js';
 import { provisionedChart } from './provisioned-chart.js';
-import { checkEvaluation, type EvaluationLike, qualityPlane } from './quality-plane.js';
+import { checkEvaluation, qualityPlane } from './quality-plane.js';
 
 const DIMENSIONS: readonly (readonly [AttributionDimension, string])[] = [
   ['model', 'By model'],
@@ -38,7 +40,7 @@ function waterfall({ perMonth, perMonthAfter, recommendations }: Analysis): stri
   ];
   let left = perMonth;
   for (const { rank, title, task, perMonthAfterOthers, kind } of recommendations) {
-    if (perMonthAfterOthers.picoUsd === 0n || kind === 'idle-provisioned') continue;
+    if (perMonthAfterOthers.picoUsd === 0n || BESIDE_TOKENS.has(kind)) continue;
     left = left.minus(perMonthAfterOthers);
     rows.push(
       `<li><span class="label">${rank}. ${escapeHtml(title)}${task === '*' ? '' : ` <span class="note">(${escapeHtml(task)})</span>`}</span>${bar(

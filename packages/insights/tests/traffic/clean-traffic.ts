@@ -1,5 +1,5 @@
 import type { LoggedCall } from './log-record.js';
-import type { Span } from './plants.js';
+import type { Span } from './plant.js';
 import { converse, turn, words } from './prompts.js';
 import type { Random } from './random.js';
 

@@ -1,48 +1,10 @@
-import { type Rates, ratesFor } from '@costkit/pricing';
-import type { RecommendationKind } from '../../src/types.js';
 import type { LoggedCall } from './log-record.js';
+import { distillation, vectorStore } from './planning-plants.js';
+import { arrivals, DAY_MS, dayStarts, HOUR_MS, MINUTE_MS, type Plant, rates, usd } from './plant.js';
 import { converse, turn, words } from './prompts.js';
-import type { Random } from './random.js';
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 const SONNET = 'anthropic.claude-sonnet-5-5';
 const OPUS = 'anthropic.claude-opus-5-5';
-
-/** When the traffic runs. */
-export interface Span {
-  readonly start: number;
-  readonly days: number;
-}
-
-/** Planted waste: its calls, and what they cost too much, by arithmetic of its own. */
-export interface PlantedWaste {
-  readonly kind: RecommendationKind;
-  readonly feature: string;
-  readonly calls: readonly LoggedCall[];
-  /** Dollars in the span. */
-  readonly usd: number;
-}
-
-type Plant = (span: Span, random: Random) => PlantedWaste;
-
-const rates = (modelId: string, batch = false): Required<Rates> =>
-  ratesFor({ model: modelId, region: 'us-east-1', batch, at: new Date('2026-10-20') }) as Required<Rates>;
-const usd = (picoUsd: number): number => picoUsd / 1e12;
-const dayStarts = ({ start, days }: Span): readonly number[] =>
-  Array.from({ length: days }, (_, day) => start + day * DAY_MS);
-
-/** Arrivals in the open hours of each day. */
-function arrivals(span: Span, random: Random, aDay: number, meanGapMs: number): readonly number[] {
-  return dayStarts(span).flatMap((day) => {
-    let at = day + random.between(8, 10) * HOUR_MS;
-    return Array.from({ length: aDay }, () => {
-      at += random.gap(meanGapMs);
-      return Math.round(at);
-    });
-  });
-}
 
 /** A long system prompt without a cache point, asked for every minute or two. */
 const promptCaching: Plant = (span, random) => {
@@ -296,4 +258,6 @@ export const PLANTS: readonly Plant[] = [
   reEmbedding,
   retrieval,
   modelLifecycle,
+  distillation,
+  vectorStore,
 ];

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ACCOUNT, type LoggedCall, logRecord } from './log-record.js';
+import type { BilledLine } from './plant.js';
 import type { Random } from './random.js';
 
 /** Writes calls as Bedrock's logging lays them out: a gzipped file of JSON lines an hour, by account and Region. */
@@ -19,4 +20,12 @@ export function writeLogs(folder: string, calls: readonly LoggedCall[], random: 
     mkdirSync(join(folder, hour), { recursive: true });
     writeFileSync(join(folder, hour, `${random.id()}.json.gz`), gzipSync(lines.join(''), { level: 1 }));
   }
+}
+
+/** Writes the lines of a bill as CUR 2.0 has them. */
+export function writeBill(folder: string, lines: readonly BilledLine[]): void {
+  const columns =
+    'line_item_usage_start_date,line_item_line_item_type,line_item_usage_type,line_item_product_code,line_item_unblended_cost';
+  const rows = lines.map(({ day, usageType, service, usd }) => `${day},Usage,${usageType},${service},${usd}`);
+  writeFileSync(join(folder, 'cur.csv'), `${[columns, ...rows].join('\n')}\n`);
 }
