@@ -3,6 +3,7 @@ import { addAlertsCommand } from './commands/alerts.js';
 import { addAnalyzeCommand } from './commands/analyze.js';
 import { addBatchCommand } from './commands/batch.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addDistillCommand } from './commands/distill.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEmbedCommand } from './commands/embed.js';
 import { addEstimateCommand } from './commands/estimate.js';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addAnalyzeCommand(program);
   addBatchCommand(program);
   addDemoCommand(program);
+  addDistillCommand(program);
   addDoctorCommand(program);
   addEmbedCommand(program);
   addEstimateCommand(program);

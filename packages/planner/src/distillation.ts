@@ -4,12 +4,15 @@
  * @module
  */
 export { DistillationError, type DistillationErrorCode } from './distillation/distillation-error.js';
+export { type DistillationStatus, distillationStatus } from './distillation/distillation-status.js';
 export { examplesFromBatch } from './distillation/examples-from-batch.js';
+export { examplesFromLines } from './distillation/examples-from-lines.js';
 export {
   examplesFromLogs,
   type LogExamplesOptions,
   type LoggedCall,
 } from './distillation/examples-from-logs.js';
+export { examplesFromSource } from './distillation/examples-from-source.js';
 export {
   type DistillationForecast,
   type DistillationForecastOptions,

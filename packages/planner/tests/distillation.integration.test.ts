@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { BedrockClient } from '@aws-sdk/client-bedrock';
 import {
   BedrockRuntimeClient,
@@ -20,7 +19,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type DistillationOptions,
-  examplesFromBatch,
+  distillationStatus,
   examplesFromLogs,
   holdOutCases,
   recordExamples,
@@ -162,6 +161,13 @@ describe('runDistillation', { timeout: 60_000 }, () => {
     const student = await runDistillation(options());
     const again = await runDistillation(options());
     expect(again).toEqual(student);
+    expect(await distillationStatus(control, student.jobArn)).toMatchObject({
+      status: 'Completed',
+      customModelName: 'support-micro',
+      customModelArn: student.customModelArn,
+      deploymentArn: student.deploymentArn,
+      deploymentStatus: 'Active',
+    });
     const { lines } = bedrock.bill();
     expect(lines.filter(({ operation }) => operation === 'Converse')).toHaveLength(100);
     expect(lines.filter(({ operation }) => operation === 'CreateModelCustomizationJob')).toHaveLength(1);
@@ -243,57 +249,5 @@ describe('recordExamples', { timeout: 60_000 }, () => {
       { task: 'support', system: 'Be short.', turns: [{ role: 'user', text: 'Question 2 of 2026' }] },
       { task: 'untagged', system: '', turns: [{ role: 'user', text: 'Hi' }] },
     ]);
-  });
-});
-
-describe('sources', () => {
-  it('reads the output of batch jobs', async () => {
-    const file = join(folder, 'out.jsonl.out');
-    const record = (recordId: string, modelOutput?: object): string =>
-      JSON.stringify({
-        recordId,
-        modelInput: { messages: [{ role: 'user', content: [{ text: recordId }] }] },
-        modelOutput,
-      });
-    await writeFile(
-      file,
-      `${record('a', { output: { message: { content: [{ text: 'A.' }] } } })}\n${record('b')}\n`,
-    );
-    const read = async (): Promise<TrainingExample[]> => {
-      const found: TrainingExample[] = [];
-      for await (const one of examplesFromBatch(file, (id) => `task ${id}`)) found.push(one);
-      return found;
-    };
-    expect(await read()).toEqual([
-      { task: 'task a', system: '', turns: [{ role: 'user', text: 'a' }], answer: 'A.' },
-      { task: 'task b', system: '', turns: [{ role: 'user', text: 'b' }] },
-    ]);
-    await writeFile(file, `${record('a')}\nsecret`);
-    const error = await read().catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({
-      code: 'COSTKIT_DISTILLATION_SOURCE_INVALID',
-      message: expect.stringContaining('line 2'),
-    });
-    expect((error as Error).message).not.toContain('secret');
-  });
-
-  it('names a log that cannot be read', async () => {
-    const first = (path: string): Promise<unknown> =>
-      examplesFromLogs(path)
-        .next()
-        .catch((thrown: unknown) => thrown);
-    expect(await first(join(folder, 'nowhere'))).toMatchObject({
-      code: 'COSTKIT_DISTILLATION_SOURCE_INVALID',
-    });
-    await writeFile(join(folder, 'broken.json'), '{}\n{');
-    expect(await first(join(folder, 'broken.json'))).toMatchObject({
-      message: expect.stringMatching(/line 2 of/),
-    });
-    for (const bytes of ['no gzip', gzipSync('{}\n{}').subarray(0, 20)]) {
-      await writeFile(join(folder, 'broken.json.gz'), bytes);
-      expect(await first(join(folder, 'broken.json.gz'))).toMatchObject({
-        code: 'COSTKIT_DISTILLATION_SOURCE_INVALID',
-      });
-    }
   });
 });

@@ -1,6 +1,8 @@
 import process, { stderr, stdout } from 'node:process';
 import type { Batch, BatchOptions, BatchProgress, BatchResult } from '@costkit/batch';
-import { CliUsageError, EXIT_CODES } from '../cli-error.js';
+import { EXIT_CODES } from '../cli-error.js';
+import { type Leaving, leaveOnInterrupt } from '../leave-on-interrupt.js';
+import { numberOf } from '../number-option.js';
 import { checkWritable } from '../output-file.js';
 import type { BatchSummary } from './write-results.js';
 
@@ -50,13 +52,6 @@ async function clients({ region }: { readonly region?: string }) {
     s3: new S3Client(at),
     runtime: () => new BedrockRuntimeClient(at),
   };
-}
-
-function numberOf(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (text.trim() !== '' && Number.isFinite(number)) return number;
-  throw new CliUsageError(`--${option} "${text}" is no number`, 'COSTKIT_INVALID_OPTION');
 }
 
 async function sourceOf(file: string, options: FileOptions) {
@@ -145,20 +140,6 @@ export async function runBatch(file: string, options: NewRunOptions): Promise<vo
 
 /** Where results go that nobody has named a file for; `resume` finds the same from the journal of a file. */
 const resultsOf = (file: string): string => `${file}.results.jsonl`;
-
-/** Whoever interrupts the command leaves the batch in order, instead of in the middle of a step. */
-function leaveOnInterrupt(): Leaving {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const leave = (): void => controller.abort(new Error('Interrupted.'));
-  process.once('SIGINT', leave);
-  return { signal, end: () => process.off('SIGINT', leave) };
-}
-
-interface Leaving {
-  readonly signal: AbortSignal;
-  end(): void;
-}
 
 /** The batch of a journal, without its records. */
 async function batchOf(

@@ -1,8 +1,7 @@
-import { stderr } from 'node:process';
 import { type Command, Option } from 'commander';
 import { priceBatch, resumeBatch, runBatch, statusOfBatch, stopBatch } from '../batch/batch-actions.js';
-import { inFlags } from '../batch/in-flags.js';
-import { EXIT_CODES } from '../cli-error.js';
+import { BATCH_WORDS } from '../batch/batch-words.js';
+import { tellingRefusals } from '../telling-refusals.js';
 
 const FILE_HELP = `
 A .jsonl file has a record on each line: {"recordId": "1", "input": {"messages": […]}}. Rows of a .csv or .parquet file
@@ -11,21 +10,9 @@ become records by --prompt "Summarise: {text}", with the columns of the file in 
 const EXIT_HELP = `
 Exit codes: 0 done, 1 records have no answer or AWS has refused, 2 an option or a file cannot be used, or the limit is too low.`;
 
-/** One line for what AWS refuses; what was begun stands in the journal. */
-function telling<Given extends unknown[]>(action: (...given: Given) => Promise<void>) {
-  return async (...given: Given): Promise<void> => {
-    try {
-      await action(...given);
-    } catch (error) {
-      const { name, message, $metadata } = error as Error & { $metadata?: unknown };
-      if ($metadata === undefined && name !== 'CredentialsProviderError') throw inFlags(error);
-      stderr.write(
-        `costkit: AWS refused (${name}): ${message} \`costkit doctor\` says what is missing; run the same again to go on.\n`,
-      );
-      process.exitCode = EXIT_CODES.failed;
-    }
-  };
-}
+/** What was begun stands in the journal. */
+const telling = <Given extends unknown[]>(action: (...given: Given) => Promise<void>) =>
+  tellingRefusals(action, BATCH_WORDS, 'run the same again to go on.');
 
 const withRows = (command: Command): Command =>
   command

@@ -1,7 +1,8 @@
 import { stderr, stdout } from 'node:process';
 import type { EvaluationForecast, EvaluationOptions, EvaluationReport } from '@costkit/router/evaluation';
 import type { Command } from 'commander';
-import { CliUsageError, EXIT_CODES } from '../cli-error.js';
+import { EXIT_CODES } from '../cli-error.js';
+import { numberOf } from '../number-option.js';
 import { checkWritable, writeOutput } from '../output-file.js';
 import { progressLine } from '../progress-line.js';
 import { readTier } from '../tier-option.js';
@@ -38,13 +39,6 @@ Exit codes: 0 done, 1 AWS has refused, 2 an option or a file cannot be used, or 
 
 const given = <Name extends string, Value>(name: Name, value: Value | undefined): { [N in Name]?: Value } =>
   (value === undefined ? {} : { [name]: value }) as { [N in Name]?: Value };
-
-function numberOf(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (text.trim() !== '' && Number.isFinite(number)) return number;
-  throw new CliUsageError(`--${option} "${text}" is no number`, 'COSTKIT_INVALID_OPTION');
-}
 
 /** Points and percent on the command line are shares in the library. */
 function shareOf(option: string, text: string | undefined): number | undefined {

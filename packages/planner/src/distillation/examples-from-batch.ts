@@ -7,7 +7,7 @@ import { exampleOf, isUnsuitable, type TrainingExample } from './training-exampl
  * come without an answer.
  *
  * @param path - A `.jsonl.out` file.
- * @param taskOf - The task of a record, by its id. @defaultValue `"batch"` for all
+ * @param taskOf - The task of a record, by its id. @defaultValue its request's metadata `task`, else `"batch"`
  * @throws DistillationError `COSTKIT_DISTILLATION_SOURCE_INVALID` for a file that cannot be read, and for a line that is
  * no record.
  *
@@ -18,7 +18,7 @@ import { exampleOf, isUnsuitable, type TrainingExample } from './training-exampl
  */
 export async function* examplesFromBatch(
   path: string,
-  taskOf: (recordId: string) => string = () => 'batch',
+  taskOf?: (recordId: string) => string,
 ): AsyncGenerator<TrainingExample> {
   let number = 0;
   try {
@@ -27,11 +27,12 @@ export async function* examplesFromBatch(
       if (line.trim() === '') continue;
       const { recordId, modelInput, modelOutput } = JSON.parse(line) as {
         recordId: string;
-        modelInput: object;
+        modelInput: object & { readonly requestMetadata?: Readonly<Record<string, string>> };
         modelOutput?: { output?: { message?: { content?: readonly { text?: string }[] } } };
       };
       const answer = modelOutput?.output?.message?.content?.map(({ text = '' }) => text).join('');
-      const example = exampleOf(modelInput, taskOf(recordId), answer);
+      const task = taskOf?.(recordId) ?? modelInput.requestMetadata?.['task'] ?? 'batch';
+      const example = exampleOf(modelInput as object, task, answer);
       if (!isUnsuitable(example)) yield example;
     }
   } catch (error) {

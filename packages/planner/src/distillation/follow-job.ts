@@ -10,7 +10,8 @@ export interface Following {
   readonly signal: AbortSignal | undefined;
 }
 
-interface JobLook {
+/** What the service says of a job, as far as it is read. */
+export interface JobLook {
   readonly status: string;
   readonly failureMessage?: string;
   readonly outputModelArn?: string;
@@ -18,6 +19,9 @@ interface JobLook {
 }
 
 const STAGES = ['validation', 'dataProcessing', 'training'] as const;
+/** The stage that runs, if one does. */
+export const stageOf = ({ statusDetails }: JobLook): (typeof STAGES)[number] | undefined =>
+  STAGES.find((name) => statusDetails?.[`${name}Details`]?.status === 'InProgress');
 const ENDED: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Stopped']);
 /** Looks that may fail in a row before it is taken for more than a passing trouble. */
 const MOST_RETRIES = 5;
@@ -69,8 +73,7 @@ export async function followJob(
       const look = (await following.bedrock.send(
         new GetModelCustomizationJobCommand({ jobIdentifier: jobArn }),
       )) as JobLook;
-      const stage = STAGES.find((name) => look.statusDetails?.[`${name}Details`]?.status === 'InProgress');
-      onProgress?.({ jobArn, status: look.status, stage });
+      onProgress?.({ jobArn, status: look.status, stage: stageOf(look) });
       return look;
     },
     (look) => ENDED.has(look.status),

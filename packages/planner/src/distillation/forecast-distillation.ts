@@ -5,6 +5,7 @@ import type { Usd } from '../plan.js';
 import { requestCost } from '../request-cost.js';
 import { scaleMoney, sumOfKnown } from '../scale-money.js';
 import { trainingPrice } from '../training-prices.js';
+import { baseOf } from './require-pair.js';
 import type { TrainingExample } from './training-example.js';
 import { requestOf } from './training-files.js';
 
@@ -45,7 +46,7 @@ export function forecastDistillation(
   options: DistillationForecastOptions,
 ): DistillationForecast {
   const { maxAnswerTokens, region, epochs = 1 } = options;
-  const student = modelOf(options.student);
+  const student = modelOf(baseOf(options.student));
   const teacher = modelOf(options.teacher);
   const context = region === undefined ? {} : { region };
   let inputTokens = 0;

@@ -17,7 +17,7 @@ import { deployStudent } from './deploy-student.js';
 import { DistillationError } from './distillation-error.js';
 import { followJob } from './follow-job.js';
 import { type DistillationForecast, forecastDistillation } from './forecast-distillation.js';
-import { requirePair } from './require-pair.js';
+import { baseOf, requirePair } from './require-pair.js';
 import type { TrainingExample } from './training-example.js';
 import { trainingLines } from './training-files.js';
 
@@ -82,6 +82,8 @@ export interface DistilledStudent {
   readonly customModelArn: string;
   /** The model id for your calls, billed by token; `undefined` without `deploy`. */
   readonly deploymentArn: string | undefined;
+  /** The catalogue's id of its base model: `model` of the student's tier. */
+  readonly baseModel: string;
   readonly forecast: DistillationForecast;
 }
 
@@ -127,8 +129,6 @@ const REQUIRED = [
   'customModelName',
 ] as const;
 const within = (count: number, least: number, most: number): boolean => count >= least && count <= most;
-/** Variants of a base model with a context size, such as `:128k`. */
-const CONTEXT_SIZE = /:\d+k$/;
 
 /**
  * Distils: writes the examples to S3, starts the job and follows it to its end, and deploys the student. What is paid
@@ -153,8 +153,9 @@ export async function runDistillation(options: DistillationOptions): Promise<Dis
   check(options, CHECKS);
   requireFields(options, REQUIRED);
   const { clock = systemWaitingClock, signal, deploy = true, pollMs = 60_000 } = options;
-  const base = options.student.replace(CONTEXT_SIZE, '');
-  requirePair(modelOf(options.teacher).model.id, modelOf(base).model.id);
+  const base = baseOf(options.student);
+  const baseModel = modelOf(base).model.id;
+  requirePair(modelOf(options.teacher).model.id, baseModel);
   const { maxAnswerTokens = 1_000, usdPerMillionTokens, region, maxUsd } = options;
   const forecast = forecastDistillation(options.examples, {
     teacher: options.teacher,
@@ -177,7 +178,7 @@ export async function runDistillation(options: DistillationOptions): Promise<Dis
   const deploymentArn = deploy
     ? await deployStudent({ customModelArn, name: `costkit-${id}` }, following)
     : undefined;
-  return { jobArn, customModelArn, deploymentArn, forecast };
+  return { jobArn, customModelArn, deploymentArn, baseModel, forecast };
 }
 
 function refuseAbove(limit: Money, { total }: DistillationForecast): void {

@@ -4,14 +4,14 @@ import { check, modelOf, requireFields } from '../checks.js';
 import { DISTILLATION_PROMPTS } from '../distillation-pairs.js';
 import { DistillationError } from './distillation-error.js';
 import { drawFrom } from './draw-from.js';
-import { requirePair } from './require-pair.js';
+import { baseOf, requirePair } from './require-pair.js';
 import type { TrainingExample } from './training-example.js';
 
 /** How {@link selectTrainingData} selects. */
 export interface TrainingDataOptions {
   /** The model whose answers are learnt; id, profile or ARN of a foundation model. */
   readonly teacher: string;
-  /** The base model of the student. */
+  /** The base model of the student, or a variant of it such as `amazon.nova-micro-v1:0:128k`. */
   readonly student: string;
   /** Prompts to learn from: 100 to 15,000, as the service takes. @defaultValue 15_000 */
   readonly prompts?: number;
@@ -133,7 +133,7 @@ export async function selectTrainingData(
     balance = 'even',
     seed = 'costkit',
   } = options;
-  const studentId = modelOf(options.student).model.id;
+  const studentId = modelOf(baseOf(options.student)).model.id;
   requirePair(modelOf(options.teacher).model.id, studentId);
   const oneTurn = studentId.startsWith('meta.');
   const most = Math.ceil(prompts / (1 - holdOutShare));
