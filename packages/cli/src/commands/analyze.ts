@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { stderr, stdout } from 'node:process';
-import type { Analysis, AnalyzeOptions, EvaluationLike, RenderReportOptions } from '@costkit/insights';
+import type { Analysis, AnalyzeOptions, EvaluationLike } from '@costkit/insights';
 import type { Command } from 'commander';
 import { CliUsageError, EXIT_CODES } from '../cli-error.js';
 import { checkWritable, writeOutput } from '../output-file.js';
@@ -13,6 +13,7 @@ interface AnalyzeCommandOptions {
   readonly top?: string;
   readonly model?: readonly string[];
   readonly provisioned?: readonly string[];
+  readonly trainingUsd?: readonly string[];
   readonly allowGlobal?: boolean;
   readonly engineerDayUsd?: string;
   readonly memoryMb?: string;
@@ -28,7 +29,7 @@ function pairs(option: string, texts: readonly string[] | undefined): Readonly<R
     (texts ?? []).map((text) => {
       const [, name, value] = /^(.+)=([^=]+)$/.exec(text) ?? [];
       if (name === undefined || value === undefined)
-        throw usageError(`"${text}" cannot be used for ${option}. Write arn=value`);
+        throw usageError(`"${text}" cannot be used for ${option}. Write name=value`);
       return [name, value];
     }),
   );
@@ -54,6 +55,7 @@ async function optionsOf(
     ...s3,
     models: pairs('--model', options.model),
     provisionedUsdPerHour: pairs('--provisioned', options.provisioned),
+    trainingUsdPerMillionTokens: pairs('--training-usd', options.trainingUsd),
     allowGlobal: options.allowGlobal === true,
     ...(engineerDayUsd === undefined
       ? {}
@@ -69,8 +71,12 @@ function daysOf({ days = '30' }: AnalyzeCommandOptions): number {
   throw usageError(`--days "${days}" is no whole number from 1 to 455`);
 }
 
-async function analysisOf(named: readonly string[], options: AnalyzeCommandOptions): Promise<Analysis> {
-  const analyzeOptions = await optionsOf(named, options);
+async function analysisOf(
+  named: readonly string[],
+  options: AnalyzeCommandOptions,
+  evaluation: { readonly evaluation?: EvaluationLike },
+): Promise<Analysis> {
+  const analyzeOptions = { ...(await optionsOf(named, options)), ...evaluation };
   const settings = {
     days: daysOf(options),
     nowMs: Date.now(),
@@ -94,8 +100,10 @@ async function analysisOf(named: readonly string[], options: AnalyzeCommandOptio
   }
 }
 
-/** The report of `costkit eval --json`, for the page; checked there. */
-async function evaluationOf({ evaluation: file }: AnalyzeCommandOptions): Promise<RenderReportOptions> {
+/** The report of `costkit eval --json`, for students and the page; checked there. */
+async function evaluationOf({
+  evaluation: file,
+}: AnalyzeCommandOptions): Promise<{ readonly evaluation?: EvaluationLike }> {
   if (file === undefined) return {};
   try {
     return { evaluation: JSON.parse(await readFile(file, 'utf8')) as EvaluationLike };
@@ -112,7 +120,7 @@ async function analyze(sources: readonly string[], options: AnalyzeCommandOption
   if (options.html !== undefined) await checkWritable(options.html);
   const top = options.top === undefined ? 10 : numberOf('--top', options.top);
   const evaluation = await evaluationOf(options);
-  const analysis = await analysisOf(sources, options);
+  const analysis = await analysisOf(sources, options, evaluation);
   if (options.html !== undefined) {
     const { renderReport } = await import('@costkit/insights');
     await writeOutput(options.html, renderReport(analysis, evaluation));
@@ -164,12 +172,13 @@ export function addAnalyzeCommand(program: Command): void {
     .option('--html <file>', 'write the report as a page')
     .option(
       '--evaluation <file>',
-      'with --html: what costkit eval --json has printed, to show quality beside cost',
+      'what costkit eval --json has printed: of students; with --html, quality beside cost',
     )
     .option('--json', 'print the analysis as JSON')
     .option('--top <count>', 'how many recommendations to print (default: 10)')
     .option('--model <arn=modelId...>', 'the model behind an ARN that does not name it')
     .option('--provisioned <arn=usd...>', 'what provisioned throughput costs an hour')
+    .option('--training-usd <model=usd...>', 'what training a student costs, per million tokens')
     .option('--allow-global', 'data may be processed in any commercial Region')
     .option('--engineer-day-usd <dollars>', 'what a day of engineering costs, for the ranking (default: 600)')
     .option('--days <count>', 'days to fetch of the last three (default: 30)')
