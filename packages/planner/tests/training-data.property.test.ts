@@ -1,7 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawFrom } from '../src/distillation/draw-from.js';
 import {
+  examplesFromLines,
   selectTrainingData,
   type TrainingData,
   type TrainingExample,
@@ -148,5 +152,43 @@ describe('selectTrainingData', () => {
     [NOVA, /99 prompts are left for training and 100 are needed/],
   ])('refuses %j', async (options, message) => {
     await expect(selectTrainingData(examplesOf([110]), options as never)).rejects.toThrow(message);
+  });
+});
+
+describe('examplesFromLines', () => {
+  const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((one) => one.trim() !== '');
+  const example: fc.Arbitrary<TrainingExample> = fc
+    .record({
+      system: fc.oneof(fc.constant(''), text),
+      asked: fc.array(text, { maxLength: 4 }),
+      last: text,
+      answer: text,
+    })
+    .map(({ system, asked, last, answer }) => ({
+      task: 'untagged',
+      system,
+      turns: [
+        ...asked.flatMap((one) => [
+          { role: 'user' as const, text: one },
+          { role: 'assistant' as const, text: one },
+        ]),
+        { role: 'user' as const, text: last },
+      ],
+      answer,
+    }));
+
+  it('reads every text as it was written, whatever is in it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'costkit-training-lines-'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(example, { maxLength: 5 }), async (examples) => {
+        const file = join(folder, 'train.jsonl');
+        await writeFile(file, trainingLines(examples));
+        const read: TrainingExample[] = [];
+        for await (const one of examplesFromLines(file)) read.push(one);
+        expect(read).toEqual(examples);
+      }),
+      { numRuns: runs(50) },
+    );
+    await rm(folder, { recursive: true });
   });
 });

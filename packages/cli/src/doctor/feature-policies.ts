@@ -24,6 +24,7 @@ export type Feature =
   | 'count-tokens'
   | 'profiles'
   | 'batch'
+  | 'distillation'
   | 'prices'
   | 'shared-budgets'
   | 'alerts-to-sns'
@@ -63,6 +64,21 @@ const FEATURES: Readonly<Record<Feature, readonly Permission[]>> = {
     { actions: ['s3:GetObject', 's3:PutObject'], resources: ['arn:aws:s3:::BUCKET/*'] },
     { actions: ['s3:ListBucket'], resources: ['arn:aws:s3:::BUCKET'] },
     { actions: ['iam:PassRole'], resources: ['arn:aws:iam::*:role/BATCH-ROLE'] },
+  ],
+  distillation: [
+    {
+      actions: [
+        'bedrock:CreateCustomModelDeployment',
+        'bedrock:CreateModelCustomizationJob',
+        'bedrock:GetCustomModelDeployment',
+        'bedrock:GetModelCustomizationJob',
+        'bedrock:ListCustomModelDeployments',
+        'bedrock:ListModelCustomizationJobs',
+        'bedrock:StopModelCustomizationJob',
+      ],
+    },
+    { actions: ['s3:PutObject'], resources: ['arn:aws:s3:::BUCKET/*'] },
+    { actions: ['iam:PassRole'], resources: ['arn:aws:iam::*:role/DISTILLATION-ROLE'] },
   ],
   prices: [{ actions: ['bedrock:ListFoundationModelAgreementOffers', 'pricing:GetProducts'] }],
   'shared-budgets': [
