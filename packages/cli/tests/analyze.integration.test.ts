@@ -51,6 +51,10 @@ describe('costkit analyze', { timeout: 60_000 }, () => {
     [['analyze', '.', '--evaluation', 'no-such-file'], /"no-such-file" cannot be read as JSON/],
     [['analyze', '.', '--memory-mb', 'much'], /--memory-mb "much" is no number/],
     [['analyze', '.', '--model', 'arn'], /Write name=value/],
+    [
+      ['analyze', '.', '--training-usd', 'amazon.nova-lite-v1:0=much'],
+      /trainingUsdPerMillionTokens.*dollars/,
+    ],
   ])('exits with 2 and one line for what it cannot use: %j', async (args, message) => {
     const { code, stdout, stderr } = await runInside(args.map((arg) => (arg === '.' ? folder : arg)));
     expect(stderr).toMatch(message);

@@ -192,7 +192,7 @@ const TITLES: Readonly<Record<RecommendationKind, (find: Find) => string>> = {
       ? `Give back provisioned throughput that nobody calls ($${facts['usdPerHour']} an hour)`
       : `Give back provisioned throughput that is dearer than on demand ($${facts['usdPerHour']} an hour)`,
   distillation: ({ facts }) =>
-    `Distil ${facts['student']}: ${facts['once']} for labels and training, paid back in ${facts['months']} months`,
+    `Distil ${facts['student']}: ${facts['once']} for labels and training with ${facts['prompts']} prompts, paid back in ${facts['months']} months`,
   'vector-store': ({ facts }) =>
     `Move ${facts['vectors']} vectors from ${facts['from']} to ${facts['to']}: about ${facts['instead']} instead of ${facts['billed']} a month`,
 };

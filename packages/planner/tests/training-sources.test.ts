@@ -13,6 +13,8 @@ import {
   trainingLines,
 } from '../src/distillation.js';
 
+const TEACHER = 'us.amazon.nova-pro-v1:0';
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'costkit-distil-sources-'));
@@ -91,6 +93,31 @@ describe('sources', () => {
     expect((error as Error).message).not.toContain('secret');
   });
 
+  it('reads calls of InvokeModel whose bodies are those of Converse', async () => {
+    const call = (modelId: string, body: object, answer: object): string =>
+      JSON.stringify({
+        operation: 'InvokeModel',
+        modelId,
+        input: { inputBodyJson: body },
+        output: { outputBodyJson: answer },
+      });
+    const nova = { system: [{ text: 'Be short.' }], messages: [{ role: 'user', content: [{ text: 'Hi' }] }] };
+    const claude = {
+      system: 'Be short.',
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+    };
+    const llama = { prompt: 'Hi' };
+    const file = join(folder, 'log.json');
+    const answer = { output: { message: { content: [{ text: 'Hello.' }] } } };
+    await writeFile(
+      file,
+      [call(TEACHER, nova, answer), call(TEACHER, claude, {}), call(TEACHER, llama, {})].join('\n'),
+    );
+    expect(await allOf(examplesFromLogs(file, { teacher: TEACHER }))).toEqual([
+      { task: 'untagged', system: 'Be short.', turns: [{ role: 'user', text: 'Hi' }], answer: 'Hello.' },
+    ]);
+  });
+
   it('sees what the files of a folder hold, and leaves others out', async () => {
     const source = join(folder, 'source');
     await mkdir(join(source, 'data'), { recursive: true });
@@ -98,7 +125,7 @@ describe('sources', () => {
     const log = {
       schemaType: 'ModelInvocationLog',
       operation: 'Converse',
-      modelId: 'us.amazon.nova-pro-v1:0',
+      modelId: TEACHER,
       input: { inputBodyJson: { messages: messages('logged') } },
     };
     const batch = {

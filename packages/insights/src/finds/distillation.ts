@@ -71,22 +71,21 @@ export interface DistillationFinds {
  */
 export async function distillation(context: FindContext): Promise<DistillationFinds> {
   const planner = await import('@costkit/planner');
-  const tasks = await taughtTasks(context);
-  const total = tasks.total;
+  const { list, total } = await taughtTasks(context);
   const finds: Find[] = [];
   const undecided: UndecidedLever[] = [];
-  for (const taught of tasks.list) {
+  for (const taught of list) {
     const evaluated = evaluatedStudent(context.evaluation, taught.task, planner.studentsOf(taught.teacher));
-    const students = planner.studentsOf(taught.teacher).filter((id) => evaluated.refused !== id);
+    const students = planner.studentsOf(taught.teacher).filter((id) => !evaluated.refused.includes(id));
     const plans = students.map((student) => planOf(context, taught, student, planner));
-    const hasPrompts = taught.prompts >= planner.DISTILLATION_PROMPTS.least;
-    const priced = hasPrompts ? plans.flatMap((plan) => pricedStudent(plan, context.days)) : [];
+    const { least } = planner.DISTILLATION_PROMPTS;
+    const priced = taught.prompts >= least ? plans.flatMap((plan) => pricedStudent(plan, context.days)) : [];
     const find = findOf(context, taught, { priced, evaluated });
     if (find !== undefined) finds.push(find);
     const isLarge = Number(taught.picoUsd) >= LEAST_SHARE * Number(total);
-    // All students are priced and none pays, or none is left: that is decided.
-    const isOpen = priced.length < plans.length || (plans.length === 0 && evaluated.refused === undefined);
-    if (find === undefined && isLarge && isOpen) undecided.push(undecidedOf(taught, plans, context));
+    if (find !== undefined || !isLarge || evaluated.refused.length > 0) continue;
+    const open = undecidedOf(taught, plans, { days: context.days, least });
+    if (open !== undefined) undecided.push(open);
   }
   return { finds, undecided: undecided.slice(0, MOST_TASKS) };
 }
@@ -173,7 +172,7 @@ function pricedStudent(plan: StudentPlan, days: number): readonly PricedStudent[
 /** The student that is asked first, as a find. */
 function findOf(
   context: FindContext,
-  { task, modelId, teacher, region, picoUsd, prompts }: TaughtTask,
+  { modelId, teacher, region, picoUsd }: TaughtTask,
   { priced, evaluated }: { readonly priced: readonly PricedStudent[]; readonly evaluated: EvaluatedStudent },
 ): Find | undefined {
   const { days } = context;
@@ -186,7 +185,7 @@ function findOf(
   const bySaving = [...paying].sort((one, other) => other.netPerMonth.compare(one.netPerMonth));
   const best = paying.find(({ student }) => student === evaluated.holds) ?? byPrice[0] ?? bySaving[0];
   if (best === undefined) return undefined;
-  const { part, once, fixed, months, student } = best;
+  const { part, once, fixed, months, student, payback } = best;
   const paidPerMonth = fixed.plus(yearlyShare(once));
   const paidPerDay = inSpan(paidPerMonth, 1);
   return {
@@ -201,62 +200,59 @@ function findOf(
     ],
     isMeasured: student === evaluated.holds,
     facts: {
-      task,
       teacher: modelId.startsWith('arn:') ? teacher : modelId,
       student,
       region: region ?? '',
-      prompts,
+      prompts: payback.inputs.training.prompts,
       months: months < 0.1 ? '0.1' : months.toFixed(1),
       once: String(once),
     },
   };
 }
 
-/** What must be known first. */
+/** What must be known first; `undefined` where nothing would make a student pay. */
 function undecidedOf(
   taught: TaughtTask,
   plans: readonly StudentPlan[],
-  { days }: FindContext,
-): UndecidedLever {
+  { days, least }: { readonly days: number; readonly least: number },
+): UndecidedLever | undefined {
   const { task, modelId, teacher, region, picoUsd, prompts, perMonth: monthly } = taught;
-  const atStake = perMonth(picoUsd, days);
-  const open = plans.find(({ onStudent }) => onStudent !== undefined);
   const where = region === undefined ? '' : ` --region ${region}`;
-  const asked = `--teacher ${teacher}${where} --requests ${monthly.requests} --input ${monthly.input} --output ${monthly.output}`;
-  const base = {
-    lever: 'distillation' as const,
+  const plan = `costkit plan distill --teacher ${teacher}${where} --requests ${monthly.requests} --input ${monthly.input} --output ${monthly.output}`;
+  const asking = (unknownWithout: string, command = plan): UndecidedLever => ({
+    lever: 'distillation',
     about: `task ${task} on ${modelId}`,
-    perMonthAtStake: atStake,
-  };
-  const plan = `costkit plan distill ${asked}`;
-  if (open === undefined) {
-    return {
-      ...base,
-      unknownWithout:
-        plans.length === 0
-          ? 'a student that AWS trains by this teacher, the price of training, and answers judged on your own cases'
-          : `what its students cost${region === undefined ? '' : ` in ${region}`}, the price of training, and answers judged on your own cases`,
-      command: plan,
-    };
-  }
-  const { student, payback, onStudent } = open;
-  const least = payback.inputs.training.prompts;
+    perMonthAtStake: perMonth(picoUsd, days),
+    unknownWithout,
+    command,
+  });
+  const further = 'the price of training, and answers judged on your own cases';
+  if (plans.length === 0) return asking(`a student that AWS trains by this teacher, ${further}`);
   if (prompts < least) {
-    return {
-      ...base,
-      unknownWithout: `${least} different prompts, the least that a job takes: the logs have ${prompts}`,
-      command: plan,
-    };
+    return asking(`${least} different prompts, the least that a job takes: the logs have ${prompts}`);
   }
-  const { labels } = payback.once;
-  const saved = perMonth(onStudent?.part.savedPicoUsd ?? 0n, days).minus(payback.fixedPerMonth.storage);
-  const tokens = (least * (monthly.input + monthly.output)) / 1e6;
-  const ceiling = labels === undefined ? 0 : (saved.usd * MONTHS_OF_PAYBACK - labels.usd) / tokens;
-  return {
-    ...base,
-    unknownWithout: `the price of training ${student}, which no source lists (--training-usd ${student}=USD says it)${
-      ceiling > 0 ? `: below ${Money.fromUsd(ceiling.toFixed(2))} per million tokens a year pays it back` : ''
-    }; and answers judged on your own cases`,
-    command: `${plan} --student ${student} --prompts ${least} --training-usd USD`,
-  };
+  const untold = plans.flatMap(({ student, payback, onStudent }) =>
+    onStudent === undefined || payback.once.training !== undefined
+      ? []
+      : [{ student, payback, saved: perMonth(onStudent.part.savedPicoUsd, days) }],
+  );
+  if (untold.length === 0) {
+    const isUnpriced = plans.some(({ onStudent }) => onStudent === undefined);
+    return isUnpriced
+      ? asking(`what its students cost${where === '' ? '' : ` in ${region}`}, ${further}`)
+      : undefined;
+  }
+  for (const { student, payback, saved } of untold) {
+    const count = payback.inputs.training.prompts;
+    const perYear = saved.minus(payback.fixedPerMonth.storage).usd * MONTHS_OF_PAYBACK;
+    const { labels } = payback.once;
+    const ceiling =
+      labels === undefined ? 0 : (perYear - labels.usd) / ((count * (monthly.input + monthly.output)) / 1e6);
+    if (ceiling <= 0) continue;
+    return asking(
+      `the price of training ${student}, which no source lists (--training-usd ${student}=USD says it): below ${Money.fromUsd(ceiling.toFixed(2))} per million tokens a year pays it back; and answers judged on your own cases`,
+      `${plan} --student ${student} --prompts ${count} --training-usd USD`,
+    );
+  }
+  return undefined;
 }

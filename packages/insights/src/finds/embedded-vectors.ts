@@ -54,9 +54,9 @@ const numberOf = (value: unknown): number | undefined =>
 /** What a text is embedded for, by Cohere's `input_type` and Nova's `embeddingPurpose`; Titan is not told. */
 function purposeOf(value: unknown): Purpose {
   if (typeof value !== 'string') return 'unknown';
-  if (/^(search_document|GENERIC_INDEX)$/.test(value)) return 'document';
-  if (/^search_query$|_RETRIEVAL$/.test(value)) return 'query';
-  return /^classification$|^clustering$|^CLASSIFICATION$|^CLUSTERING$/.test(value) ? 'other' : 'unknown';
+  if (value === 'search_document' || value === 'GENERIC_INDEX') return 'document';
+  if (value === 'search_query' || value.endsWith('_RETRIEVAL')) return 'query';
+  return /^(classification|clustering)$/i.test(value) ? 'other' : 'unknown';
 }
 
 function shapeOf({ body }: SampledRequest, fallback: number | undefined): Shape {

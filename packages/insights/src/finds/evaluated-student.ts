@@ -4,8 +4,8 @@ import type { EvaluationLike } from '../evaluation-like.js';
 export interface EvaluatedStudent {
   /** Base model of a student whose answers are good enough. */
   readonly holds?: string;
-  /** Base model of a student whose answers are not. */
-  readonly refused?: string;
+  /** Base models of students whose answers are not. */
+  readonly refused: readonly string[];
 }
 
 /** What a student is called by: its base model under its own name has learnt nothing. */
@@ -19,11 +19,14 @@ export function evaluatedStudent(
   students: readonly string[],
 ): EvaluatedStudent {
   const results = evaluation?.tasks.find((one) => one.task === task)?.tiers ?? [];
-  for (const { tier, comparison } of results) {
+  const judged = results.flatMap(({ tier, comparison }) => {
     const found = evaluation?.tiers?.find(({ name }) => name === tier);
-    if (found === undefined || !isCustom(found.modelId) || !students.includes(found.model)) continue;
-    if (comparison?.verdict === 'holds') return { holds: found.model };
-    if (comparison?.verdict === 'loses') return { refused: found.model };
-  }
-  return {};
+    const isStudent = found !== undefined && isCustom(found.modelId) && students.includes(found.model);
+    return isStudent ? [{ model: found.model, verdict: comparison?.verdict }] : [];
+  });
+  const holds = judged.find(({ verdict }) => verdict === 'holds')?.model;
+  return {
+    ...(holds === undefined ? {} : { holds }),
+    refused: judged.filter(({ verdict }) => verdict === 'loses').map(({ model }) => model),
+  };
 }

@@ -33,8 +33,8 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 
 /**
  * Examples from the service's invocation logs, which hold prompts and answers where text delivery is on: a file, or a
- * folder that was copied from S3, gzipped or not. Only Converse calls whose bodies stand in the record are read; what
- * is no conversation of text is left out. Nothing is copied: texts exist in memory alone until you write them.
+ * folder that was copied from S3, gzipped or not. Only calls whose bodies stand in the record are read: Converse, and
+ * InvokeModel of models that take the same messages, such as Nova; what is no conversation of text is left out. Nothing is copied: texts exist in memory alone until you write them.
  *
  * @throws InvalidOptionError for an option that is unknown or wrong.
  * @throws DistillationError `COSTKIT_DISTILLATION_SOURCE_INVALID` for a path that cannot be read, and for a line that is
@@ -55,7 +55,8 @@ export async function* examplesFromLogs(
   const isTeachers = teacherCheck(teacherId);
   for await (const record of records(path)) {
     const { operation, modelId, identity, input, output, requestMetadata } = record;
-    if (operation !== 'Converse' && operation !== 'ConverseStream') continue;
+    const request = objectOf(objectOf(input)['inputBodyJson']);
+    if (!CONVERSE.has(textOf(operation)) && !isAlike(request)) continue;
     const task = taskOf({
       modelId: textOf(modelId),
       requestMetadata: objectOf(requestMetadata) as Record<string, string>,
@@ -63,9 +64,23 @@ export async function* examplesFromLogs(
     });
     if (task === undefined) continue;
     const answer = isTeachers(textOf(modelId)) ? answerOf(objectOf(output)['outputBodyJson']) : undefined;
-    const example = exampleOf(objectOf(objectOf(input)['inputBodyJson']), task, answer);
+    const example = exampleOf(request, task, answer);
     if (!isUnsuitable(example)) yield example;
   }
+}
+
+const CONVERSE: ReadonlySet<string> = new Set(['Converse', 'ConverseStream']);
+
+/** Whether a body of InvokeModel has its texts where Converse has them: others' system prompts would be lost. */
+function isAlike({ messages, system = [] }: Json): boolean {
+  return (
+    Array.isArray(system) &&
+    Array.isArray(messages) &&
+    messages.every((message) => {
+      const { content } = objectOf(message);
+      return Array.isArray(content) && content.every((block) => !('type' in objectOf(block)));
+    })
+  );
 }
 
 /** Whether an id names the teacher; ids come again and again. */
