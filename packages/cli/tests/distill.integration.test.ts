@@ -24,6 +24,7 @@ beforeAll(async () => {
   bedrock = await startLocalBedrock({
     clock,
     buckets: ['data'],
+    models: { '*': { kind: 'fixed', answer: () => ({ parts: [{ type: 'text', text: 'Sorted.' }] }) } },
     customization: {
       timings: { validationMs: MINUTE_MS, dataProcessingMs: MINUTE_MS, trainingMs: 10 * MINUTE_MS },
     },
@@ -45,14 +46,17 @@ const linesOf = (name: string): Record<string, unknown>[] =>
 const looks = (): number =>
   bedrock.requests().filter(({ operation }) => operation === 'GetModelCustomizationJob').length;
 
-/** Lets the service's time pass until a command is done. */
+/** Lets the service's time pass with every request, until a command is done. */
 async function whileTimePasses<Result>(running: Promise<Result>): Promise<Result> {
   let isDone = false;
   const done = running.finally(() => {
     isDone = true;
   });
+  let seen = 0;
   while (!isDone) {
-    await clock.advance(MINUTE_MS);
+    const { length } = bedrock.requests();
+    if (length !== seen) await clock.advance(MINUTE_MS);
+    seen = length;
     await new Promise((resolve) => setImmediate(resolve));
   }
   return done;
