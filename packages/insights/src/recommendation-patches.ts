@@ -40,7 +40,8 @@ costkit eval holdout.jsonl --tier ${shellWord(`student=DEPLOYMENT_ARN@${facts['s
 }
 
 function vectorStorePatch({ facts, variant }: Find): string {
-  const plan = `costkit plan vectors --vectors ${facts['vectors']} --dimensions ${facts['dimensions']} --queries ${facts['queries']} # with the figures of your store`;
+  const plan = `costkit plan vectors --vectors ${facts['vectors']} --dimensions ${facts['dimensions']} --queries ${facts['queries']}
+# with the figures of your store: ten times as many vectors, asked ten times as often, would cost ${facts['tenfold']} a month`;
   if (variant !== 's3Vectors') return plan;
   const where = `--vector-bucket-name BUCKET --region ${shellWord(facts['region'])}`;
   return `${plan}

@@ -136,7 +136,7 @@ const TEXTS: Readonly<Record<RecommendationKind, KindTexts>> = {
     risk: 'Queries may be slower, and what is no vector stays behind: see what the store holds, and which filters and hybrid searches it answers.',
     bestFor: 'Vectors that are asked for seldom, in a store that is paid by the hour.',
     method:
-      'Estimate: the bill, less what the vectors and questions of the logs cost in the other store by third-party prices, not AWS’s own list; low for ten times as many.',
+      'Upper bound, an estimate: the bill, less what the vectors and questions of the logs cost in the other store by third-party prices, not AWS’s own list, as if the store held nothing else.',
   },
 };
 
@@ -194,7 +194,7 @@ const TITLES: Readonly<Record<RecommendationKind, (find: Find) => string>> = {
   distillation: ({ facts }) =>
     `Distil ${facts['student']}: ${facts['once']} for labels and training with ${facts['prompts']} prompts, paid back in ${facts['months']} months`,
   'vector-store': ({ facts }) =>
-    `Move ${facts['vectors']} vectors from ${facts['from']} to ${facts['to']}: about ${facts['instead']} instead of ${facts['billed']} a month`,
+    `Move ${facts['vectors']} vectors from ${facts['from']} to ${facts['to']}: ${facts['instead']} instead of ${facts['billed']} a month`,
 };
 
 /** One line that says what to do. */

@@ -5,7 +5,7 @@ import type { UndecidedLever } from '../types.js';
 import { type EmbeddedVectors, embeddedVectors } from './embedded-vectors.js';
 import type { Find, FindContext } from './find.js';
 
-/** A store may hold vectors that were made before the logs begin: the low end takes so many times as many. */
+/** A store may hold vectors that were made before the logs begin: what so many times as many would cost is told, too. */
 const UNSEEN_FACTOR = 10;
 /** What costs less is not worth the question. */
 const LEAST_USD_PER_MONTH = 1;
@@ -95,6 +95,10 @@ interface StoredVectors {
   readonly queriesPerMonth: number;
 }
 
+/** Vectors often cost next to nothing. */
+const inCents = (amount: Money): string =>
+  amount.usd < 0.01 ? 'less than a cent' : `about $${amount.usd.toFixed(2)}`;
+
 /** A month like the days that the bill has. */
 const perBilledMonth = (picoUsd: bigint, days: number): Money =>
   Money.fromPicoUsd((picoUsd * BigInt(DAYS_PER_MONTH * 10_000)) / BigInt(days * 10_000));
@@ -127,9 +131,9 @@ function undecidedOf(
     ({ dimensions, type }) => type === 'float32' && dimensions < plan.inputs.dimensions,
   );
   const halved =
-    half?.saved === undefined
+    half?.saved === undefined || plan?.perMonth === undefined
       ? ''
-      : `: half of the components would save about ${half.saved} of ${plan?.perMonth} at third-party prices, by the vectors of the logs`;
+      : `: half of the components would save ${inCents(half.saved)} of ${inCents(plan.perMonth)} a month at third-party prices, by the vectors of the logs`;
   const known =
     embedded === undefined || row.store === 'other'
       ? ''
@@ -155,7 +159,6 @@ function findOf(
   if (perMonth === undefined || cheapest === undefined || row.store === 'other') return undefined;
   const saved = monthly.minus(perMonth);
   if (saved.picoUsd <= 0n) return undefined;
-  const low = monthly.minus(tenfold);
   return {
     kind: 'vector-store',
     variant: cheapest,
@@ -169,7 +172,8 @@ function findOf(
         evidence: embedded?.evidence ?? [],
       },
     ],
-    perMonth: { low: low.picoUsd > 0n ? low : Money.zero, expected: saved, high: saved },
+    // Whether it holds these vectors and nothing else no bill says.
+    perMonth: { low: Money.zero, expected: saved, high: saved },
     facts: {
       from: NAMES[row.store],
       to: NAMES[cheapest],
@@ -178,7 +182,8 @@ function findOf(
       dimensions: embedded?.dimensions ?? 0,
       queries: Math.round(queriesPerMonth),
       billed: String(monthly),
-      instead: String(perMonth),
+      instead: inCents(perMonth),
+      tenfold: inCents(tenfold),
     },
   };
 }
