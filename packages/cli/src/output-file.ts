@@ -2,7 +2,8 @@ import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CliUsageError } from './cli-error.js';
 
-function cannotWrite(file: string, cause: unknown): CliUsageError {
+/** What is said of a file that cannot be written. */
+export function cannotWrite(file: string, cause: unknown): CliUsageError {
   return new CliUsageError(
     `cannot write "${file}". Name a file in a folder that exists and can be written`,
     'COSTKIT_CANNOT_WRITE',

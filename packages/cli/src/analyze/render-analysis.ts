@@ -1,9 +1,7 @@
 import type { Analysis, Recommendation } from '@costkit/insights';
 import pc from 'picocolors';
+import { plainText } from '../plain-text.js';
 import { textTable } from '../text-table.js';
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what comes from logs must not steer a terminal
-const plain = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
 
 const dollars = ({ kind, perMonth }: Recommendation): string =>
   kind === 'measure' ? '' : String(perMonth.expected);
@@ -27,8 +25,8 @@ function rankingTable(recommendations: readonly Recommendation[]): string {
           : `or ${alternativeTo}`;
     table.push([
       String(rank),
-      plain(title),
-      plain(task),
+      plainText(title),
+      plainText(task),
       dollars(recommendation),
       interval(recommendation),
       after,
@@ -70,16 +68,16 @@ export function renderAnalysis(analysis: Analysis, top: number): string {
   if (brokenLines > 0) lines.push(`${brokenLines} lines held no record.`);
   const first = recommendations.find(({ kind }) => kind !== 'measure') ?? recommendations[0];
   if (first !== undefined) {
-    lines.push(pc.bold(`${first.rank}. ${plain(first.title)}`), first.method, `Risk: ${first.risk}`);
-    if (first.evidence.length > 0) lines.push(`Requests: ${first.evidence.map(plain).join(', ')}`);
-    lines.push('', ...first.patch.split('\n').map((line) => `  ${plain(line)}`), '');
+    lines.push(pc.bold(`${first.rank}. ${plainText(first.title)}`), first.method, `Risk: ${first.risk}`);
+    if (first.evidence.length > 0) lines.push(`Requests: ${first.evidence.map(plainText).join(', ')}`);
+    lines.push('', ...first.patch.split('\n').map((line) => `  ${plainText(line)}`), '');
   }
   for (const { lever, about, perMonthAtStake, unknownWithout, command } of analysis.undecided) {
     lines.push(
-      `${lever}, ${plain(about)}: ${perMonthAtStake} a month at stake, unknown without ${unknownWithout}.`,
-      `  ${plain(command)}`,
+      `${lever}, ${plainText(about)}: ${perMonthAtStake} a month at stake, unknown without ${plainText(unknownWithout)}.`,
+      `  ${plainText(command)}`,
     );
   }
-  lines.push(...analysis.notes.map(plain));
+  lines.push(...analysis.notes.map(plainText));
   return lines.join('\n');
 }

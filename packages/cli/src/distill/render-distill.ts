@@ -4,6 +4,7 @@ import type {
   DistilledStudent,
   TrainingData,
 } from '@costkit/planner/distillation';
+import { plainText } from '../plain-text.js';
 import { textTable } from '../text-table.js';
 
 const UNKNOWN = 'unknown';
@@ -19,7 +20,7 @@ export const dataJson = ({ train, holdOut, ...counts }: TrainingData): object =>
 export function renderData(data: TrainingData, written: readonly string[]): string {
   const { seen, repeated, multiTurn, unanswered, tasks } = data;
   const table = textTable(['task', 'seen', 'train', 'held out'], ['left', 'right', 'right', 'right']);
-  for (const task of tasks) table.push([task.task, task.seen, task.train, task.holdOut]);
+  for (const task of tasks) table.push([plainText(task.task), task.seen, task.train, task.holdOut]);
   const left = [
     [repeated, 'repeated'],
     [multiTurn, 'of several turns'],

@@ -17,6 +17,9 @@ const EXCLUDED = 'anthropic';
 /** Months over which labels and training are spread: the year by which recommendations are ranked. */
 const MONTHS_OF_PAYBACK = 12;
 
+/** Text of a log that may stand in a command. */
+const IS_REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
+
 /** Single questions without tools, which are what a student learns from pairs of prompt and answer. */
 const IS_TEACHABLE = 'tools = 0 AND turns <= 1';
 
@@ -217,7 +220,7 @@ function undecidedOf(
   { days, least }: { readonly days: number; readonly least: number },
 ): UndecidedLever | undefined {
   const { task, modelId, teacher, region, picoUsd, prompts, perMonth: monthly } = taught;
-  const where = region === undefined ? '' : ` --region ${region}`;
+  const where = region === undefined || !IS_REGION.test(region) ? '' : ` --region ${region}`;
   const plan = `costkit plan distill --teacher ${teacher}${where} --requests ${monthly.requests} --input ${monthly.input} --output ${monthly.output}`;
   const asking = (unknownWithout: string, command = plan): UndecidedLever => ({
     lever: 'distillation',
