@@ -20,7 +20,9 @@ export function bookUnsent(
   const whole = { whole: tokens, same: 0, moved: 0 };
   const asInput = windowPricing({ ...price, cached: false }, resolved)(whole, 1)?.whole ?? 0;
   const asRead = windowPricing(price, resolved)(whole, 1)?.whole ?? 0;
-  const share = view.cachePoints.length > 0 && asInput > 0 ? asRead / asInput : 1;
+  // Points that a view cannot name, it pins.
+  const isRead = view.cachePoints.length > 0 || view.pinned.has('cachePoints');
+  const share = isRead && asInput > 0 ? asRead / asInput : 1;
   const { counterfactual } = call;
   counterfactual.inputTokens = (counterfactual.inputTokens ?? 0) + Math.round(tokens * share + freshTokens);
 }

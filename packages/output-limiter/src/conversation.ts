@@ -2,9 +2,8 @@ import { type Call, estimatedTokens, type RequestView } from '@costkit/core';
 import { MEDIA, MEDIA_TOKENS, MESSAGE_TOKENS, type MessageLike } from './window-messages.js';
 import type { WindowPrice } from './window-price.js';
 
-/** A conversation, and what it takes. */
+/** What a conversation takes. */
 export interface MeasuredConversation {
-  readonly messages: readonly MessageLike[];
   /** Tokens of each message. */
   readonly perMessage: readonly number[];
   /** Tokens of tools and system prompt. */
@@ -12,8 +11,11 @@ export interface MeasuredConversation {
 }
 
 /** In tokens, counted without what answers have taught: what follows from them must not move with it. */
-export function measureConversation(view: RequestView, modelId: string): MeasuredConversation {
-  const messages = (view.input as { messages?: readonly MessageLike[] }).messages ?? [];
+export function measureConversation(
+  view: RequestView,
+  messages: readonly MessageLike[],
+  modelId: string,
+): MeasuredConversation {
   const { perBlock } = estimatedTokens(view, {}, modelId);
   const perMessage = messages.map(() => MESSAGE_TOKENS);
   let stableTokens = 0;
@@ -22,7 +24,7 @@ export function measureConversation(view: RequestView, modelId: string): Measure
     if (messageIndex === undefined) stableTokens += tokens;
     else perMessage[messageIndex] = (perMessage[messageIndex] ?? 0) + tokens;
   }
-  return { messages, perMessage, stableTokens };
+  return { perMessage, stableTokens };
 }
 
 /** At the rates of the call. */

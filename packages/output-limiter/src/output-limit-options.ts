@@ -123,7 +123,7 @@ export interface OutputLimitOptions {
   readonly tools?: ToolOptions;
   /**
    * Writes the JSON of tool results in fewer tokens, when they are sent for the first time and from then on; `{}` for all
-   * defaults. Converse only.
+   * defaults. Converse and Anthropic Messages bodies.
    *
    * @defaultValue none: results are sent as they are
    */

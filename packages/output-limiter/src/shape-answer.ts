@@ -1,9 +1,9 @@
 import type { RequestView } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
 import type { Dialect, ResolvedModel } from '@costkit/pricing';
+import { bodyOf, isMembers, type Members, withBody } from './invoke-body.js';
 import type { Effort } from './output-limit-options.js';
 
-type Members = Readonly<Record<string, unknown>>;
 /** Where a member stands in a request: its own name, or an object's and its own. */
 type Place = readonly [string] | readonly [string, string];
 
@@ -65,8 +65,8 @@ const isNone = (own: unknown): boolean =>
 
 /** @param valueFor - what to write for what stands there; `undefined`: nothing. */
 function edited(view: RequestView, place: Place, valueFor: (own: unknown) => unknown): RequestView {
-  const input = view.input as Members;
-  const body = view.dialect === 'converse' ? input : parsed(input['body']);
+  const isConverse = view.dialect === 'converse';
+  const body = isConverse ? (view.input as Members) : bodyOf(view);
   const [outer, inner] = place;
   const value = valueFor(inner === undefined ? body[outer] : asMembers(body[outer])[inner]);
   if (value === undefined) return view;
@@ -74,15 +74,7 @@ function edited(view: RequestView, place: Place, valueFor: (own: unknown) => unk
     ...body,
     [outer]: inner === undefined ? value : { ...asMembers(body[outer]), [inner]: value },
   };
-  return viewRequest(
-    view.operation,
-    view.dialect === 'converse' ? written : { ...input, body: JSON.stringify(written) },
-  );
+  return isConverse ? viewRequest(view.operation, written) : withBody(view, written);
 }
 
-const asMembers = (value: unknown): Members =>
-  typeof value === 'object' && value !== null ? (value as Members) : {};
-
-/** Of a body that a view could read: text or bytes of a JSON object. */
-const parsed = (body: unknown): Members =>
-  JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array)) as Members;
+const asMembers = (value: unknown): Members => (isMembers(value) ? value : {});

@@ -14,6 +14,7 @@ import { KEPT_TOOLS, SELECTED } from './input-actions.js';
 import { inputDecider } from './input-decider.js';
 import { LEVER } from './lever-name.js';
 import { type ReplayedTools, replayTools } from './replay-tools.js';
+import { requestForm } from './request-form.js';
 import { resolveFor } from './resolve-for.js';
 import { nameOf, type ToolLike } from './select-tools.js';
 import type { ToolOptions } from './tool-options.js';
@@ -89,15 +90,16 @@ function readCall(
   call: Call,
   { maxTools, keep = [], cached, always = false }: ToolOptions,
 ): ToolCall | undefined {
-  // A prompt resource has tools of its own, and guarded content keeps its surroundings.
-  if (view.dialect !== 'converse' || view.pinned.has('system')) return undefined;
+  const form = requestForm(view);
+  if (form === undefined || view.dialect !== 'converse') return undefined;
   const { toolConfig = {} } = view.input as { toolConfig?: ToolConfig };
   const specs = (toolConfig.tools ?? []).filter(({ toolSpec }) => toolSpec !== undefined);
   // Two tools of one name are the caller's mistake to hear of.
   if (specs.length < 2 || new Set(specs.map(nameOf)).size < specs.length) return undefined;
   const resolved = resolveFor(call, view.modelId);
   const model = resolved?.model.id ?? view.modelId;
-  const { messages, perMessage, stableTokens } = measureConversation(view, model);
+  const { messages } = form;
+  const { perMessage, stableTokens } = measureConversation(view, messages, model);
   const tokensByName = toolTokens(view, specs, model);
   const tokensOf = (names: readonly string[]): number =>
     names.reduce((sum, name) => sum + (tokensByName.get(name) ?? 0), 0);

@@ -1,16 +1,16 @@
 import { type Lever, type LeverMode, Money } from '@costkit/core';
-import { viewRequest } from '@costkit/core/views';
 import type { ResolvedModel } from '@costkit/pricing';
 import { bookUnsent } from './book-unsent.js';
 import { conversationPrice, measureConversation } from './conversation.js';
 import { COMPACTED, KEPT_RESULTS } from './input-actions.js';
 import { inputDecider } from './input-decider.js';
 import { LEVER } from './lever-name.js';
+import { requestForm } from './request-form.js';
 import { resolveFor } from './resolve-for.js';
 import type { ToolResultOptions } from './tool-result-options.js';
 import { requestsToCome, sentBefore } from './turns.js';
 import { type WindowPrice, type WindowTokens, windowPricing } from './window-price.js';
-import { type PlacedResult, withWritten, writtenResults } from './written-results.js';
+import { type PlacedResult, writtenResults } from './written-results.js';
 
 /** Results that fewer tokens can say, and what that costs where they stand. */
 interface CompactPlan {
@@ -39,12 +39,13 @@ export function toolResultLever(options: ToolResultOptions, mode: LeverMode): Le
     slot: 'shape',
     mode,
     around: async (view, call, next) => {
-      // Guarded content keeps its surroundings, and a prompt resource has messages of its own.
-      if (view.dialect !== 'converse' || view.pinned.has('system')) return next(view);
       if (!view.blocks.some(({ kind }) => kind === 'toolResult')) return next(view);
+      const form = requestForm(view);
+      if (form === undefined) return next(view);
       const resolved = resolveFor(call, view.modelId);
       const model = resolved?.model.id ?? view.modelId;
-      const { messages, perMessage, stableTokens } = measureConversation(view, model);
+      const { messages } = form;
+      const { perMessage, stableTokens } = measureConversation(view, messages, model);
       const found = await results.find(messages, model);
       if (found.length === 0) return next(view);
       const price = conversationPrice(view, call, stableTokens, cached);
@@ -67,7 +68,7 @@ export function toolResultLever(options: ToolResultOptions, mode: LeverMode): Le
       for (const { written } of chosen) written.sent = true;
       if (mode === 'observe') return next(view);
       bookUnsent(view, call, price, resolved, split.sent, split.fresh);
-      return next(viewRequest(view.operation, { ...view.input, messages: withWritten(messages, chosen) }));
+      return next(form.withResults(chosen));
     },
   };
 }

@@ -10,6 +10,7 @@ import { inputDecider } from './input-decider.js';
 import { LEVER } from './lever-name.js';
 import type { WindowOptions } from './output-limit-options.js';
 import { type ReplayedWindow, replayWindow } from './replay-window.js';
+import { requestForm } from './request-form.js';
 import { resolveFor } from './resolve-for.js';
 import { createSummarizer, SUMMARY_TOKENS, type Summarizer } from './summarize-turns.js';
 import { requestsToCome, sentBefore } from './turns.js';
@@ -88,11 +89,13 @@ function readCall(
   { maxTokens, cutBackTo = DEFAULT_CUT_BACK_TO, keep, cached, always = false, summarize }: WindowOptions,
   summarizer: Summarizer | undefined,
 ): WindowedCall | undefined {
-  // Guarded content keeps its surroundings, and a prompt resource has messages of its own.
-  if (view.dialect !== 'converse' || view.pinned.has('system')) return undefined;
+  const form = requestForm(view);
+  if (form === undefined || view.dialect !== 'converse') return undefined;
   const resolved = resolveFor(call, view.modelId);
-  const { messages, perMessage, stableTokens } = measureConversation(
+  const { messages } = form;
+  const { perMessage, stableTokens } = measureConversation(
     view,
+    messages,
     resolved?.model.id ?? view.modelId,
   );
   const price = conversationPrice(view, call, stableTokens, cached);

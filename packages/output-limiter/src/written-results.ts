@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { type Compactor, compactBlock, createCompactor } from './compact-tool-results.js';
 import type { MessageLike } from './window-messages.js';
 
+/** Parts of a tool result that are written anew, as text. */
+type WrittenParts = ReadonlyMap<number, { readonly text: string }>;
+
 /** A tool result in fewer tokens. */
 interface WrittenResult {
   /** What becomes of its parts, by their index; the others stay. */
-  readonly parts: ReadonlyMap<number, object>;
+  readonly parts: WrittenParts;
   readonly savedTokens: number;
   /** Whether it was sent like this. */
   sent: boolean;
@@ -18,7 +21,8 @@ export interface PlacedResult {
   readonly written: WrittenResult;
 }
 
-interface ToolResultBlock {
+/** A block of Converse. */
+export interface ToolResultBlock {
   readonly toolResult?: { readonly toolUseId?: string; readonly content?: readonly ResultPart[] };
 }
 
@@ -78,13 +82,14 @@ function keyOf({ toolResult }: ToolResultBlock, model: string): string {
 function writeResult(block: ToolResultBlock, compact: Compactor): WrittenResult | undefined {
   const whole = block.toolResult?.content ?? [];
   const compacted = (compactBlock(block, compact) as ToolResultBlock).toolResult?.content ?? [];
-  const parts = new Map<number, object>();
+  const parts = new Map<number, { readonly text: string }>();
   let savedTokens = 0;
   for (const [index, part] of compacted.entries()) {
     const before = whole[index] as ResultPart;
     if (part === before) continue;
-    parts.set(index, part);
-    savedTokens += compact.tokensOf(textOf(before)) - compact.tokensOf(textOf(part));
+    const text = textOf(part);
+    parts.set(index, { text });
+    savedTokens += compact.tokensOf(textOf(before)) - compact.tokensOf(text);
   }
   return savedTokens > 0 ? { parts, savedTokens, sent: false } : undefined;
 }
@@ -92,18 +97,21 @@ function writeResult(block: ToolResultBlock, compact: Compactor): WrittenResult 
 const textOf = ({ text, json }: ResultPart): string =>
   typeof text === 'string' ? text : JSON.stringify(json);
 
-/** The messages with some of their results written in fewer tokens; the others are the very same objects. */
-export function withWritten(
-  messages: readonly MessageLike[],
+/**
+ * The messages with some of their results written in fewer tokens; the others are the very same objects.
+ *
+ * @param write - puts parts into a block, in the form that the messages have.
+ */
+export function withWritten<M extends { readonly content?: string | readonly object[] | undefined }>(
+  messages: readonly M[],
   results: readonly PlacedResult[],
-): MessageLike[] {
+  write: (block: object, parts: WrittenParts) => object,
+): M[] {
   const changed = [...messages];
   for (const { messageIndex, blockIndex, written } of results) {
-    const message = changed[messageIndex] as MessageLike;
-    const content = [...(message.content ?? [])];
-    const { toolResult } = content[blockIndex] as ToolResultBlock;
-    const parts = toolResult?.content?.map((part, index) => written.parts.get(index) ?? part);
-    content[blockIndex] = { ...content[blockIndex], toolResult: { ...toolResult, content: parts } };
+    const message = changed[messageIndex] as M;
+    const content = [...((message.content ?? []) as readonly object[])];
+    content[blockIndex] = write(content[blockIndex] as object, written.parts);
     changed[messageIndex] = { ...message, content };
   }
   return changed;

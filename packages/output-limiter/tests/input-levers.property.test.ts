@@ -1,5 +1,4 @@
-import type { Call, Decision, RequestView } from '@costkit/core';
-import { viewRequest } from '@costkit/core/views';
+import type { Decision } from '@costkit/core';
 import { estimateTokens } from '@costkit/tokens';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,78 +6,26 @@ import { replayTools, type ToolRule } from '../src/replay-tools.js';
 import type { ToolLike } from '../src/select-tools.js';
 import { toolResultLever } from '../src/tool-result-lever.js';
 import type { MessageLike } from '../src/window-messages.js';
+import { anyTurn, conversationOf, type ResultPart, requestsOf } from './random-conversations.js';
+import { sendThrough } from './send-through.js';
 
 const MODEL = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
 const tokensOf = (text: string): number => estimateTokens(text, { model: MODEL }).tokens;
 
-interface ResultPart {
-  readonly text?: string;
-  readonly json?: unknown;
-}
 interface Block {
   readonly toolResult?: { readonly toolUseId: string; readonly content: readonly ResultPart[] };
 }
 const resultsOf = (messages: readonly MessageLike[]): NonNullable<Block['toolResult']>[] =>
   messages.flatMap(({ content = [] }) => (content as Block[]).flatMap(({ toolResult }) => toolResult ?? []));
 
-const anyRows = fc.array(
-  fc.record({ id: fc.nat(999), name: fc.constantFrom('Ada', 'Bo, the "second"', '雪'), open: fc.boolean() }),
-  { maxLength: 15 },
-);
-const anyPart: fc.Arbitrary<ResultPart> = fc.oneof(
-  anyRows.map((rows) => ({ json: rows })),
-  fc
-    .tuple(fc.oneof(anyRows, fc.jsonValue({ maxDepth: 2 })), fc.constantFrom(0, 2))
-    .map(([value, indent]) => ({ text: JSON.stringify(value, undefined, indent) }))
-    // Numbers that would be rounded, and what looks like a name, stay as they are.
-    .filter(({ text }) => !/\d{16,}|\\"/.test(text)),
-  fc.constantFrom({ text: 'Found nothing.' }, { text: '{"half": ' }, { text: '' }),
-);
-const anyTurn = fc.record({
-  question: fc.constantFrom('Which orders are open?', 'And now?', 'Tell me all about it. '.repeat(60)),
-  results: fc.array(fc.array(anyPart, { maxLength: 2 }), { maxLength: 2 }),
-});
-type Turn = typeof anyTurn extends fc.Arbitrary<infer T> ? T : never;
-
-/** Questions, calls of tools, their results, and answers. */
-function conversationOf(turns: readonly Turn[]): MessageLike[] {
-  return turns.flatMap(({ question, results }, turn) => [
-    { role: 'user', content: [{ text: question }] },
-    ...results.flatMap((content, index) => {
-      const toolUseId = `${turn}-${index}`;
-      return [
-        { role: 'assistant', content: [{ toolUse: { toolUseId, name: 'find', input: {} } }] },
-        { role: 'user', content: [{ toolResult: { toolUseId, content } }] },
-      ];
-    }),
-    { role: 'assistant', content: [{ text: 'Done.' }] },
-  ]);
-}
-
-/** Every request of a conversation: one for each message of the user. */
-const requestsOf = (messages: readonly MessageLike[]): MessageLike[][] =>
-  messages.flatMap(({ role }, index) => (role === 'user' ? [messages.slice(0, index + 1)] : []));
-
 /** Sends requests through one lever. */
 async function sendAll(
   requests: readonly MessageLike[][],
-): Promise<{ readonly messages: MessageLike[]; readonly decisions: Decision[] }[]> {
+): Promise<{ readonly messages: MessageLike[]; readonly decisions: readonly Decision[] }[]> {
   const lever = toolResultLever({}, 'enforce');
   const outcomes = [];
   for (const messages of requests) {
-    const decisions: Decision[] = [];
-    const call = {
-      decide: (decision: Decision) => decisions.push(decision),
-      counterfactual: {},
-      priceOverrides: [],
-      region: 'us-east-1',
-    } as unknown as Call;
-    const request = viewRequest('Converse', { modelId: MODEL, messages });
-    let sent: RequestView = request;
-    await lever.around?.(request, call, async (view) => {
-      sent = view;
-      return { output: {}, view: undefined };
-    });
+    const { sent, decisions } = await sendThrough(lever, 'Converse', { modelId: MODEL, messages });
     outcomes.push({ messages: (sent.input as { messages: MessageLike[] }).messages, decisions });
   }
   return outcomes;

@@ -1,0 +1,24 @@
+import type { RequestView } from '@costkit/core';
+import { anthropicForm } from './anthropic-form.js';
+import { converseForm } from './converse-form.js';
+import type { MessageLike } from './window-messages.js';
+import type { PlacedResult } from './written-results.js';
+
+/**
+ * What a request holds, in the form of Converse whatever its body looks like, so that it is decided upon once; and how
+ * what was decided is written into the request's own body.
+ */
+export interface RequestForm {
+  /** Message by message and block by block as in the request. */
+  readonly messages: readonly MessageLike[];
+  /** The request with results of tools in fewer tokens. */
+  withResults(results: readonly PlacedResult[]): RequestView;
+}
+
+/** `undefined` where nothing may be edited: no form is known, or the surroundings of what it holds must stay. */
+export function requestForm(view: RequestView): RequestForm | undefined {
+  // Guarded content keeps its surroundings, and a prompt resource has messages of its own.
+  if (view.pinned.has('system')) return undefined;
+  if (view.dialect === 'converse') return converseForm(view);
+  return view.dialect === 'anthropic' ? anthropicForm(view) : undefined;
+}
