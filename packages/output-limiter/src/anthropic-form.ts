@@ -1,5 +1,6 @@
 import type { RequestView } from '@costkit/core';
 import { bodyOf, isMembers, type Members, withBody } from './invoke-body.js';
+import { leaveOut } from './leave-out.js';
 import type { RequestForm } from './request-form.js';
 import { withWritten } from './written-results.js';
 
@@ -20,6 +21,7 @@ export function anthropicForm(view: RequestView): RequestForm | undefined {
   if (!Array.isArray(messages) || !messages.every(isOwnMessage) || hasGuardTags(body)) return undefined;
   return {
     messages: messages.map(({ role, content }) => ({ role, content: blocksOf(content).map(inConverse) })),
+    ownMessages: messages,
     withResults: (results) =>
       withBody(view, {
         ...body,
@@ -32,8 +34,20 @@ export function anthropicForm(view: RequestView): RequestForm | undefined {
           return { ...block, content: Array.isArray(content) ? content.map(write) : parts.get(0)?.text };
         }),
       }),
+    // What the service shortens by itself, it remembers by what was said.
+    ...(body['context_management'] === undefined
+      ? {
+          withoutMessages: (left, note) =>
+            withBody(view, { ...body, messages: leaveOut<OwnMessage>(messages, left, note, withNote) }),
+        }
+      : {}),
   };
 }
+
+const withNote = (message: OwnMessage, note: string): OwnMessage => ({
+  ...message,
+  content: [textBlock(note), ...blocksOf(message.content)],
+});
 
 const isOwnMessage = (message: unknown): message is OwnMessage =>
   isMembers(message) &&
@@ -46,9 +60,11 @@ function hasGuardTags(body: Members): boolean {
   return isMembers(guardrail) && guardrail['tagSuffix'] !== undefined;
 }
 
+const textBlock = (text: string): Members => ({ type: 'text', text });
+
 /** Content, which may be one text. */
-const blocksOf = (content: unknown): readonly unknown[] =>
-  typeof content === 'string' ? [{ type: 'text', text: content }] : Array.isArray(content) ? content : [];
+const blocksOf = (content: unknown): readonly Members[] =>
+  typeof content === 'string' ? [textBlock(content)] : Array.isArray(content) ? content : [];
 
 /** A block as Converse has it, without its cache point; what has no name there stays as it is. */
 function inConverse(raw: unknown): object {

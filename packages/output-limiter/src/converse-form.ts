@@ -1,5 +1,6 @@
 import type { RequestView } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
+import { leaveOut } from './leave-out.js';
 import type { RequestForm } from './request-form.js';
 import type { MessageLike } from './window-messages.js';
 import { type ToolResultBlock, withWritten } from './written-results.js';
@@ -10,6 +11,7 @@ export function converseForm(view: RequestView): RequestForm {
   const edited = (members: object): RequestView => viewRequest(view.operation, { ...view.input, ...members });
   return {
     messages,
+    ownMessages: messages,
     withResults: (results) =>
       edited({
         messages: withWritten(messages, results, (block: ToolResultBlock, parts) => {
@@ -17,5 +19,11 @@ export function converseForm(view: RequestView): RequestForm {
           return { ...block, toolResult: { ...block.toolResult, content } };
         }),
       }),
+    withoutMessages: (left, note) => edited({ messages: leaveOut(messages, left, note, withNote) }),
   };
 }
+
+export const withNote = (message: MessageLike, text: string): MessageLike => ({
+  ...message,
+  content: [{ text }, ...(message.content ?? [])],
+});

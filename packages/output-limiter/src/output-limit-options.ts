@@ -29,7 +29,7 @@ export interface WindowOptions {
    * @defaultValue 0.5
    */
   readonly cutBackTo?: number;
-  /** Messages that must stay; the turn around each stays with it. @defaultValue none */
+  /** Messages that must stay, as the request has them; the turn around each stays with it. @defaultValue none */
   readonly keep?: (message: object, index: number) => boolean;
   /**
    * Whether conversations are read from the prompt cache: then a cut has to pay for what it makes the service write anew.
@@ -109,7 +109,7 @@ export interface OutputLimitOptions {
   readonly taskTag?: string;
   /**
    * Leaves out the oldest turns of conversations that are longer than this, in steps, and only where that costs less.
-   * Converse only.
+   * Converse and Anthropic Messages bodies; with summaries Converse only.
    *
    * @defaultValue none: conversations are sent whole
    */

@@ -66,8 +66,8 @@ export function replayTools(
       answered = index + 1;
       for (const name of toolsCalled(message)) called.add(name);
     }
-    if (!beginsTurn(message)) continue;
-    questions.push(textOf(message));
+    if (!beginsTurn(message, messages[index - 1])) continue;
+    questions.push(questionAt(messages, index));
     const query = questions.slice(-LATEST_QUESTIONS).join('\n');
     const { wanted, needed } = toolsFor(tools, query, rule, called);
     refused = undefined;
@@ -128,6 +128,15 @@ function toolsCalled({ content = [] }: MessageLike): string[] {
     const name = block.toolUse?.name;
     return name === undefined ? [] : [name];
   });
+}
+
+/** The text of a question, which may be several messages of the user in a row. */
+function questionAt(messages: readonly MessageLike[], index: number): string {
+  const end = messages.findIndex(({ role }, at) => at > index && role !== 'user');
+  return messages
+    .slice(index, end < 0 ? undefined : end)
+    .map(textOf)
+    .join('\n');
 }
 
 const textOf = ({ content = [] }: MessageLike): string =>

@@ -56,15 +56,19 @@ export function replayWindow<M extends MessageLike>(
   let refused: WindowTokens | undefined;
 
   for (const [index, message] of messages.entries()) {
-    if (index === 0 || beginsTurn(message)) turns.push({ tokens: 0, kept: false, left: false });
+    if (index === 0 || beginsTurn(message, messages[index - 1]))
+      turns.push({ tokens: 0, kept: false, left: false });
     const current = turns.at(-1) as Turn;
     turnOf.push(current);
     const tokens = rule.countTokens(message, index);
     current.tokens += tokens;
-    current.kept ||= rule.keep?.(message, index) === true;
+    // What the application says in between holds from there on.
+    current.kept ||= message.role === 'system' || rule.keep?.(message, index) === true;
     total += tokens;
     if (message.role === 'assistant') requests += 1;
     refused = undefined;
+    // Several of one role in a row are one.
+    if (messages[index + 1]?.role === message.role) continue;
     if (total <= maxTokens) continue;
     const leaving: Turn[] = [];
     let next = oldest;

@@ -11,8 +11,17 @@ import type { PlacedResult } from './written-results.js';
 export interface RequestForm {
   /** Message by message and block by block as in the request. */
   readonly messages: readonly MessageLike[];
+  /** The same messages as they stand in the request. */
+  readonly ownMessages: readonly object[];
   /** The request with results of tools in fewer tokens. */
   withResults(results: readonly PlacedResult[]): RequestView;
+  /**
+   * The request without some of its messages; absent where the service itself shortens the conversation.
+   *
+   * @param left - their indexes.
+   * @param note - on what they said, for the first message behind them.
+   */
+  withoutMessages?(left: ReadonlySet<number>, note: string | undefined): RequestView;
 }
 
 /** `undefined` where nothing may be edited: no form is known, or the surroundings of what it holds must stay. */

@@ -1,7 +1,11 @@
 import type { MessageLike } from './window-messages.js';
 
-/** A user's message that answers no tool call begins a turn. */
-export function beginsTurn({ role, content = [] }: MessageLike): boolean {
+/**
+ * A user's message that answers no tool call begins a turn. One behind another of the user's belongs to that: Anthropic
+ * Messages bodies may have several of one role in a row, which the service takes as one.
+ */
+export function beginsTurn({ role, content = [] }: MessageLike, before: MessageLike | undefined): boolean {
+  if (before?.role === 'user') return false;
   return role === 'user' && !content.some((block) => 'toolResult' in block && block.toolResult !== undefined);
 }
 

@@ -1,16 +1,17 @@
 import { type Call, type Lever, type LeverMode, Money, type NextCall, type RequestView } from '@costkit/core';
-import { viewRequest } from '@costkit/core/views';
 import type { ResolvedModel } from '@costkit/pricing';
 import { estimateText } from '@costkit/tokens';
 import { bookUnsent } from './book-unsent.js';
 import type { CallLimits } from './call-limits.js';
 import { conversationPrice, measureConversation } from './conversation.js';
+import { withNote } from './converse-form.js';
 import { KEPT_WHOLE, LEFT_OUT, SUMMARISED } from './input-actions.js';
 import { inputDecider } from './input-decider.js';
+import { leaveOut } from './leave-out.js';
 import { LEVER } from './lever-name.js';
 import type { WindowOptions } from './output-limit-options.js';
 import { type ReplayedWindow, replayWindow } from './replay-window.js';
-import { requestForm } from './request-form.js';
+import { type RequestForm, requestForm } from './request-form.js';
 import { resolveFor } from './resolve-for.js';
 import { createSummarizer, SUMMARY_TOKENS, type Summarizer } from './summarize-turns.js';
 import { requestsToCome, sentBefore } from './turns.js';
@@ -23,6 +24,7 @@ interface WindowedCall {
   readonly view: RequestView;
   readonly call: Call;
   readonly messages: readonly MessageLike[];
+  readonly without: NonNullable<RequestForm['withoutMessages']>;
   readonly stableTokens: number;
   readonly price: WindowPrice;
   readonly resolved: ResolvedModel | undefined;
@@ -73,12 +75,7 @@ export function windowLever(
         savedNow(windowed),
       );
       if (mode === 'enforce') bookLeft(windowed, summary);
-      return next(
-        viewRequest(view.operation, {
-          ...view.input,
-          messages: spliced(messages, replayed.left, summary),
-        }),
-      );
+      return next(windowed.without(replayed.left, summary));
     },
   };
 }
@@ -90,9 +87,11 @@ function readCall(
   summarizer: Summarizer | undefined,
 ): WindowedCall | undefined {
   const form = requestForm(view);
-  if (form === undefined || view.dialect !== 'converse') return undefined;
+  if (form?.withoutMessages === undefined) return undefined;
+  // Summaries are asked for in the form of Converse.
+  if (summarize !== undefined && view.dialect !== 'converse') return undefined;
   const resolved = resolveFor(call, view.modelId);
-  const { messages } = form;
+  const { messages, ownMessages, withoutMessages: without } = form;
   const { perMessage, stableTokens } = measureConversation(
     view,
     messages,
@@ -112,12 +111,12 @@ function readCall(
       maxTokens,
       cutBackTo,
       countTokens: (_, index) => perMessage[index] ?? 0,
-      ...(keep === undefined ? {} : { keep }),
+      ...(keep === undefined ? {} : { keep: (_, index) => keep(ownMessages[index] as object, index) }),
       ...(always ? {} : { isWorth: isWorth(price, resolved, extra) }),
     });
   const replayed = replay(messages);
   const before = (): ReplayedWindow => replay(messages.slice(0, Math.max(0, replayed.cutAt)));
-  return { view, call, messages, stableTokens, price, resolved, replayed, before, extra };
+  return { view, call, messages, without, stableTokens, price, resolved, replayed, before, extra };
 }
 
 /** The summary of what is left out: remembered, or written now. */
@@ -150,25 +149,9 @@ async function summaryFor(
       ...(summaryBefore === undefined ? [] : [{ role: 'user', content: [{ text: summaryBefore }] }]),
       ...messages.filter((_, index) => left.has(index) && !(continues && earlier.has(index))),
     ],
-    prefix: onPrefix ? spliced(answered, earlier, summaryBefore) : undefined,
+    prefix: onPrefix ? leaveOut(answered, earlier, summaryBefore, withNote) : undefined,
     tokens: continues && cut !== undefined ? cut : { whole: leftTokens, same: 0, moved: 0 },
     stableTokens,
-  });
-}
-
-/** What stays, the summary as the first text behind the gap. */
-function spliced(
-  messages: readonly MessageLike[],
-  left: ReadonlySet<number>,
-  summary: string | undefined,
-): MessageLike[] {
-  const gap = Math.min(...left);
-  let open = summary !== undefined;
-  return messages.flatMap((message, index) => {
-    if (left.has(index)) return [];
-    if (!open || index < gap) return [message];
-    open = false;
-    return [{ ...message, content: [{ text: summary }, ...(message.content ?? [])] }];
   });
 }
 

@@ -36,6 +36,34 @@ describe('windowMessages', () => {
     expect(windowMessages(messages, { ...options, cutBackTo: 0.9 })).toHaveLength(9);
   });
 
+  it('takes several messages of one role in a row for one', () => {
+    const messages = [...chat(5), user('The file'), user('What is in it?')];
+    expect(names(windowMessages(messages, options))).toEqual([
+      'Question 0',
+      'Answer 0',
+      'The file',
+      'What is in it?',
+    ]);
+  });
+
+  it('keeps turns in which the application has said something', () => {
+    const messages = [
+      ...chat(2),
+      { role: 'system', content: [{ text: 'Be brief.' }] },
+      ...chat(9),
+      user('Now'),
+    ];
+    const window = names(windowMessages(messages, options));
+    expect(window.slice(0, 6)).toEqual([
+      'Question 0',
+      'Answer 0',
+      'Question 1',
+      'Answer 1',
+      'Be brief.',
+      'Question 8',
+    ]);
+  });
+
   it('stays where it is until it is full again', () => {
     const starts: string[] = [];
     for (let turns = 1; turns <= 40; turns += 1) {

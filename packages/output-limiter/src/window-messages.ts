@@ -58,8 +58,8 @@ function estimate(message: MessageLike): number {
 }
 
 /**
- * Keeps a conversation within a number of tokens by leaving out its oldest turns. The first turn, the current one
- * and those you keep stay; turns are left out as a whole, so that tool calls keep their results, documents their
+ * Keeps a conversation within a number of tokens by leaving out its oldest turns. The first turn, the current one, those
+ * you keep and those with a system message stay; turns are left out as a whole, so that tool calls keep their results, documents their
  * neighbours, and roles alternate as before. Messages are returned as the same objects.
  *
  * The window moves in steps: once it is full it is cut back to a share of itself, and stays where it is until it

@@ -18,15 +18,15 @@ export const WINDOW_FAULTS: Readonly<Record<string, PlantedFault>> = {
     'turns.ts',
   ),
   'every message is a turn': fault(
-    'if (index === 0 || beginsTurn(message))',
-    'if (index >= 0 || beginsTurn(message))',
+    'if (index === 0 || beginsTurn(message, messages[index - 1]))',
+    'if (index >= 0)',
   ),
   'the first turn may go': fault('let oldest = 1;', 'let oldest = 0;'),
   'the current turn may go': fault('next < turns.length - 1 &&', 'next < turns.length &&'),
   'what must stay may go': fault('if (turn.kept) continue;', ''),
   'only the last message of a turn is asked whether it must stay': fault(
-    'current.kept ||= rule.keep?.(message, index) === true;',
-    'current.kept = rule.keep?.(message, index) === true;',
+    "current.kept ||= message.role === 'system' || rule",
+    'current.kept = rule',
   ),
   'a full window loses as little as possible': fault('rest > maxTokens * cutBackTo;', 'rest > maxTokens;'),
   'a window moves before it is full': fault(

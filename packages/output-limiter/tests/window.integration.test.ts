@@ -213,7 +213,7 @@ describe('withOutputLimit with a window', () => {
     });
   });
 
-  it('leaves guarded content and bodies of InvokeModel alone', async () => {
+  it('leaves guarded content alone', async () => {
     const client = windowed({ maxTokens: 10, always: true });
     const messages: Message[] = [
       user('One.'),
