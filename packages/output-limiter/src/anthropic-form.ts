@@ -2,6 +2,7 @@ import type { RequestView } from '@costkit/core';
 import { bodyOf, isMembers, type Members, withBody } from './invoke-body.js';
 import { leaveOut } from './leave-out.js';
 import type { RequestForm } from './request-form.js';
+import type { ToolLike } from './select-tools.js';
 import { withWritten } from './written-results.js';
 
 /** A message of an Anthropic Messages body. */
@@ -18,10 +19,13 @@ interface OwnMessage extends Members {
 export function anthropicForm(view: RequestView): RequestForm | undefined {
   const body = bodyOf(view);
   const { messages } = body;
+  const tools = toolsOf(body);
   if (!Array.isArray(messages) || !messages.every(isOwnMessage) || hasGuardTags(body)) return undefined;
   return {
     messages: messages.map(({ role, content }) => ({ role, content: blocksOf(content).map(inConverse) })),
     ownMessages: messages,
+    tools: tools.map(toolInConverse),
+    forcedTool: forcedTool(body['tool_choice']),
     withResults: (results) =>
       withBody(view, {
         ...body,
@@ -34,6 +38,7 @@ export function anthropicForm(view: RequestView): RequestForm | undefined {
           return { ...block, content: Array.isArray(content) ? content.map(write) : parts.get(0)?.text };
         }),
       }),
+    withTools: (names) => withBody(view, { ...body, tools: chosenTools(tools, names) }),
     // What the service shortens by itself, it remembers by what was said.
     ...(body['context_management'] === undefined
       ? {
@@ -83,4 +88,44 @@ function inConverse(raw: unknown): object {
     default:
       return { other: block };
   }
+}
+
+/** None where some are loaded by a search of the service's own: those are in no prefix. */
+function toolsOf({ tools }: Members): readonly Members[] {
+  return Array.isArray(tools) &&
+    tools.every((tool) => isMembers(tool) && tool['defer_loading'] !== true && hasName(tool))
+    ? tools
+    : [];
+}
+
+const hasName = ({ name }: Members): boolean => typeof name === 'string' && name !== '';
+
+/** Whether the caller describes a tool; those with a type of their own the model knows. */
+const isOwnTool = ({ type }: Members): boolean => type === undefined || type === 'custom';
+
+function toolInConverse(tool: Members): ToolLike {
+  if (!isOwnTool(tool)) return {};
+  const {
+    name,
+    description,
+    input_schema: json,
+  } = tool as { name?: string; description?: string; input_schema?: unknown };
+  return { toolSpec: { name, description, inputSchema: { json } } };
+}
+
+function forcedTool(choice: unknown): string | undefined {
+  const name = isMembers(choice) ? choice['name'] : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
+function chosenTools(tools: readonly Members[], names: readonly string[]): Members[] {
+  const byName = new Map(tools.filter(isOwnTool).map((tool) => [tool['name'], tool]));
+  const chosen = [
+    ...tools.filter((tool) => !isOwnTool(tool)),
+    ...names.map((name) => byName.get(name) as Members),
+  ];
+  const point = tools.findLast((tool) => isMembers(tool['cache_control']))?.['cache_control'];
+  return chosen.map(({ cache_control: _, ...tool }, index) =>
+    point !== undefined && index === chosen.length - 1 ? { ...tool, cache_control: point } : tool,
+  );
 }

@@ -2,16 +2,28 @@ import type { RequestView } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
 import { leaveOut } from './leave-out.js';
 import type { RequestForm } from './request-form.js';
+import { nameOf, type ToolLike } from './select-tools.js';
 import type { MessageLike } from './window-messages.js';
 import { type ToolResultBlock, withWritten } from './written-results.js';
 
+interface ToolConfig {
+  readonly tools?: readonly ToolLike[];
+  readonly toolChoice?: { readonly tool?: { readonly name?: string } };
+}
+
 /** Converse and ConverseStream. */
 export function converseForm(view: RequestView): RequestForm {
-  const { messages = [] } = view.input as { messages?: readonly MessageLike[] };
+  const { messages = [], toolConfig = {} } = view.input as {
+    messages?: readonly MessageLike[];
+    toolConfig?: ToolConfig;
+  };
+  const { tools = [], toolChoice } = toolConfig;
   const edited = (members: object): RequestView => viewRequest(view.operation, { ...view.input, ...members });
   return {
     messages,
     ownMessages: messages,
+    tools: tools.filter((tool) => !isPoint(tool)),
+    forcedTool: toolChoice?.tool?.name,
     withResults: (results) =>
       edited({
         messages: withWritten(messages, results, (block: ToolResultBlock, parts) => {
@@ -20,6 +32,7 @@ export function converseForm(view: RequestView): RequestForm {
         }),
       }),
     withoutMessages: (left, note) => edited({ messages: leaveOut(messages, left, note, withNote) }),
+    withTools: (names) => edited({ toolConfig: { ...toolConfig, tools: chosenTools(tools, names) } }),
   };
 }
 
@@ -27,3 +40,15 @@ export const withNote = (message: MessageLike, text: string): MessageLike => ({
   ...message,
   content: [{ text }, ...(message.content ?? [])],
 });
+
+const isPoint = (tool: object): boolean =>
+  (tool as { readonly cachePoint?: unknown }).cachePoint !== undefined;
+
+function chosenTools(tools: readonly ToolLike[], names: readonly string[]): ToolLike[] {
+  const byName = new Map(tools.map((tool) => [nameOf(tool), tool]));
+  return [
+    ...tools.filter((tool) => tool.toolSpec === undefined && !isPoint(tool)),
+    ...names.map((name) => byName.get(name) as ToolLike),
+    ...tools.filter(isPoint).slice(-1),
+  ];
+}

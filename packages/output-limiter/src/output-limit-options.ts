@@ -116,7 +116,7 @@ export interface OutputLimitOptions {
   readonly window?: WindowOptions;
   /**
    * Sends the tools that have to do with what is asked, only where that costs less than all of them from the prompt cache.
-   * Converse only.
+   * Converse and Anthropic Messages bodies.
    *
    * @defaultValue none: all tools are sent
    */

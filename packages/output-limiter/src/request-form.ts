@@ -1,6 +1,7 @@
 import type { RequestView } from '@costkit/core';
 import { anthropicForm } from './anthropic-form.js';
 import { converseForm } from './converse-form.js';
+import type { ToolLike } from './select-tools.js';
 import type { MessageLike } from './window-messages.js';
 import type { PlacedResult } from './written-results.js';
 
@@ -13,6 +14,10 @@ export interface RequestForm {
   readonly messages: readonly MessageLike[];
   /** The same messages as they stand in the request. */
   readonly ownMessages: readonly object[];
+  /** All tools, in the order of the view's blocks; those of the service itself, which stay, have no `toolSpec`. */
+  readonly tools: readonly ToolLike[];
+  /** The tool that the model has to call. */
+  readonly forcedTool: string | undefined;
   /** The request with results of tools in fewer tokens. */
   withResults(results: readonly PlacedResult[]): RequestView;
   /**
@@ -22,6 +27,12 @@ export interface RequestForm {
    * @param note - on what they said, for the first message behind them.
    */
   withoutMessages?(left: ReadonlySet<number>, note: string | undefined): RequestView;
+  /**
+   * The request with some of its tools, behind those of the service itself, and the last cache point behind them.
+   *
+   * @param names - of all that are sent, in order.
+   */
+  withTools(names: readonly string[]): RequestView;
 }
 
 /** `undefined` where nothing may be edited: no form is known, or the surroundings of what it holds must stay. */

@@ -6,7 +6,6 @@ import {
   Money,
   type RequestView,
 } from '@costkit/core';
-import { viewRequest } from '@costkit/core/views';
 import type { ResolvedModel } from '@costkit/pricing';
 import { bookUnsent } from './book-unsent.js';
 import { conversationPrice, measureConversation } from './conversation.js';
@@ -14,21 +13,16 @@ import { KEPT_TOOLS, SELECTED } from './input-actions.js';
 import { inputDecider } from './input-decider.js';
 import { LEVER } from './lever-name.js';
 import { type ReplayedTools, replayTools } from './replay-tools.js';
-import { requestForm } from './request-form.js';
+import { type RequestForm, requestForm } from './request-form.js';
 import { resolveFor } from './resolve-for.js';
 import { nameOf, type ToolLike } from './select-tools.js';
 import type { ToolOptions } from './tool-options.js';
 import { sentBefore } from './turns.js';
 import { type WindowPrice, windowPricing } from './window-price.js';
 
-interface ToolConfig {
-  readonly tools?: readonly ToolLike[];
-  readonly toolChoice?: { readonly tool?: { readonly name?: string } };
-}
-
 /** A request with tools, what they cost, and which of them are to be sent. */
 interface ToolCall {
-  readonly toolConfig: ToolConfig;
+  readonly form: RequestForm;
   readonly specs: readonly ToolLike[];
   readonly replayed: ReplayedTools;
   readonly price: WindowPrice;
@@ -55,7 +49,7 @@ export function toolLever(options: ToolOptions, mode: LeverMode): Lever {
     around: async (view, call, next) => {
       const tooled = readCall(view, call, options);
       if (tooled === undefined) return next(view);
-      const { specs, replayed, price, resolved, tokensOf, toolConfig } = tooled;
+      const { specs, replayed, price, resolved, tokensOf, form } = tooled;
       const { sent, refused } = replayed;
       if (refused !== undefined && refused.names.length < specs.length) {
         const { names, dearerPicoUsd, requests } = refused;
@@ -75,12 +69,7 @@ export function toolLever(options: ToolOptions, mode: LeverMode): Lever {
       );
       if (mode === 'observe') return next(view);
       bookUnsent(view, call, price, resolved, unsent);
-      return next(
-        viewRequest(view.operation, {
-          ...view.input,
-          toolConfig: { ...toolConfig, tools: chosenTools(toolConfig.tools ?? [], sent) },
-        }),
-      );
+      return next(form.withTools(sent));
     },
   };
 }
@@ -91,16 +80,15 @@ function readCall(
   { maxTools, keep = [], cached, always = false }: ToolOptions,
 ): ToolCall | undefined {
   const form = requestForm(view);
-  if (form === undefined || view.dialect !== 'converse') return undefined;
-  const { toolConfig = {} } = view.input as { toolConfig?: ToolConfig };
-  const specs = (toolConfig.tools ?? []).filter(({ toolSpec }) => toolSpec !== undefined);
+  if (form === undefined) return undefined;
+  const { messages, tools, forcedTool: forced } = form;
+  const specs = tools.filter(({ toolSpec }) => toolSpec !== undefined);
   // Two tools of one name are the caller's mistake to hear of.
   if (specs.length < 2 || new Set(specs.map(nameOf)).size < specs.length) return undefined;
   const resolved = resolveFor(call, view.modelId);
   const model = resolved?.model.id ?? view.modelId;
-  const { messages } = form;
   const { perMessage, stableTokens } = measureConversation(view, messages, model);
-  const tokensByName = toolTokens(view, specs, model);
+  const tokensByName = toolTokens(view, tools, model);
   const tokensOf = (names: readonly string[]): number =>
     names.reduce((sum, name) => sum + (tokensByName.get(name) ?? 0), 0);
   const others = stableTokens - tokensOf(specs.map(nameOf));
@@ -108,7 +96,6 @@ function readCall(
     others + perMessage.slice(0, before).reduce((sum, tokens) => sum + tokens, 0);
   const price = conversationPrice(view, call, 0, cached);
   const pricing = windowPricing(price, resolved);
-  const forced = toolConfig.toolChoice?.tool?.name;
   const replayed = replayTools(specs, messages, {
     maxTools,
     keep: forced === undefined ? keep : [...keep, forced],
@@ -121,7 +108,7 @@ function readCall(
     },
   });
   return {
-    toolConfig,
+    form,
     specs,
     replayed,
     price,
@@ -132,10 +119,14 @@ function readCall(
   };
 }
 
-function toolTokens(view: RequestView, specs: readonly ToolLike[], model: string): Map<string, number> {
+function toolTokens(view: RequestView, tools: readonly ToolLike[], model: string): Map<string, number> {
   const { perBlock } = estimatedTokens(view, {}, model);
-  const tokens = perBlock.filter((_, index) => view.blocks[index]?.kind === 'toolSpec');
-  return new Map(specs.map((tool, index) => [nameOf(tool), tokens[index] ?? 0]));
+  // Tools stand before everything else.
+  return new Map(
+    tools.flatMap((tool, index) =>
+      tool.toolSpec === undefined ? [] : [[nameOf(tool), perBlock[index] ?? 0] as const],
+    ),
+  );
 }
 
 /** What this very request saves. */
@@ -148,15 +139,4 @@ function savedNow(
   const tokens = changed ? { whole, same: 0, moved: list } : { whole, same: list, moved: 0 };
   const now = windowPricing(price, resolved)(tokens, 1);
   return now === undefined ? undefined : Money.fromPicoUsd(Math.round(now.whole - now.window));
-}
-
-/** Tools of the service itself first, then the chosen ones, and a cache point behind them where there was one. */
-function chosenTools(tools: readonly ToolLike[], names: readonly string[]): ToolLike[] {
-  const byName = new Map(tools.map((tool) => [nameOf(tool), tool]));
-  const points = tools.filter((tool) => 'cachePoint' in tool);
-  return [
-    ...tools.filter((tool) => tool.toolSpec === undefined && !('cachePoint' in tool)),
-    ...names.map((name) => byName.get(name) as ToolLike),
-    ...points.slice(-1),
-  ];
 }

@@ -2,7 +2,6 @@ import {
   BedrockRuntimeClient,
   ConverseCommand,
   type ConverseCommandInput,
-  InvokeModelCommand,
   type Message,
   type Tool,
 } from '@aws-sdk/client-bedrock-runtime';
@@ -183,21 +182,6 @@ describe('withOutputLimit with tools', () => {
     expect(observed.sent[0]).toHaveLength(42);
     expect(said(observed.receipts, `would have ${SELECTED}`)).toHaveLength(3);
     expect(observed.receipts.every(({ saved }) => saved?.usd === 0)).toBe(true);
-  });
-
-  it('leaves bodies of InvokeModel as they are', async () => {
-    const body = {
-      anthropic_version: 'bedrock-2023-05-31',
-      max_tokens: 10,
-      tools: [
-        { name: 'findOrder', description: 'Finds an order.', input_schema: { type: 'object' } },
-        { name: 'bookFlight', description: 'Books a flight.', input_schema: { type: 'object' } },
-      ],
-      messages: [{ role: 'user', content: 'Find the order.' }],
-    };
-    const client = choosing({ maxTools: 1, always: true });
-    await client.send(new InvokeModelCommand({ modelId: SONNET, body: JSON.stringify(body) }));
-    expect(bedrock.requests()[0]?.body).toEqual(body);
   });
 
   it.each([{}, { maxTools: 0 }, { maxTools: 2, most: 3 }, 5])('refuses %o at construction', (tools) => {
