@@ -38,6 +38,21 @@ export function anthropicForm(view: RequestView): RequestForm | undefined {
           return { ...block, content: Array.isArray(content) ? content.map(write) : parts.get(0)?.text };
         }),
       }),
+    askBehind: ({ count, left, note }, text) => {
+      const earlier = leaveOut<OwnMessage>(messages.slice(0, count), left, note, withNote);
+      return {
+        ...view.input,
+        body: JSON.stringify({ ...unshaped(body), messages: [...earlier, { role: 'user', content: text }] }),
+      };
+    },
+    askAlone: (modelId, text, thinking) => ({
+      modelId,
+      body: JSON.stringify({
+        anthropic_version: body['anthropic_version'],
+        messages: [{ role: 'user', content: text }],
+        ...(thinking === undefined ? {} : { thinking: { type: thinking } }),
+      }),
+    }),
     withTools: (names) => withBody(view, { ...body, tools: chosenTools(tools, names) }),
     // What the service shortens by itself, it remembers by what was said.
     ...(body['context_management'] === undefined
@@ -48,6 +63,20 @@ export function anthropicForm(view: RequestView): RequestForm | undefined {
       : {}),
   };
 }
+
+/** Says how to answer, and is in no prefix. */
+const SHAPES = [
+  'tool_choice',
+  'output_config',
+  'output_format',
+  'stop_sequences',
+  'temperature',
+  'top_p',
+  'top_k',
+];
+
+const unshaped = (body: Members): Members =>
+  Object.fromEntries(Object.entries(body).filter(([name]) => !SHAPES.includes(name)));
 
 const withNote = (message: OwnMessage, note: string): OwnMessage => ({
   ...message,

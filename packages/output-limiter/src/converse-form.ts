@@ -32,11 +32,34 @@ export function converseForm(view: RequestView): RequestForm {
         }),
       }),
     withoutMessages: (left, note) => edited({ messages: leaveOut(messages, left, note, withNote) }),
+    askBehind: ({ count, left, note }, text) => ({
+      ...unshaped(view.input),
+      messages: [
+        ...leaveOut(messages.slice(0, count), left, note, withNote),
+        { role: 'user', content: [{ text }] },
+      ],
+      ...('tools' in toolConfig ? { toolConfig: { tools } } : {}),
+    }),
+    askAlone: (modelId, text, thinking) => ({
+      modelId,
+      messages: [{ role: 'user', content: [{ text }] }],
+      ...(thinking === undefined ? {} : { additionalModelRequestFields: { thinking: { type: thinking } } }),
+    }),
     withTools: (names) => edited({ toolConfig: { ...toolConfig, tools: chosenTools(tools, names) } }),
   };
 }
 
-export const withNote = (message: MessageLike, text: string): MessageLike => ({
+/** Without what says how to answer. */
+function unshaped(input: {
+  toolConfig?: unknown;
+  outputConfig?: unknown;
+  inferenceConfig?: unknown;
+}): object {
+  const { toolConfig: _, outputConfig: __, inferenceConfig: ___, ...rest } = input;
+  return rest;
+}
+
+const withNote = (message: MessageLike, text: string): MessageLike => ({
   ...message,
   content: [{ text }, ...(message.content ?? [])],
 });

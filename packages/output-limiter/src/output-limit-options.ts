@@ -109,7 +109,7 @@ export interface OutputLimitOptions {
   readonly taskTag?: string;
   /**
    * Leaves out the oldest turns of conversations that are longer than this, in steps, and only where that costs less.
-   * Converse and Anthropic Messages bodies; with summaries Converse only.
+   * Converse and Anthropic Messages bodies.
    *
    * @defaultValue none: conversations are sent whole
    */

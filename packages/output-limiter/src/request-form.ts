@@ -5,6 +5,16 @@ import type { ToolLike } from './select-tools.js';
 import type { MessageLike } from './window-messages.js';
 import type { PlacedResult } from './written-results.js';
 
+/** Messages of a conversation as a request before has sent them, and its answer. */
+export interface EarlierMessages {
+  /** How many of the conversation. */
+  readonly count: number;
+  /** Those that it left out, by their indexes. */
+  readonly left: ReadonlySet<number>;
+  /** What it said of them. */
+  readonly note: string | undefined;
+}
+
 /**
  * What a request holds, in the form of Converse whatever its body looks like, so that it is decided upon once; and how
  * what was decided is written into the request's own body.
@@ -33,6 +43,10 @@ export interface RequestForm {
    * @param names - of all that are sent, in order.
    */
   withTools(names: readonly string[]): RequestView;
+  /** The input of a question behind earlier messages: with all that is cached, and nothing that shapes an answer. */
+  askBehind(earlier: EarlierMessages, question: string): object;
+  /** The input of a question by itself. */
+  askAlone(modelId: string, question: string, thinking: 'disabled' | undefined): object;
 }
 
 /** `undefined` where nothing may be edited: no form is known, or the surroundings of what it holds must stay. */

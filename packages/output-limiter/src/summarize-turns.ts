@@ -3,6 +3,7 @@ import type { Call, CallOutput, NextCall, RequestView } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
 import { type PriceQuery, ratesFor } from '@costkit/pricing';
 import type { CallLimits } from './call-limits.js';
+import type { EarlierMessages, RequestForm } from './request-form.js';
 import { resolveFor } from './resolve-for.js';
 import type { MessageLike } from './window-messages.js';
 import type { WindowTokens } from './window-price.js';
@@ -11,7 +12,7 @@ import type { WindowTokens } from './window-price.js';
 export interface SummaryOptions {
   /**
    * Models that may write summaries, beside the conversation's own, which reads the turns from the prompt cache. Whichever
-   * costs least writes it.
+   * costs least writes it. For a body of InvokeModel only those of its own format.
    *
    * @defaultValue the conversation's own
    */
@@ -56,8 +57,10 @@ interface TurnsToSummarize {
   readonly left: readonly MessageLike[];
   /** Of these, what no summary holds yet, behind the summary before, if there was one. */
   readonly fresh: readonly MessageLike[];
+  /** How to ask in the request's own format. */
+  readonly form: RequestForm;
   /** What the request before sent, and its answer; `undefined`: it is not known, or not in the cache. */
-  readonly prefix: readonly MessageLike[] | undefined;
+  readonly prefix: EarlierMessages | undefined;
   readonly tokens: WindowTokens;
   readonly stableTokens: number;
 }
@@ -84,7 +87,7 @@ export function createSummarizer(
 
   /** The cheapest first. */
   const writers = (
-    { modelId, features }: RequestView,
+    { modelId, features, dialect }: RequestView,
     call: Call,
     { whole, same, moved }: WindowTokens,
     stableTokens: number,
@@ -98,6 +101,8 @@ export function createSummarizer(
       .flatMap(({ read, input, ...writer }): Writer[] => {
         const model = resolveFor(call, writer.modelId);
         if (model === undefined) return [];
+        // InvokeModel takes one format from each family.
+        if (dialect !== 'converse' && model.model.dialect !== dialect) return [];
         const query: { -readonly [Member in keyof PriceQuery]: PriceQuery[Member] } = { model };
         if (call.region !== undefined) query.region = call.region;
         if (call.priceOverrides.length > 0) query.overrides = call.priceOverrides;
@@ -119,19 +124,16 @@ export function createSummarizer(
   };
 
   const ask = async (turns: TurnsToSummarize): Promise<string | undefined> => {
-    const { view, call, next, fresh, prefix, tokens, stableTokens } = turns;
+    const { view, call, next, fresh, form, prefix, tokens, stableTokens } = turns;
     const writer = writers(view, call, tokens, stableTokens).find(
       ({ onPrefix }) => !onPrefix || prefix !== undefined,
     );
     if (writer === undefined) return undefined;
     const { modelId, onPrefix, thinks, silenced } = writer;
-    const request = onPrefix
-      ? onTheSamePrefix(view, [...(prefix ?? []), { role: 'user', content: [{ text: instruction }] }])
-      : {
-          modelId,
-          messages: [{ role: 'user', content: [{ text: `${transcript(fresh)}\n\n${instruction}` }] }],
-          ...(silenced ? { additionalModelRequestFields: { thinking: { type: 'disabled' } } } : {}),
-        };
+    const request =
+      onPrefix && prefix !== undefined
+        ? form.askBehind(prefix, instruction)
+        : form.askAlone(modelId, `${transcript(fresh)}\n\n${instruction}`, silenced ? 'disabled' : undefined);
     const limits = limitsOf(call);
     limits.aside = true;
     try {
@@ -178,25 +180,6 @@ function keyOf(left: readonly MessageLike[]): string {
   return createHash('sha256').update(json).digest('base64');
 }
 
-/** The caller's request with other messages: all that is cached, and nothing that shapes an answer. */
-function onTheSamePrefix({ input }: RequestView, messages: readonly MessageLike[]): object {
-  const {
-    toolConfig,
-    outputConfig: _,
-    inferenceConfig: __,
-    ...rest
-  } = input as {
-    readonly toolConfig?: { readonly tools?: unknown };
-    readonly outputConfig?: unknown;
-    readonly inferenceConfig?: unknown;
-  };
-  return {
-    ...rest,
-    messages,
-    ...(toolConfig === undefined ? {} : { toolConfig: { tools: toolConfig.tools } }),
-  };
-}
-
 /** The turns as one text: calls of tools would need the tools, and another model may not take them. */
 function transcript(messages: readonly MessageLike[]): string {
   const { blocks } = viewRequest('Converse', { modelId: '', messages });
@@ -212,10 +195,23 @@ function transcript(messages: readonly MessageLike[]): string {
 /** The text of a whole answer or of a stream. */
 async function textOf({ output, view }: CallOutput): Promise<string> {
   if (view !== undefined) return view.text;
-  const { stream } = output as {
-    stream?: AsyncIterable<{ contentBlockDelta?: { delta?: { text?: string } } }>;
+  const { stream, body } = output as {
+    readonly stream?: AsyncIterable<ConverseEvent>;
+    readonly body?: AsyncIterable<{ readonly chunk?: { readonly bytes?: Uint8Array } }>;
   };
   let text = '';
   for await (const { contentBlockDelta } of stream ?? []) text += contentBlockDelta?.delta?.text ?? '';
+  for await (const { chunk } of body ?? []) {
+    const { delta } = JSON.parse(new TextDecoder().decode(chunk?.bytes)) as TextDelta;
+    text += delta?.text ?? '';
+  }
   return text;
+}
+
+/** A part of an answer, of Converse and of Anthropic's Messages format. */
+interface TextDelta {
+  readonly delta?: { readonly text?: string };
+}
+interface ConverseEvent {
+  readonly contentBlockDelta?: TextDelta;
 }

@@ -4,10 +4,8 @@ import { estimateText } from '@costkit/tokens';
 import { bookUnsent } from './book-unsent.js';
 import type { CallLimits } from './call-limits.js';
 import { conversationPrice, measureConversation } from './conversation.js';
-import { withNote } from './converse-form.js';
 import { KEPT_WHOLE, LEFT_OUT, SUMMARISED } from './input-actions.js';
 import { inputDecider } from './input-decider.js';
-import { leaveOut } from './leave-out.js';
 import { LEVER } from './lever-name.js';
 import type { WindowOptions } from './output-limit-options.js';
 import { type ReplayedWindow, replayWindow } from './replay-window.js';
@@ -23,6 +21,7 @@ import { isWorth } from './window-worth.js';
 interface WindowedCall {
   readonly view: RequestView;
   readonly call: Call;
+  readonly form: RequestForm;
   readonly messages: readonly MessageLike[];
   readonly without: NonNullable<RequestForm['withoutMessages']>;
   readonly stableTokens: number;
@@ -88,8 +87,6 @@ function readCall(
 ): WindowedCall | undefined {
   const form = requestForm(view);
   if (form?.withoutMessages === undefined) return undefined;
-  // Summaries are asked for in the form of Converse.
-  if (summarize !== undefined && view.dialect !== 'converse') return undefined;
   const resolved = resolveFor(call, view.modelId);
   const { messages, ownMessages, withoutMessages: without } = form;
   const { perMessage, stableTokens } = measureConversation(
@@ -116,12 +113,12 @@ function readCall(
     });
   const replayed = replay(messages);
   const before = (): ReplayedWindow => replay(messages.slice(0, Math.max(0, replayed.cutAt)));
-  return { view, call, messages, without, stableTokens, price, resolved, replayed, before, extra };
+  return { view, call, form, messages, without, stableTokens, price, resolved, replayed, before, extra };
 }
 
 /** The summary of what is left out: remembered, or written now. */
 async function summaryFor(
-  { view, call, messages, stableTokens, replayed, before }: WindowedCall,
+  { view, call, form, messages, stableTokens, replayed, before }: WindowedCall,
   summarizer: Summarizer,
   next: NextCall,
 ): Promise<string | undefined> {
@@ -149,7 +146,8 @@ async function summaryFor(
       ...(summaryBefore === undefined ? [] : [{ role: 'user', content: [{ text: summaryBefore }] }]),
       ...messages.filter((_, index) => left.has(index) && !(continues && earlier.has(index))),
     ],
-    prefix: onPrefix ? leaveOut(answered, earlier, summaryBefore, withNote) : undefined,
+    form,
+    prefix: onPrefix ? { count: answered.length, left: earlier, note: summaryBefore } : undefined,
     tokens: continues && cut !== undefined ? cut : { whole: leftTokens, same: 0, moved: 0 },
     stableTokens,
   });

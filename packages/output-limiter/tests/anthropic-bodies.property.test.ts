@@ -105,7 +105,7 @@ describe('the lever that compacts tool results, on Anthropic Messages bodies', (
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 });
@@ -209,7 +209,7 @@ describe('the lever that windows conversations, on Anthropic Messages bodies', (
           expect(await problemsOf(await sized(placed(messages, split, plain)), ask)).toEqual([]);
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 });

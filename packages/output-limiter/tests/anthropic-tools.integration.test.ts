@@ -87,12 +87,10 @@ describe('withOutputLimit with tools on Anthropic Messages bodies', () => {
       /^10 of 42 tools would do, but to send no others would cost \$0\.\d+ more over 1 requests to come/,
     );
     expect(usd).toBeCloseTo(whole.usd, 10);
-    const always = await talk(bedrock, choosing({ maxTools: 10, always: true }), options);
-    expect(always.usd).toBeGreaterThan(usd);
   });
 
   it('sends few of very many tools although all are cached, and the same ones from then on', async () => {
-    const options = { turns: asked(ORDERS), more: toolsOf(200, true), cached: false };
+    const options = { turns: asked(ORDERS), more: toolsOf(150, true), cached: false };
     await talk(bedrock, bare, { ...options, turns: asked(['Good morning.']) });
     const whole = await talk(bedrock, bare, options);
     const { receipts, usd, sent } = await talk(bedrock, choosing({ maxTools: 2 }), options);

@@ -97,7 +97,7 @@ describe('the lever that chooses tools, on Anthropic Messages bodies', () => {
           expect({ ...ours, tools: 0 }).toEqual({ ...body, tools: 0 });
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });

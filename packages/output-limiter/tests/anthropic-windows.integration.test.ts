@@ -12,13 +12,13 @@ const KEPT_WHOLE = 'kept the conversation whole';
 
 let bedrock: LocalBedrock;
 let bare: BedrockRuntimeClient;
+let answer: string;
 beforeEach(async () => {
+  answer = SENTENCE.repeat(10);
   // Counting exactly takes most of the time, and nothing here depends on it.
   bedrock = await startLocalBedrock({
     tokenizer: { count: (text) => Math.ceil(text.length / 4) },
-    models: {
-      '*': { kind: 'even', answer: () => ({ parts: [{ type: 'text', text: SENTENCE.repeat(10) }] }) },
-    },
+    models: { '*': { kind: 'even', answer: () => ({ parts: [{ type: 'text', text: answer }] }) } },
   });
   bare = new BedrockRuntimeClient(bedrock.clientConfig);
 });
@@ -41,13 +41,14 @@ const windowed = (window: WindowOptions, more: OutputLimitOptions = {}): Bedrock
   deriveClient(bare, outputLimitPlugin({ window, learn: false, ...more }));
 
 /** Trims a little, and so at nearly every turn: what it leaves is written anew again and again. */
-const LITTLE: WindowOptions = { maxTokens: 3_000, cutBackTo: 0.8 };
-const LEAST: WindowOptions = { ...LITTLE, cutBackTo: 0.95 };
+const LITTLE: WindowOptions = { maxTokens: 2_000, cutBackTo: 0.95 };
+/** Trims much, and so seldom. */
+const MUCH: WindowOptions = { maxTokens: 3_000, cutBackTo: 0.5 };
 
 describe('withOutputLimit with a window on Anthropic Messages bodies', () => {
   it('does not make a trim that would cost more, says so on the receipt, and sends what the caller sent', async () => {
-    const whole = await talk(bedrock, bare, { turns: questions(7) });
-    const { receipts, usd, sent, own } = await talk(bedrock, windowed(LEAST), { turns: questions(7) });
+    const whole = await talk(bedrock, bare, { turns: questions(5) });
+    const { receipts, usd, sent, own } = await talk(bedrock, windowed(LITTLE), { turns: questions(5) });
     expect(said(receipts, LEFT_OUT)).toEqual([]);
     expect(usd).toBeCloseTo(whole.usd, 10);
     expect(sent).toEqual(own);
@@ -57,14 +58,14 @@ describe('withOutputLimit with a window on Anthropic Messages bodies', () => {
   });
 
   it('trims in steps that pay, and costs less than the conversation as it is', async () => {
-    const whole = await talk(bedrock, bare, { turns: questions(30) });
-    const { receipts, usd, texts, isBilled } = await talk(bedrock, windowed(LITTLE), {
-      turns: questions(30),
+    const whole = await talk(bedrock, bare, { turns: questions(18) });
+    const { receipts, usd, texts, isBilled } = await talk(bedrock, windowed(MUCH), {
+      turns: questions(18),
     });
     expect(usd).toBeLessThan(whole.usd);
     expect(isBilled).toBe(true);
     const trimmed = said(receipts, LEFT_OUT);
-    expect(trimmed.length).toBeGreaterThan(10);
+    expect(trimmed.length).toBeGreaterThan(3);
     // Once made, a cut stays, and what is cached moves a few times only.
     expect(said(receipts.slice(receipts.indexOf(trimmed[0] as Receipt)), LEFT_OUT)).toHaveLength(
       receipts.length - receipts.indexOf(trimmed[0] as Receipt),
@@ -73,16 +74,18 @@ describe('withOutputLimit with a window on Anthropic Messages bodies', () => {
       .slice(1)
       .filter((messages, index) => !texts[index]?.every((message, at) => message === messages[at])).length;
     expect(moves).toBeGreaterThan(0);
-    expect(moves).toBeLessThan(13);
+    expect(moves).toBeLessThan(6);
     expect(receipts.at(-1)?.attempts[0]?.usage.cacheRead).toBeGreaterThan(1_000);
   });
 
   it('trims at once where nothing is cached, on streams too, and counts what was not sent in the baseline', async () => {
-    const asked = { turns: questions(9), cached: false, streaming: true };
+    // Few chunks.
+    answer = SENTENCE;
+    const asked = { turns: questions(6), cached: false, streaming: true };
     const whole = await talk(bedrock, bare, asked);
     const { receipts, usd, isBilled } = await talk(
       bedrock,
-      windowed({ maxTokens: 1_500, cached: false }),
+      windowed({ maxTokens: 1_000, cached: false }),
       asked,
     );
     expect(usd).toBeLessThan(0.8 * whole.usd);
@@ -92,14 +95,68 @@ describe('withOutputLimit with a window on Anthropic Messages bodies', () => {
     expect(dollars(receipts, 'baseline').usd / whole.usd).toBeLessThan(1.1);
   });
 
+  it.each([
+    { streaming: false, cached: true },
+    { streaming: true, cached: false },
+  ])(
+    'puts notes in the place of turns, by the request that costs least: %o',
+    async ({ streaming, cached }) => {
+      if (streaming) answer = SENTENCE;
+      const client = windowed({
+        maxTokens: 1_500,
+        cutBackTo: 0.3,
+        always: true,
+        cached,
+        // Not one of those that takes these bodies.
+        summarize: { models: ['us.amazon.nova-micro-v1:0'], maxTokens: 100 },
+      });
+      const seen = bedrock.requests().length;
+      const more = { system: 'Be kind.', stop_sequences: ['###'], temperature: 0.5 };
+      const { receipts, isBilled } = await talk(bedrock, client, {
+        turns: questions(18),
+        streaming,
+        cached,
+        more,
+      });
+      expect(isBilled).toBe(true);
+      const notes = receipts.flatMap(({ attempts }) => attempts.filter(({ purpose }) => purpose === 'check'));
+      expect(notes.length).toBeGreaterThan(1);
+      expect(notes.every(({ modelId }) => modelId === SONNET)).toBe(true);
+      const bodies = bedrock
+        .requests()
+        .slice(seen)
+        .map(
+          ({ body }) =>
+            body as unknown as OwnBody & { readonly system?: string; readonly temperature?: number },
+        );
+      const asked = bodies.filter(({ messages }) =>
+        JSON.stringify(messages.at(-1)).includes('Summarise what was said'),
+      );
+      expect(asked).toHaveLength(notes.length);
+      for (const { system, temperature } of asked) {
+        // Behind the conversation, to read it from the cache, or by itself.
+        expect(system).toBe(cached ? 'Be kind.' : undefined);
+        expect(temperature).toBeUndefined();
+      }
+      if (cached) expect(notes.at(-1)?.usage.cacheRead).toBeGreaterThan(1_000);
+      expect(JSON.stringify(asked[0])).not.toContain('Notes on earlier turns');
+      expect(JSON.stringify(asked[1])).toContain('Notes on earlier turns');
+      const last = bodies.at(-1)?.messages ?? [];
+      expect(last.map(({ role }) => role)).toEqual(
+        last.map((_, at) => (at % 2 === 0 ? 'user' : 'assistant')),
+      );
+      expect(JSON.stringify(last).match(/Notes on earlier turns/g)).toHaveLength(1);
+    },
+  );
+
   it('changes nothing in observe, and says what it would have left out', async () => {
     const { receipts, sent, own } = await talk(
       bedrock,
-      windowed({ maxTokens: 2_000, always: true }, { mode: 'observe' }),
-      { turns: questions(9) },
+      windowed({ maxTokens: 1_000, always: true }, { mode: 'observe' }),
+      { turns: questions(6) },
     );
     expect(sent).toEqual(own);
-    expect(said(receipts, `would have ${LEFT_OUT}`).length).toBeGreaterThan(2);
+    expect(said(receipts, `would have ${LEFT_OUT}`).length).toBeGreaterThan(1);
     expect(receipts.every(({ saved }) => saved?.usd === 0)).toBe(true);
   });
 
