@@ -1,6 +1,7 @@
-import { nameOf, rankTools, type ToolLike } from './select-tools.js';
+import { nameOf, type RankedTool, type ToolLike, toolRanker } from './select-tools.js';
 import { beginsTurn } from './turns.js';
 import type { MessageLike } from './window-messages.js';
+import { wordsOf } from './words-of.js';
 
 /** What decides which tools are sent. */
 export interface ToolRule {
@@ -51,7 +52,9 @@ export function replayTools(
   rule: ToolRule,
 ): ReplayedTools {
   const all = tools.map(nameOf);
-  const questions: string[] = [];
+  const rank = toolRanker(tools);
+  /** The words of each. */
+  const questions: string[][] = [];
   const called = new Set<string>();
   let sent: readonly string[] | undefined;
   let changes = 0;
@@ -67,9 +70,9 @@ export function replayTools(
       for (const name of toolsCalled(message)) called.add(name);
     }
     if (!beginsTurn(message, messages[index - 1])) continue;
-    questions.push(questionAt(messages, index));
-    const query = questions.slice(-LATEST_QUESTIONS).join('\n');
-    const { wanted, needed } = toolsFor(tools, query, rule, called);
+    questions.push(wordsOf(questionAt(messages, index)));
+    const query = questions.slice(-LATEST_QUESTIONS).flat();
+    const { wanted, needed } = toolsFor(all, rank(query), rule, called);
     refused = undefined;
     // A question that says nothing of any tool is no reason to take one away.
     if (wanted.length === 0) continue;
@@ -107,14 +110,14 @@ interface AskedTools {
 }
 
 function toolsFor(
-  tools: readonly ToolLike[],
-  query: string,
+  all: readonly string[],
+  found: readonly RankedTool[],
   { maxTools, keep }: ToolRule,
   called: ReadonlySet<string>,
 ): AskedTools {
-  const ranked = rankTools(tools, query).slice(0, maxTools);
+  const ranked = found.slice(0, maxTools);
   const always = new Set([...keep, ...called]);
-  const kept = tools.map(nameOf).filter((name) => always.has(name));
+  const kept = all.filter((name) => always.has(name));
   const chosen = ranked.map(({ name }) => name).filter((name) => !always.has(name));
   const strong = ranked.filter(({ score }) => score >= NEEDED_SCORE).map(({ name }) => name);
   // Two questions that need the same tools send the same prefix.

@@ -53,7 +53,7 @@ export function selectTools<T extends ToolLike>(tools: readonly T[], options: Se
   const byName = new Map(tools.map((tool) => [nameOf(tool), tool]));
   const chosen = new Set(sent.filter((name) => byName.has(name)));
   for (const name of [...always].sort()) if (byName.has(name)) chosen.add(name);
-  const ranked = rankTools(tools, query).filter(({ name }) => !chosen.has(name));
+  const ranked = toolRanker(tools)(wordsOf(query)).filter(({ name }) => !chosen.has(name));
   // In the order of their names: two questions that need the same tools then send the same prefix.
   const added = ranked.slice(0, Math.max(0, maxTools - chosen.size)).map(({ name }) => name);
   for (const name of added.sort()) chosen.add(name);
@@ -61,21 +61,23 @@ export function selectTools<T extends ToolLike>(tools: readonly T[], options: Se
 }
 
 /** A tool, and what it has to do with a question, as a share of the one that has most to do with it. */
-interface RankedTool {
+export interface RankedTool {
   readonly name: string;
   readonly score: number;
 }
 
-/** The tools that have something to do with a question, the best first. */
-export function rankTools(tools: readonly ToolLike[], query: string): RankedTool[] {
+/** Finds the tools that have something to do with the words of a question, the best first. */
+export function toolRanker(tools: readonly ToolLike[]): (query: readonly string[]) => RankedTool[] {
   const texts = tools.map((tool) =>
     wordsOf(`${splitName(nameOf(tool))} ${JSON.stringify(tool.toolSpec ?? {})}`),
   );
-  const scores = relevance(texts, wordsOf(query));
-  return tools
-    .map((tool, index) => ({ name: nameOf(tool), score: scores[index] ?? 0 }))
-    .filter(({ score }) => score > 0)
-    .sort((one, other) => other.score - one.score || (one.name < other.name ? -1 : 1));
+  return (query) => {
+    const scores = relevance(texts, query);
+    return tools
+      .map((tool, index) => ({ name: nameOf(tool), score: scores[index] ?? 0 }))
+      .filter(({ score }) => score > 0)
+      .sort((one, other) => other.score - one.score || (one.name < other.name ? -1 : 1));
+  };
 }
 
 /** `findOrder_byId` is about finding an order by its id. */
