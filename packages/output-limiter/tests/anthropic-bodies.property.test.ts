@@ -7,18 +7,13 @@ import { toolResultLever } from '../src/tool-result-lever.js';
 import { windowLever } from '../src/window-lever.js';
 import type { MessageLike } from '../src/window-messages.js';
 import { anthropicMessages } from './anthropic-body.js';
+import type { Json, OwnMessage } from './anthropic-talk.js';
 import { anyTurn, conversationOf, type ResultPart, requestsOf } from './random-conversations.js';
 import { asked, conversation } from './random-exchanges.js';
 import { sendThrough } from './send-through.js';
 import { growthProblems, type TestMessage, type WindowAsked, windowProblems } from './window-checker.js';
 
 const MODEL = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
-type Json = Readonly<Record<string, unknown>>;
-interface OwnMessage {
-  readonly role: string;
-  readonly content: string | readonly Json[];
-}
-
 interface SentBody {
   readonly own: readonly OwnMessage[];
   readonly sent: readonly OwnMessage[];
