@@ -84,35 +84,36 @@ const said = (receipts: readonly Receipt[], action: string): Receipt[] =>
   receipts.filter(({ decisions }) => decisions.some((decision) => decision.action === action));
 
 /** Trims a little, and so at nearly every turn: what it leaves is written anew again and again. */
-const LITTLE: WindowOptions = { maxTokens: 3_000, cutBackTo: 0.8 };
-const LEAST: WindowOptions = { ...LITTLE, cutBackTo: 0.95 };
+const LITTLE: WindowOptions = { maxTokens: 3_000, cutBackTo: 0.95 };
+/** Trims by enough to stay where it is for some turns. */
+const MUCH: WindowOptions = { maxTokens: 3_000, cutBackTo: 0.6 };
 const LEFT_OUT = 'left out earlier turns';
 const KEPT_WHOLE = 'kept the conversation whole';
 
 describe('withOutputLimit with a window', () => {
   it('does not make a trim that would cost more, says so on the receipt, and costs what no window costs', async () => {
     const whole = await talk(bare, 7);
-    const { receipts, usd, sent } = await talk(windowed(LEAST), 7);
+    const { receipts, usd, sent } = await talk(windowed(LITTLE), 7);
     expect(said(receipts, LEFT_OUT)).toEqual([]);
     expect(usd).toBeCloseTo(whole.usd, 10);
     expect(sent.at(-1)).toHaveLength(13);
     const [first] = said(receipts, KEPT_WHOLE);
     expect(first?.decisions[0]?.reason).toMatch(/would cost \$0\.\d+ more over \d+ requests to come/);
     // The same trims, made whatever they cost, are dearer: the lever was right.
-    const always = await talk(windowed({ ...LEAST, always: true }), 7);
+    const always = await talk(windowed({ ...LITTLE, always: true }), 7);
     expect(said(always.receipts, LEFT_OUT).length).toBeGreaterThan(0);
     expect(always.usd).toBeGreaterThan(usd);
   });
 
   it('trims a long conversation in steps that pay, and costs less than whole and than always trimmed', async () => {
-    const whole = await talk(bare, 30);
-    const always = await talk(windowed({ ...LITTLE, always: true }), 30);
-    const { receipts, usd, sent } = await talk(windowed(LITTLE), 30);
+    const whole = await talk(bare, 18);
+    const always = await talk(windowed({ ...MUCH, always: true }), 18);
+    const { receipts, usd, sent } = await talk(windowed(MUCH), 18);
     expect(usd).toBeLessThan(whole.usd);
     expect(usd).toBeLessThan(always.usd);
     expect(said(receipts, KEPT_WHOLE).length).toBeGreaterThan(0);
     const trimmed = said(receipts, LEFT_OUT);
-    expect(trimmed.length).toBeGreaterThan(10);
+    expect(trimmed.length).toBeGreaterThan(3);
     // Once made, a cut stays, and it moves a few times only.
     expect(said(receipts.slice(receipts.indexOf(trimmed[0] as Receipt)), LEFT_OUT)).toHaveLength(
       receipts.length - receipts.indexOf(trimmed[0] as Receipt),
@@ -120,7 +121,7 @@ describe('withOutputLimit with a window', () => {
     const seconds = sent.map((messages) => JSON.stringify(messages[2]?.content?.[0]));
     const moves = seconds.slice(3).filter((second, index) => second !== seconds[index + 2]).length;
     expect(moves).toBeGreaterThan(0);
-    expect(moves).toBeLessThan(13);
+    expect(moves).toBeLessThan(7);
     expect(Money.sum(receipts.map(({ cost }) => cost as Money)).usd).toBeCloseTo(usd, 10);
   });
 
@@ -150,11 +151,11 @@ describe('withOutputLimit with a window', () => {
     const summarising: WindowOptions = { maxTokens: 3_000, cutBackTo: 0.3, summarize: { maxTokens: 100 } };
 
     it('puts notes in the place of turns, once for each step, and costs less than the conversation as it is', async () => {
-      const whole = await talk(bare, 36);
-      const { receipts, usd, sent } = await talk(windowed(summarising), 36);
+      const whole = await talk(bare, 30);
+      const { receipts, usd, sent } = await talk(windowed(summarising), 30);
       expect(usd).toBeLessThan(whole.usd);
       const summarised = said(receipts, 'summarised earlier turns');
-      expect(summarised.length).toBeGreaterThan(8);
+      expect(summarised.length).toBeGreaterThan(5);
       const paid = receipts.filter(({ attempts }) => attempts.length > 1);
       expect(paid.length).toBeGreaterThan(0);
       expect(paid.length).toBeLessThan(12);
