@@ -3,10 +3,12 @@ import { windowCost } from './window-cost.js';
 import { windowMessages } from './window-messages.js';
 
 const MODEL = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
-const conversation = Array.from({ length: 40 }, (_, index) => ({
-  role: index % 2 === 0 ? 'user' : 'assistant',
-  content: [{ text: `Turn ${index}. ${'The parcel is on its way to the customer. '.repeat(40)}` }],
-}));
+const conversationOf = (sentences: number) =>
+  Array.from({ length: 40 }, (_, index) => ({
+    role: index % 2 === 0 ? 'user' : 'assistant',
+    content: [{ text: `Turn ${index}. ${'The parcel is on its way to the customer. '.repeat(sentences)}` }],
+  }));
+const conversation = conversationOf(40);
 const half = windowMessages(conversation, { maxTokens: 9_000 });
 
 describe('windowCost', () => {
@@ -25,6 +27,17 @@ describe('windowCost', () => {
     });
     expect(pays).toBe(true);
     expect(window?.usd).toBeLessThan(whole?.usd as number);
+  });
+
+  it('says that a trim below what the model caches costs more for good', () => {
+    const short = conversationOf(6);
+    const little = windowMessages(short, { maxTokens: 700 });
+    const options = { model: MODEL, requests: 100 };
+    const { pays, whole, window } = windowCost(short, little, options);
+    expect(pays).toBe(false);
+    expect(window?.usd).toBeGreaterThan(whole?.usd as number);
+    expect(windowCost(short, little, { ...options, stableTokens: 5_000 }).pays).toBe(true);
+    expect(windowCost(short, little, { ...options, cached: false }).pays).toBe(true);
   });
 
   it('takes a window that leaves nothing out for what it is', () => {

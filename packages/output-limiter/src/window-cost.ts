@@ -2,7 +2,7 @@ import { checkOptions, estimatedTokens, InvalidOptionError, isPositiveInteger } 
 import { viewRequest } from '@costkit/core/views';
 import { Money } from '@costkit/pricing';
 import type { MessageLike } from './window-messages.js';
-import { WINDOW_PRICE_CHECKS, type WindowPrice, windowPricing } from './window-price.js';
+import { requestPricing, WINDOW_PRICE_CHECKS, type WindowPrice } from './window-price.js';
 
 /** What {@link windowCost} takes besides the messages. */
 export interface WindowCostOptions extends WindowPrice {
@@ -22,7 +22,8 @@ export interface WindowCost {
 
 /**
  * Prices a window of a conversation with the prompt cache in view: what is left out is not read any more, and everything
- * behind the first gap is another prefix, which must be written. Fewer tokens can cost more.
+ * behind the first gap is another prefix, which must be written, and below the model's minimum nothing is cached. Fewer
+ * tokens can cost more.
  *
  * @param whole - all messages, as they were sent until now
  * @param window - those that are left, the same objects
@@ -54,7 +55,7 @@ export function windowCost<M extends MessageLike>(
   const gap = whole.findIndex((message, index) => message !== window[index]);
   const same = tokensOf(gap < 0 ? whole : whole.slice(0, gap));
   const tokens = { whole: tokensOf(whole), same, moved: tokensOf(window) - same };
-  const picoUsd = windowPricing(options)(tokens, requests);
+  const picoUsd = requestPricing(options)(tokens, requests);
   if (picoUsd === undefined) return { whole: undefined, window: undefined, pays: false };
   return {
     whole: Money.fromPicoUsd(Math.round(picoUsd.whole)),

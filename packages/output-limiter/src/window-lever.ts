@@ -14,7 +14,7 @@ import { resolveFor } from './resolve-for.js';
 import { createSummarizer, SUMMARY_TOKENS, type Summarizer } from './summarize-turns.js';
 import { requestsToCome, sentBefore } from './turns.js';
 import { DEFAULT_CUT_BACK_TO, type MessageLike } from './window-messages.js';
-import { type WindowPrice, type WindowTokens, windowPricing } from './window-price.js';
+import { requestPricing, type WindowPrice, type WindowTokens, windowPricing } from './window-price.js';
 import { isWorth } from './window-worth.js';
 
 /** A conversation, what it costs, and what is to be left out of it. */
@@ -156,10 +156,11 @@ async function summaryFor(
 /** What this very request saves. */
 function savedNow({ price, resolved, replayed, messages }: WindowedCall): Money | undefined {
   const { cut, leftTokens } = replayed;
-  // Cut by an earlier request: what moved has been written since.
-  const tokens =
-    cut !== undefined && wasCutNow(replayed, messages) ? cut : { whole: leftTokens, same: 0, moved: 0 };
-  const now = windowPricing(price, resolved)(tokens, 1);
+  const now =
+    cut !== undefined && wasCutNow(replayed, messages)
+      ? requestPricing(price, resolved)(cut, 1)
+      : // Cut by an earlier request: what moved has been written since.
+        windowPricing(price, resolved)({ whole: leftTokens, same: 0, moved: 0 }, 1);
   return now === undefined ? undefined : Money.fromPicoUsd(Math.round(now.whole - now.window));
 }
 
@@ -184,7 +185,7 @@ function whyKept(
 ): string {
   const { whole, same, moved } = tokens;
   const requests = requestsToCome(messages);
-  const picoUsd = windowPricing(price, resolved)(tokens, requests);
+  const picoUsd = requestPricing(price, resolved)(tokens, requests);
   const more = extra(tokens, requests);
   const full = `The window of ${maxTokens} tokens is full, but`;
   if (picoUsd === undefined || more === undefined) return `${full} what a summary costs is not known.`;

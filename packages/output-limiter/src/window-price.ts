@@ -52,12 +52,37 @@ interface WindowPicoUsd {
 /** Prices a window over a number of requests; `undefined` where a price is unknown. */
 export type WindowPricing = (tokens: WindowTokens, requests: number) => WindowPicoUsd | undefined;
 
-/** @param resolved - the model, where a call knows it better than its id says. */
+/**
+ * Prices parts of what a model reads from its cache.
+ *
+ * @param resolved - the model, where a call knows it better than its id says.
+ */
 export function windowPricing(
-  { model, stableTokens = 0, cached, region, priceOverrides }: WindowPrice,
-  resolved: ResolvedModel | undefined = resolveModel(model),
+  price: WindowPrice,
+  resolved: ResolvedModel | undefined = resolveModel(price.model),
+): WindowPricing {
+  return resolved === undefined ? () => undefined : pricingOf(price, resolved, 0);
+}
+
+/**
+ * Prices whole requests: one with fewer tokens than the model caches has no cache at all, and a prefix with fewer is
+ * written once more with what follows it.
+ *
+ * @param resolved - the model, where a call knows it better than its id says.
+ */
+export function requestPricing(
+  price: WindowPrice,
+  resolved: ResolvedModel | undefined = resolveModel(price.model),
 ): WindowPricing {
   if (resolved === undefined) return () => undefined;
+  return pricingOf(price, resolved, resolved.model.capabilities.cache?.minTokens ?? 0);
+}
+
+function pricingOf(
+  { stableTokens = 0, cached, region, priceOverrides }: WindowPrice,
+  resolved: ResolvedModel,
+  minTokens: number,
+): WindowPricing {
   const query: { -readonly [Member in keyof PriceQuery]: PriceQuery[Member] } = { model: resolved };
   if (region !== undefined) query.region = region;
   if (priceOverrides !== undefined) query.overrides = priceOverrides;
@@ -69,10 +94,15 @@ export function windowPricing(
     if (input === undefined) return undefined;
     const read = isCached ? (rates?.cacheRead ?? input) : input;
     const write = isCached ? (rates?.cacheWrite5m ?? input) : input;
+    const left = stableTokens + same + moved;
+    const kept = stableTokens + same < minTokens ? 0 : stableTokens + same;
     return {
-      whole: requests * all * read,
-      // Once written, what has moved is read like the rest.
-      window: requests * (stableTokens + same) * read + moved * (write + (requests - 1) * read),
+      whole: requests * all * (all < minTokens ? input : read),
+      window:
+        left < minTokens
+          ? requests * left * input
+          : // Once written, what has moved is read like the rest.
+            kept * read + (left - kept) * write + (requests - 1) * left * read,
     };
   };
 }

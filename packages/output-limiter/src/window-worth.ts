@@ -1,5 +1,5 @@
 import { type ResolvedModel, resolveModel } from '@costkit/pricing';
-import { type WindowPrice, type WindowTokens, windowPricing } from './window-price.js';
+import { requestPricing, type WindowPrice, type WindowTokens } from './window-price.js';
 
 /** Share of a model's context that a conversation may fill: the answer needs room, and counts are estimates. */
 const FULLEST = 0.8;
@@ -17,7 +17,7 @@ export function isWorth(
   resolved: ResolvedModel | undefined = resolveModel(price.model),
   extra: (tokens: WindowTokens, requests: number) => number | undefined = () => 0,
 ): (tokens: WindowTokens, requests: number) => boolean {
-  const pricing = windowPricing(price, resolved);
+  const pricing = requestPricing(price, resolved);
   const most = FULLEST * (resolved?.model.contextWindow ?? Number.POSITIVE_INFINITY);
   const { stableTokens = 0 } = price;
   return (tokens, requests) => {
