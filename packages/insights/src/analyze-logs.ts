@@ -26,10 +26,10 @@ import { provisionedSums } from './provisioned-use.js';
 import { cellOf, type RankContext, rankFinds } from './rank.js';
 import { BESIDE_TOKENS } from './recommendation-texts.js';
 import { reconcile } from './reconcile.js';
-import { BODY_MACROS } from './sources/body-macros.js';
 import { CALLS_TABLE, IS_SINGLE } from './sources/calls-table.js';
 import { downloadPrefix } from './sources/download-prefix.js';
 import { findFiles, type SourceFiles } from './sources/find-files.js';
+import { createBodyMacros } from './sources/look-into-bodies.js';
 import { readAggregates } from './sources/read-aggregates.js';
 import { dropLoggedRecords, readBatchOutputs } from './sources/read-batch-outputs.js';
 import { readBill } from './sources/read-bill.js';
@@ -76,7 +76,7 @@ const OPEN_FINDERS: readonly (readonly [
 const LOOKED_INTO = ['invocationLog', 'timedLog', 'logEvents', 'batchOutput'] as const;
 
 /** How many steps {@link AnalyzeOptions.onProgress} is told of. */
-export const ANALYSIS_STEPS: number = FINDERS.length + OPEN_FINDERS.length + 3;
+export const ANALYSIS_STEPS: number = FINDERS.length + OPEN_FINDERS.length + 4;
 
 interface Span {
   readonly first: string | null;
@@ -164,9 +164,9 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
   await database.run(CALLS_TABLE);
   tell('records');
   const tagKeys = { feature: 'feature', team: 'team', task: 'task', ...options.tagKeys };
-  if (LOOKED_INTO.some((kind) => files[kind].length > 0)) await database.run(BODY_MACROS);
+  if (LOOKED_INTO.some((kind) => files[kind].length > 0)) await createBodyMacros(database);
   const brokenLines =
-    (await readInvocationLogs(database, files)) +
+    (await readInvocationLogs(database, files, tagKeys)) +
     (await readBatchOutputs(database, files)) +
     (await readLedger(database, files.ledger));
   await readMetrics(database, files.metrics);
@@ -178,6 +178,8 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
   tell('prices');
   const pricing: Pricing = pricingOf(options.models ?? {}, options.priceOverrides ?? []);
   await priceCalls(database, pricing, tagKeys);
+  tell('attribution');
+  const attribution = await attributeCalls(database);
   const [span] = await database.all<Span>(
     "SELECT strftime(min(called_at), '%Y-%m-%dT%H:%M:%SZ') AS first, strftime(max(called_at), '%Y-%m-%dT%H:%M:%SZ') AS last, date_diff('second', min(called_at), max(called_at)) / 3600 AS hours FROM priced",
   );
@@ -219,7 +221,6 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
     allowGlobal: options.allowGlobal ?? false,
   };
   const { recommendations, belowNoise } = rankFinds(finds, rankContext);
-  const attribution = await attributeCalls(database);
   const sum = (name: 'calls' | 'failed' | 'unpriced'): number =>
     attribution.operation.reduce((total, row) => total + row[name], 0);
   const hasBill = files.bill.length + files.costs.length > 0;

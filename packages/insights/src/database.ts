@@ -19,6 +19,7 @@ export interface Database {
 /** Opens an empty database. DuckDB is loaded here and nowhere else: it takes a third of a second and 100 MB. */
 export async function openDatabase(memoryMb: number, threads: number | undefined): Promise<Database> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
+  // Nobody else may read it (0700): so says mkdtemp.
   const folder = await mkdtemp(join(tmpdir(), 'costkit-insights-'));
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${memoryMb}MB`,

@@ -190,26 +190,27 @@ export function countedCalls({ feature, team, task }: TagKeys): string {
 }
 
 /**
- * Prices every call exactly, in pico-dollars, from the rates of its model, Region, tier, day and prompt length, and
- * also by its alternatives. What has no rate stays without a cost.
+ * Prices every call exactly, in pico-dollars, from the rates of its model, Region, tier, day and prompt length. What has
+ * no rate stays without a cost. The view `rated` has the rates beside each call, and what its alternatives would cost.
  */
 export async function priceCalls(database: Database, pricing: Pricing, tagKeys: TagKeys): Promise<void> {
   await createModels(database, pricing);
-  await database.run(`CREATE TABLE counted AS SELECT *,
-    input + cache_read + cache_write_5m + cache_write_1h + cache_write_30m AS prompt_tokens,
-    len(list_filter(thresholds, lambda threshold:
-      (input + cache_read + cache_write_5m + cache_write_1h + cache_write_30m) / greatest(1, call_count) > threshold))::INTEGER AS bracket
-    FROM (${countedCalls(tagKeys)})`);
-  await database.run('DROP TABLE calls');
+  // Not a table: it would be written and read again to be looked at once more.
+  await database.run(`CREATE VIEW counted AS SELECT *,
+    CASE WHEN len(thresholds) = 0 THEN 0
+      ELSE len(list_filter(thresholds, lambda threshold: prompt_tokens / greatest(1, call_count) > threshold)) END::INTEGER AS bracket
+    FROM (SELECT *, input + cache_read + cache_write_5m + cache_write_1h + cache_write_30m AS prompt_tokens
+      FROM (${countedCalls(tagKeys)}))`);
   await createRates(database, pricing);
   const cost = (way: string): string =>
     `CASE WHEN c.error IS NOT NULL AND c.prompt_tokens + c.output = 0 THEN 0 WHEN NOT c.is_counted THEN NULL ELSE ${costBy(way)} END`;
-  await database.run(`CREATE TABLE priced AS SELECT c.* EXCLUDE (thresholds), ${cost('own')} AS cost,
-    ${ALTERNATIVES.map((way) => `${cost(way)} AS cost_${way}`).join(', ')}
+  await database.run(`CREATE TABLE priced AS SELECT c.* EXCLUDE (thresholds), ${cost('own')} AS cost
     FROM counted c LEFT JOIN rates r ON r.model_id = c.model_id AND r.region IS NOT DISTINCT FROM c.region
       AND r.tier = c.tier AND r.day = c.day AND r.bracket = c.bracket`);
-  await database.run('DROP TABLE counted');
-  await database.run(`CREATE VIEW rated AS SELECT p.*, r.* EXCLUDE (model_id, region, tier, day, bracket)
-    FROM priced p JOIN rates r ON r.model_id = p.model_id AND r.region IS NOT DISTINCT FROM p.region
-      AND r.tier = p.tier AND r.day = p.day AND r.bracket = p.bracket`);
+  await database.run('DROP VIEW counted');
+  await database.run('DROP TABLE calls');
+  await database.run(`CREATE VIEW rated AS SELECT c.*, r.* EXCLUDE (model_id, region, tier, day, bracket),
+    ${ALTERNATIVES.map((way) => `${cost(way)} AS cost_${way}`).join(', ')}
+    FROM priced c JOIN rates r ON r.model_id = c.model_id AND r.region IS NOT DISTINCT FROM c.region
+      AND r.tier = c.tier AND r.day = c.day AND r.bracket = c.bracket`);
 }

@@ -75,6 +75,16 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
         { input: 7, output: 8, cacheRead: 0 },
       ],
       [
+        'events whose counts stand among others',
+        'ConverseStream',
+        [
+          ...[1, 2, 3].map((part) => ({ contentBlockDelta: { delta: { text: `part ${part}` } } })),
+          { metadata: { usage: { inputTokens: 7, outputTokens: 8, totalTokens: 15 } } },
+          ...[1, 2, 3].map((part) => ({ trace: { part } })),
+        ],
+        { input: 7, output: 8, cacheRead: 0 },
+      ],
+      [
         'one Converse answer',
         'ConverseStream',
         { usage: { inputTokens: 7, outputTokens: 8, cacheReadInputTokens: 3 } },
@@ -240,12 +250,16 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
   it('splits untagged traffic into tasks by what the prompts have in common', async () => {
     const asked = (id: string, system: string): AnyRecord =>
       aRecord(id, { feature: undefined, body: { system: [{ text: system }], messages: [] } });
-    const { attribution, recommendations } = await analysisOf(
+    const asText = asked('d', 'You sort mail of 2026-10-22.');
+    asText.input.inputBodyJson = JSON.stringify(asText.input.inputBodyJson);
+    const { calls, attribution, recommendations } = await analysisOf(
       asked('a', 'You sort mail of 2026-10-20.'),
       asked('b', 'You sort mail of 2026-10-21.'),
       asked('c', 'You write poems.'),
+      asText,
     );
-    expect(attribution.task.map(({ calls }) => calls).sort()).toEqual([1, 2]);
+    expect(calls).toBe(4);
+    expect(attribution.task.map((row) => row.calls).sort()).toEqual([1, 3]);
     expect(attribution.task.every(({ value }) => /^untagged [0-9a-f]{8}$/.test(value))).toBe(true);
     expect(recommendations[0]).toMatchObject({ kind: 'measure', rank: 1 });
   });

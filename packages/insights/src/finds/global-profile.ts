@@ -6,7 +6,7 @@ export async function globalProfile({ database, pricing }: FindContext): Promise
   const parts = (
     await sumSavings(
       database,
-      'SELECT task, model_id, day, request_id, call_count, coalesce(cost - cost_global, 0) AS saved_global FROM priced WHERE cost > 0',
+      'SELECT task, model_id, day, request_id, call_count, coalesce(cost - cost_global, 0) AS saved_global FROM rated WHERE cost > 0',
       ['global'],
     )
   ).get('global');

@@ -26,7 +26,7 @@ export async function waitingWork({ database }: FindContext): Promise<readonly F
     SELECT p.task, p.model_id, p.day, p.request_id, p.call_count,
       CASE WHEN m.takes_batch THEN coalesce(p.cost - p.cost_batch, 0) ELSE 0 END AS saved_batch,
       CASE WHEN m.takes_flex THEN coalesce(p.cost - p.cost_flex, 0) ELSE 0 END AS saved_flex
-    FROM priced p JOIN bulk USING (task, model_id) JOIN models m ON m.model_id = p.model_id
+    FROM rated p JOIN bulk USING (task, model_id) JOIN models m ON m.model_id = p.model_id
     WHERE p.cost > 0 AND p.tier = 'standard' AND NOT p.is_streamed AND coalesce(p.tools, 0) = 0 AND coalesce(p.turns, 1) <= 1`,
     ['batch', 'flex'],
   );

@@ -5,10 +5,10 @@
  */
 export const CALLS_TABLE = `
 CREATE TABLE calls (
-  source VARCHAR, file VARCHAR, request_id VARCHAR, called_at TIMESTAMP, account VARCHAR, region VARCHAR, served_in VARCHAR,
+  source VARCHAR, file VARCHAR, request_id VARCHAR, called_at TIMESTAMP, account VARCHAR, region VARCHAR,
   operation VARCHAR, model_id VARCHAR, identity VARCHAR, tags MAP(VARCHAR, VARCHAR), tier VARCHAR, error VARCHAR,
   input BIGINT, output BIGINT, total BIGINT, cache_read BIGINT, cache_write BIGINT, cache_write_1h BIGINT,
-  is_disjoint BOOLEAN, max_tokens BIGINT, stop_reason VARCHAR, latency_ms DOUBLE, is_streamed BOOLEAN,
+  is_disjoint BOOLEAN, max_tokens BIGINT, latency_ms DOUBLE, is_streamed BOOLEAN,
   tools INTEGER, turns INTEGER, points INTEGER, long_points INTEGER, fingerprint VARCHAR,
   prefix UBIGINT, prefix_chars BIGINT, opening UBIGINT, opening_chars BIGINT, prompt UBIGINT, prompt_chars BIGINT,
   call_count BIGINT

@@ -4,6 +4,7 @@ import { type Database, sqlText, sqlTexts } from '../database.js';
 import { InsightsError } from '../errors.js';
 import { CALLS_COLUMNS } from './calls-table.js';
 import type { SourceFiles } from './find-files.js';
+import { lookIntoBodies } from './look-into-bodies.js';
 
 /** A record echoes its request; input files are at most 1 GB, requests far below. */
 const MOST_LINE_BYTES = 67_108_864;
@@ -11,7 +12,7 @@ const MOST_LINE_BYTES = 67_108_864;
 /** A line of a job's output: an answer or an error. AWS, Bedrock user guide, "View the results of a batch inference job". */
 const RECORD = JSON.stringify({
   recordId: 'VARCHAR',
-  modelInput: 'JSON',
+  modelInput: 'MAP(VARCHAR, JSON)',
   modelOutput: 'JSON',
   error: { errorCode: 'VARCHAR' },
 });
@@ -80,16 +81,14 @@ export async function readBatchOutputs(
     INSERT INTO calls (${CALLS_COLUMNS})
     WITH records AS (SELECT filename, from_json(json, '${RECORD}') AS r FROM read_ndjson_objects(${sqlTexts(batchOutput)},
       filename = true, ignore_errors = true, maximum_object_size = ${MOST_LINE_BYTES})),
-    opened AS (SELECT filename, r, r.modelInput AS request, r.modelOutput AS answer FROM records),
-    looked AS (SELECT *, request_members(request) AS in_request, request_lengths(request) AS lengths,
-      answer_members(answer) AS in_answer FROM opened),
-    described AS (SELECT filename, r.recordId AS id, r.error.errorCode AS error, answer IS NOT NULL AS is_answered,
-      try_cast(json_extract(request, '$.requestMetadata') AS MAP(VARCHAR, VARCHAR)) AS tags,
-      request_of(in_request, lengths, request) AS q, answer_of(in_answer, answer) AS a FROM looked)
+    opened AS (SELECT filename, r.recordId AS id, r.error.errorCode AS error, r.modelOutput IS NOT NULL AS is_answered,
+      try_cast(r.modelInput['requestMetadata'] AS MAP(VARCHAR, VARCHAR)) AS tags, r.modelInput AS request,
+      r.modelOutput AS answer, true AS is_untagged FROM records),
+    described AS (${lookIntoBodies('SELECT * FROM opened')})
     SELECT 'batchOutput', filename, job || '/' || id, try_cast(submitted AS TIMESTAMPTZ)::TIMESTAMP, account, region,
-      NULL, 'CreateModelInvocationJob', CASE WHEN id IS NULL OR (error IS NULL AND NOT is_answered) THEN NULL ELSE model_id END,
+      'CreateModelInvocationJob', CASE WHEN id IS NULL OR (error IS NULL AND NOT is_answered) THEN NULL ELSE model_id END,
       NULL, tags, 'batch', error, a.input, a.output, a.total, a.cache_read, a.cache_write, a.cache_write_1h, false,
-      q.max_tokens, a.stop_reason, NULL, false, q.tools, q.turns, q.points, q.long_points, q.fingerprint, q.prefix,
+      q.max_tokens, NULL, false, q.tools, q.turns, q.points, q.long_points, q.fingerprint, q.prefix,
       q.prefix_chars, q.opening, q.opening_chars, q.prompt, q.prompt_chars, 1
     FROM described JOIN batch_files USING (filename)`);
   await database.run('DROP TABLE batch_files');

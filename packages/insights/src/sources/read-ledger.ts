@@ -23,7 +23,6 @@ const RECEIPT = JSON.stringify({
       startedAt: 'VARCHAR',
       latencyMs: 'DOUBLE',
       requestId: 'VARCHAR',
-      stopReason: 'VARCHAR',
       error: 'VARCHAR',
       usage: USAGE,
     },
@@ -43,10 +42,10 @@ export async function readLedger(database: Database, files: readonly string[]): 
     WITH receipts AS (SELECT filename, from_json(json, '${RECEIPT}') AS r FROM ${lines} WHERE json IS NOT NULL),
     attempts AS (SELECT filename, r, unnest(r.attempts) AS a, generate_subscripts(r.attempts, 1) AS number FROM receipts)
     SELECT 'ledger', filename, coalesce(a.requestId, r.id || '#' || number),
-      try_cast(a.startedAt AS TIMESTAMPTZ)::TIMESTAMP, NULL, a.region, NULL, r.operation, a.modelId, NULL, r.tags,
+      try_cast(a.startedAt AS TIMESTAMPTZ)::TIMESTAMP, NULL, a.region, r.operation, a.modelId, NULL, r.tags,
       a.mode, a.error, a.usage.input, a.usage.output, NULL, a.usage.cacheRead,
       a.usage.cacheWrite5m + a.usage.cacheWrite1h + a.usage.cacheWrite30m, a.usage.cacheWrite1h, true,
-      NULL, a.stopReason, a.latencyMs, contains(r.operation, 'Stream'),
+      NULL, a.latencyMs, contains(r.operation, 'Stream'),
       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1
     FROM attempts`);
   const [read] = await database.all<{ lines: bigint }>(

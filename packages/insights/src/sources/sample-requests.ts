@@ -1,6 +1,6 @@
 import { type Database, sqlText, sqlTexts } from '../database.js';
 import type { SampledRequest } from '../finds/find.js';
-import { recordsOfLines } from './read-invocation-logs.js';
+import { MOST_RECORD_BYTES } from './read-invocation-logs.js';
 
 /**
  * Reads single requests again, from the files in which they stand. Their content is looked at and not kept.
@@ -18,10 +18,11 @@ export async function sampleRequests(
   );
   if (files.length === 0) return samples;
   const rows = await database.all<{ id: string; model: string; operation: string; body: string }>(
-    `SELECT json->>'$.requestId' AS id, json->>'$.modelId' AS model, json->>'$.operation' AS operation,
-      unwrapped(json_extract(json, '$.input.inputBodyJson'))::VARCHAR AS body
-     FROM (${recordsOfLines(files.map(({ file }) => file))})
-     WHERE list_contains(${sqlTexts(files.flatMap(({ ids }) => [...ids]))}, json->>'$.requestId')`,
+    `SELECT requestId AS id, modelId AS model, operation, unwrapped(input.inputBodyJson)::VARCHAR AS body
+     FROM read_ndjson(${sqlTexts(files.map(({ file }) => file))}, ignore_errors = true,
+       maximum_object_size = ${MOST_RECORD_BYTES}, columns = {requestId: 'VARCHAR', modelId: 'VARCHAR',
+       operation: 'VARCHAR', input: 'STRUCT(inputBodyJson JSON)'})
+     WHERE list_contains(${sqlTexts(files.flatMap(({ ids }) => [...ids]))}, requestId)`,
   );
   for (const { id, model, operation, body } of rows) {
     const parsed: unknown = body === null ? undefined : JSON.parse(body);
