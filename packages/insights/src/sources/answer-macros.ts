@@ -104,7 +104,12 @@ const eventCounts = (of: (...paths: readonly EventPath[]) => string) => ({
   cache_write_1h: of('message.usage.cache_creation.ephemeral_1h_input_tokens'),
   latency_ms: of('"amazon-bedrock-invocationMetrics".invocationLatency', 'metadata.metrics.latencyMs'),
 });
-const OF_EVENTS = eventCounts(counted);
+
+/** These and no tier, as the fields of a struct. */
+const fields = (counts: ReturnType<typeof eventCounts>): string =>
+  [...Object.entries(counts).map(([name, value]) => `${name}: ${value}`), 'tier: NULL::VARCHAR'].join(
+    ',\n  ',
+  );
 
 /**
  * What is read of answers, whatever family they are of, as macros of SQL: counts, times and the tier.
@@ -115,29 +120,27 @@ const OF_EVENTS = eventCounts(counted);
  */
 export const ANSWER_MACROS: string = `
 CREATE MACRO is_events(body) AS starts_with(body::VARCHAR, '[');
-CREATE MACRO answer_members(body) AS json_extract_string(body, ${list(ANSWER_PATHS)});
+-- An answer is either whole or events.
+CREATE MACRO answer_members(body) AS CASE WHEN NOT is_events(body) THEN json_extract_string(body, ${list(ANSWER_PATHS)}) END;
 CREATE MACRO event_members(body) AS CASE WHEN is_events(body) THEN json_extract_string(body,
   ${list(EVENT_PLACES.flatMap((place) => EVENT_PATHS.map((path) => `${place}.${path}`)))}) END;
 
--- An answer is either whole or events: what one has, the other has not.
-CREATE MACRO answer_of(found, events) AS {
-  input: coalesce(${count(member('$."amazon-bedrock-invocationMetrics".inputTokenCount', '$.usage.inputTokens', '$.usage.input_tokens', '$.usage.prompt_tokens', '$.prompt_token_count', '$.inputTextTokenCount'))}, ${OF_EVENTS.input}),
-  output: coalesce(${count(member('$."amazon-bedrock-invocationMetrics".outputTokenCount', '$.usage.outputTokens', '$.usage.output_tokens', '$.usage.completion_tokens', '$.generation_token_count', '$.results[0].tokenCount'))}, ${OF_EVENTS.output}),
-  total: coalesce(${count(member('$.usage.totalTokens', '$.usage.total_tokens'))}, ${OF_EVENTS.total}),
-  cache_read: coalesce(${count(member('$.usage.cacheReadInputTokens', '$.usage.cacheReadInputTokenCount', '$.usage.cache_read_input_tokens'))}, ${OF_EVENTS.cache_read}),
-  cache_write: coalesce(${count(member('$.usage.cacheWriteInputTokens', '$.usage.cacheWriteInputTokenCount', '$.usage.cache_creation_input_tokens'))}, ${OF_EVENTS.cache_write}),
+CREATE MACRO answer_of(found, events) AS CASE WHEN events IS NOT NULL THEN {
+  ${fields(eventCounts(counted))}
+} ELSE {
+  input: ${count(member('$."amazon-bedrock-invocationMetrics".inputTokenCount', '$.usage.inputTokens', '$.usage.input_tokens', '$.usage.prompt_tokens', '$.prompt_token_count', '$.inputTextTokenCount'))},
+  output: ${count(member('$."amazon-bedrock-invocationMetrics".outputTokenCount', '$.usage.outputTokens', '$.usage.output_tokens', '$.usage.completion_tokens', '$.generation_token_count', '$.results[0].tokenCount'))},
+  total: ${count(member('$.usage.totalTokens', '$.usage.total_tokens'))},
+  cache_read: ${count(member('$.usage.cacheReadInputTokens', '$.usage.cacheReadInputTokenCount', '$.usage.cache_read_input_tokens'))},
+  cache_write: ${count(member('$.usage.cacheWriteInputTokens', '$.usage.cacheWriteInputTokenCount', '$.usage.cache_creation_input_tokens'))},
   cache_write_1h: coalesce(${count(member('$.usage.cache_creation.ephemeral_1h_input_tokens'))},
-    CASE ${member('$.usage.cacheDetails[0].ttl')} WHEN '1h' THEN ${count(member('$.usage.cacheDetails[0].inputTokens'))} WHEN '5m' THEN 0 END,
-    ${OF_EVENTS.cache_write_1h}),
-  latency_ms: coalesce(${count(member('$.metrics.latencyMs', '$."amazon-bedrock-invocationMetrics".invocationLatency'))}, ${OF_EVENTS.latency_ms}),
+    CASE ${member('$.usage.cacheDetails[0].ttl')} WHEN '1h' THEN ${count(member('$.usage.cacheDetails[0].inputTokens'))} WHEN '5m' THEN 0 END),
+  latency_ms: ${count(member('$.metrics.latencyMs', '$."amazon-bedrock-invocationMetrics".invocationLatency'))},
   tier: ${member('$.serviceTier.type', '$.usage.service_tier')}
-};
+} END;
 
 CREATE MACRO last_number(json, path) AS
   try_cast((list_filter(json_extract_string(json, path), lambda one: one IS NOT NULL))[-1] AS BIGINT);
 CREATE MACRO answer_of_events(body) AS {
-  ${Object.entries(eventCounts(countedAnywhere))
-    .map(([name, value]) => `${name}: ${value}`)
-    .join(',\n  ')},
-  tier: NULL::VARCHAR
+  ${fields(eventCounts(countedAnywhere))}
 }`;

@@ -14,12 +14,15 @@ export const REQUEST_MACROS: string = `
 CREATE MACRO unwrapped(body) AS CASE WHEN starts_with(body::VARCHAR, '"') THEN try_cast(body->>'$' AS JSON) ELSE body END;
 CREATE MACRO members_of(body) AS try_cast(body AS MAP(VARCHAR, JSON));
 
+-- One message with one passage, which most are, is seen without opening it: nothing stands between two objects.
+CREATE MACRO count_of(messages) AS CASE WHEN starts_with(messages::VARCHAR, '[{') AND NOT contains(messages::VARCHAR, '},{')
+  THEN 1 ELSE json_array_length(messages) END;
 CREATE MACRO request_members(body) AS {
   system: body['system'],
   tools: coalesce(json_extract(body['toolConfig'], '$.tools'), body['tools']),
   messages: body['messages'],
   other: CASE WHEN body['messages'] IS NULL THEN coalesce(${PROMPTS.map((name) => `body['${name}']`).join(', ')}, to_json(body)) END,
-  turns: json_array_length(body['messages']),
+  turns: count_of(body['messages']),
   first: json_extract(body['messages'], ['$[0].content[0]', '$[0].content']),
   max_tokens: try_cast(coalesce(${text('inferenceConfig', '$.maxTokens')}, body['max_tokens']::VARCHAR,
     ${text('inferenceConfig', '$.max_new_tokens')}, body['max_completion_tokens']::VARCHAR, body['max_gen_len']::VARCHAR,

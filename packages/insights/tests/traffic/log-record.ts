@@ -3,7 +3,7 @@ export interface LoggedCall {
   readonly at: number;
   readonly modelId: string;
   readonly feature: string | undefined;
-  readonly operation?: 'Converse' | 'ConverseStream' | 'InvokeModel';
+  readonly operation?: 'Converse' | 'ConverseStream' | 'InvokeModel' | 'InvokeModelWithResponseStream';
   readonly body: object;
   readonly input: number;
   readonly output: number;
