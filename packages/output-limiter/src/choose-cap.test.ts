@@ -16,7 +16,7 @@ const question = (fields: Partial<CapQuestion> = {}): CapQuestion => ({
   callerCap: undefined,
   modelMaximum: 64_000,
   thinkingTokens: 0,
-  quota: { burndown: 5, inputTokens: 1_000, scarce: false },
+  quota: { burndown: 5, inputTokens: () => 1_000, scarce: false },
   ...fields,
 });
 
@@ -65,11 +65,11 @@ describe('chooseCap', () => {
     const lengths = history.get('task').limited;
     const capBy = (quota: CapQuestion['quota']): number | undefined =>
       chooseCap(question({ seen: lengths, quota }))?.maxTokens;
-    const scarce = { burndown: 1, inputTokens: 1_000, scarce: true };
+    const scarce = { burndown: 1, inputTokens: () => 1_000, scarce: true };
     expect(capBy({ ...scarce, scarce: false })).toBe(450);
     expect(capBy(scarce)).toBe(200);
     // To cut is dearer where a second call reserves a long prompt, or where what was written burns many times over.
-    expect(capBy({ ...scarce, inputTokens: 20_000 })).toBe(300);
+    expect(capBy({ ...scarce, inputTokens: () => 20_000 })).toBe(300);
     expect(capBy({ ...scarce, burndown: 10 })).toBe(300);
     expect(chooseCap(question({ seen: lengths, quota: { ...scarce, burndown: 10 } }))?.reason).toContain(
       'Calls were throttled: of the lengths of the last 100 answers this takes least quota, of which a token of output burns 10.',
@@ -89,7 +89,7 @@ describe('chooseCap', () => {
         fc.nat(5_000),
         (taskCap, defaultCap, callerCap, modelMaximum, thinkingTokens, count, length) => {
           const choice = chooseCap({
-            quota: { burndown: 10, inputTokens: 2_000, scarce: count % 2 === 0 },
+            quota: { burndown: 10, inputTokens: () => 2_000, scarce: count % 2 === 0 },
             taskCap,
             defaultCap,
             callerCap,

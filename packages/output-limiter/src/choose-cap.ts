@@ -26,7 +26,7 @@ interface QuotaQuestion {
   /** Tokens of quota that a token of output burns. */
   readonly burndown: number;
   /** Estimated input, which a second call for the rest of a cut answer reserves once more. */
-  readonly inputTokens: number;
+  readonly inputTokens: () => number;
   /** Calls to this model were throttled a while ago: quota is worth more than a second call now and then. */
   readonly scarce: boolean;
 }
@@ -54,7 +54,7 @@ function learned(seen: AnswerLengths, quota: QuotaQuestion): CapChoice {
   const usual = Math.max(SMALLEST_LEARNED, Math.ceil(seen.quantile(QUANTILE) * HEADROOM));
   // Cut, at worst: what was written is burned in vain, and all is reserved once more, with more room.
   const least = quota.scarce
-    ? seen.bestCap((cap, above) => cap + above * (quota.inputTokens + MORE_ROOM * cap + burndown * cap))
+    ? seen.bestCap((cap, above) => cap + above * (quota.inputTokens() + MORE_ROOM * cap + burndown * cap))
     : undefined;
   if (least !== undefined && least < usual)
     return {

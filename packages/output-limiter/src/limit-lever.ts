@@ -79,9 +79,7 @@ export function limitLever(
       quota: {
         burndown: outputBurndown,
         scarce: throttled.has(view.modelId, call.clock.now()),
-        get inputTokens() {
-          return estimatedTokens(view, call).total;
-        },
+        inputTokens: () => estimatedTokens(view, call).total,
       },
     });
   };
