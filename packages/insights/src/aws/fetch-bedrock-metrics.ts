@@ -126,7 +126,7 @@ async function hoursOfRegion(
  *
  * @returns how many hours of models and tiers were written.
  * @throws `InvalidOptionError` for options that are unknown or wrong.
- * @throws {@link InsightsError} `COSTKIT_INSIGHTS_METRICS_INCOMPLETE` when CloudWatch keeps part of it back.
+ * @throws `InsightsError` `COSTKIT_INSIGHTS_METRICS_INCOMPLETE` when CloudWatch keeps part of it back.
  * Errors of the SDK pass as they are.
  *
  * @example
