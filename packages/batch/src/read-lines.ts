@@ -1,9 +1,14 @@
 import { Buffer } from 'node:buffer';
 
-/** The byte that ends a line. */
-export const LINE_BREAK = 10;
+const LINE_BREAK = 10;
 const RETURN = 13;
 const BYTE_ORDER_MARK = '\uFEFF';
+
+/** Where the line ends that a place is in: at its break, or with the text. */
+export function endOfLine(bytes: Buffer, from: number): number {
+  const end = bytes.indexOf(LINE_BREAK, from);
+  return end === -1 ? bytes.length : end;
+}
 
 /** Pieces of a text, whole lines each; an error of the source is thrown. */
 export async function* readWholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

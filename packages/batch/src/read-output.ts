@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { BatchError } from './errors.js';
 import { type OutputLine, outputFolder } from './job.js';
-import { LINE_BREAK, readWholeLines } from './read-lines.js';
+import { endOfLine, readWholeLines } from './read-lines.js';
 import { openObject } from './read-object.js';
 import type { BatchJobOptions } from './types.js';
 
@@ -92,8 +92,7 @@ export async function* readOutput(
       const read = lineReader(piece);
       const lines: OutputLine[] = [];
       for (let from = 0, end = 0; from < piece.length; from = end + 1) {
-        end = piece.indexOf(LINE_BREAK, from);
-        if (end === -1) end = piece.length;
+        end = endOfLine(piece, from);
         number += 1;
         if (end === from) continue;
         const line = read(from, end);

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { KnownShard } from './batch-log.js';
 import { ownersKey } from './job.js';
 import { type OwnedRecord, type RefusedRecord, readOwner } from './owners.js';
-import { LINE_BREAK } from './read-lines.js';
+import { endOfLine } from './read-lines.js';
 import { readObject } from './read-object.js';
 import { ORDINAL_DIGITS, ordinalOf } from './record-id.js';
 import type { BatchJobOptions } from './types.js';
@@ -31,16 +31,12 @@ export async function readOwners(options: BatchJobOptions, { staged }: KnownShar
  * they say.
  */
 export function ownersOf(bytes: Buffer): ShardOwners {
-  const endOf = (from: number): number => {
-    const end = bytes.indexOf(LINE_BREAK, from);
-    return end === -1 ? bytes.length : end;
-  };
-  const read = (from: number) => readOwner(bytes.toString('utf8', from, endOf(from)));
+  const read = (from: number) => readOwner(bytes.toString('utf8', from, endOfLine(bytes, from)));
 
   const refused: RefusedRecord[] = [];
   /** Where the line of a record begins, by its place in the source. */
   const lines = new Map<number, number>();
-  for (let from = 0; from < bytes.length; from = endOf(from) + 1) {
+  for (let from = 0; from < bytes.length; from = endOfLine(bytes, from) + 1) {
     // Lines of this form tell only as JSON what they are.
     const owner = bytes[from] === OPENING_BRACKET ? read(from) : undefined;
     if (owner === undefined)
