@@ -1,34 +1,22 @@
-import { BedrockRuntimeClient, InvokeModelCommand, type Message } from '@aws-sdk/client-bedrock-runtime';
+import { type BedrockRuntimeClient, InvokeModelCommand, type Message } from '@aws-sdk/client-bedrock-runtime';
 import { deriveClient } from '@costkit/core';
-import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
-import { estimateTokens } from '@costkit/tokens';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type OutputLimitOptions, outputLimitPlugin } from '../src/index.js';
+import { answeringBedrock, asEstimated } from './answering-bedrock.js';
 import { anthropicTools } from './anthropic-body.js';
 import { dollars, type Json, type OwnBody, SONNET, said, talk } from './anthropic-talk.js';
 
 const COMPACTED = 'compacted tool results';
 const KEPT_RESULTS = 'kept tool results as they are';
 
-let bedrock: LocalBedrock;
-let bare: BedrockRuntimeClient;
 let answer: string;
-beforeEach(async () => {
+beforeEach(() => {
   answer = 'Done.';
-  // Counting exactly takes most of the time; by this the lever's own estimates are right.
-  bedrock = await startLocalBedrock({
-    tokenizer: { count: (text) => Math.ceil(estimateTokens(text, { model: SONNET }).tokens) },
-    models: { '*': { kind: 'even', answer: () => ({ parts: [{ type: 'text', text: answer }] }) } },
-  });
-  bare = new BedrockRuntimeClient(bedrock.clientConfig);
 });
-afterEach(async () => {
-  bare.destroy();
-  await bedrock.stop();
-});
+const local = answeringBedrock(asEstimated(SONNET), () => answer);
 
 const limited = (options: OutputLimitOptions): BedrockRuntimeClient =>
-  deriveClient(bare, outputLimitPlugin({ learn: false, ...options }));
+  deriveClient(local.bare, outputLimitPlugin({ learn: false, ...options }));
 let talks = 0;
 
 /** Questions, each with a call of a tool and its result. */
@@ -75,8 +63,8 @@ describe('withOutputLimit with toolResults on Anthropic Messages bodies', () => 
     'compacts results from their first time on, leaves every prefix as it is, and costs less: %o',
     async ({ streaming }) => {
       const asked = { more: FIND, streaming };
-      const whole = await talk(bedrock, bare, { ...asked, turns: withResults(4, 60) });
-      const { receipts, usd, texts, isBilled } = await talk(bedrock, limited({ toolResults: {} }), {
+      const whole = await talk(local.bedrock, local.bare, { ...asked, turns: withResults(4, 60) });
+      const { receipts, usd, texts, isBilled } = await talk(local.bedrock, limited({ toolResults: {} }), {
         ...asked,
         turns: withResults(4, 60),
       });
@@ -98,12 +86,16 @@ describe('withOutputLimit with toolResults on Anthropic Messages bodies', () => 
   );
 
   it('leaves results as they are in a prefix that was sent without it, where that costs less, and says so', async () => {
-    const before = await talk(bedrock, bare, { more: FIND, turns: withResults(3, 4) });
+    const before = await talk(local.bedrock, local.bare, { more: FIND, turns: withResults(3, 4) });
     const rules: Message[][] = [
       [{ role: 'user', content: [{ text: 'These are the rules. '.repeat(1_500) }] }],
     ];
-    const { messages } = await talk(bedrock, bare, { more: FIND, turns: rules, messages: before.messages });
-    const { receipts, texts } = await talk(bedrock, limited({ toolResults: {} }), {
+    const { messages } = await talk(local.bedrock, local.bare, {
+      more: FIND,
+      turns: rules,
+      messages: before.messages,
+    });
+    const { receipts, texts } = await talk(local.bedrock, limited({ toolResults: {} }), {
       more: FIND,
       turns: withResults(2, 4),
       messages,
@@ -118,7 +110,7 @@ describe('withOutputLimit with toolResults on Anthropic Messages bodies', () => 
   });
 
   it('changes nothing in observe, and says what it would have done', async () => {
-    const { receipts, sent, own } = await talk(bedrock, limited({ toolResults: {}, mode: 'observe' }), {
+    const { receipts, sent, own } = await talk(local.bedrock, limited({ toolResults: {}, mode: 'observe' }), {
       more: FIND,
       turns: withResults(2, 20),
     });
@@ -153,7 +145,7 @@ describe('withOutputLimit with toolResults on Anthropic Messages bodies', () => 
     ];
     const client = limited({ toolResults: {} });
     await client.send(new InvokeModelCommand({ modelId: SONNET, body: bodyOf(messages, FIND) }));
-    const [sent] = bedrock.requests().map(({ body }) => body as unknown as OwnBody);
+    const [sent] = local.bedrock.requests().map(({ body }) => body as unknown as OwnBody);
     const [result] = (sent?.messages[2]?.content ?? []) as Json[];
     expect(result).toMatchObject({ is_error: false, ...control });
     expect(result?.['content']).toEqual([

@@ -1,34 +1,20 @@
 import {
-  BedrockRuntimeClient,
+  type BedrockRuntimeClient,
   InvokeModelCommand,
   type Message,
   type Tool,
 } from '@aws-sdk/client-bedrock-runtime';
 import { deriveClient } from '@costkit/core';
-import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
-import { estimateTokens } from '@costkit/tokens';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type OutputLimitOptions, outputLimitPlugin, type ToolOptions } from '../src/index.js';
+import { answeringBedrock, asEstimated } from './answering-bedrock.js';
 import { anthropicBody, anthropicTools } from './anthropic-body.js';
 import { dollars, type Json, type OwnBody, SONNET, said, talk } from './anthropic-talk.js';
 
 const SELECTED = 'selected tools';
 const KEPT = 'kept all tools';
 
-let bedrock: LocalBedrock;
-let bare: BedrockRuntimeClient;
-beforeEach(async () => {
-  // Counting exactly takes most of the time; by this the lever's own estimates are right.
-  bedrock = await startLocalBedrock({
-    tokenizer: { count: (text) => Math.ceil(estimateTokens(text, { model: SONNET }).tokens) },
-    models: { '*': { kind: 'short', answer: () => ({ parts: [{ type: 'text', text: 'Done.' }] }) } },
-  });
-  bare = new BedrockRuntimeClient(bedrock.clientConfig);
-});
-afterEach(async () => {
-  bare.destroy();
-  await bedrock.stop();
-});
+const local = answeringBedrock(asEstimated(SONNET), () => 'Done.');
 
 const tool = (name: string, description: string): Tool => ({
   toolSpec: { name, description: description.repeat(8), inputSchema: { json: { type: 'object' } } },
@@ -49,7 +35,7 @@ const asked = (texts: readonly string[]): Message[][] =>
 const namesOf = ({ tools = [] }: OwnBody): unknown[] => tools.map((one) => one['name']);
 
 const choosing = (tools: ToolOptions, more: OutputLimitOptions = {}): BedrockRuntimeClient =>
-  deriveClient(bare, outputLimitPlugin({ tools, learn: false, ...more }));
+  deriveClient(local.bare, outputLimitPlugin({ tools, learn: false, ...more }));
 
 const ORDERS = ['Find the order of Ada, please.', 'And the order of Bo?', 'Which customer is that?'];
 /** Wants a good part of the tools, every time. */
@@ -61,9 +47,9 @@ const BROAD = Array.from(
 describe('withOutputLimit with tools on Anthropic Messages bodies', () => {
   it('sends the tools that are asked for where nothing is cached, on streams too, and counts the others in the baseline', async () => {
     const options = { turns: asked(ORDERS), more: toolsOf(40, false), cached: false, streaming: true };
-    const whole = await talk(bedrock, bare, options);
+    const whole = await talk(local.bedrock, local.bare, options);
     const { receipts, usd, sent, isBilled } = await talk(
-      bedrock,
+      local.bedrock,
       choosing({ maxTools: 2, cached: false }),
       options,
     );
@@ -78,9 +64,9 @@ describe('withOutputLimit with tools on Anthropic Messages bodies', () => {
   it('keeps cached tools where another list would cost more, and says what it would have cost', async () => {
     const options = { turns: asked(BROAD), more: toolsOf(40, true), cached: false };
     // Another conversation has written the tools.
-    await talk(bedrock, bare, { ...options, turns: asked(['Good morning.']) });
-    const whole = await talk(bedrock, bare, options);
-    const { receipts, usd, sent, own } = await talk(bedrock, choosing({ maxTools: 10 }), options);
+    await talk(local.bedrock, local.bare, { ...options, turns: asked(['Good morning.']) });
+    const whole = await talk(local.bedrock, local.bare, options);
+    const { receipts, usd, sent, own } = await talk(local.bedrock, choosing({ maxTools: 10 }), options);
     expect(sent).toEqual(own);
     expect(said(receipts, KEPT)).toHaveLength(3);
     expect(receipts[0]?.decisions[0]?.reason).toMatch(
@@ -91,9 +77,9 @@ describe('withOutputLimit with tools on Anthropic Messages bodies', () => {
 
   it('sends few of very many tools although all are cached, and the same ones from then on', async () => {
     const options = { turns: asked(ORDERS), more: toolsOf(150, true), cached: false };
-    await talk(bedrock, bare, { ...options, turns: asked(['Good morning.']) });
-    const whole = await talk(bedrock, bare, options);
-    const { receipts, usd, sent } = await talk(bedrock, choosing({ maxTools: 2 }), options);
+    await talk(local.bedrock, local.bare, { ...options, turns: asked(['Good morning.']) });
+    const whole = await talk(local.bedrock, local.bare, options);
+    const { receipts, usd, sent } = await talk(local.bedrock, choosing({ maxTools: 2 }), options);
     expect(said(receipts, SELECTED)).toHaveLength(3);
     // The caller's own point stays behind them.
     expect(sent.map(({ tools }) => tools)).toEqual(
@@ -107,7 +93,7 @@ describe('withOutputLimit with tools on Anthropic Messages bodies', () => {
   it('changes nothing in observe, and nothing where tools are loaded by a search', async () => {
     const options = { turns: asked(ORDERS), more: toolsOf(40, false), cached: false };
     const client = choosing({ maxTools: 1, always: true }, { mode: 'observe' });
-    const { receipts, sent, own } = await talk(bedrock, client, options);
+    const { receipts, sent, own } = await talk(local.bedrock, client, options);
     expect(sent).toEqual(own);
     expect(said(receipts, `would have ${SELECTED}`)).toHaveLength(3);
     const { tools } = toolsOf(3, false);
@@ -117,6 +103,6 @@ describe('withOutputLimit with tools on Anthropic Messages bodies', () => {
     await choosing({ maxTools: 1, always: true }).send(
       new InvokeModelCommand({ modelId: SONNET, body: JSON.stringify(body) }),
     );
-    expect(bedrock.requests().at(-1)?.body).toEqual(body);
+    expect(local.bedrock.requests().at(-1)?.body).toEqual(body);
   });
 });

@@ -1,8 +1,8 @@
-import { BedrockRuntimeClient, InvokeModelCommand, type Message } from '@aws-sdk/client-bedrock-runtime';
+import { type BedrockRuntimeClient, InvokeModelCommand, type Message } from '@aws-sdk/client-bedrock-runtime';
 import { deriveClient, type Receipt } from '@costkit/core';
-import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type OutputLimitOptions, outputLimitPlugin, type WindowOptions } from '../src/index.js';
+import { answeringBedrock, byCharacters } from './answering-bedrock.js';
 import { anthropicBody } from './anthropic-body.js';
 import { dollars, type OwnBody, SONNET, said, talk } from './anthropic-talk.js';
 
@@ -10,22 +10,11 @@ const SENTENCE = 'The parcel left the house on Monday and is on its way to the c
 const LEFT_OUT = 'left out earlier turns';
 const KEPT_WHOLE = 'kept the conversation whole';
 
-let bedrock: LocalBedrock;
-let bare: BedrockRuntimeClient;
 let answer: string;
-beforeEach(async () => {
+beforeEach(() => {
   answer = SENTENCE.repeat(10);
-  // Counting exactly takes most of the time, and nothing here depends on it.
-  bedrock = await startLocalBedrock({
-    tokenizer: { count: (text) => Math.ceil(text.length / 4) },
-    models: { '*': { kind: 'even', answer: () => ({ parts: [{ type: 'text', text: answer }] }) } },
-  });
-  bare = new BedrockRuntimeClient(bedrock.clientConfig);
 });
-afterEach(async () => {
-  bare.destroy();
-  await bedrock.stop();
-});
+const local = answeringBedrock(byCharacters, () => answer);
 
 let talks = 0;
 
@@ -38,7 +27,7 @@ function questions(count: number): Message[][] {
 }
 
 const windowed = (window: WindowOptions, more: OutputLimitOptions = {}): BedrockRuntimeClient =>
-  deriveClient(bare, outputLimitPlugin({ window, learn: false, ...more }));
+  deriveClient(local.bare, outputLimitPlugin({ window, learn: false, ...more }));
 
 /** Trims a little, and so at nearly every turn: what it leaves is written anew again and again. */
 const LITTLE: WindowOptions = { maxTokens: 2_000, cutBackTo: 0.95 };
@@ -47,8 +36,8 @@ const MUCH: WindowOptions = { maxTokens: 3_000, cutBackTo: 0.5 };
 
 describe('withOutputLimit with a window on Anthropic Messages bodies', () => {
   it('does not make a trim that would cost more, says so on the receipt, and sends what the caller sent', async () => {
-    const whole = await talk(bedrock, bare, { turns: questions(5) });
-    const { receipts, usd, sent, own } = await talk(bedrock, windowed(LITTLE), { turns: questions(5) });
+    const whole = await talk(local.bedrock, local.bare, { turns: questions(5) });
+    const { receipts, usd, sent, own } = await talk(local.bedrock, windowed(LITTLE), { turns: questions(5) });
     expect(said(receipts, LEFT_OUT)).toEqual([]);
     expect(usd).toBeCloseTo(whole.usd, 10);
     expect(sent).toEqual(own);
@@ -58,8 +47,8 @@ describe('withOutputLimit with a window on Anthropic Messages bodies', () => {
   });
 
   it('trims in steps that pay, and costs less than the conversation as it is', async () => {
-    const whole = await talk(bedrock, bare, { turns: questions(18) });
-    const { receipts, usd, texts, isBilled } = await talk(bedrock, windowed(MUCH), {
+    const whole = await talk(local.bedrock, local.bare, { turns: questions(18) });
+    const { receipts, usd, texts, isBilled } = await talk(local.bedrock, windowed(MUCH), {
       turns: questions(18),
     });
     expect(usd).toBeLessThan(whole.usd);
@@ -82,9 +71,9 @@ describe('withOutputLimit with a window on Anthropic Messages bodies', () => {
     // Few chunks.
     answer = SENTENCE;
     const asked = { turns: questions(6), cached: false, streaming: true };
-    const whole = await talk(bedrock, bare, asked);
+    const whole = await talk(local.bedrock, local.bare, asked);
     const { receipts, usd, isBilled } = await talk(
-      bedrock,
+      local.bedrock,
       windowed({ maxTokens: 1_000, cached: false }),
       asked,
     );
@@ -110,9 +99,9 @@ describe('withOutputLimit with a window on Anthropic Messages bodies', () => {
         // Not one of those that takes these bodies.
         summarize: { models: ['us.amazon.nova-micro-v1:0'], maxTokens: 100 },
       });
-      const seen = bedrock.requests().length;
+      const seen = local.bedrock.requests().length;
       const more = { system: 'Be kind.', stop_sequences: ['###'], temperature: 0.5 };
-      const { receipts, isBilled } = await talk(bedrock, client, {
+      const { receipts, isBilled } = await talk(local.bedrock, client, {
         turns: questions(18),
         streaming,
         cached,
@@ -122,7 +111,7 @@ describe('withOutputLimit with a window on Anthropic Messages bodies', () => {
       const notes = receipts.flatMap(({ attempts }) => attempts.filter(({ purpose }) => purpose === 'check'));
       expect(notes.length).toBeGreaterThan(1);
       expect(notes.every(({ modelId }) => modelId === SONNET)).toBe(true);
-      const bodies = bedrock
+      const bodies = local.bedrock
         .requests()
         .slice(seen)
         .map(
@@ -151,7 +140,7 @@ describe('withOutputLimit with a window on Anthropic Messages bodies', () => {
 
   it('changes nothing in observe, and says what it would have left out', async () => {
     const { receipts, sent, own } = await talk(
-      bedrock,
+      local.bedrock,
       windowed({ maxTokens: 1_000, always: true }, { mode: 'observe' }),
       { turns: questions(6) },
     );
@@ -178,7 +167,7 @@ describe('withOutputLimit with a window on Anthropic Messages bodies', () => {
     };
     const client = windowed({ maxTokens: 4_000, always: true });
     await client.send(new InvokeModelCommand({ modelId: SONNET, body: JSON.stringify(body) }));
-    expect(bedrock.requests()[0]?.body).toEqual(body);
+    expect(local.bedrock.requests()[0]?.body).toEqual(body);
   });
 
   it('leaves a conversation alone that the service shortens itself, or that is guarded', async () => {
@@ -193,7 +182,7 @@ describe('withOutputLimit with a window on Anthropic Messages bodies', () => {
     ]) {
       const body = anthropicBody(messages.slice(0, -1), more);
       await client.send(new InvokeModelCommand({ modelId: SONNET, body: JSON.stringify(body) }));
-      expect(bedrock.requests().at(-1)?.body as unknown as OwnBody).toEqual(body);
+      expect(local.bedrock.requests().at(-1)?.body as unknown as OwnBody).toEqual(body);
     }
   });
 });

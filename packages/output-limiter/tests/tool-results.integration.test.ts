@@ -1,40 +1,26 @@
 import {
-  BedrockRuntimeClient,
+  type BedrockRuntimeClient,
   ConverseCommand,
   type ConverseCommandInput,
   ConverseStreamCommand,
   type Message,
 } from '@aws-sdk/client-bedrock-runtime';
 import { collectReceipts, deriveClient, InvalidOptionError, Money, type Receipt } from '@costkit/core';
-import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
-import { estimateTokens } from '@costkit/tokens';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type OutputLimitOptions,
   outputLimitPlugin,
   type ToolResultOptions,
   withOutputLimit,
 } from '../src/index.js';
+import { answeringBedrock, asEstimated } from './answering-bedrock.js';
 
 const SONNET = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
 const UNCACHED = 'meta.llama3-3-70b-instruct-v1:0';
 const COMPACTED = 'compacted tool results';
 const KEPT = 'kept tool results as they are';
 
-let bedrock: LocalBedrock;
-let bare: BedrockRuntimeClient;
-beforeEach(async () => {
-  // Counting exactly takes most of the time; by this the lever's own estimates are right.
-  bedrock = await startLocalBedrock({
-    tokenizer: { count: (text) => Math.ceil(estimateTokens(text, { model: SONNET }).tokens) },
-    models: { '*': { kind: 'short', answer: () => ({ parts: [{ type: 'text', text: 'Done.' }] }) } },
-  });
-  bare = new BedrockRuntimeClient(bedrock.clientConfig);
-});
-afterEach(async () => {
-  bare.destroy();
-  await bedrock.stop();
-});
+const local = answeringBedrock(asEstimated(SONNET), () => 'Done.');
 
 const toolConfig = {
   tools: [
@@ -88,7 +74,7 @@ interface TalkOptions {
 
 async function talk(client: BedrockRuntimeClient, options: TalkOptions): Promise<Talk> {
   const { turns, rows = 20, modelId = SONNET, messages = [] } = options;
-  const [billed, seen] = [bedrock.bill().total.usd, bedrock.requests().length];
+  const [billed, seen] = [local.bedrock.bill().total.usd, local.bedrock.requests().length];
   talks += 1;
   const { receipts } = await collectReceipts(async () => {
     for (let turn = 0; turn < turns; turn += 1) {
@@ -102,7 +88,7 @@ async function talk(client: BedrockRuntimeClient, options: TalkOptions): Promise
       messages.push(output?.message as Message);
     }
   });
-  const sent = bedrock
+  const sent = local.bedrock
     .requests()
     .slice(seen)
     .map(({ body }) =>
@@ -110,13 +96,14 @@ async function talk(client: BedrockRuntimeClient, options: TalkOptions): Promise
         JSON.stringify([role, content.filter((block) => !('cachePoint' in block))]),
       ),
     );
-  return { receipts, usd: bedrock.bill().total.usd - billed, sent, messages };
+  return { receipts, usd: local.bedrock.bill().total.usd - billed, sent, messages };
 }
 
 const compacting = (
   toolResults: ToolResultOptions = {},
   more: OutputLimitOptions = {},
-): BedrockRuntimeClient => deriveClient(bare, outputLimitPlugin({ toolResults, learn: false, ...more }));
+): BedrockRuntimeClient =>
+  deriveClient(local.bare, outputLimitPlugin({ toolResults, learn: false, ...more }));
 const said = (receipts: readonly Receipt[], action: string): Receipt[] =>
   receipts.filter(({ decisions }) => decisions.some((decision) => decision.action === action));
 const dollars = (receipts: readonly Receipt[], of: 'cost' | 'baseline' | 'saved'): number =>
@@ -124,7 +111,7 @@ const dollars = (receipts: readonly Receipt[], of: 'cost' | 'baseline' | 'saved'
 
 describe('withOutputLimit with toolResults', () => {
   it('compacts results from their first time on, leaves every prefix as it is, and costs less', async () => {
-    const whole = await talk(bare, { turns: 8, rows: 60 });
+    const whole = await talk(local.bare, { turns: 8, rows: 60 });
     const { receipts, usd, sent } = await talk(compacting(), { turns: 8, rows: 60 });
     expect(usd).toBeLessThan(0.5 * whole.usd);
     expect(said(receipts, COMPACTED)).toHaveLength(8);
@@ -139,7 +126,7 @@ describe('withOutputLimit with toolResults', () => {
   });
 
   it('leaves results as they are in a prefix that was sent without it, where that costs less, and says so', async () => {
-    const before = await talk(bare, { turns: 3, rows: 4 });
+    const before = await talk(local.bare, { turns: 3, rows: 4 });
     const messages = structuredClone(before.messages);
     // Not JSON, so that what stands behind the first results is much and stays so.
     messages.push(
@@ -159,7 +146,7 @@ describe('withOutputLimit with toolResults', () => {
   });
 
   it('compacts results in a cached prefix where that pays, once', async () => {
-    const before = await talk(bare, { turns: 6, rows: 40 });
+    const before = await talk(local.bare, { turns: 6, rows: 40 });
     const { receipts, sent } = await talk(compacting(), { turns: 2, messages: before.messages });
     expect(said(receipts, KEPT)).toEqual([]);
     expect(sent[0]?.join('').match(/\{id,customer,open\}/g)).toHaveLength(7);
@@ -167,7 +154,7 @@ describe('withOutputLimit with toolResults', () => {
   });
 
   it('compacts all of it at once where nothing is cached, or where it always does', async () => {
-    const before = await talk(bare, { turns: 2, rows: 4, modelId: UNCACHED });
+    const before = await talk(local.bare, { turns: 2, rows: 4, modelId: UNCACHED });
     const { receipts, sent } = await talk(compacting(), {
       turns: 1,
       modelId: UNCACHED,
@@ -179,13 +166,13 @@ describe('withOutputLimit with toolResults', () => {
     const always = await talk(compacting({ always: true, toon: false }), {
       turns: 1,
       rows: 2,
-      messages: (await talk(bare, { turns: 1, rows: 2 })).messages,
+      messages: (await talk(local.bare, { turns: 1, rows: 2 })).messages,
     });
     expect(always.sent[0]?.join('')).not.toContain('\\n');
   });
 
   it('changes nothing in observe, and says what it would have done', async () => {
-    const whole = await talk(bare, { turns: 1 });
+    const whole = await talk(local.bare, { turns: 1 });
     const { receipts, sent } = await talk(compacting({}, { mode: 'observe' }), { turns: 2 });
     expect(sent[0]?.join('').length).toBe(whole.sent[0]?.join('').length);
     expect(said(receipts, `would have ${COMPACTED}`)).toHaveLength(2);
@@ -194,7 +181,7 @@ describe('withOutputLimit with toolResults', () => {
 
   it('counts what it and a window leave out together', async () => {
     const window = { maxTokens: 1_500 };
-    const whole = await talk(bare, { turns: 8, modelId: UNCACHED });
+    const whole = await talk(local.bare, { turns: 8, modelId: UNCACHED });
     const { receipts } = await talk(compacting({}, { window }), { turns: 8, modelId: UNCACHED });
     expect(said(receipts, 'left out earlier turns').length).toBeGreaterThan(2);
     expect(dollars(receipts, 'baseline') / whole.usd).toBeGreaterThan(0.9);
@@ -208,11 +195,11 @@ describe('withOutputLimit with toolResults', () => {
       new ConverseStreamCommand({ modelId: SONNET, toolConfig, messages }),
     );
     for await (const _ of stream ?? []);
-    expect(JSON.stringify(bedrock.requests()[0]?.body)).toContain('{id,customer,open}');
+    expect(JSON.stringify(local.bedrock.requests()[0]?.body)).toContain('{id,customer,open}');
   });
 
   it.each([{ yaml: true }, { toon: 'yes' }, 5])('refuses %o at construction', (toolResults) => {
-    expect(() => withOutputLimit(bare, { toolResults: toolResults as ToolResultOptions })).toThrow(
+    expect(() => withOutputLimit(local.bare, { toolResults: toolResults as ToolResultOptions })).toThrow(
       InvalidOptionError,
     );
   });

@@ -1,40 +1,26 @@
 import {
-  BedrockRuntimeClient,
+  type BedrockRuntimeClient,
   ConverseCommand,
   type ConverseCommandInput,
   type Message,
   type Tool,
 } from '@aws-sdk/client-bedrock-runtime';
 import { collectReceipts, deriveClient, InvalidOptionError, Money, type Receipt } from '@costkit/core';
-import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
-import { estimateTokens } from '@costkit/tokens';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type OutputLimitOptions,
   outputLimitPlugin,
   type ToolOptions,
   withOutputLimit,
 } from '../src/index.js';
+import { answeringBedrock, asEstimated } from './answering-bedrock.js';
 
 const SONNET = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
 const UNCACHED = 'meta.llama3-3-70b-instruct-v1:0';
 const SELECTED = 'selected tools';
 const KEPT = 'kept all tools';
 
-let bedrock: LocalBedrock;
-let bare: BedrockRuntimeClient;
-beforeEach(async () => {
-  // Counting exactly takes most of the time; by this the lever's own estimates are right.
-  bedrock = await startLocalBedrock({
-    tokenizer: { count: (text) => Math.ceil(estimateTokens(text, { model: SONNET }).tokens) },
-    models: { '*': { kind: 'short', answer: () => ({ parts: [{ type: 'text', text: 'Done.' }] }) } },
-  });
-  bare = new BedrockRuntimeClient(bedrock.clientConfig);
-});
-afterEach(async () => {
-  bare.destroy();
-  await bedrock.stop();
-});
+const local = answeringBedrock(asEstimated(SONNET), () => 'Done.');
 
 const point = { cachePoint: { type: 'default' as const } };
 const tool = (name: string, description: string): Tool => ({
@@ -66,7 +52,7 @@ interface TalkOptions {
 async function talk(client: BedrockRuntimeClient, options: TalkOptions): Promise<Talk> {
   const { questions, tools = 40, modelId = SONNET, toolChoice } = options;
   const cached = modelId === SONNET;
-  const [billed, seen] = [bedrock.bill().total.usd, bedrock.requests().length];
+  const [billed, seen] = [local.bedrock.bill().total.usd, local.bedrock.requests().length];
   const messages: Message[] = [];
   const { receipts } = await collectReceipts(async () => {
     for (const question of questions) {
@@ -81,7 +67,7 @@ async function talk(client: BedrockRuntimeClient, options: TalkOptions): Promise
       messages.push(output?.message as Message);
     }
   });
-  const sent = bedrock
+  const sent = local.bedrock
     .requests()
     .slice(seen)
     .map(({ body }) =>
@@ -89,11 +75,11 @@ async function talk(client: BedrockRuntimeClient, options: TalkOptions): Promise
         'cachePoint' in one ? '|' : (one.toolSpec?.name ?? ''),
       ),
     );
-  return { receipts, usd: bedrock.bill().total.usd - billed, sent };
+  return { receipts, usd: local.bedrock.bill().total.usd - billed, sent };
 }
 
 const choosing = (tools: ToolOptions, more: OutputLimitOptions = {}): BedrockRuntimeClient =>
-  deriveClient(bare, outputLimitPlugin({ tools, learn: false, ...more }));
+  deriveClient(local.bare, outputLimitPlugin({ tools, learn: false, ...more }));
 const said = (receipts: readonly Receipt[], action: string): Receipt[] =>
   receipts.filter(({ decisions }) => decisions.some((decision) => decision.action === action));
 const dollars = (receipts: readonly Receipt[], of: 'cost' | 'baseline'): number =>
@@ -110,7 +96,7 @@ const FLIGHTS = ['Now book a flight.', 'To which airport is the flight?'];
 describe('withOutputLimit with tools', () => {
   it('sends the tools that are asked for where nothing is cached, and counts the others in the baseline', async () => {
     const asked = { questions: [...ORDERS, ...FLIGHTS], modelId: UNCACHED };
-    const whole = await talk(bare, asked);
+    const whole = await talk(local.bare, asked);
     const { receipts, usd, sent } = await talk(choosing({ maxTools: 2 }), asked);
     expect(sent[0]).toEqual(['findOrder']);
     expect(sent.slice(3).every((names) => names.includes('bookFlight'))).toBe(true);
@@ -125,8 +111,8 @@ describe('withOutputLimit with tools', () => {
 
   it('keeps cached tools where another list would cost more, and says what it would have cost', async () => {
     // Another conversation has written the tools.
-    await talk(bare, { questions: ['Good morning.'] });
-    const whole = await talk(bare, { questions: BROAD });
+    await talk(local.bare, { questions: ['Good morning.'] });
+    const whole = await talk(local.bare, { questions: BROAD });
     const { receipts, usd, sent } = await talk(choosing({ maxTools: 10 }), {
       questions: BROAD,
     });
@@ -144,8 +130,8 @@ describe('withOutputLimit with tools', () => {
   });
 
   it('sends few of very many tools although all are cached, and the same ones from then on', async () => {
-    await talk(bare, { questions: ['Good morning.'], tools: 200 });
-    const whole = await talk(bare, { questions: ORDERS, tools: 200 });
+    await talk(local.bare, { questions: ['Good morning.'], tools: 200 });
+    const whole = await talk(local.bare, { questions: ORDERS, tools: 200 });
     const { receipts, usd, sent } = await talk(choosing({ maxTools: 2 }), { questions: ORDERS, tools: 200 });
     expect(said(receipts, SELECTED)).toHaveLength(3);
     expect(sent).toEqual([sent[0], sent[0], sent[0]]);
@@ -185,6 +171,6 @@ describe('withOutputLimit with tools', () => {
   });
 
   it.each([{}, { maxTools: 0 }, { maxTools: 2, most: 3 }, 5])('refuses %o at construction', (tools) => {
-    expect(() => withOutputLimit(bare, { tools: tools as ToolOptions })).toThrow(InvalidOptionError);
+    expect(() => withOutputLimit(local.bare, { tools: tools as ToolOptions })).toThrow(InvalidOptionError);
   });
 });

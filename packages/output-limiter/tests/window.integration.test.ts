@@ -1,34 +1,19 @@
 import {
-  BedrockRuntimeClient,
+  type BedrockRuntimeClient,
   ConverseCommand,
   type ConverseCommandInput,
   type Message,
 } from '@aws-sdk/client-bedrock-runtime';
 import { collectReceipts, deriveClient, InvalidOptionError, Money, type Receipt } from '@costkit/core';
-import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { outputLimitPlugin, type WindowOptions, withOutputLimit } from '../src/index.js';
+import { answeringBedrock, byCharacters } from './answering-bedrock.js';
 
 const SONNET = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
 const UNCACHED = 'meta.llama3-3-70b-instruct-v1:0';
 const SENTENCE = 'The parcel left the house on Monday and is on its way to the customer. ';
 
-let bedrock: LocalBedrock;
-let bare: BedrockRuntimeClient;
-beforeEach(async () => {
-  // Counting exactly takes most of the time, and nothing here depends on it.
-  bedrock = await startLocalBedrock({
-    tokenizer: { count: (text) => Math.ceil(text.length / 4) },
-    models: {
-      '*': { kind: 'even', answer: () => ({ parts: [{ type: 'text', text: SENTENCE.repeat(10) }] }) },
-    },
-  });
-  bare = new BedrockRuntimeClient(bedrock.clientConfig);
-});
-afterEach(async () => {
-  bare.destroy();
-  await bedrock.stop();
-});
+const local = answeringBedrock(byCharacters, () => SENTENCE.repeat(10));
 
 const point = { cachePoint: { type: 'default' as const } };
 const user = (text: string): Message => ({ role: 'user', content: [{ text }] });
@@ -54,7 +39,7 @@ interface Talk {
 
 /** A conversation of some 400 tokens a turn; what the client is given grows whatever it leaves out. */
 async function talk(client: BedrockRuntimeClient, turns: number, modelId: string = SONNET): Promise<Talk> {
-  const [billed, seen] = [bedrock.bill().total.usd, bedrock.requests().length];
+  const [billed, seen] = [local.bedrock.bill().total.usd, local.bedrock.requests().length];
   talks += 1;
   const messages: Message[] = [];
   const { receipts } = await collectReceipts(async () => {
@@ -70,8 +55,8 @@ async function talk(client: BedrockRuntimeClient, turns: number, modelId: string
   });
   return {
     receipts,
-    usd: bedrock.bill().total.usd - billed,
-    sent: bedrock
+    usd: local.bedrock.bill().total.usd - billed,
+    sent: local.bedrock
       .requests()
       .slice(seen)
       .map(({ body }) => (body as { messages: Message[] }).messages),
@@ -79,7 +64,7 @@ async function talk(client: BedrockRuntimeClient, turns: number, modelId: string
 }
 
 const windowed = (window: WindowOptions, mode: 'enforce' | 'observe' = 'enforce'): BedrockRuntimeClient =>
-  deriveClient(bare, outputLimitPlugin({ window, learn: false, mode }));
+  deriveClient(local.bare, outputLimitPlugin({ window, learn: false, mode }));
 const said = (receipts: readonly Receipt[], action: string): Receipt[] =>
   receipts.filter(({ decisions }) => decisions.some((decision) => decision.action === action));
 
@@ -92,7 +77,7 @@ const KEPT_WHOLE = 'kept the conversation whole';
 
 describe('withOutputLimit with a window', () => {
   it('does not make a trim that would cost more, says so on the receipt, and costs what no window costs', async () => {
-    const whole = await talk(bare, 7);
+    const whole = await talk(local.bare, 7);
     const { receipts, usd, sent } = await talk(windowed(LITTLE), 7);
     expect(said(receipts, LEFT_OUT)).toEqual([]);
     expect(usd).toBeCloseTo(whole.usd, 10);
@@ -106,7 +91,7 @@ describe('withOutputLimit with a window', () => {
   });
 
   it('trims a long conversation in steps that pay, and costs less than whole and than always trimmed', async () => {
-    const whole = await talk(bare, 18);
+    const whole = await talk(local.bare, 18);
     const always = await talk(windowed({ ...MUCH, always: true }), 18);
     const { receipts, usd, sent } = await talk(windowed(MUCH), 18);
     expect(usd).toBeLessThan(whole.usd);
@@ -126,7 +111,7 @@ describe('withOutputLimit with a window', () => {
   });
 
   it('trims at once where nothing is cached, and counts what was not sent in the baseline', async () => {
-    const whole = await talk(bare, 12, UNCACHED);
+    const whole = await talk(local.bare, 12, UNCACHED);
     const { receipts, usd } = await talk(windowed({ maxTokens: 2_000 }), 12, UNCACHED);
     expect(said(receipts, KEPT_WHOLE)).toEqual([]);
     expect(usd).toBeLessThan(0.7 * whole.usd);
@@ -151,7 +136,7 @@ describe('withOutputLimit with a window', () => {
     const summarising: WindowOptions = { maxTokens: 3_000, cutBackTo: 0.3, summarize: { maxTokens: 100 } };
 
     it('puts notes in the place of turns, once for each step, and costs less than the conversation as it is', async () => {
-      const whole = await talk(bare, 30);
+      const whole = await talk(local.bare, 30);
       const { receipts, usd, sent } = await talk(windowed(summarising), 30);
       expect(usd).toBeLessThan(whole.usd);
       const summarised = said(receipts, 'summarised earlier turns');
@@ -179,7 +164,7 @@ describe('withOutputLimit with a window', () => {
       const notes = receipts.flatMap(({ attempts }) => attempts.filter(({ purpose }) => purpose === 'check'));
       expect(notes.length).toBeGreaterThan(1);
       expect(notes.every(({ modelId }) => modelId === CHEAP)).toBe(true);
-      const asked = bedrock
+      const asked = local.bedrock
         .requests()
         .map(({ body }) => JSON.stringify(body))
         .filter((body) => body.includes('Summarise what was said'));
@@ -200,7 +185,7 @@ describe('withOutputLimit with a window', () => {
         cached: false,
         summarize: { models: [CHEAP] },
       });
-      bedrock.addTrouble({
+      local.bedrock.addTrouble({
         modelId: CHEAP,
         action: { type: 'error', code: 'AccessDeniedException', message: 'No access.' },
       });
@@ -208,7 +193,7 @@ describe('withOutputLimit with a window', () => {
       expect(sent.at(-1)).toHaveLength(15);
       expect(receipts.at(-1)?.decisions[0]?.reason).toContain('Nobody has written the summary');
       // Once for each cut, not with every request.
-      const refused = bedrock.requests().filter(({ status }) => status === 403).length;
+      const refused = local.bedrock.requests().filter(({ status }) => status === 403).length;
       expect(refused).toBeLessThan(said(receipts, KEPT_WHOLE).length);
       expect(receipts.every(({ error }) => error === undefined)).toBe(true);
     });
@@ -224,13 +209,15 @@ describe('withOutputLimit with a window', () => {
       { role: 'user', content: [{ guardContent: { text: { text: 'Five.' } } }] },
     ];
     await client.send(new ConverseCommand({ modelId: SONNET, messages }));
-    expect(bedrock.requests()[0]?.body).toMatchObject({ messages: { length: 5 } });
+    expect(local.bedrock.requests()[0]?.body).toMatchObject({ messages: { length: 5 } });
   });
 
   it.each([{}, { maxTokens: 0 }, { maxTokens: 9, cutBackTo: 2 }, { maxTokens: 9, turns: 3 }, 5])(
     'refuses %o at construction',
     (window) => {
-      expect(() => withOutputLimit(bare, { window: window as WindowOptions })).toThrow(InvalidOptionError);
+      expect(() => withOutputLimit(local.bare, { window: window as WindowOptions })).toThrow(
+        InvalidOptionError,
+      );
     },
   );
 });
