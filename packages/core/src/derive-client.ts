@@ -1,6 +1,8 @@
+import { senderOf } from './dispatchers.js';
 import { clientPlugin } from './lever-plugin.js';
 import { orderedStack } from './ordered-stack.js';
 import type { BedrockClientLike, BedrockPlugin } from './sdk.js';
+import type { Sender } from './sender.js';
 
 /**
  * Returns a client of the same type that shares configuration and connections with `client` but has its own
@@ -22,17 +24,13 @@ export function deriveClient<C extends BedrockClientLike>(
 ): C {
   const own = clientPlugin(client);
   // `send` deletes its own `handlers` cache; this layer keeps the parent's cache hidden even then.
-  const shield = Object.create(client, {
-    handlers: { value: undefined, writable: true, configurable: true },
-  });
-  const derived = Object.create(shield, {
-    middlewareStack: {
-      value: orderedStack(client.middlewareStack.clone()),
-      writable: true,
-      enumerable: true,
-      configurable: true,
+  const shield = Object.assign(Object.create(client), { handlers: undefined });
+  const derived: C = Object.assign(Object.create(shield), {
+    middlewareStack: orderedStack(client.middlewareStack.clone()),
+    send(this: Sender, ...args: Parameters<C['send']>): unknown {
+      return client.send.apply(senderOf(this), args);
     },
-  }) as C;
+  });
   for (const plugin of [own, ...plugins]) derived.middlewareStack.use(plugin);
   return derived;
 }

@@ -1,15 +1,19 @@
 import { adopting } from './registration.js';
 import type { Middleware } from './sdk.js';
+import type { Sender } from './sender.js';
 import type { Slots } from './slots.js';
 
 let slots: Slots | undefined;
+let quickSenderOf: ((client: Sender) => Sender) | undefined;
 
 /** What runs a call is loaded by the first one: deriving a client loads no views, prices of calls or receipts. */
 async function loadSlots(): Promise<Slots> {
-  const { SLOTS } = await import('./slots.js');
-  slots = SLOTS;
-  return SLOTS;
+  ({ SLOTS: slots, senderOf: quickSenderOf } = await import('./slots.js'));
+  return slots;
 }
+
+/** What the SDK is to see as the client while it sends. */
+export const senderOf = (client: Sender): Sender => quickSenderOf?.(client) ?? client;
 
 // No async function, which would add a promise to every slot of every call.
 const dispatch =

@@ -55,7 +55,7 @@ function samePosition(one: Position, other: Position): boolean {
     one.relation === other.relation &&
     one.toMiddleware === other.toMiddleware &&
     one.override === other.override &&
-    (one.aliases === other.aliases || String(one.aliases) === String(other.aliases))
+    String(one.aliases) === String(other.aliases)
   );
 }
 
@@ -88,7 +88,8 @@ function workOut(stack: WholeStack, client: readonly Entry[], command: readonly 
     if (position.toMiddleware === undefined) empty.add(note, noted);
     else empty.addRelativeTo(note, noted);
   }
-  empty.resolve(() => Promise.reject(new Error('never called')), {});
+  // Only put together, never called.
+  empty.resolve(() => Promise.reject(), {});
   return { command, innermostFirst };
 }
 

@@ -191,6 +191,8 @@ export interface Slots extends Readonly<Record<Exclude<Slot, 'receipt'> | 'trans
   readonly receipt: typeof receiptSlot;
 }
 
+export { senderOf } from './sender.js';
+
 export const SLOTS: Slots = {
   receipt: receiptSlot,
   shape: aroundSlot('shape'),
