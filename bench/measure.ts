@@ -21,7 +21,7 @@ export interface ComparisonResult {
 
 const ROUNDS = 20;
 const ROUND_MS = 200;
-const WARM_UP_MS = 1_000;
+const WARM_UP_MS = 5_000;
 
 /**
  * Measures every case of a comparison. The cases take turns, round by round, so that whatever else the machine
