@@ -5,8 +5,23 @@ export interface Sender {
 
 type Configuration = NonNullable<Sender['config']>;
 
-const copies = new WeakMap<Configuration, Configuration>();
+/** A copy with what it was made of, to be compared member by member: enumerating a copy as well would take twice as long. */
+interface Snapshot {
+  readonly copy: Configuration;
+  readonly names: readonly string[];
+  readonly values: readonly unknown[];
+}
+
+const snapshots = new WeakMap<Configuration, Snapshot>();
 const senders = new WeakMap<Sender, Sender>();
+
+function isCurrent({ names, values }: Snapshot, configuration: Configuration): boolean {
+  if (Object.keys(configuration).length !== names.length) return false;
+  for (let index = 0; index < names.length; index += 1) {
+    if (configuration[names[index] as string] !== values[index]) return false;
+  }
+  return true;
+}
 
 /**
  * A copy of a client's configuration, made anew whenever that has changed. The SDK spreads all of it for every command
@@ -14,13 +29,10 @@ const senders = new WeakMap<Sender, Sender>();
  * a bare send; the copy is spread at once.
  */
 function quickConfiguration(configuration: Configuration): Configuration {
-  let copy = copies.get(configuration) ?? {};
-  for (const key in configuration) {
-    if (copy[key] === configuration[key]) continue;
-    copy = { ...configuration };
-    copies.set(configuration, copy);
-    break;
-  }
+  const known = snapshots.get(configuration);
+  if (known !== undefined && isCurrent(known, configuration)) return known.copy;
+  const copy = { ...configuration };
+  snapshots.set(configuration, { copy, names: Object.keys(copy), values: Object.values(copy) });
   return copy;
 }
 
