@@ -4,9 +4,12 @@ import {
   asString,
   asText,
   type Body,
+  holds,
   isToolLoop,
   jsonText,
+  unknownText,
 } from './dialects/dialect-adapter.js';
+import { readToolResult, type Within } from './dialects/media-within.js';
 import type { Block, BlockKind, CachePoint, RequestFeatures } from './request-view.js';
 
 const KINDS: readonly BlockKind[] = [
@@ -27,21 +30,28 @@ function kindOf(block: Body): BlockKind {
   return block['citationsContent'] === undefined ? 'other' : 'citations';
 }
 
-function contentText(kind: BlockKind, block: Body): string {
+function contentOf(kind: BlockKind, block: Body): Within {
   switch (kind) {
     case 'text':
-      return asText(block['text']);
+      return { text: asText(block['text']) };
+    case 'toolResult': {
+      const result = asRecord(block['toolResult']);
+      return readToolResult(result['content'], result);
+    }
     case 'toolUse':
-    case 'toolResult':
     case 'searchResult':
     case 'citations':
-      return jsonText(block[kind === 'citations' ? 'citationsContent' : kind]);
-    case 'guardContent':
-      return asText(asRecord(asRecord(block['guardContent'])['text'])['text']);
+      return { text: jsonText(block[kind === 'citations' ? 'citationsContent' : kind]) };
+    case 'guardContent': {
+      const { text, image } = asRecord(block['guardContent']);
+      return { text: asText(asRecord(text)['text']), ...(image === undefined ? {} : { media: ['image'] }) };
+    }
     case 'reasoning':
-      return asText(asRecord(asRecord(block['reasoningContent'])['reasoningText'])['text']);
+      return { text: asText(asRecord(asRecord(block['reasoningContent'])['reasoningText'])['text']) };
+    case 'other':
+      return { text: unknownText(block) };
     default:
-      return '';
+      return { text: '' };
   }
 }
 
@@ -72,7 +82,7 @@ export function readConverseBlocks(input: Body): ConverseReading {
     const block = asRecord(raw);
     if (readCachePoint(block)) continue;
     const kind = kindOf(block);
-    blocks.push({ section: 'system', kind, role: 'system', text: contentText(kind, block) });
+    blocks.push({ section: 'system', kind, role: 'system', ...contentOf(kind, block) });
   }
   for (const [messageIndex, rawMessage] of asArray(input['messages']).entries()) {
     const message = asRecord(rawMessage);
@@ -82,7 +92,7 @@ export function readConverseBlocks(input: Body): ConverseReading {
       const block = asRecord(raw);
       if (readCachePoint(block)) continue;
       const kind = kindOf(block);
-      blocks.push({ section: 'messages', kind, role, messageIndex, text: contentText(kind, block) });
+      blocks.push({ section: 'messages', kind, role, messageIndex, ...contentOf(kind, block) });
     }
   }
   return { blocks, cachePoints };
@@ -99,10 +109,10 @@ export function converseFeatures(input: Body, blocks: readonly Block[]): Request
   );
   return {
     tools: kinds.has('toolSpec') || kinds.has('systemTool'),
-    images: kinds.has('image'),
-    documents: kinds.has('document'),
-    video: kinds.has('video'),
-    audio: kinds.has('audio'),
+    images: holds(blocks, 'image'),
+    documents: holds(blocks, 'document'),
+    video: holds(blocks, 'video'),
+    audio: holds(blocks, 'audio'),
     systemPrompt: blocks.some((block) => block.section === 'system'),
     structuredOutput:
       asRecord(input['outputConfig'])['textFormat'] !== undefined ||

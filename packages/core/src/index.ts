@@ -66,6 +66,7 @@ export type {
   BlockKind,
   CachePoint,
   InferenceOperation,
+  MediaKind,
   PinnedPart,
   RequestFeatures,
   RequestView,

@@ -29,6 +29,9 @@ export type BlockKind =
   | 'searchResult'
   | 'other';
 
+/** Kinds of content whose tokens no text says. */
+export type MediaKind = 'image' | 'document' | 'video' | 'audio';
+
 /** One piece of a prompt. Cache points are not blocks; see {@link RequestView.cachePoints}. */
 export interface Block {
   /** Which part of the prompt it is in. */
@@ -41,6 +44,8 @@ export interface Block {
   readonly messageIndex?: number;
   /** The text that is counted as tokens: the text itself, or JSON for tools and tool results; `''` for media. */
   readonly text: string;
+  /** Media inside a tool result or guarded content, one kind for each piece; their bytes are not in `text`. */
+  readonly media?: readonly MediaKind[];
 }
 
 /** A cache point, placed behind the block at an index of {@link RequestView.blocks}. */

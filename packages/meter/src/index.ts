@@ -1,3 +1,4 @@
+export type { MediaKind } from '@costkit/core';
 export type { BudgetAlert, LoopAlert, MeterAlert, StoreAlert } from './alert.js';
 export type { Budget, BudgetAccount, BudgetAction } from './budget.js';
 export type { BudgetBalance, BudgetEntry, BudgetStore, ReserveOutcome } from './budget-store.js';
@@ -23,4 +24,3 @@ export { type AttemptJson, type DecisionJson, type ReceiptJson, receiptToJson } 
 export type { BusinessKey, CostPer, MeterReport, ReportRow } from './report-groups.js';
 export type { Sink, SinkFailure } from './sink.js';
 export { meterPlugin, type SharedMeter, withMeter } from './with-meter.js';
-export type { MediaKind } from './worst-case.js';

@@ -11,6 +11,7 @@ import {
   isPositiveInteger,
   type Ladder,
   type LeverMode,
+  type MediaKind,
 } from '@costkit/core';
 import type { MeterAlert } from './alert.js';
 import type { Budget } from './budget.js';
@@ -21,7 +22,6 @@ import { isTimeZone } from './is-time-zone.js';
 import type { LedgerOptions } from './ledger.js';
 import type { LoopBreakerOptions } from './loop-breaker-options.js';
 import type { Sink, SinkFailure } from './sink.js';
-import type { MediaKind } from './worst-case.js';
 
 /** What {@link createMeter} and {@link withMeter} take. */
 export interface MeterOptions {

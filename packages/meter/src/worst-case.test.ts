@@ -92,6 +92,25 @@ describe('worstCase', () => {
     expect(bound - pico(worstCase(view(), call, 0))).toBe(BigInt(2_000 * (input as number)));
   });
 
+  it('reserves for every picture inside a tool result, and for none of its bytes', () => {
+    const image = { image: { format: 'png', source: { bytes: new Uint8Array(60_000) } } };
+    const withResult = (content: readonly object[]) =>
+      view({
+        messages: [{ role: 'user', content: [{ toolResult: { toolUseId: 'shot', content } }, { text }] }],
+      });
+    const illustrated = withResult([image, image]);
+    expect(worstCase(illustrated, call, 0)).toMatchObject({ known: false });
+    const rate = resolveModel(HAIKU)?.model.prices.find(
+      ({ scope, tier }) => scope === 'geo:us' && tier === 'standard',
+    )?.rates.input as number;
+    const more =
+      pico(worstCase(illustrated, call, 0, { mediaTokens: { image: 1_000 } })) -
+      pico(worstCase(withResult([]), call, 0));
+    // The names of the two kinds are text of the result.
+    expect(Number(more) / rate).toBeGreaterThanOrEqual(2_000);
+    expect(Number(more) / rate).toBeLessThan(2_020);
+  });
+
   it('says so when there is no price', () => {
     expect(worstCase(view({ modelId: 'nobody.knows-v1' }), call, 10)).toMatchObject({
       known: false,

@@ -1,10 +1,14 @@
-import { type Calibration, type Call, estimatedTokens, NO_USAGE, type RequestView } from '@costkit/core';
+import {
+  type Calibration,
+  type Call,
+  estimatedTokens,
+  type MediaKind,
+  NO_USAGE,
+  type RequestView,
+} from '@costkit/core';
 import { costOf, type PriceQuery, type ResolvedModel, resolveModel, type Usage } from '@costkit/pricing';
 import { nonAsciiBytes } from './non-ascii-bytes.js';
 import type { ReservationTrust } from './reservation-trust.js';
-
-/** Kinds of content whose tokens no text says. */
-export type MediaKind = 'image' | 'document' | 'video' | 'audio';
 
 /** What a bound rests on besides the request. */
 export interface WorstCaseOptions {
@@ -79,8 +83,10 @@ function inputTokens(
     if (!view.features[FEATURE_OF[kind]]) continue;
     const each = mediaTokens[kind];
     if (each === undefined) return kind;
-    // Media inside tool results is one block to the view: it counts at least once.
-    tokens += each * Math.max(1, view.blocks.filter((block) => block.kind === kind).length);
+    for (const block of view.blocks) {
+      const inside = block.media?.filter((inner) => inner === kind).length ?? 0;
+      tokens += each * (block.kind === kind ? 1 : inside);
+    }
   }
   return Math.ceil(tokens);
 }

@@ -1,4 +1,5 @@
 import {
+  type Block,
   checkOptions,
   estimatedTokens,
   InvalidOptionError,
@@ -49,11 +50,14 @@ export const MEDIA_TOKENS = 1_500;
 /** Role and separators. */
 export const MESSAGE_TOKENS = 4;
 /** What has no text that could be counted. */
-export const MEDIA: readonly string[] = ['image', 'document', 'video', 'audio'];
+const MEDIA: readonly string[] = ['image', 'document', 'video', 'audio'];
+
+/** Pieces of media that a block is or holds. */
+export const mediaIn = ({ kind, media }: Block): number => (MEDIA.includes(kind) ? 1 : (media?.length ?? 0));
 
 function estimate(message: MessageLike): number {
   const view = viewRequest('Converse', { modelId: '', messages: [message] });
-  const media = view.blocks.filter(({ kind }) => MEDIA.includes(kind)).length;
+  const media = view.blocks.reduce((pieces, block) => pieces + mediaIn(block), 0);
   return Math.ceil(estimatedTokens(view).total) + media * MEDIA_TOKENS + MESSAGE_TOKENS;
 }
 

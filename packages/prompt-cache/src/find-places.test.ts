@@ -118,6 +118,11 @@ describe('findPlaces', () => {
     });
     expect(found.stable[0]?.behindMedia).toBe(false);
     expect(found.turns[0]?.behindMedia).toBe(true);
+    const shown = places(CLAUDE, {
+      system: [text(long(2000))],
+      messages: [user({ toolResult: { toolUseId: 'shot', content: [image] } }, text('What is it?'))],
+    });
+    expect(shown.turns[0]?.behindMedia).toBe(true);
   });
 
   it('looks at no more than a few earlier turns', () => {

@@ -55,10 +55,10 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
   for (let index = 0; index < blocks.length; index++) {
     sum += perBlock[index] ?? 0;
     cumulative[index] = sum;
-    const { kind } = blocks[index] as Block;
+    const { kind, media } = blocks[index] as Block;
     // Most blocks are text: to ask more of each would cost more than all else here.
     if (kind === 'text') continue;
-    if (firstMedia === blocks.length && MEDIA.has(kind)) firstMedia = index;
+    if (firstMedia === blocks.length && (media !== undefined || MEDIA.has(kind))) firstMedia = index;
     isGuarded ||= kind === 'guardContent';
   }
   const guarded = isGuarded ? guardedParts(blocks) : undefined;

@@ -46,9 +46,6 @@ const COMMON_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Media in the JSON of a tool result: Converse and Nova name the member, Anthropic the type. */
-const MEDIA = /"(?:image|document|video)":\s*\{|"type":\s*"(?:image|document)"/;
-
 const NO_FIELDS: Fields = {};
 
 const fieldsOf = (value: unknown): Fields =>
@@ -118,6 +115,8 @@ export function requestNeeds(view: RequestView): RequestNeeds {
   const input = view.input as Fields;
   const { modelSpecific, schema, forcedTool, latencyOptimized } =
     view.dialect === 'converse' ? converseNeeds(input) : invokeNeeds(view, input);
-  const mediaInToolResults = view.blocks.some(({ kind, text }) => kind === 'toolResult' && MEDIA.test(text));
+  const mediaInToolResults = view.blocks.some(
+    ({ kind, media }) => kind === 'toolResult' && media !== undefined,
+  );
   return { modelSpecific, schema, forcedTool, latencyOptimized, mediaInToolResults };
 }

@@ -42,13 +42,11 @@ export function toEstimate(
     low: Math.min(tokens, Math.floor(low + media.low)),
     high: Math.max(tokens, Math.ceil(high + media.high)),
     method,
-    unknown: prompt.unknown.size === 0 ? NOTHING : [...prompt.unknown],
+    unknown: [...prompt.unknown],
     mediaTokens: media.tokens,
     parts: partsOf(prompt.parts),
   };
 }
-
-const NOTHING: readonly string[] = Object.freeze([]);
 
 /**
  * Estimates the input tokens of a text, of a Converse request or of a request view, with a range. Fast enough

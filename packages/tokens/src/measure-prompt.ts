@@ -69,17 +69,17 @@ function converse(request: ConverseLikeRequest, measuring: Measuring): void {
   text(format?.structure?.jsonSchema?.schema, measuring);
 }
 
-const MEDIA_KINDS = ['image', 'document', 'video', 'audio'];
+const UNCOUNTED_KINDS = ['image', 'document', 'video', 'audio', 'systemTool'];
 
 function blockList({ blocks }: BlockListRequest, measuring: Measuring): void {
   let messages = 0;
   let tools = 0;
   for (const block of blocks as readonly PromptBlock[]) {
-    if (block.messageIndex !== undefined) messages = Math.max(messages, block.messageIndex + 1);
+    messages = Math.max(messages, (block.messageIndex ?? -1) + 1);
     if (block.kind === 'toolSpec' || block.kind === 'systemTool') tools = 1;
-    if (block.text === '' && (MEDIA_KINDS.includes(block.kind) || block.kind === 'systemTool')) {
-      measuring.unknown.add(block.kind);
-    } else text(block.text, measuring);
+    const isUncounted = block.text === '' && UNCOUNTED_KINDS.includes(block.kind);
+    for (const kind of block.media ?? (isUncounted ? [block.kind] : [])) measuring.unknown.add(kind);
+    text(block.text, measuring);
   }
   measuring.parts[PART.requests] = blocks.length > 0 ? 1 : 0;
   measuring.parts[PART.messages] = messages;

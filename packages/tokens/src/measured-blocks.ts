@@ -84,7 +84,10 @@ function measured(through: Float64Array, unknown: readonly string[]): MeasuredBl
       const longer = new Float64Array(through.length + PART_COUNT);
       longer.set(through);
       readBlock(longer, through.length / PART_COUNT, block);
-      return measured(longer, isUncounted(block) ? [...new Set([...unknown, block.kind])] : unknown);
+      return measured(
+        longer,
+        isUncounted(block) ? [...new Set([...unknown, ...unknownKinds([block])])] : unknown,
+      );
     },
   };
 }
@@ -92,10 +95,11 @@ function measured(through: Float64Array, unknown: readonly string[]): MeasuredBl
 function unknownKinds(blocks: readonly PromptBlock[]): readonly string[] {
   // Hardly any prompt has one: no list is made for those that have none.
   if (!blocks.some(isUncounted)) return NOTHING;
-  return [...new Set(blocks.filter(isUncounted).map(({ kind }) => kind))];
+  return [...new Set(blocks.filter(isUncounted).flatMap(({ kind, media = [kind] }) => media))];
 }
 
-const isUncounted = ({ kind, text }: PromptBlock): boolean => text === '' && UNCOUNTED.has(kind);
+const isUncounted = ({ kind, text, media }: PromptBlock): boolean =>
+  media !== undefined || (text === '' && UNCOUNTED.has(kind)) || kind === 'other';
 
 const NOTHING: readonly string[] = Object.freeze([]);
 

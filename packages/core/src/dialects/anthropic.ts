@@ -13,10 +13,13 @@ import {
   contentBlocks,
   continued,
   type DialectAdapter,
+  holds,
   isToolLoop,
   jsonText,
   NO_FEATURES,
+  unknownText,
 } from './dialect-adapter.js';
+import { readToolResult, type Within } from './media-within.js';
 
 const KINDS: Readonly<Record<string, BlockKind>> = {
   text: 'text',
@@ -29,13 +32,24 @@ const KINDS: Readonly<Record<string, BlockKind>> = {
   search_result: 'searchResult',
 };
 
-function contentText(kind: BlockKind, block: Body): string {
-  if (kind === 'text') return asText(block['text']);
-  if (kind === 'toolUse') return asText(block['name']) + jsonText(block['input']);
-  if (kind === 'toolResult') {
-    return typeof block['content'] === 'string' ? block['content'] : jsonText(block['content']);
+function contentOf(kind: BlockKind, block: Body): Within {
+  switch (kind) {
+    case 'text':
+      return { text: asText(block['text']) };
+    case 'toolUse':
+      return { text: asText(block['name']) + jsonText(block['input']) };
+    case 'toolResult':
+      return readToolResult(block['content']);
+    case 'reasoning':
+      return { text: asText(block['thinking']) };
+    case 'searchResult':
+    case 'other': {
+      const { cache_control: _, ...rest } = block;
+      return { text: unknownText(rest) };
+    }
+    default:
+      return { text: '' };
   }
-  return kind === 'reasoning' ? asText(block['thinking']) : '';
 }
 
 /** Calls `visit` with every block in cache order: tools, system, messages. */
@@ -55,11 +69,12 @@ function visitBlocks(body: Body, visit: (raw: Body, block: Block) => void): void
   }
   for (const [messageIndex, rawMessage] of asArray(body['messages']).entries()) {
     const message = asRecord(rawMessage);
-    const role = message['role'] === 'assistant' ? 'assistant' : 'user';
+    const role =
+      message['role'] === 'assistant' ? 'assistant' : message['role'] === 'system' ? 'system' : 'user';
     for (const raw of contentBlocks(message['content'])) {
       const block = asRecord(raw);
       const kind = KINDS[asText(block['type'])] ?? 'other';
-      visit(block, { section: 'messages', kind, role, messageIndex, text: contentText(kind, block) });
+      visit(block, { section: 'messages', kind, role, messageIndex, ...contentOf(kind, block) });
     }
   }
 }
@@ -101,7 +116,7 @@ function hasHiddenPoints(body: Body): boolean {
 }
 
 function featuresOf(body: Body, blocks: readonly Block[]): RequestFeatures {
-  const has = (kind: BlockKind): boolean => blocks.some((block) => block.kind === kind);
+  const has = (kind: BlockKind): boolean => holds(blocks, kind);
   const choice = asRecord(body['tool_choice'])['type'];
   const thinking = asString(asRecord(body['thinking'])['type']);
   return {

@@ -1,4 +1,4 @@
-import type { Block, CachePoint, PinnedPart, RequestFeatures } from '../request-view.js';
+import type { Block, BlockKind, CachePoint, PinnedPart, RequestFeatures } from '../request-view.js';
 import type { ToolUse } from '../response-view.js';
 import type { ReportedUsage } from '../usage.js';
 
@@ -87,6 +87,10 @@ export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(va
 export const contentBlocks = (content: unknown): readonly unknown[] =>
   typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content);
 
+/** Whether there are blocks of a kind, or such media inside others. */
+export const holds = (blocks: readonly Block[], kind: BlockKind): boolean =>
+  blocks.some((block) => block.kind === kind || block.media?.some((inner) => inner === kind) === true);
+
 /** Whether the last message answers a tool call: the model is in the middle of a loop. */
 export function isToolLoop(blocks: readonly Block[]): boolean {
   const last = blocks.at(-1)?.messageIndex;
@@ -116,6 +120,10 @@ export function jsonText(value: unknown): string {
   texts.set(value, text);
   return text;
 }
+
+/** A block of a kind that Bedrock has added since: all of it but bytes, which are no text. */
+export const unknownText = (block: Body): string =>
+  JSON.stringify(block, (_, value: unknown) => (value instanceof Uint8Array ? undefined : value));
 
 /**
  * The messages with a cut answer and a request to go on behind them. Where the caller has begun the assistant's turn,

@@ -13,10 +13,13 @@ import {
   type ChunkReading,
   continued,
   type DialectAdapter,
+  holds,
   isToolLoop,
   jsonText,
   NO_FEATURES,
+  unknownText,
 } from './dialect-adapter.js';
+import { readToolResult, type Within } from './media-within.js';
 
 function kindOf(block: Body): BlockKind {
   for (const kind of ['text', 'image', 'document', 'video', 'audio', 'toolUse', 'toolResult'] as const) {
@@ -25,9 +28,14 @@ function kindOf(block: Body): BlockKind {
   return block['reasoningContent'] === undefined ? 'other' : 'reasoning';
 }
 
-function contentText(kind: BlockKind, block: Body): string {
-  if (kind === 'text') return asText(block['text']);
-  return kind === 'toolUse' || kind === 'toolResult' ? jsonText(block[kind]) : '';
+function readContent(kind: BlockKind, block: Body): Within {
+  if (kind === 'toolResult') {
+    const result = asRecord(block['toolResult']);
+    return readToolResult(result['content'], result);
+  }
+  if (kind === 'text') return { text: asText(block['text']) };
+  if (kind === 'toolUse') return { text: jsonText(block['toolUse']) };
+  return { text: kind === 'other' ? unknownText(block) : '' };
 }
 
 /** Calls `visit` with every block in cache order. */
@@ -45,7 +53,7 @@ function visitBlocks(body: Body, visit: (raw: Body, block: Block) => void): void
     for (const raw of asArray(message['content'])) {
       const block = asRecord(raw);
       const kind = kindOf(block);
-      visit(block, { section: 'messages', kind, role, messageIndex, text: contentText(kind, block) });
+      visit(block, { section: 'messages', kind, role, messageIndex, ...readContent(kind, block) });
     }
   }
 }
@@ -57,7 +65,7 @@ function read(body: Body): BodyReading {
     blocks.push(block);
     if (raw['cachePoint'] !== undefined) cachePoints.push({ afterBlock: blocks.length - 1 });
   });
-  const has = (kind: BlockKind): boolean => blocks.some((block) => block.kind === kind);
+  const has = (kind: BlockKind): boolean => holds(blocks, kind);
   const choice = asRecord(asRecord(body['toolConfig'])['toolChoice']);
   const inference = asRecord(body['inferenceConfig']);
   const thinking = asString(asRecord(body['reasoningConfig'] ?? inference['reasoningConfig'])['type']);
