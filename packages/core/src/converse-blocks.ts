@@ -4,12 +4,11 @@ import {
   asString,
   asText,
   type Body,
-  holds,
   isToolLoop,
   jsonText,
   unknownText,
 } from './dialects/dialect-adapter.js';
-import { readToolResult, type Within } from './dialects/media-within.js';
+import { holds, readTextless, readToolResult, type Within } from './dialects/media-within.js';
 import type { Block, BlockKind, CachePoint, RequestFeatures } from './request-view.js';
 
 const KINDS: readonly BlockKind[] = [
@@ -43,15 +42,15 @@ function contentOf(kind: BlockKind, block: Body): Within {
     case 'citations':
       return { text: jsonText(block[kind === 'citations' ? 'citationsContent' : kind]) };
     case 'guardContent': {
-      const { text, image } = asRecord(block['guardContent']);
-      return { text: asText(asRecord(text)['text']), ...(image === undefined ? {} : { media: ['image'] }) };
+      const guarded = asRecord(block['guardContent']);
+      return { ...readTextless(guarded), text: asText(asRecord(guarded['text'])['text']) };
     }
     case 'reasoning':
       return { text: asText(asRecord(asRecord(block['reasoningContent'])['reasoningText'])['text']) };
     case 'other':
       return { text: unknownText(block) };
     default:
-      return { text: '' };
+      return readTextless(block);
   }
 }
 

@@ -66,6 +66,7 @@ export type {
   BlockKind,
   CachePoint,
   InferenceOperation,
+  Media,
   MediaKind,
   PinnedPart,
   RequestFeatures,

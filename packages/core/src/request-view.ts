@@ -32,6 +32,14 @@ export type BlockKind =
 /** Kinds of content whose tokens no text says. */
 export type MediaKind = 'image' | 'document' | 'video' | 'audio';
 
+/** A piece of media in a prompt. */
+export interface Media {
+  /** What it is. */
+  readonly kind: MediaKind;
+  /** What the request gives for it: bytes, their base64, or where they lie. To be compared, not to be read as text. */
+  readonly source: unknown;
+}
+
 /** One piece of a prompt. Cache points are not blocks; see {@link RequestView.cachePoints}. */
 export interface Block {
   /** Which part of the prompt it is in. */
@@ -44,8 +52,8 @@ export interface Block {
   readonly messageIndex?: number;
   /** The text that is counted as tokens: the text itself, or JSON for tools and tool results; `''` for media. */
   readonly text: string;
-  /** Media inside a tool result or guarded content, one kind for each piece; their bytes are not in `text`. */
-  readonly media?: readonly MediaKind[];
+  /** The media that it is, or that are inside a tool result or guarded content; not in `text`. */
+  readonly media?: readonly Media[];
 }
 
 /** A cache point, placed behind the block at an index of {@link RequestView.blocks}. */

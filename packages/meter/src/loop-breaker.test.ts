@@ -32,6 +32,35 @@ function setUp(options: LoopBreakerOptions) {
 }
 
 describe('createLoopBreaker', () => {
+  it.each([
+    ['the message', (image: object) => [image, { text: 'What does it show?' }]],
+    ['a tool result', (image: object) => [{ toolResult: { toolUseId: 'shot', content: [image] } }]],
+  ])('takes the same question about another picture in %s for another request', (_, contentOf) => {
+    const seen: LoopAlert[] = [];
+    const breaker = enforcing({ maxRepeats: 5 }, (alert) => void seen.push(alert));
+    const clock = createTestClock();
+    const show = (pixel: number): void =>
+      breaker.admit(
+        viewRequest('Converse', {
+          modelId: 'amazon.nova-lite-v1:0',
+          messages: [
+            {
+              role: 'user',
+              content: contentOf({
+                image: { format: 'png', source: { bytes: new Uint8Array(9_000).fill(pixel) } },
+              }),
+            },
+          ],
+        }),
+        aCall({ clock }),
+      );
+    for (let pixel = 0; pixel < 100; pixel += 1) show(pixel);
+    expect(seen).toEqual([]);
+    expect(() => {
+      for (let time = 0; time < 6; time += 1) show(7);
+    }).toThrow(LoopBreakerError);
+  });
+
   it('stops a scope that sends the same request again and again, naming it', async () => {
     const { send, alerts } = setUp({ maxRepeats: 3, per: 'feature' });
     for (let index = 0; index < 3; index += 1) send('again', { tags: { feature: 'agent' } });

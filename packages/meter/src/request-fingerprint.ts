@@ -1,4 +1,5 @@
 import type { RequestView } from '@costkit/core';
+import { mediaKey } from '@costkit/core/views';
 
 /** Characters of each block that are looked at, from its head and from its tail. */
 const LOOKED_AT = 1_024;
@@ -25,14 +26,14 @@ export function sample(text: string): number {
 /**
  * A number that is the same for requests that ask the same thing again: model and last message. What stands
  * before the last message does not count, so that a loop that drags a growing conversation along is seen too.
- * The text itself is not kept.
+ * The same question about another picture is another request. Nothing of text and media is kept.
  */
 export function requestFingerprint(view: RequestView): number {
   let state = mix(OFFSET, view.modelId);
   const last = view.blocks.at(-1)?.messageIndex;
   for (const block of view.blocks) {
     if (block.messageIndex !== last) continue;
-    state = Math.imul(mix(state, block.kind) ^ sample(block.text), PRIME) >>> 0;
+    state = Math.imul(mix(mix(state, block.kind), mediaKey(block.media)) ^ sample(block.text), PRIME) >>> 0;
   }
   return state;
 }

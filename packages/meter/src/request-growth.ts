@@ -1,4 +1,5 @@
 import type { Block, RequestView } from '@costkit/core';
+import { mediaKey } from '@costkit/core/views';
 import { mix, sample } from './request-fingerprint.js';
 import { type SlidingSum, slidingSum } from './sliding-sum.js';
 
@@ -23,7 +24,8 @@ const MAX_CHAINS = 8;
 /** Characters that make a beginning: they are there before anything is added. */
 const HEAD_LENGTH = 64;
 
-const textOf = (block: Block | undefined): string => block?.text ?? '';
+/** Media count with what tells them apart, before the text, which may go on. */
+const textOf = (block: Block | undefined): string => mediaKey(block?.media) + (block?.text ?? '');
 
 /**
  * An agent that goes in circles sends its whole conversation again, with one step more; a retry that appends the last

@@ -84,8 +84,7 @@ function inputTokens(
     const each = mediaTokens[kind];
     if (each === undefined) return kind;
     for (const block of view.blocks) {
-      const inside = block.media?.filter((inner) => inner === kind).length ?? 0;
-      tokens += each * (block.kind === kind ? 1 : inside);
+      tokens += each * (block.media?.filter((piece) => piece.kind === kind).length ?? 0);
     }
   }
   return Math.ceil(tokens);

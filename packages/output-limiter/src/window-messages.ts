@@ -49,11 +49,8 @@ export const DEFAULT_CUT_BACK_TO = 0.5;
 export const MEDIA_TOKENS = 1_500;
 /** Role and separators. */
 export const MESSAGE_TOKENS = 4;
-/** What has no text that could be counted. */
-const MEDIA: readonly string[] = ['image', 'document', 'video', 'audio'];
-
-/** Pieces of media that a block is or holds. */
-export const mediaIn = ({ kind, media }: Block): number => (MEDIA.includes(kind) ? 1 : (media?.length ?? 0));
+/** Pieces of media that a block is or has inside. */
+export const mediaIn = ({ media }: Block): number => media?.length ?? 0;
 
 function estimate(message: MessageLike): number {
   const view = viewRequest('Converse', { modelId: '', messages: [message] });

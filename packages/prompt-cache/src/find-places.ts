@@ -38,8 +38,6 @@ export interface Places {
   readonly lastTurnTokens: number;
 }
 
-const MEDIA: ReadonlySet<string> = new Set(['image', 'document', 'video', 'audio']);
-
 /**
  * Finds the places of a request that a model accepts, from its rules alone.
  *
@@ -58,7 +56,7 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
     const { kind, media } = blocks[index] as Block;
     // Most blocks are text: to ask more of each would cost more than all else here.
     if (kind === 'text') continue;
-    if (firstMedia === blocks.length && (media !== undefined || MEDIA.has(kind))) firstMedia = index;
+    if (firstMedia === blocks.length && media !== undefined) firstMedia = index;
     isGuarded ||= kind === 'guardContent';
   }
   const guarded = isGuarded ? guardedParts(blocks) : undefined;

@@ -35,6 +35,29 @@ describe('hashPrefixes', () => {
     expect(keys(moved)[1]).not.toBe(keys(input)[1]);
   });
 
+  it('tells prompts apart whose media differ, hashed anew or beside the prompt before', () => {
+    const shown = (pixel: number, inResult: boolean) => {
+      const image = { image: { format: 'png', source: { bytes: new Uint8Array(9_000).fill(pixel) } } };
+      const first = inResult ? { toolResult: { toolUseId: 'shot', content: [image] } } : image;
+      return viewRequest('Converse', {
+        ...input,
+        messages: [{ role: 'user', content: [first, { text: 'What is it?' }] }],
+      });
+    };
+    for (const inResult of [false, true]) {
+      const last = noPrompt();
+      const [one, same, other] = [1, 1, 2].map((pixel) => [
+        ...hashPrefixes(shown(pixel, inResult), 'us-east-1', 2, createTextHash(), last),
+      ]);
+      expect(same).toEqual(one);
+      expect(other?.[0]).toBe(one?.[0]);
+      expect(other?.[1]).not.toBe(one?.[1]);
+      expect(other).toEqual([
+        ...hashPrefixes(shown(2, inResult), 'us-east-1', 2, createTextHash(), noPrompt()),
+      ]);
+    }
+  });
+
   it('abandons messages when thinking is switched, and keeps tools and system', () => {
     const thinking = (type: string) =>
       keys({ ...input, additionalModelRequestFields: { thinking: { type } } });

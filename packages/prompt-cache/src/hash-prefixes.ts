@@ -1,4 +1,5 @@
 import type { Block, BlockKind, RequestView } from '@costkit/core';
+import { mediaKey } from '@costkit/core/views';
 
 /** Texts of this length and more are remembered: most of a prompt was in the prompt before. */
 const REMEMBERED_LENGTH = 64;
@@ -138,6 +139,7 @@ export function hashPrefixes(
       key = mix(key, thinking === undefined ? 1 : thinking ? 2 : 3);
     }
     key = mix(mix(key, kindKeyOf(block)), hashText(block.text));
+    if (block.media !== undefined) key = mix(key, hashText(mediaKey(block.media)));
     keys[index] = key;
   }
   Object.assign(last, { start, thinking, blocks, keys });
@@ -150,4 +152,5 @@ const sameBlock = (one: Block | undefined, other: Block | undefined): boolean =>
   one.text === other.text &&
   one.kind === other.kind &&
   one.role === other.role &&
-  one.section === other.section;
+  one.section === other.section &&
+  (one.media === other.media || mediaKey(one.media) === mediaKey(other.media));

@@ -78,7 +78,7 @@ function blockList({ blocks }: BlockListRequest, measuring: Measuring): void {
     messages = Math.max(messages, (block.messageIndex ?? -1) + 1);
     if (block.kind === 'toolSpec' || block.kind === 'systemTool') tools = 1;
     const isUncounted = block.text === '' && UNCOUNTED_KINDS.includes(block.kind);
-    for (const kind of block.media ?? (isUncounted ? [block.kind] : [])) measuring.unknown.add(kind);
+    for (const { kind } of block.media ?? (isUncounted ? [block] : [])) measuring.unknown.add(kind);
     text(block.text, measuring);
   }
   measuring.parts[PART.requests] = blocks.length > 0 ? 1 : 0;

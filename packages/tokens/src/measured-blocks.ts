@@ -95,7 +95,11 @@ function measured(through: Float64Array, unknown: readonly string[]): MeasuredBl
 function unknownKinds(blocks: readonly PromptBlock[]): readonly string[] {
   // Hardly any prompt has one: no list is made for those that have none.
   if (!blocks.some(isUncounted)) return NOTHING;
-  return [...new Set(blocks.filter(isUncounted).flatMap(({ kind, media = [kind] }) => media))];
+  return [
+    ...new Set(
+      blocks.filter(isUncounted).flatMap((block) => (block.media ?? [block]).map(({ kind }) => kind)),
+    ),
+  ];
 }
 
 const isUncounted = ({ kind, text, media }: PromptBlock): boolean =>

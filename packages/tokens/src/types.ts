@@ -79,8 +79,8 @@ export interface PromptBlock {
   readonly text: string;
   /** Which message it belongs to; `undefined` for tools and system. */
   readonly messageIndex?: number | undefined;
-  /** Kinds of media inside a tool result, whose tokens its text does not say. @defaultValue none */
-  readonly media?: readonly string[] | undefined;
+  /** Media that it is or has inside, whose tokens its text does not say. @defaultValue none */
+  readonly media?: readonly { readonly kind: string }[] | undefined;
 }
 
 /** Anything whose input tokens can be estimated. */

@@ -13,13 +13,12 @@ import {
   contentBlocks,
   continued,
   type DialectAdapter,
-  holds,
   isToolLoop,
   jsonText,
   NO_FEATURES,
   unknownText,
 } from './dialect-adapter.js';
-import { readToolResult, type Within } from './media-within.js';
+import { holds, readTextless, readToolResult, type Within } from './media-within.js';
 
 const KINDS: Readonly<Record<string, BlockKind>> = {
   text: 'text',
@@ -48,7 +47,7 @@ function contentOf(kind: BlockKind, block: Body): Within {
       return { text: unknownText(rest) };
     }
     default:
-      return { text: '' };
+      return readTextless(block);
   }
 }
 

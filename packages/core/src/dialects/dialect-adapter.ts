@@ -1,4 +1,4 @@
-import type { Block, BlockKind, CachePoint, PinnedPart, RequestFeatures } from '../request-view.js';
+import type { Block, CachePoint, PinnedPart, RequestFeatures } from '../request-view.js';
 import type { ToolUse } from '../response-view.js';
 import type { ReportedUsage } from '../usage.js';
 
@@ -86,10 +86,6 @@ export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(va
 /** Content of a message, which several formats let be one text. */
 export const contentBlocks = (content: unknown): readonly unknown[] =>
   typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content);
-
-/** Whether there are blocks of a kind, or such media inside others. */
-export const holds = (blocks: readonly Block[], kind: BlockKind): boolean =>
-  blocks.some((block) => block.kind === kind || block.media?.some((inner) => inner === kind) === true);
 
 /** Whether the last message answers a tool call: the model is in the middle of a loop. */
 export function isToolLoop(blocks: readonly Block[]): boolean {

@@ -76,7 +76,7 @@ describe.each(Object.entries(VIEWS))('media in a tool result, in %s', (_, view) 
 
   it('are named by kind and their bytes are not read as text', () => {
     expect(block.kind).toBe('toolResult');
-    expect(block.media).toEqual(['image', 'document', 'image']);
+    expect(block.media?.map(({ kind }) => kind)).toEqual(['image', 'document', 'image']);
     expect(block.text).toContain('Here it is.');
     expect(block.text.length).toBeLessThan(200);
     expect(estimatedTokens(view).high).toBeLessThan(300);
@@ -150,7 +150,11 @@ describe('other content with text of its own', () => {
         },
       ],
     });
-    expect(blocks[0]).toMatchObject({ kind: 'guardContent', text: '', media: ['image'] });
+    expect(blocks[0]).toMatchObject({
+      kind: 'guardContent',
+      text: '',
+      media: [{ kind: 'image', source: { bytes: BYTES } }],
+    });
     expect(features.images).toBe(true);
   });
 });

@@ -1,28 +1,28 @@
-import type { MediaKind } from '../request-view.js';
+import type { Block, BlockKind, Media, MediaKind } from '../request-view.js';
 import { asArray, asRecord, type Body, jsonText } from './dialect-adapter.js';
 
-/** What a block around other content holds, as members of a block of a view. */
+/** What a block holds, as members of a block of a view. */
 export interface Within {
   readonly text: string;
-  readonly media?: readonly MediaKind[];
+  readonly media?: readonly Media[];
 }
 
 const MEDIA: readonly MediaKind[] = ['image', 'document', 'video', 'audio'];
 
-/** Converse and Nova name the member, Anthropic the type. */
-function mediaKindOf(part: unknown): MediaKind | undefined {
-  const fields = asRecord(part);
-  return MEDIA.find((kind) => fields[kind] !== undefined || fields['type'] === kind);
+/** Reads content as media; `undefined` for any other. Converse and Nova name the member, Anthropic the type. */
+function mediaOf(raw: unknown): Media | undefined {
+  const part = asRecord(raw);
+  for (const kind of MEDIA) {
+    if (part[kind] !== undefined) return { kind, source: asRecord(part[kind])['source'] };
+    if (part['type'] === kind) return { kind, source: part['source'] };
+  }
+  return undefined;
 }
 
-/** The parts of a tool result with the kinds of media in place of media; `undefined` where there are none. */
-function withoutMedia(
-  content: unknown,
-): { parts: readonly unknown[]; media: readonly MediaKind[] } | undefined {
-  const parts = asArray(content);
-  const kinds = parts.map(mediaKindOf);
-  const media = kinds.filter((kind) => kind !== undefined);
-  return media.length === 0 ? undefined : { parts: parts.map((part, index) => kinds[index] ?? part), media };
+/** Reads a block without text of its own: media, or of a kind that has none. */
+export function readTextless(block: Body): Within {
+  const media = mediaOf(block);
+  return { text: '', ...(media === undefined ? {} : { media: [media] }) };
 }
 
 /**
@@ -33,8 +33,14 @@ function withoutMedia(
  * @param result - what is around them and is counted with them.
  */
 export function readToolResult(content: unknown, result?: Body): Within {
-  const found = withoutMedia(content);
-  if (found === undefined) return { text: jsonText(result ?? content) };
-  const { parts, media } = found;
-  return { text: JSON.stringify(result === undefined ? parts : { ...result, content: parts }), media };
+  const parts = asArray(content);
+  const found = parts.map(mediaOf);
+  const media = found.filter((one) => one !== undefined);
+  if (media.length === 0) return { text: jsonText(result ?? content) };
+  const named = parts.map((part, index) => found[index]?.kind ?? part);
+  return { text: JSON.stringify(result === undefined ? named : { ...result, content: named }), media };
 }
+
+/** Whether there are blocks of a kind, or such media inside others. */
+export const holds = (blocks: readonly Block[], kind: BlockKind): boolean =>
+  blocks.some((block) => block.kind === kind || block.media?.some((inner) => inner.kind === kind) === true);

@@ -13,13 +13,12 @@ import {
   type ChunkReading,
   continued,
   type DialectAdapter,
-  holds,
   isToolLoop,
   jsonText,
   NO_FEATURES,
   unknownText,
 } from './dialect-adapter.js';
-import { readToolResult, type Within } from './media-within.js';
+import { holds, readTextless, readToolResult, type Within } from './media-within.js';
 
 function kindOf(block: Body): BlockKind {
   for (const kind of ['text', 'image', 'document', 'video', 'audio', 'toolUse', 'toolResult'] as const) {
@@ -35,7 +34,7 @@ function readContent(kind: BlockKind, block: Body): Within {
   }
   if (kind === 'text') return { text: asText(block['text']) };
   if (kind === 'toolUse') return { text: jsonText(block['toolUse']) };
-  return { text: kind === 'other' ? unknownText(block) : '' };
+  return kind === 'other' ? { text: unknownText(block) } : readTextless(block);
 }
 
 /** Calls `visit` with every block in cache order. */

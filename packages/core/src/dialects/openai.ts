@@ -1,4 +1,4 @@
-import type { Block, BlockKind } from '../request-view.js';
+import type { Block, BlockKind, MediaKind } from '../request-view.js';
 import type { ReportedUsage } from '../usage.js';
 import {
   type AnswerReading,
@@ -16,12 +16,12 @@ import {
   NO_FEATURES,
 } from './dialect-adapter.js';
 
-const KINDS: Readonly<Record<string, BlockKind>> = {
-  text: 'text',
+const MEDIA: Readonly<Record<string, MediaKind>> = {
   image_url: 'image',
   input_audio: 'audio',
   file: 'document',
 };
+const KINDS: Readonly<Record<string, BlockKind>> = { text: 'text', ...MEDIA };
 
 function read(body: Body): BodyReading {
   const blocks: Block[] = asArray(body['tools']).map((tool) => ({
@@ -40,8 +40,17 @@ function read(body: Body): BodyReading {
     const role = message['role'] === 'assistant' ? 'assistant' : 'user';
     for (const raw of contentBlocks(message['content'])) {
       const part = asRecord(raw);
-      const kind = message['role'] === 'tool' ? 'toolResult' : (KINDS[asText(part['type'])] ?? 'other');
-      blocks.push({ section: 'messages', kind, role, messageIndex, text: asText(part['text']) });
+      const type = asText(part['type']);
+      const kind = message['role'] === 'tool' ? 'toolResult' : (KINDS[type] ?? 'other');
+      const media = MEDIA[type];
+      blocks.push({
+        section: 'messages',
+        kind,
+        role,
+        messageIndex,
+        text: asText(part['text']),
+        ...(media === undefined ? {} : { media: [{ kind: media, source: part[type] }] }),
+      });
     }
     for (const call of asArray(message['tool_calls'])) {
       blocks.push({ section: 'messages', kind: 'toolUse', role, messageIndex, text: jsonText(call) });
