@@ -7,6 +7,7 @@ import {
 import { type CatalogueModel, type Dialect, listModels } from '@costkit/pricing';
 import fc from 'fast-check';
 import type { BedrockClientLike } from '../src/index.js';
+import { ANTHROPIC, anyConversation, CONVERSE, type Conversation, LOOKUP } from './random-conversations.js';
 
 type Json = Record<string, unknown>;
 
@@ -93,8 +94,7 @@ function converse({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
   const points = cache?.explicit === true && cache.sections.includes('system');
   return fc
     .record({
-      question: text,
-      earlier: fc.option(fc.tuple(text, text), { nil: undefined, freq: 3 }),
+      conversation: anyConversation(CONVERSE, model, text),
       system: systemPrompts && fits(model) ? fc.option(prefix, { nil: undefined }) : fc.constant(undefined),
       point: points
         ? fc.constantFrom(undefined, '5m', ...(cache.ttls.includes('1h') ? ['1h'] : []))
@@ -105,18 +105,10 @@ function converse({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
       mode: modeOf(model),
       guarded: fc.integer({ max: 3, min: 0 }).map((draw) => draw === 0),
     })
-    .map(({ question, earlier, system, point, maxTokens, tool, streamed, mode, guarded }) =>
+    .map(({ conversation, system, point, maxTokens, tool, streamed, mode, guarded }) =>
       call(streamed ? 'ConverseStream' : 'Converse', {
         modelId,
-        messages: [
-          ...(earlier === undefined
-            ? []
-            : [
-                { role: 'user', content: [{ text: earlier[0] }] },
-                { role: 'assistant', content: [{ text: earlier[1] }] },
-              ]),
-          { role: 'user', content: [{ text: question }] },
-        ],
+        messages: conversation.messages,
         ...(system === undefined
           ? {}
           : {
@@ -128,10 +120,10 @@ function converse({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
               ],
             }),
         ...(maxTokens === undefined ? {} : { inferenceConfig: { maxTokens } }),
-        ...(tool
+        ...(tool || conversation.usesTools
           ? {
               toolConfig: {
-                tools: [{ toolSpec: { name: 'lookup', inputSchema: { json: { type: 'object' } } } }],
+                tools: [{ toolSpec: { name: LOOKUP, inputSchema: { json: { type: 'object' } } } }],
               },
             }
           : {}),
@@ -152,12 +144,18 @@ function converse({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
 
 /** Bodies of each family, with a cap. */
 const BODIES: Readonly<
-  Partial<Record<Dialect, (question: string, cap: number, system: string | undefined) => Json>>
+  Partial<
+    Record<
+      Dialect,
+      (question: string, cap: number, system: string | undefined, conversation: Conversation) => Json
+    >
+  >
 > = {
-  anthropic: (question, cap, system) => ({
+  anthropic: (question, cap, system, { messages, usesTools }) => ({
     anthropic_version: 'bedrock-2023-05-31',
     max_tokens: cap,
-    messages: [{ role: 'user', content: question }],
+    messages: messages.length > 1 ? messages : [{ role: 'user', content: question }],
+    ...(usesTools ? { tools: [{ name: LOOKUP, input_schema: { type: 'object' } }] } : {}),
     ...(system === undefined
       ? {}
       : { system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }] }),
@@ -210,16 +208,17 @@ function invoke({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
   return fc
     .record({
       question: text,
+      conversation: anyConversation(ANTHROPIC, model, text),
       cap: fc.integer({ min: 1, max: 300 }),
       system: caches ? fc.option(prefix, { nil: undefined }) : fc.constant(undefined),
       streamed: isText && streaming ? fc.boolean() : fc.constant(false),
       mode: isText ? modeOf(model) : fc.constant<{ tier?: string; latency?: string }>({}),
       guarded: isText ? fc.integer({ max: 3, min: 0 }).map((draw) => draw === 0) : fc.constant(false),
     })
-    .map(({ question, cap, system, streamed, mode, guarded }) =>
+    .map(({ question, conversation, cap, system, streamed, mode, guarded }) =>
       call(streamed ? 'InvokeModelWithResponseStream' : 'InvokeModel', {
         modelId,
-        body: JSON.stringify(body(question, cap, system)),
+        body: JSON.stringify(body(question, cap, system, conversation)),
         ...(guarded ? { guardrailIdentifier: GUARDRAIL, guardrailVersion: '1', trace: 'ENABLED' } : {}),
         ...(mode.tier === undefined ? {} : { serviceTier: mode.tier }),
         ...(mode.latency === undefined ? {} : { performanceConfigLatency: mode.latency }),
