@@ -25,6 +25,9 @@ export function readTextless(block: Body): Within {
   return { text: '', ...(media === undefined ? {} : { media: [media] }) };
 }
 
+// Conversations bring the same results again with every turn; each is read once.
+const known = new WeakMap<object, Within>();
+
 /**
  * Reads the content of a tool result. Bytes of media are no text: read as one, a single screenshot would count as
  * hundreds of thousands of tokens.
@@ -33,10 +36,20 @@ export function readTextless(block: Body): Within {
  * @param result - what is around them and is counted with them.
  */
 export function readToolResult(content: unknown, result?: Body): Within {
-  const parts = asArray(content);
+  const whole = result ?? content;
+  if (typeof whole !== 'object' || whole === null) return { text: jsonText(whole) };
+  let within = known.get(whole);
+  if (within === undefined) {
+    within = readParts(asArray(content), whole, result);
+    known.set(whole, within);
+  }
+  return within;
+}
+
+function readParts(parts: readonly unknown[], whole: object, result: Body | undefined): Within {
   const found = parts.map(mediaOf);
   const media = found.filter((one) => one !== undefined);
-  if (media.length === 0) return { text: jsonText(result ?? content) };
+  if (media.length === 0) return { text: JSON.stringify(whole) };
   const named = parts.map((part, index) => found[index]?.kind ?? part);
   return { text: JSON.stringify(result === undefined ? named : { ...result, content: named }), media };
 }
