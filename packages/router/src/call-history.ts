@@ -1,4 +1,5 @@
 import { type Attempt, type Call, estimatedTokens, perCall, type RequestView } from '@costkit/core';
+import { mediaKey } from '@costkit/core/views';
 import { type BoundedMap, boundedMap } from './bounded-map.js';
 import { FINGERPRINT_SEED, fingerprint } from './fingerprint.js';
 
@@ -62,9 +63,9 @@ const prefixKeys = perCall((call): PrefixKeys => {
   let shared = FINGERPRINT_SEED;
   let conversation = shared;
   let sharedBlocks = 0;
-  for (const { section, text, messageIndex } of call.original.blocks) {
+  for (const { section, text, messageIndex, media } of call.original.blocks) {
     if (section === 'messages' && messageIndex !== undefined && messageIndex > 0) break;
-    conversation = fingerprint(text, conversation);
+    conversation = fingerprint(text + mediaKey(media), conversation);
     if (section === 'messages') continue;
     shared = conversation;
     sharedBlocks += 1;

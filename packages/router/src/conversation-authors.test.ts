@@ -1,4 +1,4 @@
-import type { Attempt, Receipt } from '@costkit/core';
+import type { Attempt, Call, Receipt } from '@costkit/core';
 import { describe, expect, it } from 'vitest';
 import { attempt, converseView, fakeCall, HAIKU, OPUS } from '../tests/call-fixture.js';
 import { createConversationAuthors } from './conversation-authors.js';
@@ -32,6 +32,23 @@ describe('createConversationAuthors', () => {
     expect(authors.authorOf(third)).toBeUndefined();
     authors.learn(receipt({ modelId: HAIKU }), second);
     expect(authors.authorOf(third)).toBe(HAIKU);
+  });
+
+  it('knows no conversation that asks the same about another picture', () => {
+    const shows = (pixel: number): object => ({
+      role: 'user',
+      content: [
+        { image: { format: 'png', source: { bytes: new Uint8Array(9_000).fill(pixel) } } },
+        { text: 'What is it?' },
+      ],
+    });
+    const authors = createConversationAuthors();
+    authors.learn(receipt({ modelId: HAIKU }), call(shows(1)));
+    const [same, other] = [1, 2].map((pixel) =>
+      call(shows(pixel), says('assistant', 'A lamp.'), says('user', 'Which?')),
+    );
+    expect(authors.authorOf(same as Call)).toBe(HAIKU);
+    expect(authors.authorOf(other as Call)).toBeUndefined();
   });
 
   it('takes the attempt that answered for the author', () => {

@@ -1,4 +1,5 @@
 import type { Block, Call, Receipt } from '@costkit/core';
+import { mediaKey } from '@costkit/core/views';
 import { boundedMap } from './bounded-map.js';
 import { FINGERPRINT_SEED, fingerprint } from './fingerprint.js';
 
@@ -16,9 +17,9 @@ export interface ConversationAuthors {
 
 function fingerprintOf(blocks: readonly Block[], beforeMessage: number): number {
   let hash = FINGERPRINT_SEED;
-  for (const { kind, messageIndex, text } of blocks) {
+  for (const { kind, messageIndex, text, media } of blocks) {
     if ((messageIndex ?? -1) >= beforeMessage) break;
-    hash = fingerprint(text, fingerprint(kind, hash));
+    hash = fingerprint(text + mediaKey(media), fingerprint(kind, hash));
   }
   return hash;
 }
