@@ -44,8 +44,8 @@ export function lazyLever(
     ...head,
     ...(head.slot === 'fit'
       ? {
-          fit: (view, call) =>
-            lever === undefined ? loaded().then((late) => late.fit?.(view, call)) : lever.fit?.(view, call),
+          fit: (...args) =>
+            lever === undefined ? loaded().then((late) => late.fit?.(...args)) : lever.fit?.(...args),
         }
       : recovers
         ? {

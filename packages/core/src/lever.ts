@@ -134,8 +134,16 @@ export interface Lever {
     next: NextCall,
     options?: NextCallOptions,
   ): Promise<CallOutput>;
-  /** Slot `fit`: edits bound to the chosen model. In `observe` the returned view is not sent. */
-  fit?(view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined>;
+  /**
+   * Slot `fit`: edits bound to the chosen model. In `observe` the returned view is not sent.
+   *
+   * @param purpose - what the request is for: a `check` asks something beside the call, and its answer is not the call's.
+   */
+  fit?(
+    view: RequestView,
+    call: Call,
+    purpose?: AttemptPurpose,
+  ): FitPlan | undefined | Promise<FitPlan | undefined>;
   /**
    * Slot `fit`: asked before the SDK sends the same request again by itself, where the service may have worked on it
    * the first time. Throws to stop that, with `failsClosed` in `enforce`; the request can no longer be edited.

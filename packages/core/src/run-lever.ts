@@ -110,10 +110,15 @@ export function runRecover(
 }
 
 /** Runs a `fit` lever; returns the view to send. */
-export function runFit(lever: Lever, view: RequestView, call: CallState): RequestView | Promise<RequestView> {
+export function runFit(
+  lever: Lever,
+  view: RequestView,
+  call: CallState,
+  purpose?: AttemptPurpose,
+): RequestView | Promise<RequestView> {
   // Most levers answer at once; a promise would cost every call a turn of the queue.
   try {
-    const planned = lever.fit?.(view, call);
+    const planned = lever.fit?.(view, call, purpose);
     return planned instanceof Promise
       ? planned
           .then((plan) => applyPlan(plan, lever, view, call))

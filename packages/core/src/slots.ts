@@ -127,7 +127,7 @@ const fitSlot: Middleware = (next) => (args) => {
   const send = (view: RequestView): Promise<HandlerResult> =>
     next(withTravel(args, { levers, settings, call, view: call.withMetadata(view), purpose }));
   try {
-    const fitted = fitFrom(0, leversOf(travel, 'fit'), currentView(args, travel, call), call);
+    const fitted = fitFrom(0, travel, currentView(args, travel, call), call);
     return fitted instanceof Promise ? fitted.then(send) : send(fitted);
   } catch (error) {
     return Promise.reject(error);
@@ -137,15 +137,16 @@ const fitSlot: Middleware = (next) => (args) => {
 /** Runs the `fit` levers from one on. Most of them answer at once; the rest waits only for one that does not. */
 function fitFrom(
   first: number,
-  levers: readonly Lever[],
+  travel: Travel,
   view: RequestView,
   call: CallState,
 ): RequestView | Promise<RequestView> {
+  const levers = leversOf(travel, 'fit');
   let fitted = view;
   for (let index = first; index < levers.length; index += 1) {
-    const planned = runFit(levers[index] as Lever, fitted, call);
+    const planned = runFit(levers[index] as Lever, fitted, call, travel.purpose);
     if (planned instanceof Promise) {
-      return planned.then((planning) => fitFrom(index + 1, levers, planning, call));
+      return planned.then((planning) => fitFrom(index + 1, travel, planning, call));
     }
     fitted = planned;
   }

@@ -10,8 +10,6 @@ export interface CallLimits {
   callerCap: number | undefined;
   /** The model that the request was fitted to. */
   modelId: string | undefined;
-  /** Another request is on its way, which is not the caller's: a summary. */
-  aside: boolean;
   /** The repair that is on its way: its cap, and whether it asks the question anew. */
   repair: { readonly maxTokens: number; readonly asksAnew: boolean } | undefined;
 }
@@ -23,7 +21,6 @@ export function callLimits(): (call: Call) => CallLimits {
     cap: undefined,
     callerCap: undefined,
     modelId: undefined,
-    aside: false,
     repair: undefined,
   }));
 }

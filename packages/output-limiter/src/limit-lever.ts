@@ -158,9 +158,10 @@ export function limitLever(
     name: LEVER,
     slot: 'fit',
     mode,
-    fit: (view, call) => {
+    fit: (view, call, purpose) => {
+      // A judge of a draft or the writer of a summary has a cap of its own, and its answer is not the caller's.
+      if (purpose === 'check') return undefined;
       const limits = limitsOf(call);
-      if (limits.aside) return undefined;
       if (limits.repair !== undefined) {
         const capped = { view: view.withMaxTokens(limits.repair.maxTokens), decisions: [] };
         return limits.repair.asksAnew ? { view: addBrevity(capped, call).view, decisions: [] } : capped;

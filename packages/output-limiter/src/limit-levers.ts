@@ -1,6 +1,6 @@
-import type { Call, Lever } from '@costkit/core';
+import type { Lever } from '@costkit/core';
 import { holdOut } from '@costkit/core/hold-out';
-import { type CallLimits, callLimits } from './call-limits.js';
+import { callLimits } from './call-limits.js';
 import { limitLever } from './limit-lever.js';
 import type { OutputLimitSettings } from './output-limit-options.js';
 import { repairLever } from './repair-lever.js';
@@ -15,8 +15,6 @@ export interface LimitLevers {
   readonly limit: Lever;
   /** Completes answers that our own cap has cut. */
   readonly repair: Lever;
-  /** What is known of a call. */
-  readonly limitsOf: (call: Call) => CallLimits;
 }
 
 /** Makes the levers, for options that were checked when the plugin was built. */
@@ -24,7 +22,6 @@ export function createLimitLevers(settings: OutputLimitSettings): LimitLevers {
   const limitsOf = callLimits();
   const throttled = throttledModels();
   return {
-    limitsOf,
     limit: limitLever(settings, { limitsOf, throttled, holdOut: holdOut(settings.holdOut, HOLD_OUT_SEED) }),
     repair: repairLever(settings.mode, { limitsOf, throttled, repairs: settings.repair }),
   };

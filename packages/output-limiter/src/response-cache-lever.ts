@@ -158,7 +158,8 @@ function copied({ output, ...rest }: CallOutput): CallOutput {
 
 /** Whether all that was paid for the answer has come to its end: nothing was cut, broken off or left. */
 function isWhole({ attempts }: Call): boolean {
-  const last = attempts.at(-1);
+  // What a judge said of the answer is none.
+  const last = attempts.findLast(({ purpose }) => purpose !== 'check');
   return last !== undefined && last.error === undefined && last.complete && !isCut(last.stopReason);
 }
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Call, CallOutput, NextCall, RequestView } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
 import { type PriceQuery, ratesFor } from '@costkit/pricing';
-import type { CallLimits } from './call-limits.js';
 import type { EarlierMessages, RequestForm } from './request-form.js';
 import { resolveFor } from './resolve-for.js';
 import type { MessageLike } from './window-messages.js';
@@ -75,12 +74,7 @@ export interface Summarizer {
   price(view: RequestView, call: Call, tokens: WindowTokens, stableTokens: number): number | undefined;
 }
 
-/** @param limitsOf - so that neither cap nor instruction of the task is put on a summary. */
-export function createSummarizer(
-  options: SummaryOptions,
-  cached: boolean | undefined,
-  limitsOf: (call: Call) => CallLimits,
-): Summarizer {
+export function createSummarizer(options: SummaryOptions, cached: boolean | undefined): Summarizer {
   const { models = [], maxTokens = SUMMARY_TOKENS, instruction = INSTRUCTION } = options;
   const remembered = new Map<string, string>();
   const onTheirWay = new Map<string, Promise<string | undefined>>();
@@ -134,16 +128,10 @@ export function createSummarizer(
       onPrefix && prefix !== undefined
         ? form.askBehind(prefix, instruction)
         : form.askAlone(modelId, `${transcript(fresh)}\n\n${instruction}`, silenced ? 'disabled' : undefined);
-    const limits = limitsOf(call);
-    limits.aside = true;
-    try {
-      const room = maxTokens + (thinks ? THINKING_ROOM : 0);
-      const question = viewRequest(view.operation, request).withMaxTokens(room);
-      const text = await textOf(await next(question, { purpose: 'check' }));
-      return text.trim() === '' ? undefined : `${HEAD}\n${text.trim()}`;
-    } finally {
-      limits.aside = false;
-    }
+    const room = maxTokens + (thinks ? THINKING_ROOM : 0);
+    const question = viewRequest(view.operation, request).withMaxTokens(room);
+    const text = await textOf(await next(question, { purpose: 'check' }));
+    return text.trim() === '' ? undefined : `${HEAD}\n${text.trim()}`;
   };
 
   return {

@@ -2,7 +2,6 @@ import { type Call, type Lever, type LeverMode, Money, type NextCall, type Reque
 import type { ResolvedModel } from '@costkit/pricing';
 import { estimateText } from '@costkit/tokens';
 import { bookUnsent } from './book-unsent.js';
-import type { CallLimits } from './call-limits.js';
 import { conversationPrice, measureConversation } from './conversation.js';
 import { KEPT_WHOLE, LEFT_OUT, SUMMARISED } from './input-actions.js';
 import { inputDecider } from './input-decider.js';
@@ -38,14 +37,9 @@ interface WindowedCall {
  * The lever that windows conversations: slot `shape`, so that model, cache points and caps are chosen for what is
  * really sent. Every request of a conversation replays how it grew, so nothing but summaries has to be remembered.
  */
-export function windowLever(
-  options: WindowOptions,
-  mode: LeverMode,
-  limitsOf: (call: Call) => CallLimits,
-): Lever {
+export function windowLever(options: WindowOptions, mode: LeverMode): Lever {
   const { summarize } = options;
-  const summarizer =
-    summarize === undefined ? undefined : createSummarizer(summarize, options.cached, limitsOf);
+  const summarizer = summarize === undefined ? undefined : createSummarizer(summarize, options.cached);
   const decide = inputDecider(mode, KEPT_WHOLE);
 
   return {

@@ -39,8 +39,8 @@ export function outputLimitPlugin(options: OutputLimitOptions = {}): BedrockPlug
   if (window !== undefined)
     levers.unshift(
       shape(async () => {
-        const [{ windowLever }, { limitsOf }] = await Promise.all([import('./window-lever.js'), load()]);
-        return windowLever(window, mode, limitsOf);
+        const { windowLever } = await import('./window-lever.js');
+        return windowLever(window, mode);
       }),
     );
   if (tools !== undefined)

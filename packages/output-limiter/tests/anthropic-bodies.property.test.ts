@@ -157,9 +157,6 @@ async function problemsOf(parts: readonly Placed[], ask: WindowAsked): Promise<s
   const lever = windowLever(
     { ...ask, always: true, keep: (message) => JSON.stringify(message).includes(' keep') },
     'enforce',
-    () => {
-      throw new Error('Nothing is summarised.');
-    },
   );
   for (let length = 1; length <= parts.length; length += 1) {
     const part = parts.slice(0, length);

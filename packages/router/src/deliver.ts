@@ -58,7 +58,7 @@ function asFlex(view: RequestView): RequestView | undefined {
 /** Makes what sends requests by more than one way. */
 export function createDelivery(options: CompiledOptions, surroundings: Surroundings): Delivery {
   const { tiers, canWait, failover } = options;
-  const { health, history } = surroundings;
+  const { health, history, refusals } = surroundings;
   const capacity = createHealth(1, SATURATED_MS);
 
   const costOfView = (view: RequestView, call: Call): Money | undefined => {
@@ -74,6 +74,11 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
     return was === undefined || is === undefined ? {} : { saving: was.minus(is) };
   };
 
+  /** Whether a way beside the request's own was full a moment ago, or lately refused what it was sent. */
+  const isClosed = (target: string, call: Call): boolean =>
+    refusals.recent(target, call) !== undefined ||
+    capacity.reasonToAvoid(target, call.clock.now()) !== undefined;
+
   const provisionedWay = (view: RequestView, model: CatalogueModel, call: Call): Way | undefined => {
     const tier = tiers.find((one) => one.provisioned !== undefined && one.resolved.model === model);
     const arn = tier?.provisioned;
@@ -83,7 +88,7 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
     // Data stays in the Region that the caller's client is in, and the ARN must stand for this very model.
     if (behind?.model !== model || behind.billing !== 'provisioned' || arn.split(':')[3] !== call.region)
       return undefined;
-    if (capacity.reasonToAvoid(arn, call.clock.now()) !== undefined) return undefined;
+    if (isClosed(arn, call)) return undefined;
     const reserved = view.withModel(arn);
     const reason = `Tier "${tier.name}" has reserved capacity for ${model.id}, whose hours are paid whether or not it is used.`;
     const told = { action: 'sent to reserved capacity', reason, ...savingOf(view, reserved, call) };
@@ -93,11 +98,7 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
   const flexWay = (view: RequestView, model: CatalogueModel, call: Call): Way | undefined => {
     if (canWait?.(view, call, shapeOf) !== true || !ofItsOwnChoice(view)) return undefined;
     const target = `${view.modelId} flex`;
-    if (
-      !model.capabilities.tiers.includes('flex') ||
-      capacity.reasonToAvoid(target, call.clock.now()) !== undefined
-    )
-      return undefined;
+    if (!model.capabilities.tiers.includes('flex') || isClosed(target, call)) return undefined;
     const flexed = asFlex(view);
     if (flexed === undefined) return undefined;
     const reason = `The call can wait, and ${model.id} has a flex tier.`;
@@ -162,18 +163,24 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
     firstWay: (view, call) => ways(view, call, () => undefined).next().value?.told,
     send: async (view, call, next, tell, nextOptions) => {
       let refused: { readonly error: unknown } | undefined;
+      const closed: { readonly target: string; readonly error: unknown }[] = [];
       for (const way of ways(view, call, () => refused?.error)) {
         try {
           const answer = await next(way.view, nextOptions);
           way.health.answered(way.target);
+          for (const { target, error } of closed) refusals.note(target, error, call);
           if (way.told !== undefined) tell(way.told.action, way.told.reason, way.told.saving);
           return answer;
         } catch (error) {
           const name = errorName(error);
-          const isPassing = isRecoverable(error, call) && saysOutOfService(name);
-          if (isPassing) way.health.failed(way.target, name, call.clock.now());
-          refused ??= { error };
-          if (!isPassing) throw error;
+          const isRefusal = isRecoverable(error, call);
+          if (isRefusal && saysOutOfService(name)) {
+            way.health.failed(way.target, name, call.clock.now());
+            refused ??= { error };
+            // What was not asked for, as a reservation that has ended, must not fail what was.
+          } else if (isRefusal && way.health === capacity) {
+            closed.push({ target: way.target, error });
+          } else throw error;
         }
       }
       throw refused?.error;

@@ -22,7 +22,8 @@ import type { SharedState } from './shared-state.js';
 
 /** The request, on the model that gave the call's last answer. */
 function onItsOwnModel(view: RequestView, call: Call): RequestView {
-  const answer = call.attempts.findLast(({ error }) => error === undefined);
+  // What a judge said of a draft is no answer.
+  const answer = call.attempts.findLast(({ error, purpose }) => error === undefined && purpose !== 'check');
   return answer === undefined ? view : view.withModel(answer.modelId);
 }
 

@@ -10,6 +10,7 @@ const ARN = 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef1234
 const ALIASES = { [ARN]: 'anthropic.claude-haiku-5-5' };
 const NOVA = 'us.amazon.nova-pro-v1:0';
 const THROTTLE = { type: 'throttle' } as const;
+const GONE = { type: 'error', code: 'ResourceNotFoundException' } as const;
 const policy = { version: 1, createdAt: '2026-11-22', tasks: { faq: { tier: 'cheap' } } };
 const RESERVED: RouterOptions['tiers'] = [
   { name: 'cheap', provisioned: ARN, overflow: HAIKU },
@@ -68,6 +69,25 @@ describe('a tier with reserved capacity', () => {
     expect(asked()).toEqual([NOVA]);
   });
 
+  it.each([
+    ['a call that stays', HAIKU, undefined],
+    ['a call that a policy has moved', OPUS, 'faq'],
+  ])('is passed over for minutes once it is gone, by %s', async (_, modelId, task) => {
+    const { routed, asked, billed, advance } = await start({
+      aliases: ALIASES,
+      trouble: [{ modelId: ARN, action: GONE }],
+    });
+    const client = routed({ tiers: RESERVED, policy });
+    const ask = () => send(client, question('One?', { modelId }), task === undefined ? {} : { task });
+    const first = await ask();
+    advance(60_000);
+    const second = await ask();
+    advance(300_000);
+    const third = await ask();
+    expect(asked()).toEqual([ARN, HAIKU, HAIKU, ARN, HAIKU]);
+    expect(paid(first, second, third)).toEqual(billed());
+  });
+
   it('only says so in observe', async () => {
     const { routed, asked } = await start({ aliases: ALIASES });
     const observed = await send(routed({ tiers: RESERVED, policy, mode: 'observe' }), question('One?'), {
@@ -101,6 +121,17 @@ describe('flex', () => {
     const sent = await send(routed(patient()), question('One?', { modelId: NOVA }), { task: 'nightly' });
     expect(sent.receipt.mode).toBe('standard');
     expect(bedrock.bill().lines).toHaveLength(1);
+  });
+
+  it('gives way where it is refused, and the caller gets the error of their own request', async () => {
+    const refusal = { type: 'error', code: 'ValidationException' } as const;
+    const { routed, bedrock } = await start({ trouble: [{ calls: [1, 4], action: refusal }] });
+    const client = routed(patient());
+    const ask = (text: string, task: string) => send(client, question(text, { modelId: NOVA }), { task });
+    await ask('One?', 'nightly');
+    await ask('Two?', 'nightly');
+    await expect(ask('Three?', 'nightly')).rejects.toMatchObject({ name: 'ValidationException' });
+    expect(tiersOf(bedrock)).toEqual([{ type: 'flex' }, 'none', 'none', 'none']);
   });
 
   it('leaves models without it, and calls with a tier of their own, as they are', async () => {
