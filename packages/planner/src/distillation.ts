@@ -9,6 +9,7 @@ export { examplesFromBatch } from './distillation/examples-from-batch.js';
 export { examplesFromLines } from './distillation/examples-from-lines.js';
 export {
   examplesFromLogs,
+  type LeftOut,
   type LogExamplesOptions,
   type LoggedCall,
 } from './distillation/examples-from-logs.js';
@@ -24,7 +25,6 @@ export {
   type DistillationProgress,
   type DistilledStudent,
   runDistillation,
-  type SendingClient,
 } from './distillation/run-distillation.js';
 export {
   selectTrainingData,
@@ -32,6 +32,7 @@ export {
   type TrainingData,
   type TrainingDataOptions,
 } from './distillation/select-training-data.js';
+export type { SendingClient } from './distillation/sending-client.js';
 export {
   exampleOf,
   isUnsuitable,
@@ -39,4 +40,4 @@ export {
   type TrainingTurn,
   type Unsuitable,
 } from './distillation/training-example.js';
-export { type HoldOutCase, holdOutCases, trainingLines } from './distillation/training-files.js';
+export { exampleLine, type HoldOutCase, holdOutCases, trainingLines } from './distillation/training-files.js';

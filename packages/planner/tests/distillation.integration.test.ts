@@ -1,13 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BedrockClient } from '@aws-sdk/client-bedrock';
+import { BedrockClient, PutModelInvocationLoggingConfigurationCommand } from '@aws-sdk/client-bedrock';
 import {
   BedrockRuntimeClient,
   ConverseCommand,
   ConverseStreamCommand,
+  InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { deriveClient, withTags } from '@costkit/core';
 import {
   createManualClock,
@@ -21,6 +23,7 @@ import {
   type DistillationOptions,
   distillationStatus,
   examplesFromLogs,
+  examplesFromSource,
   holdOutCases,
   recordExamples,
   runDistillation,
@@ -147,6 +150,89 @@ describe('runDistillation', { timeout: 60_000 }, () => {
     });
   });
 
+  it('reads what the service logs into a bucket, large bodies and streams included, and copies nothing', async () => {
+    const s3Config = { bucketName: 'data', keyPrefix: 'logs' };
+    await control.send(new PutModelInvocationLoggingConfigurationCommand({ loggingConfig: { s3Config } }));
+    const long = 'Be short, please. '.repeat(8_000).trim();
+    const messages = [{ role: 'user' as const, content: [{ text: 'Hi' }] }];
+    const system = [{ text: long }];
+    await runtime.send(new ConverseCommand({ modelId: TEACHER, system, messages }));
+    const { stream } = await runtime.send(new ConverseStreamCommand({ modelId: TEACHER, system, messages }));
+    for await (const _ of stream ?? []);
+    const llama = 'us.meta.llama3-3-70b-instruct-v1:0';
+    const prompt =
+      '<|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n';
+    const body = JSON.stringify({ prompt, max_gen_len: 100 });
+    await runtime.send(new InvokeModelCommand({ modelId: llama, body }));
+    const streamed = await runtime.send(new InvokeModelWithResponseStreamCommand({ modelId: llama, body }));
+    for await (const _ of streamed.body ?? []);
+    await bedrock.flushLogs();
+    const read = async (teacher: string, given: object = { s3 }): Promise<TrainingExample[]> => {
+      const examples: TrainingExample[] = [];
+      for await (const one of examplesFromSource('s3://data/logs', { teacher, ...given })) examples.push(one);
+      return examples;
+    };
+    // Files are called by chance.
+    const found = async (teacher: string): Promise<unknown[]> =>
+      (await read(teacher))
+        .map(({ system: said, turns, answer }) => [said.length, turns[0]?.text, answer])
+        .sort(([one], [other]) => Number(one) - Number(other));
+    expect(await found(TEACHER)).toEqual([
+      ...Array(2).fill([0, 'Hi', undefined]),
+      ...Array(2).fill([long.length, 'Hi', 'Teacher: Hi']),
+    ]);
+    expect(await found(llama)).toEqual([
+      ...Array(2).fill([0, 'Hi', expect.stringMatching(/^Base: .*Hi/s)]),
+      ...Array(2).fill([long.length, 'Hi', undefined]),
+    ]);
+    await expect(read(TEACHER, {})).rejects.toMatchObject({
+      code: 'COSTKIT_DISTILLATION_SOURCE_INVALID',
+      message: expect.stringContaining('{ s3: new S3Client({}) }'),
+    });
+    const nowhere = examplesFromSource('s3://no-such-bucket/logs', { s3 });
+    await expect(nowhere.next()).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+
+  it("reads outputs of batch jobs in S3, whose answers are the teacher's where the job was for it", async () => {
+    const output = (recordId: string): string =>
+      JSON.stringify({
+        recordId,
+        modelInput: {
+          messages: [{ role: 'user', content: [{ text: recordId }] }],
+          requestMetadata: { task: 'sort' },
+        },
+        modelOutput: { output: { message: { content: [{ text: 'Sorted.' }] } } },
+      });
+    const llama = JSON.stringify({
+      recordId: 'c',
+      modelInput: { prompt: '[INST] c [/INST]' },
+      modelOutput: { generation: 'Sorted.' },
+    });
+    const invocationJobSummaries = [
+      { jobArn: 'arn:aws:bedrock:us-east-1:1:model-invocation-job/ours', modelId: TEACHER },
+      {
+        jobArn: 'arn:aws:bedrock:us-east-1:1:model-invocation-job/other',
+        modelId: 'us.meta.llama3-3-70b-instruct-v1:0',
+      },
+    ];
+    for (const [Key, Body] of [
+      ['out/ours/in.jsonl.out', output('a')],
+      ['out/other/in.jsonl.out', llama],
+      ['out/unknown/in.jsonl.out', output('b')],
+      ['out/unknown/manifest.json.out', '{}'],
+      ['out/jobs.json', JSON.stringify({ invocationJobSummaries })],
+    ] as const) {
+      await s3.send(new PutObjectCommand({ Bucket: 'data', Key, Body }));
+    }
+    const found: TrainingExample[] = [];
+    for await (const one of examplesFromSource('s3://data/out', { s3, teacher: TEACHER })) found.push(one);
+    expect(found.map(({ task, turns, answer }) => [task, turns[0]?.text, answer])).toEqual([
+      ['batch', 'c', undefined],
+      ['sort', 'a', 'Sorted.'],
+      ['sort', 'b', 'Sorted.'],
+    ]);
+  });
+
   it('takes up the job and the deployment that are there, and pays nothing twice', async () => {
     const stop = new AbortController();
     const broken = runDistillation(
@@ -232,6 +318,16 @@ describe('recordExamples', { timeout: 60_000 }, () => {
       }),
     );
     for await (const _ of stream ?? []);
+    const body = JSON.stringify({
+      system: [{ text: 'Be short.' }],
+      messages: [{ role: 'user', content: [{ text: 'Hey' }] }],
+    });
+    await client.send(new InvokeModelCommand({ modelId: TEACHER, body }));
+    const streamed = await client.send(new InvokeModelWithResponseStreamCommand({ modelId: TEACHER, body }));
+    for await (const _ of streamed.body ?? []);
+    // One that is left early has no whole answer, and nothing is made of it.
+    const left = await client.send(new InvokeModelWithResponseStreamCommand({ modelId: TEACHER, body }));
+    for await (const _ of left.body ?? []) break;
     await client.send(
       new ConverseCommand({
         modelId: TEACHER,
@@ -247,7 +343,19 @@ describe('recordExamples', { timeout: 60_000 }, () => {
         answer: 'Teacher: Question 1 of 2026',
       },
       { task: 'support', system: 'Be short.', turns: [{ role: 'user', text: 'Question 2 of 2026' }] },
-      { task: 'untagged', system: '', turns: [{ role: 'user', text: 'Hi' }] },
+      { task: 'untagged', system: '', turns: [{ role: 'user', text: 'Hi' }], answer: 'Teacher: Hi' },
+      {
+        task: 'untagged',
+        system: 'Be short.',
+        turns: [{ role: 'user', text: 'Hey' }],
+        answer: 'Teacher: Hey',
+      },
+      {
+        task: 'untagged',
+        system: 'Be short.',
+        turns: [{ role: 'user', text: 'Hey' }],
+        answer: 'Teacher: Hey',
+      },
     ]);
   });
 });

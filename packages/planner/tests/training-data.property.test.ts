@@ -191,4 +191,21 @@ describe('examplesFromLines', () => {
     );
     await rm(folder, { recursive: true });
   });
+
+  it('leaves out what redaction has emptied, and what is longer than the student holds', async () => {
+    const long: TrainingExample = { ...prompt('long', 1), system: 'word '.repeat(200_000) };
+    const secret: TrainingExample = { ...prompt('secret', 1), turns: [{ role: 'user', text: 'secret' }] };
+    const examples = [...examplesOf([120]), long, secret];
+    const redact = (text: string): string => (text === 'secret' ? ' ' : text);
+    const counts = async (student: string): Promise<object> => {
+      const { train, holdOut, emptied, tooLong } = await selectTrainingData(examples, {
+        ...NOVA,
+        student,
+        redact,
+      });
+      return { selected: train.length + holdOut.length, emptied, tooLong };
+    };
+    expect(await counts('amazon.nova-micro-v1:0:128k')).toEqual({ selected: 120, emptied: 1, tooLong: 1 });
+    expect(await counts('amazon.nova-lite-v1:0:300k')).toEqual({ selected: 121, emptied: 1, tooLong: 0 });
+  });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  exampleLine,
   examplesFromBatch,
   examplesFromLines,
   examplesFromLogs,
@@ -87,35 +88,12 @@ describe('sources', () => {
     expect(await allOf(examplesFromLines(file))).toEqual(
       examples.map((one) => ({ ...one, task: 'greeting' })),
     );
+    await writeFile(file, examples.map(exampleLine));
+    expect(await allOf(examplesFromLines(file))).toEqual(examples);
     await writeFile(file, '{"messages": []}\n{"secret": 1}');
     const error = await allOf(examplesFromLines(file)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ message: expect.stringMatching(/^costkit planner: line 2 of /) });
     expect((error as Error).message).not.toContain('secret');
-  });
-
-  it('reads calls of InvokeModel whose bodies are those of Converse', async () => {
-    const call = (modelId: string, body: object, answer: object): string =>
-      JSON.stringify({
-        operation: 'InvokeModel',
-        modelId,
-        input: { inputBodyJson: body },
-        output: { outputBodyJson: answer },
-      });
-    const nova = { system: [{ text: 'Be short.' }], messages: [{ role: 'user', content: [{ text: 'Hi' }] }] };
-    const claude = {
-      system: 'Be short.',
-      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
-    };
-    const llama = { prompt: 'Hi' };
-    const file = join(folder, 'log.json');
-    const answer = { output: { message: { content: [{ text: 'Hello.' }] } } };
-    await writeFile(
-      file,
-      [call(TEACHER, nova, answer), call(TEACHER, claude, {}), call(TEACHER, llama, {})].join('\n'),
-    );
-    expect(await allOf(examplesFromLogs(file, { teacher: TEACHER }))).toEqual([
-      { task: 'untagged', system: 'Be short.', turns: [{ role: 'user', text: 'Hi' }], answer: 'Hello.' },
-    ]);
   });
 
   it('sees what the files of a folder hold, and leaves others out', async () => {
@@ -137,12 +115,16 @@ describe('sources', () => {
     await writeFile(join(source, 'c.jsonl'), JSON.stringify({ messages: messages('written') }));
     await writeFile(join(source, 'd.json'), '{"manifest": true}');
     await writeFile(join(source, 'e.json'), 'no JSON');
-    await writeFile(join(source, 'data', 'f.json'), JSON.stringify({ messages: messages('a body') }));
+    await writeFile(join(source, 'people.json'), '{\n  // a comment\n  "compilerOptions": {} }');
+    const events = { events: [{ message: JSON.stringify(log) }] };
+    await writeFile(join(source, 'g.json'), `\n${JSON.stringify(events, null, 2)}`);
+    await writeFile(join(source, 'data', 'f_input.json'), JSON.stringify({ messages: messages('a body') }));
     const found = await allOf(examplesFromSource(source));
     expect(found.map(({ task, turns }) => [task, turns[0]?.text])).toEqual([
       ['untagged', 'logged'],
       ['sort', 'bulk'],
       ['untagged', 'written'],
+      ['untagged', 'logged'],
     ]);
     for (const nothing of [join(source, 'd.json'), join(source, 'nowhere')]) {
       await expect(allOf(examplesFromSource(nothing))).rejects.toMatchObject({

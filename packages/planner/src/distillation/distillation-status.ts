@@ -1,5 +1,5 @@
 import { type JobLook, stageOf } from './follow-job.js';
-import type { SendingClient } from './run-distillation.js';
+import type { SendingClient } from './sending-client.js';
 
 /** How far a job is, and how its student is called. */
 export interface DistillationStatus {

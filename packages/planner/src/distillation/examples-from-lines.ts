@@ -1,5 +1,8 @@
 import { DistillationError } from './distillation-error.js';
-import { linesOf } from './lines-of.js';
+import type { LeftOut } from './examples-from-logs.js';
+import { localFile } from './local-files.js';
+import { readable } from './log-records.js';
+import { linesOf, type SourceFile } from './source-file.js';
 import { exampleOf, isUnsuitable, type TrainingExample } from './training-example.js';
 
 /** A line as {@link examplesFromLines} takes it. */
@@ -24,8 +27,8 @@ function lastAnswer(messages: ExampleLine['messages']): string | undefined {
 
 /**
  * Examples from a file of JSON lines: `{"messages": […]}` with `system`, `task` and `answer` where they are known, as
- * `trainingLines` writes them (then a last turn of the assistant is the answer), or cases of an evaluation
- * (`{"task", "request", "expected"}`).
+ * `trainingLines` and `exampleLine` write them (where there is no `answer`, a last turn of the assistant is it), or cases of
+ * an evaluation (`{"task", "request", "expected"}`).
  *
  * @throws DistillationError `COSTKIT_DISTILLATION_SOURCE_INVALID` for a file that cannot be read, and for a line that is
  * no example, with its number.
@@ -35,26 +38,50 @@ function lastAnswer(messages: ExampleLine['messages']): string | undefined {
  * for await (const { task } of examplesFromLines('train.jsonl')) console.log(task);
  * ```
  */
-export async function* examplesFromLines(path: string): AsyncGenerator<TrainingExample> {
+export function examplesFromLines(path: string): AsyncGenerator<TrainingExample> {
+  const file = localFile(path);
+  return lineExamples(file, linesOf(file));
+}
+
+/** The examples of a file that is being read. */
+export async function* lineExamples(
+  file: SourceFile,
+  lines: AsyncIterable<string>,
+  onLeftOut?: (why: LeftOut) => void,
+): AsyncGenerator<TrainingExample> {
   let number = 0;
+  for await (const line of readable(file, lines, () => number + 1)) {
+    number += 1;
+    if (line.trim() === '') continue;
+    const { messages, request, task, answer } = lineOf(line, file, number);
+    const isBegun = answer === undefined && messages.at(-1)?.role === 'assistant';
+    const example = exampleOf(
+      { ...request, messages: isBegun ? messages.slice(0, -1) : messages },
+      task ?? 'untagged',
+      answer ?? lastAnswer(messages),
+    );
+    if (isUnsuitable(example)) onLeftOut?.(example);
+    else yield example;
+  }
+}
+
+function lineOf(line: string, { name }: SourceFile, number: number) {
   try {
-    for await (const line of linesOf(path)) {
-      number += 1;
-      if (line.trim() === '') continue;
-      const given = JSON.parse(line) as ExampleLine;
-      const { messages, ...rest } = given.request ?? given;
-      if (!Array.isArray(messages)) throw new TypeError('no messages');
-      const answer = given.answer ?? given.expected ?? lastAnswer(messages);
-      const example = exampleOf({ ...rest, messages }, given.task ?? 'untagged', answer);
-      if (!isUnsuitable(example)) yield example;
-    }
-  } catch (error) {
+    const given = JSON.parse(line) as ExampleLine;
+    const request = given.request ?? given;
+    const { messages } = request;
+    if (!Array.isArray(messages)) throw new TypeError('no messages');
+    return {
+      messages: messages as NonNullable<ExampleLine['messages']>,
+      request,
+      task: given.task,
+      answer: given.answer ?? given.expected,
+    };
+  } catch (cause) {
     throw new DistillationError(
       'COSTKIT_DISTILLATION_SOURCE_INVALID',
-      number === 0
-        ? `"${path}" cannot be read. Give a file of JSON lines`
-        : `line ${number} of "${path}" is no example. Write {"task": "…", "messages": […], "answer": "…"}`,
-      { cause: error },
+      `line ${number} of "${name}" is no example. Write {"task": "…", "messages": […], "answer": "…"}`,
+      { cause },
     );
   }
 }

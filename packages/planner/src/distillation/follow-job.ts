@@ -1,6 +1,7 @@
 import type { WaitingClock } from '@costkit/core/waiting-clock';
 import { DistillationError } from './distillation-error.js';
-import type { DistillationOptions, SendingClient } from './run-distillation.js';
+import type { DistillationOptions } from './run-distillation.js';
+import type { SendingClient } from './sending-client.js';
 
 /** How a job or a deployment is followed. */
 export interface Following {

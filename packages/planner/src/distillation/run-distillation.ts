@@ -18,15 +18,9 @@ import { DistillationError } from './distillation-error.js';
 import { followJob } from './follow-job.js';
 import { type DistillationForecast, forecastDistillation } from './forecast-distillation.js';
 import { baseOf, requirePair } from './require-pair.js';
+import { isClient, type SendingClient } from './sending-client.js';
 import type { TrainingExample } from './training-example.js';
 import { trainingLines } from './training-files.js';
-
-/** A client of the AWS SDK, as far as it is used: `BedrockClient`, `S3Client`. */
-export interface SendingClient {
-  /** As the SDK's own. */
-  // biome-ignore lint/suspicious/noExplicitAny: the overloads of `send` differ between SDK versions.
-  send(command: any, ...rest: any[]): Promise<any>;
-}
 
 /** What a job is at, for a progress line. */
 export interface DistillationProgress {
@@ -87,10 +81,6 @@ export interface DistilledStudent {
   readonly forecast: DistillationForecast;
 }
 
-const isClient = (value: unknown): string | undefined =>
-  typeof (value as SendingClient | undefined)?.send === 'function'
-    ? undefined
-    : 'must be a client of the AWS SDK';
 const CHECKS: OptionChecks<DistillationOptions> = {
   bedrock: isClient,
   s3: isClient,

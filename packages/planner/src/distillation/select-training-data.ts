@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isBoolean, isFunction, isPositiveInteger, isText, type OptionChecks } from '@costkit/core';
+import { estimateTokens } from '@costkit/tokens';
 import { check, modelOf, requireFields } from '../checks.js';
 import { DISTILLATION_PROMPTS } from '../distillation-pairs.js';
 import { DistillationError } from './distillation-error.js';
@@ -57,6 +58,10 @@ export interface TrainingData {
   readonly multiTurn: number;
   /** Left out because the teacher's answer is not known, with `answered`. */
   readonly unanswered: number;
+  /** Left out because `redact` left nothing of a turn. */
+  readonly emptied: number;
+  /** Left out because prompt and answer are more than the student's context holds, by estimate. */
+  readonly tooLong: number;
   readonly tasks: readonly TaskSelection[];
 }
 
@@ -93,6 +98,19 @@ function redacted(example: TrainingExample, redact: TrainingDataOptions['redact'
   };
 }
 
+/** Tokens that the student takes: of its variant, as in `:128k`, else of its model. */
+function contextOf(student: string): number {
+  const [, thousands] = /:(\d+)k$/.exec(student) ?? [];
+  const most = modelOf(baseOf(student)).model.contextWindow;
+  return thousands === undefined ? (most ?? Number.POSITIVE_INFINITY) : Number(thousands) * 1_000;
+}
+
+/** Whether an example is longer than a student takes; hardly any is, and then nothing is counted. */
+function tokensAbove({ system, turns, answer = '' }: TrainingExample, model: string, most: number): boolean {
+  const text = [system, ...turns.map((turn) => turn.text), answer].join('\n');
+  return text.length > most && estimateTokens(text, { model }).tokens > most;
+}
+
 const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
   one < other ? -1 : one > other ? 1 : 0;
 
@@ -105,7 +123,7 @@ interface Pool {
 }
 
 /**
- * Selects a data set: redacts, leaves out repetitions and what the student does not take, draws evenly at random,
+ * Selects a data set: redacts, leaves out repetitions and what the student does not take or hold, draws evenly at random,
  * balances tasks and keeps a share from training. Reads the examples once and holds no more of them than it may select.
  *
  * @throws InvalidOptionError for an option that is unknown or wrong.
@@ -138,7 +156,8 @@ export async function selectTrainingData(
   const oneTurn = studentId.startsWith('meta.');
   const most = Math.ceil(prompts / (1 - holdOutShare));
   const pools = new Map<string, Pool>();
-  const left = { seen: 0, repeated: 0, multiTurn: 0, unanswered: 0 };
+  const left = { seen: 0, repeated: 0, multiTurn: 0, unanswered: 0, emptied: 0, tooLong: 0 };
+  const mostTokens = contextOf(options.student);
   for await (const given of examples) {
     left.seen += 1;
     const example = redacted(given, options.redact);
@@ -148,7 +167,9 @@ export async function selectTrainingData(
       pools.set(example.task, pool);
     }
     pool.seen += 1;
-    if (oneTurn && example.turns.length > 1) left.multiTurn += 1;
+    if (example.turns.some(({ text }) => text.trim() === '')) left.emptied += 1;
+    else if (oneTurn && example.turns.length > 1) left.multiTurn += 1;
+    else if (tokensAbove(example, studentId, mostTokens)) left.tooLong += 1;
     else if (options.answered === true && example.answer === undefined) left.unanswered += 1;
     else if (!keep(pool, keyOf(example, seed), example, most)) left.repeated += 1;
   }

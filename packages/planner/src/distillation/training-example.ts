@@ -1,3 +1,7 @@
+import type { Block, RequestView } from '@costkit/core';
+import { viewRequest } from '@costkit/core/views';
+import { readTemplate } from './chat-template.js';
+
 /** A turn of a conversation: text alone, as distillation takes it. */
 export interface TrainingTurn {
   readonly role: 'user' | 'assistant';
@@ -16,39 +20,36 @@ export interface TrainingExample {
   readonly answer?: string;
 }
 
-/** Why a request is no example: distillation takes conversations of text alone. */
-export type Unsuitable = 'media' | 'tools' | 'turns' | 'empty';
+/**
+ * Why a request is no example: distillation takes conversations of text alone. `format`: a body that no view knows, such
+ * as one for embeddings, or a prompt in a chat template that is not known.
+ */
+export type Unsuitable = 'media' | 'tools' | 'turns' | 'empty' | 'format';
 
-interface Message {
-  readonly role?: unknown;
-  readonly content?: unknown;
-}
+type Conversation = Pick<TrainingExample, 'system' | 'turns'>;
+type Turn = { readonly role: TrainingTurn['role']; text: string };
 
-const blocksOf = (content: unknown): readonly Record<string, unknown>[] =>
-  Array.isArray(content)
-    ? content.filter((block): block is Record<string, unknown> => typeof block === 'object' && block !== null)
-    : [];
-
-/** The text of blocks; cache points say nothing to a student. */
-function textOf(content: unknown): string | Unsuitable {
-  const texts: string[] = [];
-  for (const block of blocksOf(content)) {
-    if (typeof block['text'] === 'string') texts.push(block['text']);
-    else if ('toolUse' in block || 'toolResult' in block) return 'tools';
-    else if (!('cachePoint' in block)) return 'media';
-  }
-  const text = texts.join('\n');
-  return text.trim() === '' ? 'empty' : text;
-}
-
-const UNSUITABLE: ReadonlySet<string> = new Set<Unsuitable>(['media', 'tools', 'turns', 'empty']);
+/** Formats of conversations. A body of Cohere's Command holds its history where no view looks. */
+const CONVERSATIONS: ReadonlySet<RequestView['dialect']> = new Set([
+  'converse',
+  'anthropic',
+  'nova',
+  'openai',
+  'llama',
+  'mistral',
+  'ai21',
+  'titan-text',
+] as const);
+/** Whose prompts may hold a whole conversation as one text. */
+const TEMPLATED: ReadonlySet<RequestView['dialect']> = new Set(['llama', 'mistral'] as const);
 
 /** Whether {@link exampleOf} has refused a request. */
 export const isUnsuitable = (found: TrainingExample | Unsuitable): found is Unsuitable =>
   typeof found === 'string';
 
 /**
- * Makes an example of a Converse request. A last turn of the assistant is left out: it begins the answer.
+ * Makes an example of a Converse request. A last turn of the assistant is the beginning of the answer, and is joined to
+ * it.
  *
  * @param request - The request's `system`, `messages` and `toolConfig`; other members do not matter.
  * @returns why it is none, for requests with media, tools or turns that do not alternate.
@@ -63,24 +64,67 @@ export function exampleOf(
   task: string,
   answer?: string,
 ): TrainingExample | Unsuitable {
-  if (request.toolConfig !== undefined) return 'tools';
-  const messages = Array.isArray(request.messages) ? (request.messages as readonly Message[]) : [];
-  const asked = messages.at(-1)?.role === 'assistant' ? messages.slice(0, -1) : messages;
-  if (asked.length % 2 === 0) return 'turns';
-  const turns: TrainingTurn[] = [];
-  for (const [index, { role, content }] of asked.entries()) {
-    const expected = index % 2 === 0 ? 'user' : 'assistant';
-    if (role !== expected) return 'turns';
-    const text = textOf(content);
-    if (UNSUITABLE.has(text)) return text as Unsuitable;
-    turns.push({ role: expected, text });
+  return exampleOfView(viewRequest('Converse', request), task, answer);
+}
+
+/** Makes an example of a request of any family. */
+export function exampleOfView(
+  view: RequestView,
+  task: string,
+  answer: string | undefined,
+): TrainingExample | Unsuitable {
+  if (!CONVERSATIONS.has(view.dialect)) return 'format';
+  const found = conversationOf(view);
+  if (typeof found === 'string') return found;
+  const begun = found.turns.at(-1)?.role === 'assistant' ? found.turns.at(-1)?.text : undefined;
+  const turns = begun === undefined ? found.turns : found.turns.slice(0, -1);
+  if (turns.length === 0) return 'empty';
+  if (
+    turns.length % 2 === 0 ||
+    turns.some(({ role }, index) => role !== (index % 2 === 0 ? 'user' : 'assistant'))
+  )
+    return 'turns';
+  if (turns.some(({ text }) => text.trim() === '')) return 'empty';
+  const joined = answer === undefined ? '' : `${begun ?? ''}${answer}`;
+  // Behind a template answers begin with a blank or two.
+  const whole = TEMPLATED.has(view.dialect) ? joined.trim() : joined;
+  return { task, system: found.system, turns, ...(whole.trim() === '' ? {} : { answer: whole }) };
+}
+
+function conversationOf(view: RequestView): Conversation | Unsuitable {
+  if (!TEMPLATED.has(view.dialect)) return readBlocks(view.blocks);
+  if (hasImages(view)) return 'media';
+  const found = readBlocks(view.blocks);
+  const [only] = view.blocks;
+  return typeof found === 'string' || view.blocks.length !== 1 || only === undefined
+    ? found
+    : (readTemplate(only.text) ?? 'format');
+}
+
+/** Text of blocks that are nothing else; cache points are no blocks, and reasoning is its own model's alone. */
+function readBlocks(blocks: readonly Block[]): Conversation | Unsuitable {
+  const system: string[] = [];
+  const turns: (Turn & { readonly message: number | undefined })[] = [];
+  for (const { section, kind, role, messageIndex, text } of blocks) {
+    if (section === 'tools' || kind === 'toolUse' || kind === 'toolResult') return 'tools';
+    if (kind === 'reasoning') continue;
+    if (kind !== 'text') return 'media';
+    if (section === 'system' || role === 'system') {
+      if (text.trim() !== '') system.push(text);
+      continue;
+    }
+    const last = turns.at(-1);
+    if (last !== undefined && last.message === messageIndex) last.text += `\n${text}`;
+    else turns.push({ role: role === 'assistant' ? 'assistant' : 'user', text, message: messageIndex });
   }
-  const system = blocksOf(request.system).length === 0 ? '' : textOf(request.system);
-  if (system === 'media' || system === 'tools') return system;
-  return {
-    task,
-    system: system === 'empty' ? '' : system,
-    turns,
-    ...(answer === undefined || answer.trim() === '' ? {} : { answer }),
+  return { system: system.join('\n'), turns: turns.map(({ role, text }) => ({ role, text })) };
+}
+
+/** Llama's prompts may come with images beside them. */
+function hasImages({ input }: RequestView): boolean {
+  const { body } = input as { readonly body?: string | Uint8Array };
+  const { images } = JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body)) as {
+    readonly images?: unknown;
   };
+  return Array.isArray(images) && images.length > 0;
 }

@@ -45,6 +45,22 @@ export function* trainingLines(
   }
 }
 
+/**
+ * An example as a line, with its task and its line break: `examplesFromLines` reads it back. For files that collect what
+ * `recordExamples` hands out.
+ *
+ * @example
+ * ```ts
+ * recordExamples({ teacher, onExample: (example) => appendFileSync('examples.jsonl', exampleLine(example), { mode: 0o600 }) });
+ * ```
+ */
+export const exampleLine = (example: TrainingExample): string =>
+  `${JSON.stringify({
+    task: example.task,
+    ...requestOf(example),
+    ...(example.answer === undefined ? {} : { answer: example.answer }),
+  })}\n`;
+
 /** A case of `evaluateTiers` of `@costkit/router`, whose expected answer is the teacher's. */
 export interface HoldOutCase {
   readonly id: string;
