@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createManualClock, type LocalBedrock, type ManualClock, startLocalBedrock } from '@costkit/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../src/program.js';
@@ -142,6 +143,49 @@ describe('costkit distill', { timeout: 120_000 }, () => {
     expect([forecast.code, forecast.stderr]).toEqual([3, '']);
   });
 
+  it('reads logs in S3, fetches batch jobs, and says what gave no example', async () => {
+    const s3 = new S3Client(bedrock.s3ClientConfig);
+    const profile = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdefghijkl';
+    const logged = Array.from({ length: 103 }, (_, index) => ({
+      schemaType: 'ModelInvocationLog',
+      operation: 'Converse',
+      modelId: profile,
+      input:
+        index === 0
+          ? {}
+          : {
+              inputBodyJson: {
+                messages: [
+                  { role: 'user', content: index === 1 ? [{ image: {} }] : [{ text: `Letter ${index}` }] },
+                ],
+              },
+            },
+      output: { outputBodyJson: { output: { message: { content: [{ text: 'Filed.' }] } } } },
+    }));
+    const Body = gzipSync(logged.map((one) => JSON.stringify(one)).join('\n'));
+    await s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'logs/hour.json.gz', Body }));
+    s3.destroy();
+    const out = ['--out', inFolder('s3.jsonl'), '--model', `${profile}=${TEACHER}`];
+    const data = await distill(
+      'data',
+      's3://data/logs',
+      'batch-jobs:us-east-1',
+      ...PAIR,
+      ...out,
+      '--answered',
+    );
+    expect([data.code, data.stderr]).toEqual([0, '']);
+    expect(data.stdout).toMatch(
+      /^101 examples\nNo examples: 1 whose text is not in the source .*, 1 with media\n/,
+    );
+    expect(linesOf('s3.jsonl')).toHaveLength(101);
+    const few = await distill('data', 's3://data/logs', ...PAIR, '--out', inFolder('s3.jsonl'), '--answered');
+    expect([few.code, few.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^costkit: no examples: 1 [\s\S]*TOO_FEW_PROMPTS/),
+    ]);
+  });
+
   it('leaves the job alone where somebody interrupts it, and stops it when told', async () => {
     const name = ['--name', 'interrupted'];
     const begun = looks();
@@ -210,6 +254,10 @@ describe('costkit distill', { timeout: 120_000 }, () => {
     ['one file for both', ['notes.jsonl', '--hold-out', 'x'], /are the same file/],
     ['a share without a file', ['notes.jsonl', '--hold-out-share', '0.2'], /needs --hold-out FILE/],
     ['a balance that is none', ['notes.jsonl', '--balance', 'fair'], /even or as-asked/],
+    ['a source without prompts', ['cloudwatch:us-east-1'], /"cloudwatch:us-east-1" holds no prompts/],
+    ['days that are none', ['batch-jobs:us-east-1', '--days', '0.5'], /--days "0.5" is no whole number/],
+    ['a Region that is none', ['batch-jobs:here'], /is no Region/],
+    ['a model without a name', ['notes.jsonl', '--model', 'x'], /cannot be used for --model/],
     ['a count that is none', ['notes.jsonl', '--prompts', 'many'], /--prompts "many" is no number/],
     ['a count that no job takes', ['notes.jsonl', '--prompts', '7'], /^costkit: --prompts must be from 100/],
     ['a module that is not there', ['notes.jsonl', '--redact', 'none.mjs'], /cannot be loaded/],

@@ -3,6 +3,7 @@ import { stderr, stdout } from 'node:process';
 import type { Analysis, AnalyzeOptions, EvaluationLike } from '@costkit/insights';
 import type { Command } from 'commander';
 import { CliUsageError, EXIT_CODES } from '../cli-error.js';
+import { nameValuePairs } from '../name-value-pairs.js';
 import { checkWritable, writeOutput } from '../output-file.js';
 import { progressLine } from '../progress-line.js';
 
@@ -23,18 +24,6 @@ interface AnalyzeCommandOptions {
 
 const usageError = (message: string): CliUsageError => new CliUsageError(message, 'COSTKIT_INVALID_OPTION');
 
-/** `name=value`, several. */
-function pairs(option: string, texts: readonly string[] | undefined): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    (texts ?? []).map((text) => {
-      const [, name, value] = /^(.+)=([^=]+)$/.exec(text) ?? [];
-      if (name === undefined || value === undefined)
-        throw usageError(`"${text}" cannot be used for ${option}. Write name=value`);
-      return [name, value];
-    }),
-  );
-}
-
 function numberOf(option: string, text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
@@ -53,9 +42,9 @@ async function optionsOf(
   return {
     source: sources,
     ...s3,
-    models: pairs('--model', options.model),
-    provisionedUsdPerHour: pairs('--provisioned', options.provisioned),
-    trainingUsdPerMillionTokens: pairs('--training-usd', options.trainingUsd),
+    models: nameValuePairs('--model', options.model),
+    provisionedUsdPerHour: nameValuePairs('--provisioned', options.provisioned),
+    trainingUsdPerMillionTokens: nameValuePairs('--training-usd', options.trainingUsd),
     allowGlobal: options.allowGlobal === true,
     ...(engineerDayUsd === undefined
       ? {}

@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
-import { makeData, priceJob, runJob, statusOfJob, stopJob } from '../distill/distill-actions.js';
+import { priceJob, runJob, statusOfJob, stopJob } from '../distill/distill-actions.js';
 import { DISTILL_WORDS } from '../distill/distill-words.js';
+import { makeData } from '../distill/make-data.js';
 import { tellingRefusals } from '../telling-refusals.js';
 
 const SOURCES_HELP = `
-Sources, seen from the first line of each file: a folder or file of invocation logs, outputs of batch jobs of the teacher
-(.jsonl.out), or examples, a JSON line each: {"task": "reply", "system": […], "messages": […], "answer": "…"}.
+Sources, seen from the first line of each file: a folder, a file or a prefix in S3 (s3://bucket/prefix) of invocation logs or
+of exports of their log group, outputs of batch jobs of the teacher (.jsonl.out), or examples, a JSON line each:
+{"task": "reply", "system": […], "messages": […], "answer": "…"}. batch-jobs:us-east-1 fetches the outputs of the batch jobs of
+a Region, and looks at which model each was for.
 
 Prompts and answers are written into the files that --out and --hold-out name, and nowhere else. --redact names a
 module that exports (text, part) => text; every text goes through it first.`;
@@ -37,7 +40,7 @@ export function addDistillCommand(program: Command): void {
     .description('make a cheaper student of a model from your own traffic');
   shared(withPair(distill.command('data')))
     .description('select a data set from logs, batch results or examples; nothing is sent')
-    .argument('<sources...>', 'files and folders')
+    .argument('<sources...>', 'files, folders, s3://bucket/prefix or batch-jobs:region')
     .requiredOption('--out <file>', 'write what is learnt there')
     .option('--hold-out <file>', 'keep examples from training, and write them there as cases of costkit eval')
     .option('--hold-out-share <share>', 'how many (default: 0.1)')
@@ -46,6 +49,8 @@ export function addDistillCommand(program: Command): void {
     .option('--answered', "only what the teacher's answer is known of")
     .option('--task <name...>', 'only these tasks')
     .option('--task-key <name...>', 'metadata that names the task (default: task, else feature)')
+    .option('--model <arn=modelId...>', 'the model behind an ARN that does not name it')
+    .option('--days <count>', 'days of batch jobs to fetch (default: 30)')
     .option('--redact <file>', 'a module that changes every text first')
     .option('--seed <text>', 'another draw')
     .addHelpText('after', SOURCES_HELP + EXIT_HELP)

@@ -1,31 +1,12 @@
-import process, { stderr, stdout } from 'node:process';
+import process, { stderr } from 'node:process';
 import type { BedrockClient } from '@aws-sdk/client-bedrock';
 import { CostkitError } from '@costkit/core';
 import type { DistillationProgress, TrainingExample } from '@costkit/planner/distillation';
-import { CliUsageError, EXIT_CODES } from '../cli-error.js';
+import { EXIT_CODES } from '../cli-error.js';
 import { leaveOnInterrupt } from '../leave-on-interrupt.js';
 import { numberOf } from '../number-option.js';
-import { checkWritable } from '../output-file.js';
+import { given, type PairOptions, print } from './pair-options.js';
 import { readExamples } from './read-examples.js';
-
-interface PairOptions {
-  readonly teacher: string;
-  readonly student: string;
-  readonly json?: boolean;
-}
-
-interface DataOptions extends PairOptions {
-  readonly out: string;
-  readonly holdOut?: string;
-  readonly holdOutShare?: string;
-  readonly prompts?: string;
-  readonly balance?: string;
-  readonly answered?: boolean;
-  readonly task?: readonly string[];
-  readonly taskKey?: readonly string[];
-  readonly redact?: string;
-  readonly seed?: string;
-}
 
 interface PriceOptions extends PairOptions {
   readonly maxAnswerTokens?: string;
@@ -48,72 +29,7 @@ interface JobOptions {
   readonly json?: boolean;
 }
 
-/** Share of the prompts that judges the student, where a file for it is named. */
-const DEFAULT_HOLD_OUT = 0.1;
 const DEFAULT_ANSWER_TOKENS = 1_000;
-
-const given = <Name extends string, Value>(name: Name, value: Value | undefined): { [N in Name]?: Value } =>
-  (value === undefined ? {} : { [name]: value }) as { [N in Name]?: Value };
-
-const print = (json: boolean | undefined, value: object, text: string): void => {
-  stdout.write(`${json === true ? JSON.stringify(value, null, 2) : text}\n`);
-};
-
-const usageError = (message: string): CliUsageError => new CliUsageError(message, 'COSTKIT_INVALID_OPTION');
-
-function balanceOf(text: string | undefined): 'even' | 'asAsked' | undefined {
-  if (text === undefined || text === 'even') return text;
-  if (text === 'as-asked') return 'asAsked';
-  throw usageError(`--balance "${text}" is unknown. Write even or as-asked`);
-}
-
-/** Selects a data set, and writes it into the files that were named, and nowhere else. */
-export async function makeData(sources: readonly string[], options: DataOptions): Promise<void> {
-  const { out, holdOut } = options;
-  if (out === holdOut) throw usageError('--out and --hold-out are the same file. Name two');
-  if (holdOut === undefined && options.holdOutShare !== undefined) {
-    throw usageError('--hold-out-share needs --hold-out FILE, or what it keeps would be lost');
-  }
-  const share =
-    holdOut === undefined ? 0 : (numberOf('hold-out-share', options.holdOutShare) ?? DEFAULT_HOLD_OUT);
-  for (const file of [out, holdOut]) if (file !== undefined) await checkWritable(file);
-  const [{ holdOutCases, selectTrainingData, trainingLines }, { writeLines }, { dataJson, renderData }] =
-    await Promise.all([
-      import('@costkit/planner/distillation'),
-      import('./write-lines.js'),
-      import('./render-distill.js'),
-    ]);
-  const redact =
-    options.redact === undefined
-      ? undefined
-      : await (await import('./read-redact.js')).readRedact(options.redact);
-  const examples = readExamples(sources, {
-    teacher: options.teacher,
-    ...given('tasks', options.task),
-    ...given('taskKeys', options.taskKey),
-  });
-  const data = await selectTrainingData(examples, {
-    teacher: options.teacher,
-    student: options.student,
-    holdOutShare: share,
-    answered: options.answered === true,
-    ...given('prompts', numberOf('prompts', options.prompts)),
-    ...given('balance', balanceOf(options.balance)),
-    ...given('seed', options.seed),
-    ...given('redact', redact),
-  });
-  await writeLines(trainingLines(data.train), out);
-  if (holdOut !== undefined) {
-    const cases = holdOutCases(data.holdOut).map((one) => `${JSON.stringify(one)}\n`);
-    await writeLines(cases, holdOut);
-  }
-  const files = { out, ...given('holdOutFile', holdOut) };
-  print(
-    options.json,
-    { ...dataJson(data), ...files },
-    renderData(data, Object.values(files) as readonly string[]),
-  );
-}
 
 async function allOf(file: string): Promise<readonly TrainingExample[]> {
   const all: TrainingExample[] = [];

@@ -2,6 +2,7 @@ import type {
   DistillationForecast,
   DistillationStatus,
   DistilledStudent,
+  LeftOut,
   TrainingData,
 } from '@costkit/planner/distillation';
 import { plainText } from '../plain-text.js';
@@ -16,20 +17,40 @@ export const dataJson = ({ train, holdOut, ...counts }: TrainingData): object =>
   ...counts,
 });
 
+const WHY: Readonly<Record<LeftOut, string>> = {
+  tools: 'with tools',
+  media: 'with media',
+  turns: 'whose turns do not alternate',
+  empty: 'without text',
+  format: 'in no known format of a conversation',
+  noBody: 'whose text is not in the source (kept by no log, or in its data/ folders, which were not given)',
+};
+
+/** Records that gave no example. */
+export const leftOutText = (counts: ReadonlyMap<LeftOut, number>): string =>
+  [...counts].map(([why, count]) => `${count} ${WHY[why]}`).join(', ');
+
 /** What was selected, for the terminal. */
-export function renderData(data: TrainingData, written: readonly string[]): string {
-  const { seen, repeated, multiTurn, unanswered, tasks } = data;
+export function renderData(
+  data: TrainingData,
+  noExamples: ReadonlyMap<LeftOut, number>,
+  written: readonly string[],
+): string {
+  const { seen, repeated, multiTurn, unanswered, emptied, tooLong, tasks } = data;
   const table = textTable(['task', 'seen', 'train', 'held out'], ['left', 'right', 'right', 'right']);
   for (const task of tasks) table.push([plainText(task.task), task.seen, task.train, task.holdOut]);
   const left = [
     [repeated, 'repeated'],
     [multiTurn, 'of several turns'],
     [unanswered, 'without an answer'],
+    [emptied, 'emptied by --redact'],
+    [tooLong, 'longer than the student holds'],
   ]
     .filter(([count]) => count !== 0)
     .map(([count, why]) => `${count} ${why}`);
   const out = left.length === 0 ? '' : `; left out: ${left.join(', ')}`;
-  return `${seen} examples${out}\n${table.toString()}\n${written.map((file) => `Written: ${file}`).join('\n')}`;
+  const none = noExamples.size === 0 ? '' : `\nNo examples: ${leftOutText(noExamples)}`;
+  return `${seen} examples${out}${none}\n${table.toString()}\n${written.map((file) => `Written: ${file}`).join('\n')}`;
 }
 
 /** What a job would cost, for programs. */
