@@ -112,12 +112,22 @@ describe('costkit analyze, of what it fetches', { timeout: 60_000 }, () => {
           quantity: '1',
           unit: 'N/A',
         },
+        {
+          day,
+          service: 'AmazonCloudWatch',
+          usageType: 'CW:Requests',
+          usd: '-0.125',
+          quantity: '0',
+          unit: 'N/A',
+        },
       );
     }
     const save = join(folder, 'kept');
     const first = await analyze('cloudwatch:us-east-1', 'cost-explorer:', '--save', save, '--json');
     expect([first.code, first.stderr]).toEqual([0, '']);
-    const { reconciliation, supportingServices } = JSON.parse(first.stdout);
+    const { reconciliation, supportingServices, credits } = JSON.parse(first.stdout);
+    expect(Number(credits.usedPerMonth)).toBeCloseTo(0.125 * 30.4375, 6);
+    expect(Number(credits.besidePerMonth)).toBeCloseTo(0.25 * 30.4375, 6);
     const [row] = reconciliation;
     expect(row).toMatchObject({ model: 'anthropic.claude-sonnet-5-5', billedTokens: 1_000_000 });
     expect(Number(row.billed)).toBe(2.2);

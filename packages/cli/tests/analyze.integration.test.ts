@@ -22,12 +22,23 @@ describe('costkit analyze', { timeout: 60_000 }, () => {
       html,
       '--engineer-day-usd',
       '0',
+      '--stage',
+      'seed',
+      '--funding',
+      'none',
+      '--credits',
+      'Activate=25000@24',
     ]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toMatch(/a month could be \$/);
     expect(stdout).toMatch(/│ +1 │ Cache tools and system prompt/);
     expect(stdout).toContain("promptCache: { mode: 'enforce'");
+    expect(stdout).toMatch(
+      /Runway, in no amount above[\s\S]*Yours last \d[\s\S]*Activate Founders[\s\S]*Unknown: Whether you may/,
+    );
+    expect(stdout).not.toContain('Activate Portfolio');
+    expect(stdout).toContain("costkit plan credits --pool 'Activate=25000@24' --usage ");
     expect(readFileSync(html, 'utf8')).toMatch(/^<!doctype html>/);
   });
 
@@ -51,6 +62,8 @@ describe('costkit analyze', { timeout: 60_000 }, () => {
     [['analyze', '.', '--evaluation', 'no-such-file'], /"no-such-file" cannot be read as JSON/],
     [['analyze', '.', '--memory-mb', 'much'], /--memory-mb "much" is no number/],
     [['analyze', '.', '--model', 'arn'], /Write name=value/],
+    [['analyze', '.', '--stage', 'ipo'], /credits\.stage/],
+    [['analyze', '.', '--credits', 'much'], /is no pool/],
     [
       ['analyze', '.', '--training-usd', 'amazon.nova-lite-v1:0=much'],
       /trainingUsdPerMillionTokens.*dollars/,

@@ -3,6 +3,7 @@ import { Money } from '@costkit/core';
 import { PRICE_VERSION } from '@costkit/pricing';
 import { attributeCalls, cacheTimeline } from './attribute-calls.js';
 import { checkAnalyzeOptions } from './check-options.js';
+import { checkCreditOptions, creditAdvice } from './credit-advice.js';
 import { type Database, openDatabase } from './database.js';
 import { brokenPrefixes, cacheLifetimes } from './finds/cache-lifetimes.js';
 import { distillation } from './finds/distillation.js';
@@ -228,9 +229,19 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
     ? await reconcile(database, pricing)
     : {};
   const monthly = perMonth(totalPicoUsd, days);
-  const saved = recommendations
-    .filter(({ kind }) => !BESIDE_TOKENS.has(kind))
-    .map(({ perMonthAfterOthers }) => perMonthAfterOthers);
+  const savedBy = (isBeside: boolean): Money =>
+    Money.sum(
+      recommendations
+        .filter(({ kind }) => BESIDE_TOKENS.has(kind) === isBeside)
+        .map(({ perMonthAfterOthers }) => perMonthAfterOthers),
+    );
+  const perMonthAfter = monthly.minus(savedBy(false));
+  const credits = await creditAdvice(database, {
+    perMonth: monthly,
+    perMonthAfter,
+    savedBeside: savedBy(true),
+    options: options.credits ?? {},
+  });
   return {
     version: 1,
     ...(span?.first === null || span === undefined ? {} : { from: span.first }),
@@ -243,13 +254,14 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
     duplicates,
     total: Money.fromPicoUsd(totalPicoUsd),
     perMonth: monthly,
-    perMonthAfter: monthly.minus(Money.sum(saved)),
+    perMonthAfter,
     attribution,
     topRequests: await topRequests(database),
     cacheTimeline: await cacheTimeline(database, days),
     provisionedUse: await provisionedUse(context),
     recommendations,
     undecided,
+    ...(credits === undefined ? {} : { credits }),
     belowNoise,
     ...billed,
     notes: await notesOf(database, { days, unpriced: sum('unpriced'), coveredCalls }),
@@ -275,6 +287,7 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
  */
 export async function analyzeLogs(options: AnalyzeOptions): Promise<Analysis> {
   checkAnalyzeOptions(options);
+  if (options.credits !== undefined) await checkCreditOptions(options.credits);
   const database = await openDatabase(options.memoryMb ?? 1_024, options.threads);
   try {
     return await analyze(database, options);

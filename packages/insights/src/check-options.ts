@@ -6,11 +6,13 @@ import {
   isFunction,
   isNonNegativeNumber,
   isObject,
+  isOneOf,
   isPositiveInteger,
   isShare,
   isText,
   Money,
 } from '@costkit/core';
+import type { CreditOptions } from './credit-advice.js';
 import { checkEvaluation } from './report/quality-plane.js';
 import type { AnalyzeOptions } from './types.js';
 
@@ -19,6 +21,9 @@ const isSource = (value: unknown): string | undefined =>
   (Array.isArray(value) && value.length > 0 && value.every((one) => isText(one) === undefined))
     ? undefined
     : 'must be a path or address, or several';
+
+const isNumber = (value: unknown): string | undefined =>
+  typeof value === 'number' ? undefined : 'must be a number';
 
 const isPrice = (value: unknown): boolean => {
   try {
@@ -41,6 +46,7 @@ export function checkAnalyzeOptions(options: AnalyzeOptions): void {
     evaluation: isObject,
     tagKeys: isObject,
     allowGlobal: isBoolean,
+    credits: isObject,
     engineerDayUsd: isNonNegativeNumber,
     minUsdPerMonth: isNonNegativeNumber,
     minShare: isShare,
@@ -55,6 +61,22 @@ export function checkAnalyzeOptions(options: AnalyzeOptions): void {
     { feature: isText, team: isText, task: isText },
     'tagKeys.',
   );
+  checkOptions<CreditOptions>(
+    'insights',
+    options.credits ?? {},
+    {
+      stage: isOneOf('pre-seed', 'seed', 'series-a', 'later'),
+      funding: isOneOf('none', 'institutional'),
+      held: isArray,
+      growthPerMonth: isNumber,
+    },
+    'credits.',
+  );
+  for (const [index, { pays }] of (options.credits?.held ?? []).entries()) {
+    const problem = pays === undefined ? undefined : isOneOf('everything', 'bedrock')(pays);
+    if (problem !== undefined)
+      throw new InvalidOptionError('insights', `credits.held[${index}].pays`, problem);
+  }
   for (const name of ['provisionedUsdPerHour', 'trainingUsdPerMillionTokens'] as const) {
     for (const [key, usd] of Object.entries(options[name] ?? {})) {
       if (!isPrice(usd)) {

@@ -3,6 +3,13 @@
  * @module
  */
 export { ANALYSIS_STEPS, analyzeLogs } from './analyze-logs.js';
+export type {
+  CreditAdvice,
+  CreditMonths,
+  CreditOptions,
+  HeldCredits,
+  ProgrammeRunway,
+} from './credit-advice.js';
 export { InsightsError, type InsightsErrorCode } from './errors.js';
 export type { EvaluationLike } from './evaluation-like.js';
 export { type RenderReportOptions, renderReport } from './report/render-report.js';

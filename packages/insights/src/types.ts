@@ -1,5 +1,6 @@
 import type { Money } from '@costkit/core';
 import type { PriceOverride, Usage } from '@costkit/pricing';
+import type { CreditAdvice, CreditOptions } from './credit-advice.js';
 import type { EvaluationLike } from './evaluation-like.js';
 
 /** The part of an `S3Client` that reading a prefix takes. */
@@ -46,6 +47,8 @@ export interface AnalyzeOptions {
    * recommended as a question, never as a patch to apply. @defaultValue `false`
    */
   readonly allowGlobal?: boolean;
+  /** What is known of the account's credits, for how long they last. @defaultValue `{}` */
+  readonly credits?: CreditOptions;
   /** What a day of engineering costs: recommendations are ranked by what the first year leaves. @defaultValue 600 */
   readonly engineerDayUsd?: number;
   /** Recommendations below this many dollars a month are noise. @defaultValue 1 */
@@ -248,6 +251,8 @@ export interface Analysis {
   readonly recommendations: readonly Recommendation[];
   /** What the logs cannot decide; in no amount. */
   readonly undecided: readonly UndecidedLever[];
+  /** The ninth lever: runway, in no amount of the others. Absent where nothing is spent. */
+  readonly credits?: CreditAdvice;
   /** Found, but below what counts. */
   readonly belowNoise: number;
   /** Present when a bill was among the sources. */

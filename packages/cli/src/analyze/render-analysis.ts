@@ -2,6 +2,7 @@ import type { Analysis, Recommendation } from '@costkit/insights';
 import pc from 'picocolors';
 import { plainText } from '../plain-text.js';
 import { textTable } from '../text-table.js';
+import { renderCredits } from './render-credits.js';
 
 const dollars = ({ kind, perMonth }: Recommendation): string =>
   kind === 'measure' ? '' : String(perMonth.expected);
@@ -78,6 +79,7 @@ export function renderAnalysis(analysis: Analysis, top: number): string {
       `  ${plainText(command)}`,
     );
   }
+  if (analysis.credits !== undefined) lines.push(...renderCredits(analysis.credits));
   lines.push(...analysis.notes.map(plainText));
   return lines.join('\n');
 }

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { stderr, stdout } from 'node:process';
-import type { Analysis, AnalyzeOptions, EvaluationLike } from '@costkit/insights';
+import type { Analysis, AnalyzeOptions, CreditOptions, EvaluationLike, HeldCredits } from '@costkit/insights';
+import type { StartupFunding, StartupStage } from '@costkit/planner';
 import type { Command } from 'commander';
 import { CliUsageError, EXIT_CODES } from '../cli-error.js';
 import { nameValuePairs } from '../name-value-pairs.js';
 import { checkWritable, writeOutput } from '../output-file.js';
+import { readNumber, readPools } from '../plan/flag-readers.js';
 import { progressLine } from '../progress-line.js';
 
 interface AnalyzeCommandOptions {
@@ -16,6 +18,10 @@ interface AnalyzeCommandOptions {
   readonly provisioned?: readonly string[];
   readonly trainingUsd?: readonly string[];
   readonly allowGlobal?: boolean;
+  readonly stage?: StartupStage;
+  readonly funding?: StartupFunding;
+  readonly credits?: readonly string[];
+  readonly growth?: string;
   readonly engineerDayUsd?: string;
   readonly memoryMb?: string;
   readonly days?: string;
@@ -32,6 +38,16 @@ function numberOf(option: string, text: string): number {
   return value;
 }
 
+/** What no log says of credits; names and numbers are checked by the library. */
+function creditsOf({ stage, funding, credits, growth }: AnalyzeCommandOptions): CreditOptions {
+  return {
+    ...(stage === undefined ? {} : { stage }),
+    ...(funding === undefined ? {} : { funding }),
+    ...(credits === undefined ? {} : { held: readPools(credits) as HeldCredits[] }),
+    ...(growth === undefined ? {} : { growthPerMonth: readNumber(growth) }),
+  };
+}
+
 async function optionsOf(
   sources: readonly string[],
   options: AnalyzeCommandOptions,
@@ -46,6 +62,7 @@ async function optionsOf(
     provisionedUsdPerHour: nameValuePairs('--provisioned', options.provisioned),
     trainingUsdPerMillionTokens: nameValuePairs('--training-usd', options.trainingUsd),
     allowGlobal: options.allowGlobal === true,
+    credits: creditsOf(options),
     ...(engineerDayUsd === undefined
       ? {}
       : { engineerDayUsd: numberOf('--engineer-day-usd', engineerDayUsd) }),
@@ -142,8 +159,8 @@ several go together.
 
 Without a log: cloudwatch:us-east-1,us-west-2 fetches the hourly metrics of Bedrock in these Regions
 (cloudwatch:ListMetrics, cloudwatch:GetMetricData), batch-jobs:us-east-1 the outputs of batch jobs
-(bedrock:ListModelInvocationJobs, s3:ListBucket, s3:GetObject), and cost-explorer: what each day and usage type cost
-(ce:GetCostAndUsage, $0.01 a page).
+(bedrock:ListModelInvocationJobs, s3:ListBucket, s3:GetObject), and cost-explorer: what each day and usage type cost, and what
+credits paid of it (ce:GetCostAndUsage, $0.01 a page, two at least).
 
 Nothing leaves the machine, and no prompt or answer is copied.
 
@@ -169,6 +186,13 @@ export function addAnalyzeCommand(program: Command): void {
     .option('--provisioned <arn=usd...>', 'what provisioned throughput costs an hour')
     .option('--training-usd <model=usd...>', 'what training a student costs, per million tokens')
     .option('--allow-global', 'data may be processed in any commercial Region')
+    .option('--stage <name>', 'for credits: pre-seed, seed, series-a or later (default: all)')
+    .option('--funding <name>', 'for credits: none or institutional (default: all)')
+    .option(
+      '--credits <name=dollars@months...>',
+      'credits at hand, and in how many months they expire (optional)',
+    )
+    .option('--growth <share>', 'for credits: growth of the spending per month, e.g. 0.05')
     .option('--engineer-day-usd <dollars>', 'what a day of engineering costs, for the ranking (default: 600)')
     .option('--days <count>', 'days to fetch of the last three (default: 30)')
     .option('--save <folder>', 'keep what was fetched, to analyse it again')

@@ -11,9 +11,10 @@ import {
 
 const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 
-const groupsOf = ({ costs }: AccountState, day: string): Fields[] =>
+/** Credits stand below zero. */
+const groupsOf = ({ costs }: AccountState, day: string, isCredit: boolean): Fields[] =>
   costs
-    .filter((cost) => cost.day === day)
+    .filter((cost) => cost.day === day && Number(cost.usd) < 0 === isCredit)
     .map(({ service, usageType, usd, quantity, unit }) => ({
       Keys: [service, usageType],
       Metrics: {
@@ -30,7 +31,8 @@ export function costExplorerService(account: AccountState): JsonService {
       ReturnSize: account.billed.length,
       TotalSize: account.billed.length,
     }),
-    GetCostAndUsage: ({ TimePeriod, GroupBy, NextPageToken }) => {
+    GetCostAndUsage: ({ TimePeriod, GroupBy, Filter, NextPageToken }) => {
+      const isCredit = JSON.stringify(Filter).includes('"Credit"');
       const { Start, End } = TimePeriod as { Start: string; End: string };
       const days = [...new Set(account.costs.map(({ day }) => day))]
         .filter((day) => day >= Start && day < End)
@@ -43,7 +45,13 @@ export function costExplorerService(account: AccountState): JsonService {
         ResultsByTime:
           day === undefined
             ? []
-            : [{ TimePeriod: { Start: day, End: dayAfter(day) }, Total: {}, Groups: groupsOf(account, day) }],
+            : [
+                {
+                  TimePeriod: { Start: day, End: dayAfter(day) },
+                  Total: {},
+                  Groups: groupsOf(account, day, isCredit),
+                },
+              ],
         ...(page + 1 < days.length ? { NextPageToken: String(page + 1) } : {}),
       };
     },

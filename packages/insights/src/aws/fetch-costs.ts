@@ -37,9 +37,9 @@ function checkFetchOptions(options: FetchCostsOptions): void {
 }
 
 /**
- * Asks Cost Explorer what each day, service and usage type cost, without credits, refunds and taxes, and writes the
- * answer to a file that `analyzeLogs` compares the logs with. It needs `ce:GetCostAndUsage`; AWS charges $0.01 for
- * each page.
+ * Asks Cost Explorer what each day, service and usage type cost, without refunds and taxes, and what credits have paid of
+ * it, and writes the answers to a file that `analyzeLogs` compares the logs with. It needs `ce:GetCostAndUsage`; AWS
+ * charges $0.01 for each page, of which there are two at least.
  *
  * All services are asked for: models of the Marketplace stand on the bill as services of their own, and what is billed
  * beside the models is told, too.
@@ -54,7 +54,18 @@ function checkFetchOptions(options: FetchCostsOptions): void {
  */
 export async function fetchCosts(options: FetchCostsOptions): Promise<number> {
   checkFetchOptions(options);
-  const { client, file, from, to } = options;
+  const pages = [...(await pagesOf(options, 'Usage')), ...(await pagesOf(options, 'Credit'))];
+  const GroupDefinitions = pages[0]?.GroupDefinitions ?? [];
+  const ResultsByTime = pages.flatMap((page) => page.ResultsByTime ?? []);
+  await writeFile(options.file, JSON.stringify({ GroupDefinitions, ResultsByTime }));
+  return pages.length;
+}
+
+/** Credits stand below zero. */
+async function pagesOf(
+  { client, from, to }: FetchCostsOptions,
+  recordType: 'Usage' | 'Credit',
+): Promise<readonly CostsPage[]> {
   const { GetCostAndUsageCommand } = await import('@aws-sdk/client-cost-explorer');
   const pages: CostsPage[] = [];
   let token: string | undefined;
@@ -68,15 +79,12 @@ export async function fetchCosts(options: FetchCostsOptions): Promise<number> {
           { Type: 'DIMENSION', Key: 'SERVICE' },
           { Type: 'DIMENSION', Key: 'USAGE_TYPE' },
         ],
-        Filter: { Dimensions: { Key: 'RECORD_TYPE', Values: ['Usage'] } },
+        Filter: { Dimensions: { Key: 'RECORD_TYPE', Values: [recordType] } },
         ...(token === undefined ? {} : { NextPageToken: token }),
       }),
     );
     pages.push(page);
     token = page.NextPageToken;
   } while (token !== undefined);
-  const GroupDefinitions = pages[0]?.GroupDefinitions ?? [];
-  const ResultsByTime = pages.flatMap((page) => page.ResultsByTime ?? []);
-  await writeFile(file, JSON.stringify({ GroupDefinitions, ResultsByTime }));
-  return pages.length;
+  return pages;
 }

@@ -3,6 +3,7 @@ import type { EvaluationLike } from '../evaluation-like.js';
 import { BESIDE_TOKENS } from '../recommendation-texts.js';
 import type { Analysis, AttributionDimension, AttributionRow, Recommendation } from '../types.js';
 import { cacheChart } from './cache-chart.js';
+import { creditsSection } from './credits-section.js';
 import { dayChart } from './day-chart.js';
 import { type Cell, escapeHtml, htmlPage, htmlTable } from './html.js';
 import { provisionedChart } from './provisioned-chart.js';
@@ -246,6 +247,7 @@ export function renderReport(analysis: Analysis, options: RenderReportOptions = 
 ${waterfall(analysis)}
 ${recommendationsSection(analysis)}
 ${undecidedSection(analysis)}
+${creditsSection(analysis.credits)}
 ${qualitySection(options.evaluation)}
 ${attributionSection(analysis)}
 ${trendSection(analysis)}

@@ -4,6 +4,10 @@ import { type Database, sqlText, sqlTexts } from '../database.js';
 export const BILL_TABLE: string = `CREATE TABLE IF NOT EXISTS bill (usage_type VARCHAR, service VARCHAR, account VARCHAR, region VARCHAR, day DATE,
   cost DECIMAL(38, 12), quantity DOUBLE, unit VARCHAR)`;
 
+/** What credits have paid, below zero as bills have it. */
+export const CREDITS_TABLE: string =
+  'CREATE TABLE IF NOT EXISTS bill_credits (day DATE, cost DECIMAL(38, 12))';
+
 /** Names that a column has in CUR 2.0, in its predecessor, and in FOCUS (AWS's export and the specification). */
 const COLUMNS = {
   usage_type: ['line_item_usage_type', 'lineItem/UsageType', 'x_UsageType', 'SkuMeter'],
@@ -23,7 +27,7 @@ const COLUMNS = {
   unit: ['pricing_unit', 'pricing/unit', 'ConsumedUnit', 'PricingUnit'],
 } as const;
 
-/** Only usage: credits, taxes, refunds and fees are no calls. */
+/** Usage and credits are read: taxes, refunds and fees are neither. */
 const KINDS = {
   line: ['line_item_line_item_type', 'lineItem/LineItemType', 'ChargeCategory'],
 } as const;
@@ -41,10 +45,11 @@ function serviceOf(
   return `coalesce(${inMap}, ${plain ?? 'NULL'})`;
 }
 
-/** Reads bills (CUR 2.0 or FOCUS, CSV or Parquet) into the table `bill`. */
+/** Reads bills (CUR 2.0 or FOCUS, CSV or Parquet) into the table `bill`, and what credits paid of them beside it. */
 export async function readBill(database: Database, files: readonly string[]): Promise<void> {
   if (files.length === 0) return;
   await database.run(BILL_TABLE);
+  await database.run(CREDITS_TABLE);
   for (const file of files) {
     const from = file.endsWith('.parquet')
       ? `read_parquet(${sqlText(file)})`
@@ -57,10 +62,16 @@ export async function readBill(database: Database, files: readonly string[]): Pr
     };
     const of = (name: keyof typeof COLUMNS): string => found(COLUMNS[name]) ?? 'NULL';
     const line = found(KINDS.line);
+    const day = `try_cast(left(${of('day')}::VARCHAR, 10) AS DATE)`;
+    const cost = `coalesce(try_cast(${of('cost')} AS DECIMAL(38, 12)), try_cast(try_cast(${of('cost')} AS DOUBLE) AS DECIMAL(38, 12)), 0)`;
     await database.run(`INSERT INTO bill SELECT ${of('usage_type')}::VARCHAR, ${serviceOf(found, columns)}::VARCHAR,
-      ${of('account')}::VARCHAR, ${of('region')}::VARCHAR, try_cast(left(${of('day')}::VARCHAR, 10) AS DATE),
-      coalesce(try_cast(${of('cost')} AS DECIMAL(38, 12)), try_cast(try_cast(${of('cost')} AS DOUBLE) AS DECIMAL(38, 12)), 0),
+      ${of('account')}::VARCHAR, ${of('region')}::VARCHAR, ${day}, ${cost},
       try_cast(${of('quantity')} AS DOUBLE), ${of('unit')}::VARCHAR
       FROM ${from} ${line === undefined ? '' : `WHERE ${line} IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage')`}`);
+    if (line !== undefined) {
+      await database.run(
+        `INSERT INTO bill_credits SELECT ${day}, ${cost} FROM ${from} WHERE ${line} = 'Credit'`,
+      );
+    }
   }
 }

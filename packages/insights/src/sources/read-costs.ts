@@ -1,6 +1,6 @@
 import { type Database, sqlTexts } from '../database.js';
 import { InsightsError } from '../errors.js';
-import { BILL_TABLE } from './read-bill.js';
+import { BILL_TABLE, CREDITS_TABLE } from './read-bill.js';
 
 /** The members of an answer of `GetCostAndUsage` that matter here. */
 const ANSWER = JSON.stringify({
@@ -35,6 +35,7 @@ interface CoarseRow {
 export async function readCosts(database: Database, files: readonly string[]): Promise<void> {
   if (files.length === 0) return;
   await database.run(BILL_TABLE);
+  await database.run(CREDITS_TABLE);
   await database.run(`CREATE TABLE costs AS
     WITH answers AS (SELECT filename, from_json(json, '${ANSWER}') AS answer
       FROM read_json_objects(${sqlTexts(files)}, format = 'unstructured', filename = true, maximum_object_size = ${MOST_ANSWER_BYTES})),
@@ -51,9 +52,12 @@ export async function readCosts(database: Database, files: readonly string[]): P
       `"${coarse.file}" does not say what each day and usage type cost. Ask for --granularity DAILY --group-by Type=DIMENSION,Key=SERVICE Type=DIMENSION,Key=USAGE_TYPE, or use fetchCosts`,
     );
   }
+  const cost = 'coalesce(try_cast(line.Metrics.UnblendedCost.Amount AS DECIMAL(38, 12)), 0)';
+  // What is below zero is no usage: an answer about credits, beside those about usage.
+  await database.run(`INSERT INTO bill_credits SELECT day, ${cost} FROM costs WHERE ${cost} < 0`);
   await database.run(`INSERT INTO bill SELECT line.Keys[list_position(names, 'USAGE_TYPE')],
     line.Keys[list_position(names, 'SERVICE')], line.Keys[list_position(names, 'LINKED_ACCOUNT')], NULL, day,
-    coalesce(try_cast(line.Metrics.UnblendedCost.Amount AS DECIMAL(38, 12)), 0),
-    try_cast(line.Metrics.UsageQuantity.Amount AS DOUBLE), line.Metrics.UsageQuantity.Unit FROM costs`);
+    ${cost}, try_cast(line.Metrics.UsageQuantity.Amount AS DOUBLE), line.Metrics.UsageQuantity.Unit
+    FROM costs WHERE ${cost} >= 0`);
   await database.run('DROP TABLE costs');
 }
