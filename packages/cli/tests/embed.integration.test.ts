@@ -66,6 +66,23 @@ describe('costkit embed', { timeout: 60_000 }, () => {
     expect((await embed('--dry-run')).code).toBe(0);
   });
 
+  it('is a store on whose vectors costkit plan vectors measures what smaller ones miss', async () => {
+    const questions = join(folder, '../asked.jsonl');
+    const asked = [{ query: 'Who pays?', evidence: [{ document: 'returns.md' }] }];
+    writeFileSync(questions, asked.map((one) => JSON.stringify(one)).join('\n'));
+    const before = bedrock.requests().length;
+    const plan = ['plan', 'vectors', '--vectors', '1000', '--queries', '1000', '--sample', store];
+    const { code, stdout, stderr } = await runInside([...plan, '--questions', questions, '--json'], {
+      env: localEnvironment(bedrock, folder),
+    });
+    expect([code, stderr]).toEqual([0, '']);
+    const { inputs } = JSON.parse(stdout) as {
+      inputs: { dimensions: number; recall: { questions: number }[] };
+    };
+    expect(inputs).toMatchObject({ dimensions: 1_024, recall: Array(12).fill({ questions: 1 }) });
+    expect(bedrock.requests()).toHaveLength(before + 1);
+  });
+
   it.skipIf(server === undefined)('keeps vectors in PostgreSQL, and makes them by a batch job', async () => {
     const postgres = await startPostgres(server as NonNullable<typeof server>);
     const { host, user, database } = postgres.connection;

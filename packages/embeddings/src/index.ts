@@ -11,6 +11,7 @@ export { type LibsqlStore, type LibsqlStoreOptions, libsqlStore } from './libsql
 export { memoryStore } from './memory-store.js';
 export { createQueryEmbedder, type QueryEmbedder, type QueryEmbedderOptions } from './query-embedder.js';
 export { type Evidence, type EvidenceQuery, recallOf } from './retrieval-recall.js';
+export { type StoredVectors, storedVectors } from './stored-vectors.js';
 export { planSync, syncEmbeddings } from './sync-embeddings.js';
 export type { SyncOptions } from './sync-options.js';
 export type { SyncPlan, SyncProgress, SyncReport, TokenCost } from './sync-report.js';

@@ -84,7 +84,7 @@ export {
   type VectorStorePlan,
   vectorStoreCost,
 } from './vector-store-cost.js';
-export type { MeasuredRecall, VectorStoreOptions, VectorType } from './vector-store-options.js';
+export type { MeasuredRecall, RecallChange, VectorStoreOptions, VectorType } from './vector-store-options.js';
 export {
   type AuroraPrices,
   type OpenSearchServerlessPrices,

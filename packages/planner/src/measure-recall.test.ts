@@ -62,6 +62,66 @@ describe('measureRecall', () => {
     expect(recall([2], 2)).toBe(0);
   });
 
+  it('says how sure it is, and is surer the more it asks', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 60 }), fc.nat(1e6), (count, seed) => {
+        const queries = vectorsOf(count, seed).map((vector) => ({ vector }));
+        for (const { recall, low = -1, high = 2, questions, change } of measure({
+          vectors: vectorsOf(50),
+          queries,
+        })) {
+          expect(questions).toBe(count);
+          expect(0 <= low && low <= recall && recall <= high && high <= 1).toBe(true);
+          expect(high - low).toBeGreaterThan(0);
+          // Nothing is found that the vectors as they are do not find, where those say what is relevant.
+          expect(change?.expected).toBeCloseTo(recall - 1, 12);
+          expect(change?.low).toBeLessThanOrEqual(change?.high ?? -1);
+        }
+      }),
+      { numRuns: 20 },
+    );
+    const widthOf = (count: number): number => {
+      const [line] = measure({
+        queries: vectorsOf(count, 2).map((vector) => ({ vector })),
+        shapes: [{ dimensions: 8, type: 'float32' }],
+      });
+      return (line?.high ?? 0) - (line?.low ?? 0);
+    };
+    expect(widthOf(200)).toBeLessThan(widthOf(20) / 2);
+  });
+
+  it('covers the truth about as often as it says', () => {
+    const vectors = vectorsOf(100);
+    const shapes = [{ dimensions: 8, type: 'float32' }] as const;
+    const asked = vectorsOf(2_000, 3).map((vector) => ({ vector }));
+    const truth = measure({ vectors, queries: asked, shapes })[0]?.recall ?? 0;
+    const samples = Array.from({ length: 50 }, (_, at) => asked.slice(at * 40, at * 40 + 40));
+    const covered = samples.filter((queries) => {
+      const [line] = measure({ vectors, queries, shapes });
+      return (line?.low ?? 1) <= truth && truth <= (line?.high ?? 0);
+    });
+    expect(covered.length / samples.length).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('tells a loss from chance that two intervals side by side do not show', () => {
+    const noise = vectorsOf(200, 7);
+    const queries = vectorsOf(200).map((vector, index) => ({
+      vector: vector.map((value, at) => value + 0.5 * (noise[index]?.[at] ?? 0)),
+      relevant: [index],
+    }));
+    const [whole, half] = measure({
+      queries,
+      k: 1,
+      shapes: [
+        { dimensions: 32, type: 'float32' },
+        { dimensions: 18, type: 'float32' },
+      ],
+    });
+    expect(whole?.change).toEqual({ low: 0, expected: 0, high: 0 });
+    expect(half?.change?.high).toBeLessThan(0);
+    expect(half?.high).toBeGreaterThan(whole?.low ?? 1);
+  });
+
   it('agrees with a plain sort of all scores', () => {
     fc.assert(
       fc.property(

@@ -1,7 +1,7 @@
 import { isArray, isOneOf, isPositiveInteger, isText, type OptionChecks } from '@costkit/core';
 import { check, checkEach, invalid, requireFields } from './checks.js';
-import { shapeVectors } from './vector-shapes.js';
-import type { MeasuredRecall, VectorType } from './vector-store-options.js';
+import { type ShapedVectors, shapeVectors } from './vector-shapes.js';
+import type { MeasuredRecall, RecallChange, VectorType } from './vector-store-options.js';
 
 /** A question with its vector. */
 export interface RecallQuery {
@@ -48,7 +48,8 @@ const SHAPE: OptionChecks<VectorShape> = { dimensions: isPositiveInteger, type: 
  * is among the `k` nearest, averaged over the questions. Where nobody has said what is relevant, it is the `k` nearest by
  * the full vectors. Takes vectors × questions × dimensions steps a shape; a few thousand of each are seconds.
  *
- * @returns a line for each shape, as `vectorStoreCost` takes them in `recall`
+ * @returns a line for each shape, as `vectorStoreCost` takes them in `recall`, with intervals of 95 %: of the recall, and of
+ * its change against the vectors as they are, which the same questions show more sharply
  * @throws InvalidOptionError for a malformed option, and for vectors of different lengths.
  *
  * @example
@@ -69,19 +70,67 @@ export function measureRecall(options: RecallOptions): MeasuredRecall[] {
       throw invalid(`shapes[${index}].dimensions`, `is above ${full}, which the vectors have`);
   }
   const asked = queries.map(({ vector }) => vector);
-  const { scorer } = shapeVectors(vectors, asked, full, 'float32');
-  const relevant = queries.map(
-    (query, index) => new Set(query.relevant ?? nearest(index, vectors.length, k, scorer)),
-  );
+  const whole = shapeVectors(vectors, asked, full, 'float32');
+  const nearestTo = (query: number, { scorer }: ShapedVectors): number[] =>
+    nearest(query, vectors.length, k, scorer);
+  const found = queries.map((_, index) => nearestTo(index, whole));
+  const relevant = queries.map((query, index) => new Set(query.relevant ?? found[index]));
+  const shareOf = (some: readonly number[], index: number): number => {
+    const wanted = relevant[index] as ReadonlySet<number>;
+    return some.filter((vector) => wanted.has(vector)).length / wanted.size;
+  };
+  const before = found.map(shareOf);
   return shapes.map(({ dimensions, type }) => {
     const shaped = shapeVectors(vectors, asked, dimensions, type);
-    let sum = 0;
-    for (const [index, wanted] of relevant.entries()) {
-      const found = nearest(index, vectors.length, k, shaped.scorer);
-      sum += found.filter((vector) => wanted.has(vector)).length / wanted.size;
-    }
-    return { dimensions, type, recall: sum / queries.length, source: `${source}; recall at ${k}` };
+    const shares = queries.map((_, index) => shareOf(nearestTo(index, shaped), index));
+    const recall = Math.min(1, meanOf(shares));
+    return {
+      dimensions,
+      type,
+      recall,
+      ...intervalOf(recall, queries.length),
+      questions: queries.length,
+      change:
+        dimensions === full && type === 'float32'
+          ? { low: 0, expected: 0, high: 0 }
+          : changeOf(shares.map((share, index) => share - (before[index] as number))),
+      source: `${source}; recall at ${k}`,
+    };
   });
+}
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Two-sided 95 %. */
+const Z = 1.96;
+
+/**
+ * Wilson's interval for a share. Each question finds a share of its own, which varies no more than a yes or no with the same
+ * mean, so it is rather too wide than too narrow; it says nothing of how well the questions stand for those to come.
+ */
+function intervalOf(share: number, count: number): { readonly low: number; readonly high: number } {
+  const square = Z ** 2 / count;
+  const middle = share + square / 2;
+  const half = Z * Math.sqrt((share * (1 - share)) / count + square / (4 * count));
+  // Rounding must not put the share itself outside.
+  return {
+    low: Math.max(0, Math.min(share, (middle - half) / (1 + square))),
+    high: Math.min(1, Math.max(share, (middle + half) / (1 + square))),
+  };
+}
+
+/**
+ * The mean difference of the same questions, which says more than two intervals side by side. Where hardly a question
+ * differs, it is as wide as the questions leave open that were not asked: of `n` alike, up to z² / (n + z²) may differ.
+ */
+function changeOf(differences: readonly number[]): RecallChange {
+  const count = differences.length;
+  const expected = meanOf(differences);
+  const squares = differences.reduce((sum, one) => sum + (one - expected) ** 2, 0);
+  const error = count < 2 ? 1 : Z * Math.sqrt(squares / (count - 1) / count);
+  const half = Math.max(error, Z ** 2 / (count + Z ** 2));
+  return { low: Math.max(-1, expected - half), expected, high: Math.min(1, expected + half) };
 }
 
 function fullDimensions({ vectors, queries }: RecallOptions): number {

@@ -55,6 +55,13 @@ export interface VectorStoreOptions {
   readonly recall?: readonly MeasuredRecall[];
 }
 
+/** A difference of recall, in shares, with its 95 % interval. */
+export interface RecallChange {
+  readonly low: number;
+  readonly expected: number;
+  readonly high: number;
+}
+
 /** Recall of one shape of vectors on your own queries. */
 export interface MeasuredRecall {
   /** Components of a vector. */
@@ -63,6 +70,14 @@ export interface MeasuredRecall {
   readonly type: VectorType;
   /** Share of the true neighbours that are found. */
   readonly recall: number;
+  /** Low end of its 95 % interval. @defaultValue unknown */
+  readonly low?: number;
+  /** High end of its 95 % interval. @defaultValue unknown */
+  readonly high?: number;
+  /** Questions that were asked. @defaultValue unknown */
+  readonly questions?: number;
+  /** Recall less that of the vectors as they are, question by question; below 0 for a loss. @defaultValue unknown */
+  readonly change?: RecallChange;
   /** Where it was measured. */
   readonly source: string;
 }
@@ -110,6 +125,10 @@ const RECALL: OptionChecks<MeasuredRecall> = {
   dimensions: isPositiveInteger,
   type: isVectorType,
   recall: isShare,
+  low: isShare,
+  high: isShare,
+  questions: isPositiveInteger,
+  change: isObject,
   source: isText,
 };
 

@@ -1,7 +1,9 @@
-import type { VectorStoreName, VectorStoreOptions, VectorStorePlan } from '@costkit/planner';
+import type { MeasuredRecall, VectorStoreName, VectorStoreOptions, VectorStorePlan } from '@costkit/planner';
+import { CliUsageError } from '../cli-error.js';
 import { textTable } from '../text-table.js';
 import type { Calculator } from './calculator.js';
 import { numberFlag, readText } from './flag-readers.js';
+import type { RecallSample } from './measured-recall.js';
 import {
   amountText,
   assumptionLines,
@@ -41,15 +43,47 @@ function planeTable({ plane }: VectorStorePlan): string {
   return table.toString();
 }
 
+/** With its interval, where it was measured with one. */
+function recallText({ recall, low, high }: MeasuredRecall): string {
+  const interval =
+    low === undefined || high === undefined ? '' : ` (${shareText(low)} to ${shareText(high)})`;
+  return `${shareText(recall)}${interval}`;
+}
+
+/** Points of recall against the vectors as they are. */
+function changeText(recall: MeasuredRecall | 'unknown'): string {
+  if (recall === 'unknown' || recall.change === undefined) return '';
+  const points = (share: number): string => (100 * share).toFixed(1).replace('-', '−');
+  const { low, expected, high } = recall.change;
+  return `${points(expected)} (${points(low)} to ${points(high)})`;
+}
+
+/** What the vectors as they are find: what smaller ones are to be held against. */
+function wholeLine({ inputs }: VectorStorePlan): string {
+  const { dimensions, type = 'float32', recall = [] } = inputs;
+  const whole = recall.find((one) => one.dimensions === dimensions && one.type === type);
+  return whole === undefined
+    ? ''
+    : `As they are, they find ${recallText(whole)} of what is relevant (${whole.source}). Changes are points, of the same questions. In brackets: 95 %.`;
+}
+
 function sizeTable({ sizes }: VectorStorePlan): string {
   if (sizes.length === 0) return '';
   const table = textTable(
-    ['dimensions', 'type', 'cheapest store', 'month', 'saves', 'recall'],
-    ['right', 'left', 'left', 'right', 'right', 'right'],
+    ['dimensions', 'type', 'cheapest store', 'month', 'saves', 'recall', 'change'],
+    ['right', 'left', 'left', 'right', 'right', 'right', 'right'],
   );
   for (const { dimensions, type, store, perMonth, saved, recall } of sizes) {
-    const found = recall === 'unknown' ? recall : shareText(recall.recall);
-    table.push([dimensions, type, titleOf(store), amountText(perMonth), amountText(saved), found]);
+    const found = recall === 'unknown' ? recall : recallText(recall);
+    table.push([
+      dimensions,
+      type,
+      titleOf(store),
+      amountText(perMonth),
+      amountText(saved),
+      found,
+      changeText(recall),
+    ]);
   }
   return table.toString();
 }
@@ -66,16 +100,46 @@ export const VECTORS_CALCULATOR: Calculator<VectorStorePlan> = {
     numberFlag('--churn <share>', 'share of the vectors written anew in a month', 'churnPerMonth'),
     numberFlag('--indexes <count>', 'indexes that the vectors are spread over', 'indexes'),
     {
+      flags: '--sample <file>',
+      description:
+        'vectors of yours, to measure what smaller ones miss: JSON lines, Parquet, or a store of costkit embed (.db)',
+      path: 'sample',
+      read: readText,
+    },
+    {
+      flags: '--questions <file>',
+      description: 'what is asked of the sample (default: some of its own vectors)',
+      path: 'questions',
+      read: readText,
+    },
+    {
       flags: '--region <name>',
       description: 'Region; prices are known of us-east-1 only',
       path: 'region',
       read: readText,
     },
   ],
-  help: 'The file is VectorStoreOptions of @costkit/planner; it may hold `prices` of other Regions and measured `recall`.',
+  help: `The file is VectorStoreOptions of @costkit/planner; it may hold \`prices\` of other Regions and measured \`recall\`.
+
+A line of --sample is {"id": "a", "vector": [0.1, …]}, one of --questions {"vector": […], "relevant": ["a"]}; where nobody says
+what is relevant, it is the ten nearest by the full vectors. Parquet has the same columns. Of a store, --questions takes the
+questions of \`costkit embed --queries\`, and embeds them with the store's model: that is paid, by the token.
+
+Example: costkit plan vectors --vectors 2000000 --queries 300000 --sample handbook.db --questions questions.jsonl`,
   async plan(input) {
+    const { sample, questions, ...given } = input as Partial<VectorStoreOptions & RecallSample>;
     const { vectorStoreCost } = await import('@costkit/planner');
-    return vectorStoreCost(input as VectorStoreOptions);
+    if (sample === undefined) {
+      if (questions === undefined) return vectorStoreCost(given as VectorStoreOptions);
+      throw new CliUsageError('--questions needs --sample FILE, which is asked', 'COSTKIT_INVALID_OPTION');
+    }
+    const { recallOfSample } = await import('./measured-recall.js');
+    const { recall, dimensions } = await recallOfSample({
+      sample,
+      ...(questions === undefined ? {} : { questions }),
+    });
+    const measured = { dimensions, ...given, recall: [...recall, ...(given.recall ?? [])] };
+    return vectorStoreCost(measured as VectorStoreOptions);
   },
   render: (plan) =>
     page(
@@ -92,6 +156,7 @@ export const VECTORS_CALCULATOR: Calculator<VectorStorePlan> = {
       planeTable(plan),
       heading('Smaller vectors'),
       sizeTable(plan),
+      wholeLine(plan),
       sensitivityTable(plan.sensitivity, 'cheapest month'),
       assumptionLines(plan.assumptions),
     ),

@@ -146,7 +146,7 @@ function undecidedOf(
       unknown ??
       (plan?.perMonth === undefined
         ? `the prices of vector stores in ${region}: those of us-east-1 alone are known`
-        : `what smaller vectors miss, measured on your own questions (measureRecall of @costkit/planner)${halved}`),
+        : `what smaller vectors miss, measured on your own questions (--sample of the command, or measureRecall of @costkit/planner)${halved}`),
     command: `costkit plan vectors${known}${known === '' || region === 'us-east-1' ? '' : ` --region ${region}`}`,
   };
 }
