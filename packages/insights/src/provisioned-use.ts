@@ -20,6 +20,12 @@ interface Usage {
   readonly cache_read: bigint | null;
 }
 
+/** A provisioned model is called in the Region of its ARN, at the prices of the last day. */
+function whereOf(arn: string, { lastDay }: FindContext): { readonly region?: string; readonly at: Date } {
+  const [, , , region = ''] = arn.split(':');
+  return { at: new Date(`${lastDay}T00:00:00Z`), ...(region === '' ? {} : { region }) };
+}
+
 /** Sums of each provisioned model of which it was said what it costs. */
 export async function provisionedSums(context: FindContext): Promise<readonly ProvisionedSums[]> {
   const sums: ProvisionedSums[] = [];
@@ -30,7 +36,8 @@ export async function provisionedSums(context: FindContext): Promise<readonly Pr
     );
     const hours = BigInt(Math.max(1, Math.round(context.hours)));
     const behind = context.pricing.resolve(modelId)?.model.id;
-    const rates = behind === undefined ? undefined : context.pricing.ratesOf(behind, {});
+    const rates =
+      behind === undefined ? undefined : context.pricing.ratesOf(behind, whereOf(modelId, context));
     const [input, output, cacheRead] = [usage?.input ?? 0n, usage?.output ?? 0n, usage?.cache_read ?? 0n];
     const isUnknown = input + output > 0n && (rates?.input === undefined || rates.output === undefined);
     sums.push({

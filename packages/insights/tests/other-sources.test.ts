@@ -105,4 +105,58 @@ ${hours('USE1', 48)}${hours('USW2', 96)}${hours('EUW1', 100)}${hours('APN1', 100
     ]);
     expect(found[1]?.patch).toContain("--region 'us-east-1'");
   });
+
+  it('makes a month of the days that bill and logs both cover', async () => {
+    const folder = temporaryFolder();
+    const provisioned = 'arn:aws:bedrock:us-west-2:123456789012:provisioned-model/used00000000';
+    // Ten days of a million tokens each, of which the bill has the last five.
+    const records = Array.from({ length: 11 }, (_, day) =>
+      aRecord(`r${day}`, {
+        at: Date.UTC(2026, 9, 10 + day, 10),
+        modelId: provisioned,
+        region: 'us-west-2',
+        input: 1_000_000,
+      }),
+    );
+    writeBelow(folder, `${HOUR}/a.json.gz`, lines(...records));
+    const rows = [16, 17, 18, 19, 20].map(
+      (day) =>
+        `2026-10-${day},Usage,USW2-NovaPro-ProvisionedThroughput-NoCommit-ModelUnits,AmazonBedrock,96,24,Hrs\n`,
+    );
+    writeBelow(
+      folder,
+      'cur.csv',
+      `line_item_usage_start_date,line_item_line_item_type,line_item_usage_type,product_servicename,line_item_unblended_cost,line_item_usage_amount,pricing_unit
+${rows.join('')}`,
+    );
+    const { recommendations } = await analyzeLogs({
+      source: folder,
+      models: { [provisioned]: 'amazon.nova-pro-v1:0' },
+      threads: 1,
+    });
+    const [found] = recommendations.filter(({ kind }) => kind === 'idle-provisioned');
+    expect(found?.perMonth.expected.usd).toBeCloseTo((96 - 0.800_32) * 30.437_5, 3);
+  });
+
+  it('holds provisioned throughput against the prices of its own Region', async () => {
+    const folder = temporaryFolder();
+    const inRegion = (region: string): string =>
+      `arn:aws:bedrock:${region}:123456789012:provisioned-model/used00000000`;
+    const [near, far] = [inRegion('us-west-2'), inRegion('eu-west-1')];
+    writeBelow(
+      folder,
+      `${HOUR}/a.json.gz`,
+      lines(aRecord('a', { modelId: near }), aRecord('b', { modelId: far })),
+    );
+    const { provisionedUse } = await analyzeLogs({
+      source: folder,
+      models: { [near]: 'amazon.nova-pro-v1:0', [far]: 'amazon.nova-pro-v1:0' },
+      provisionedUsdPerHour: { [near]: '20', [far]: '20' },
+      threads: 1,
+    });
+    const [oregon, ireland] = provisionedUse.map(({ onDemandUsdPerHour }) => onDemandUsdPerHour.usd);
+    expect(oregon).toBeCloseTo((1_000 * 0.8 + 100 * 3.2) / 1e6, 9);
+    // Nova Pro takes 0.92 and 3.68 a million in Ireland.
+    expect(ireland).toBeCloseTo((1_000 * 0.92 + 100 * 3.68) / 1e6, 9);
+  });
 });
