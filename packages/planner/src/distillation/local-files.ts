@@ -29,7 +29,7 @@ export async function localFiles(path: string): Promise<readonly SourceFile[]> {
 async function filesBelow(folder: string): Promise<readonly SourceFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = entries
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map(({ parentPath, name }) => join(parentPath, name));
   return names.sort().map(localFile);
 }
