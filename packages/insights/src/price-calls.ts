@@ -107,6 +107,14 @@ interface RateKey {
 /** Every other way in which a call could have been priced, beside its own. */
 const ALTERNATIVES = ['global', 'batch', 'flex'] as const;
 
+/** Jobs have no prompt cache (user guide, batch inference): what is cached today is plain input there. */
+function uncached(rates: Rates | undefined): Rates | undefined {
+  const { input } = rates ?? {};
+  return input === undefined
+    ? rates
+    : { cacheRead: input, cacheWrite5m: input, cacheWrite1h: input, cacheWrite30m: input, ...rates };
+}
+
 async function createRates(database: Database, pricing: Pricing): Promise<void> {
   const keys = await database.all<RateKey>(
     "SELECT DISTINCT model_id, region, tier, strftime(day, '%Y-%m-%d') AS day, bracket FROM counted",
@@ -129,7 +137,7 @@ async function createRates(database: Database, pricing: Pricing): Promise<void> 
     const ways: readonly (Rates | undefined)[] = [
       own === undefined ? undefined : of(model_id, own),
       own === undefined || resolved === undefined ? undefined : of(globalIdOf(model_id, resolved), own),
-      of(model_id, { batch: true }),
+      uncached(of(model_id, { batch: true })),
       of(model_id, { tier: 'flex' }),
     ];
     const values = ways.flatMap((rates) => KINDS.map(([, kind]) => number(rates?.[kind])));
