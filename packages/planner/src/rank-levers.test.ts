@@ -162,6 +162,18 @@ describe('rankLevers', () => {
     expect(ranking.levers.find(({ lever }) => lever === 'credits')?.added?.toUsdString()).toBe('100');
   });
 
+  it('takes no more off a growing bill by credits than there is of it', () => {
+    const cashOf = (usd: number, growthPerMonth: number): string =>
+      rankLevers({
+        tasks: [CHAT],
+        levers: { credits: { pools: [{ name: 'all', usd }], growthPerMonth } },
+      }).cashAfterCredits.toUsdString();
+    for (const growth of [0, 0.2, 1]) expect(cashOf(100_000_000, growth)).toBe('0');
+    // 1,800 a month that doubles: 1,800 × 4,095 in a year, of which a tenth is paid.
+    expect(Number(cashOf(180 * 4_095, 1))).toBeCloseTo(1_800 - 180, 9);
+    expect(Number(cashOf(180 * 12, 0))).toBe(1_800 - 180);
+  });
+
   it('calls a lever unknown, not useless, whose price is unknown', () => {
     const routing = { model: 'us.amazon.nova-lite-v1:0', share: 1 };
     const ranking = rankLevers({ region: 'cn-north-1', tasks: [{ ...CHAT, levers: { routing } }] });

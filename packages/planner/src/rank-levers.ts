@@ -1,12 +1,13 @@
 import { Money, PRICE_VERSION } from '@costkit/pricing';
-import { type Bill, type BillAfter, billAfter } from './bill-after.js';
+import { type BillAfter, billAfter } from './bill-after.js';
 import { checkWorkload } from './check-workload.js';
-import { type CreditRunway, creditRunway } from './credit-runway.js';
+import type { CreditRunway } from './credit-runway.js';
 import { estimateWorkload, priceContextOf } from './estimate-workload.js';
 import { LEVERS, type LeverDescription, type LeverName } from './levers.js';
+import { paidByCreditsOf } from './paid-by-credits.js';
 import type { Assumption, PlanBasis } from './plan.js';
 import { priceAssumptions } from './price-assumptions.js';
-import { divideMoney, shareOf } from './scale-money.js';
+import { shareOf } from './scale-money.js';
 import { sensitivityOf } from './sensitivity.js';
 import { type Move, taskCost } from './task-cost.js';
 import type { LeverEffort, LeverNote, Workload } from './workload.js';
@@ -71,7 +72,6 @@ export interface LeverRanking extends PlanBasis<Workload> {
 /** A lever of middling effort must save twice what one of little effort saves to come before it, and so on. */
 const EFFORT_WEIGHT: Readonly<Record<LeverEffort, number>> = { low: 1, medium: 2, high: 4 };
 const EFFORTS: readonly LeverEffort[] = ['low', 'medium', 'high'];
-const DEFAULT_HORIZON = 12;
 const NONE: ReadonlySet<LeverName> = new Set();
 
 /** Levers that change the bill; credits only pay it. */
@@ -123,7 +123,7 @@ export function rankLevers(workload: Workload): LeverRanking {
   const today = bill(NONE).total;
   const allLevers = bill(ALL);
   const after = allLevers.total;
-  const credits = creditsOf(workload, allLevers);
+  const credits = paidByCreditsOf(workload, allLevers);
   const paidByCredits = credits?.perMonth ?? Money.zero;
   const levers = ranked(workload, bill, credits?.perMonth);
   const alone = Money.sum(SAVING.map(({ lever }) => today.minus(bill(new Set([lever])).total)));
@@ -266,22 +266,4 @@ function waterfallOf(bill: BillAfter, today: Money, paidByCredits: Money): Water
     before = after;
     return step;
   });
-}
-
-/** What credits pay of the bill after all levers, in a mean month of their horizon. */
-function creditsOf({ levers }: Workload, { tokens, services }: Bill) {
-  const credits = levers?.credits;
-  if (credits === undefined) return undefined;
-  const { pools, growthPerMonth = 0, horizonMonths = DEFAULT_HORIZON } = credits;
-  const usage = [{ name: 'Bedrock', cost: tokens }, ...services].map(({ name, cost }) => ({
-    name,
-    usdPerMonth: cost.toUsdString(),
-  }));
-  const paid = creditRunway({ pools, usage, growthPerMonth, maxMonths: horizonMonths }).pools.map(
-    ({ used }) => used,
-  );
-  return {
-    perMonth: divideMoney(Money.sum(paid), horizonMonths),
-    runway: creditRunway({ pools, usage, growthPerMonth }),
-  };
 }
