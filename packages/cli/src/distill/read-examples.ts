@@ -1,5 +1,4 @@
 import type {
-  LeftOut,
   LogExamplesOptions,
   LoggedCall,
   SendingClient,
@@ -13,9 +12,6 @@ export interface ReadExamplesOptions extends Pick<LogExamplesOptions, 'teacher' 
   /** Keys of request metadata that name the task; the first that is there. */
   readonly taskKeys?: readonly string[];
 }
-
-/** Records that gave no example, by why. */
-export type LeftOutCounts = ReadonlyMap<LeftOut, number>;
 
 /** As `costkit analyze` names tasks. */
 const TASK_KEYS = ['task', 'feature'];
