@@ -33,7 +33,6 @@ export type {
   ThresholdChoice,
   ThresholdSample,
   TrainRouterOptions,
-  TreeJson,
 } from './learned/types.js';
 export { loadRoutingPolicy } from './load-routing-policy.js';
 export { type RouterPlugin, routerPlugin } from './router-plugin.js';

@@ -1,21 +1,18 @@
 import { shuffled } from '../evaluation/seeded-random.js';
-import { createBooster } from './boosting.js';
 import { calibrate } from './calibration.js';
 import { chooseThreshold } from './choose-threshold.js';
 import { encode, learnEncoding } from './encoding.js';
-import { type ModelState, treeRow } from './judge-sample.js';
+import { gainFrom, type ModelState } from './judge-sample.js';
 import { type LinearHead, logOdds, probabilityOf } from './linear-head.js';
 import { compactColumns, logisticRegressions, sparseMatrix } from './logistic-regression.js';
+import { learnMixture, mixedOdds, mixHeads, type Odds } from './mix-heads.js';
 import { BUCKETS } from './prompt-words.js';
 import type { Reading } from './read-sample.js';
-import { treeValue } from './tree.js';
+import { type Grades, type SoftGrades, softenGrades } from './soften-grades.js';
 import type { QualityTarget, RouterModelProvenance } from './types.js';
 import { knownShare, type WordSet, wordSet } from './word-set.js';
 
 const FOLDS = 4;
-const MAX_TREES = 150;
-/** So many trees in a row that help nobody are enough. */
-const VAIN_TREES = 40;
 /** A task's own gain counts half when it has this many records; below, what its text says counts more. */
 const TASK_RECORDS = 60;
 /** This share of the training prompts may look unlike the others. */
@@ -24,12 +21,8 @@ const UNLIKE_SHARE = 0.01;
 const LENGTH_FACTOR = 2;
 
 /** A graded reading. */
-export interface Sample {
+export interface Sample extends Grades {
   readonly reading: Reading;
-  readonly task: string | undefined;
-  /** Grades from 0 to 1. */
-  readonly cheap: number;
-  readonly strong: number;
 }
 
 interface Heads {
@@ -38,22 +31,15 @@ interface Heads {
   readonly strong: LinearHead;
 }
 
-/** What models that have not seen a sample say of it. */
-interface Unseen {
-  readonly cheapOdds: number;
-  readonly strongOdds: number;
-  readonly knownShare: number;
-}
-
 const gainOf = ({ cheap, strong }: Sample): number => strong - cheap;
 
-function fitHeads(samples: readonly Sample[]): Heads {
+function fitHeads(samples: readonly Sample[], grades: readonly SoftGrades[]): Heads {
   const encoding = learnEncoding(samples.map(({ reading }) => reading));
   const { rows, columns } = compactColumns(samples.map(({ reading }) => encode(encoding, reading)));
   const matrix = sparseMatrix(rows, columns.length);
   const fitted = logisticRegressions(matrix, [
-    samples.map(({ cheap }) => cheap),
-    samples.map(({ strong }) => strong),
+    grades.map(({ cheap }) => cheap),
+    grades.map(({ strong }) => strong),
   ]);
   const [cheap, strong] = fitted.map(({ intercept, weights }): LinearHead => {
     const all = new Float64Array(BUCKETS + encoding.means.length);
@@ -101,73 +87,58 @@ export function fitModel(
   const outside = <T>(values: readonly T[], fold: number): T[] =>
     values.filter((_, at) => foldOf[at] !== fold);
 
+  const grades = softenGrades(samples, foldOf, FOLDS);
   const parts = folds.map((fold) => {
     const own = outside(samples, fold);
-    return { ...fitHeads(own), vocabulary: vocabularyOf(own) };
+    return { ...fitHeads(own, outside(grades, fold)), vocabulary: vocabularyOf(own) };
   });
-  const unseen = samples.map(({ reading }, at): Unseen => {
-    const part = parts[foldOf[at]!]!;
-    const row = encode(part.encoding, reading);
-    return {
-      cheapOdds: logOdds(part.cheap, row),
-      strongOdds: logOdds(part.strong, row),
-      knownShare: knownShare(part.vocabulary, reading.words),
-    };
+  const apart = samples.map(({ reading }, at): Odds => {
+    const { encoding, cheap, strong } = parts[foldOf[at]!]!;
+    const row = encode(encoding, reading);
+    return [logOdds(cheap, row), logOdds(strong, row)];
   });
-  const linear = unseen.map(
-    ({ cheapOdds, strongOdds }) => probabilityOf(strongOdds) - probabilityOf(cheapOdds),
+  const mixture = learnMixture(
+    apart,
+    samples.map(({ cheap }) => cheap),
+    samples.map(({ strong }) => strong),
   );
-  const rows = samples.map(({ reading }, at) =>
-    treeRow(reading.structure, unseen[at]!.cheapOdds, unseen[at]!.strongOdds),
-  );
-  const errors = samples.map((sample, at) => gainOf(sample) - linear[at]!);
-
-  // As many trees as lower the error on records they have not seen: none where structure adds nothing.
-  const boosters = folds.map((fold) => createBooster(outside(rows, fold), outside(errors, fold), seed));
-  const open = Float64Array.from(errors);
-  const errorLeft = (): number => open.reduce((sum, error) => sum + error ** 2, 0);
-  let best = { trees: 0, error: errorLeft(), open: open.slice() };
-  for (let trees = 1; trees <= MAX_TREES && trees - best.trees <= VAIN_TREES; trees += 1) {
-    const grown = boosters.map((grow) => grow());
-    rows.forEach((row, at) => {
-      open[at]! -= treeValue(grown[foldOf[at]!]!, row);
-    });
-    const error = errorLeft();
-    if (error < best.error) best = { trees, error, open: open.slice() };
-  }
-  const corrected = samples.map((sample, at) => gainOf(sample) - best.open[at]!);
-
-  const leftOver = [...best.open];
-  const unseenTasks = folds.map((fold) => taskGains(outside(samples, fold), outside(leftOver, fold)));
+  // What models that have not seen a sample say of it, and what that leaves for its task.
+  const unseen = apart.map((odds) => gainFrom(mixedOdds(mixture, odds)));
+  const errors = samples.map((sample, at) => gainOf(sample) - unseen[at]!);
+  const unseenTasks = folds.map((fold) => taskGains(outside(samples, fold), outside(errors, fold)));
   const gains = samples.map(({ task }, at) => {
     const own = task === undefined ? 0 : (unseenTasks[foldOf[at]!]!.get(task) ?? 0);
-    return Math.max(-1, Math.min(1, corrected[at]! + own));
+    return Math.max(-1, Math.min(1, unseen[at]! + own));
   });
   const calibration = calibrate(
     gains,
     samples.map((sample) => (gainOf(sample) > 0 ? 1 : 0)),
   );
 
-  const shares = unseen.map((one) => one.knownShare).sort((one, other) => one - other);
-  const minKnownShare = shares[Math.floor(UNLIKE_SHARE * shares.length)] ?? 0;
+  const knownShares = samples.map(({ reading }, at) =>
+    knownShare(parts[foldOf[at]!]!.vocabulary, reading.words),
+  );
+  const minKnownShare =
+    [...knownShares].sort((one, other) => one - other)[Math.floor(UNLIKE_SHARE * samples.length)] ?? 0;
   const threshold =
     target === undefined
       ? undefined
       : chooseThreshold(
           samples.map(({ cheap, strong }, at) => ({
             score: probabilityOf(calibration.slope * gains[at]! + calibration.intercept),
-            known: unseen[at]!.knownShare >= minKnownShare,
+            known: knownShares[at]! >= minKnownShare,
             cheap,
             strong,
           })),
           target,
         );
+  const { encoding, ...heads } = fitHeads(samples, grades);
   return {
     provenance,
-    ...fitHeads(samples),
+    encoding,
+    ...mixHeads(mixture, heads),
     vocabulary: vocabularyOf(samples),
-    trees: Array.from({ length: best.trees }, createBooster(rows, errors, seed)),
-    tasks: taskGains(samples, leftOver),
+    tasks: taskGains(samples, errors),
     calibration,
     minKnownShare,
     maxCharacters: LENGTH_FACTOR * Math.max(...samples.map(({ reading }) => reading.characters)),

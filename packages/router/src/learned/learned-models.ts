@@ -71,6 +71,7 @@ function train(
       `must hold at least ${MIN_RECORDS} graded records; it holds ${records.length}`,
     );
   }
+  const further = furtherTiers(records, options);
   const samples = records.map((record, at): Sample => {
     const { prompt, task, answer } = record;
     if (typeof prompt !== 'string')
@@ -83,10 +84,19 @@ function train(
       task,
       cheap: gradeOf(record, at, cheap),
       strong: gradeOf(record, at, strong),
+      others: further.map((tier) =>
+        Object.hasOwn(record.outcomes, tier) ? gradeOf(record, at, tier) : undefined,
+      ),
     };
   });
   const provenance = { createdAt: createdAt.toISOString(), records: records.length, cheap, strong, seed };
   return modelToJson(kind, fitModel(samples, provenance, target));
+}
+
+/** The tiers beside the two that any record has a grade of. */
+function furtherTiers(records: readonly RouterRecord[], { cheap, strong }: TrainRouterOptions): string[] {
+  const names = new Set(records.flatMap(({ outcomes }) => Object.keys(outcomes ?? {})));
+  return [...names].filter((tier) => tier !== cheap && tier !== strong).sort();
 }
 
 function gradeOf({ outcomes }: RouterRecord, at: number, tier: string): number {

@@ -33,7 +33,7 @@ function headFromJson({ intercept, step, words, structure }: HeadJson): LinearHe
 
 /** The form to save. */
 export function modelToJson(kind: RouterModelJson['kind'], state: ModelState): RouterModelJson {
-  const { provenance, encoding, vocabulary, cheap, strong, trees, tasks, calibration, threshold } = state;
+  const { provenance, encoding, vocabulary, cheap, strong, tasks, calibration, threshold } = state;
   return {
     version: ROUTER_MODEL_VERSION,
     kind,
@@ -42,7 +42,6 @@ export function modelToJson(kind: RouterModelJson['kind'], state: ModelState): R
     vocabulary: Buffer.from(vocabulary.bytes).toString('base64'),
     structure: { means: encoding.means.map(short), deviations: encoding.deviations.map(short) },
     heads: { cheap: headToJson(cheap), strong: headToJson(strong) },
-    trees,
     tasks: Object.fromEntries([...tasks].map(([task, gain]) => [task, short(gain)])),
     calibration,
     limits: { minKnownShare: state.minKnownShare, maxCharacters: state.maxCharacters },
@@ -62,7 +61,6 @@ export function modelFromJson(kind: RouterModelJson['kind'], value: unknown): [R
       vocabulary: wordSet(Uint8Array.from(Buffer.from(json.vocabulary, 'base64'))),
       cheap: headFromJson(heads.cheap),
       strong: headFromJson(heads.strong),
-      trees: json.trees,
       tasks: new Map(Object.entries(json.tasks)),
       calibration: json.calibration,
       ...limits,

@@ -82,11 +82,6 @@ function modelOf(kind: RouterModelJson['kind']): Field {
   const size = PROMPT_FEATURES + (kind === 'answer' ? answerStructure({ text: '' }).length : 0);
   const perFeature = list(number, size);
   const head = object({ intercept: number, step: number, words: bytes(2 * BUCKETS), structure: perFeature });
-  const feature = leaf((value) =>
-    Number.isInteger(value) && (value as number) >= 0 && (value as number) < size + 3
-      ? undefined
-      : 'must be the number of a feature',
-  );
   return object(
     {
       version: leaf(isOneOf(ROUTER_MODEL_VERSION)),
@@ -102,7 +97,6 @@ function modelOf(kind: RouterModelJson['kind']): Field {
       vocabulary: bytes(WORD_SET_BYTES),
       structure: object({ means: perFeature, deviations: perFeature }),
       heads: object({ cheap: head, strong: head }),
-      trees: list(object({ features: list(feature, 3), cuts: list(number, 3), leaves: list(number, 4) })),
       tasks: entriesOf(number),
       calibration: object({ slope: number, intercept: number }),
       limits: object({ minKnownShare: leaf(isShare), maxCharacters: leaf(isNonNegativeNumber) }),

@@ -2,6 +2,7 @@ import { InvalidOptionError } from '@costkit/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { promptRecords, syntheticRecords } from '../../tests/synthetic-records.js';
 import { trainedModel } from '../../tests/trained-model.js';
+import { seededRandom } from '../evaluation/seeded-random.js';
 import { RouterModelError } from './errors.js';
 import { loadCascadeScorer, loadRouterModel, trainCascadeScorer, trainRouter } from './train-router.js';
 import type { RouterModel } from './types.js';
@@ -102,6 +103,51 @@ describe('trainRouter', () => {
     await expect(trainRouter({} as never, OPTIONS)).rejects.toBeInstanceOf(InvalidOptionError);
   });
 
+  it('orders new prompts better for the grades of further tiers, which may be missing', async () => {
+    const random = seededRandom(5);
+    const grade = (chance: number): { score: number; usd: number } => ({
+      score: random() < chance ? 1 : 0,
+      usd: 0,
+    });
+    // Every prompt has a difficulty of its own, which all tiers but the strong one share.
+    const records = promptRecords(240, 6).map((record) => {
+      const chance = record.task === 'mathematics' ? 0.35 : 0.75;
+      const further = [1, 2, 3, 4, 5, 6].map((tier) => [`other-${tier}`, grade(chance)] as const);
+      return {
+        prompt: record.prompt,
+        outcomes: {
+          small: grade(chance),
+          large: grade(0.95),
+          ...Object.fromEntries(further.slice(random() * 3)),
+        },
+      };
+    });
+    const fresh = promptRecords(1_000, 7);
+    const hard = fresh.map(({ task }) => task === 'mathematics');
+    const separation = (one: RouterModel): number => {
+      const scores = fresh.map(({ prompt }) => one.score(prompt));
+      const order = [...scores.keys()].sort((left, right) => scores[right]! - scores[left]!);
+      const first = order.slice(0, hard.filter(Boolean).length);
+      return average(first.map((at) => (hard[at] === true ? 1 : 0)));
+    };
+    const alone = records.map(({ prompt, outcomes: { small, large } }) => ({
+      prompt,
+      outcomes: { small, large },
+    }));
+    const [pair, all] = await Promise.all([trainRouter(alone, OPTIONS), trainRouter(records, OPTIONS)]);
+    expect(separation(all)).toBeGreaterThan(separation(pair) + 0.02);
+  });
+
+  it('rejects a grade of a further tier that is none', async () => {
+    const records = promptRecords(50, 1).map((record, at) => ({
+      ...record,
+      outcomes: { ...record.outcomes, middle: { score: at === 7 ? Number.NaN : 1, usd: 0 } },
+    }));
+    await expect(trainRouter(records, OPTIONS)).rejects.toMatchObject({
+      option: 'records[7].outcomes.middle.score',
+    });
+  });
+
   it('learns from records of which all have the same grades', async () => {
     const records = promptRecords(60, 1).map((record) => ({
       ...record,
@@ -152,10 +198,6 @@ describe('loadRouterModel', () => {
       [
         { ...json, heads: { ...json.heads, cheap: { ...json.heads.cheap, structure: [1] } } },
         'heads.cheap.structure',
-      ],
-      [
-        { ...json, trees: [{ features: [0, 0, 99], cuts: [0, 0, 0], leaves: [0, 0, 0, 0] }] },
-        'trees[0].features[2]',
       ],
       [{ ...json, tasks: { a: 'b' } }, 'tasks.a'],
       [{ ...json, calibration: undefined }, 'calibration'],

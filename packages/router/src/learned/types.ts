@@ -12,7 +12,11 @@ export interface RouterRecord {
   readonly prompt: string;
   /** The value of the `task` tag. Helps where tasks differ in how hard they are; a model scores without it, too. */
   readonly task?: string;
-  /** By the name of the tier. */
+  /**
+   * By the name of the tier: the two that a router is trained for, and any further ones. A single answer is right or wrong
+   * by much chance; what further tiers made of the same prompt says how hard it is, and makes a better model. They may be
+   * missing here and there.
+   */
   readonly outcomes: Readonly<Record<string, GradedOutcome>>;
 }
 
@@ -148,13 +152,6 @@ export interface CascadeScorer {
   toJSON(): RouterModelJson;
 }
 
-/** One boosted tree of depth two: features and cuts of its root and both branches, and the values of its four leaves. */
-export interface TreeJson {
-  readonly features: readonly number[];
-  readonly cuts: readonly number[];
-  readonly leaves: readonly number[];
-}
-
 /** A linear model of one tier's grade: quantised weights of words, weights of structure. */
 export interface HeadJson {
   readonly intercept: number;
@@ -176,7 +173,6 @@ export interface RouterModelJson {
   readonly vocabulary: string;
   readonly structure: { readonly means: readonly number[]; readonly deviations: readonly number[] };
   readonly heads: { readonly cheap: HeadJson; readonly strong: HeadJson };
-  readonly trees: readonly TreeJson[];
   /** What the gain of a task is above what its text says. */
   readonly tasks: Readonly<Record<string, number>>;
   /** From the gain to the score. */
