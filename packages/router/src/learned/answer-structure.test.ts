@@ -33,6 +33,7 @@ describe('answerStructure', () => {
       text: 'I am not sure. {"answer": "7"',
       second: '7',
       confidence: 0.5,
+      meanLogProbability: -0.2,
       stopReason: 'max_tokens',
     };
     expect(answerStructure(full)).toHaveLength(answerStructure({ text: '' }).length);

@@ -52,7 +52,8 @@ function isJson(text: string): boolean {
 }
 
 /** What an answer looks like: its size and form, its doubts, and whether another answer agrees with it. */
-export function answerStructure({ text, second, confidence, stopReason }: CheapAnswer): number[] {
+export function answerStructure(answer: CheapAnswer): number[] {
+  const { text, second, confidence, meanLogProbability, stopReason } = answer;
   const read = excerpt(text);
   const words = wordsOf(read);
   const lines = read.split('\n').filter((line) => line.trim() !== '');
@@ -76,6 +77,8 @@ export function answerStructure({ text, second, confidence, stopReason }: CheapA
     log(final.text.length),
     confidence === undefined ? 0 : 1,
     confidence ?? 0.5,
+    meanLogProbability === undefined ? 0 : 1,
+    meanLogProbability ?? 0,
     other === undefined ? 0 : 1,
     other === undefined ? 0.5 : overlapOf(words, wordsOf(other)),
     otherFinal === undefined ? 0.5 : wordOverlap(final.text, otherFinal.text),

@@ -76,9 +76,7 @@ function train(
     const { prompt, task, answer } = record;
     if (typeof prompt !== 'string')
       throw new InvalidOptionError('router', `records[${at}].prompt`, 'must be a text');
-    if (kind === 'answer' && typeof answer?.text !== 'string') {
-      throw new InvalidOptionError('router', `records[${at}].answer.text`, 'must be a text');
-    }
+    if (kind === 'answer') checkAnswer(answer, `records[${at}].answer`);
     return {
       reading: readSample(prompt, kind === 'answer' ? answer : undefined),
       task,
@@ -91,6 +89,21 @@ function train(
   });
   const provenance = { createdAt: createdAt.toISOString(), records: records.length, cheap, strong, seed };
   return modelToJson(kind, fitModel(samples, provenance, target));
+}
+
+function checkAnswer(answer: Partial<CheapAnswer> | undefined, path: string): void {
+  const check = (name: keyof CheapAnswer, problem: string | undefined): void => {
+    if (problem !== undefined) throw new InvalidOptionError('router', `${path}.${name}`, problem);
+  };
+  const { text, confidence, meanLogProbability } = answer ?? {};
+  check('text', typeof text === 'string' ? undefined : 'must be a text');
+  check('confidence', confidence === undefined ? undefined : isShare(confidence));
+  check(
+    'meanLogProbability',
+    meanLogProbability === undefined || (Number.isFinite(meanLogProbability) && meanLogProbability <= 0)
+      ? undefined
+      : 'must be a number of 0 or less',
+  );
 }
 
 /** The tiers beside the two that any record has a grade of. */

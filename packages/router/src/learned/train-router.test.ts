@@ -5,7 +5,7 @@ import { trainedModel } from '../../tests/trained-model.js';
 import { seededRandom } from '../evaluation/seeded-random.js';
 import { RouterModelError } from './errors.js';
 import { loadCascadeScorer, loadRouterModel, trainCascadeScorer, trainRouter } from './train-router.js';
-import type { RouterModel } from './types.js';
+import type { GradedOutcome, RouterModel } from './types.js';
 
 const OPTIONS = { cheap: 'small', strong: 'large', createdAt: new Date('2026-11-28T00:00:00Z') };
 const HARD = 'please find the integral of the matrix and the entropy of a tensor';
@@ -166,6 +166,39 @@ describe('trainCascadeScorer', () => {
     expect(doubted).toBeGreaterThan(agreed + 0.2);
     const loaded = await loadCascadeScorer(JSON.stringify(scorer));
     expect(loaded.score(EASY, { text, second: 'The answer is 9.' })).toBe(doubted);
+  });
+
+  it('trusts an answer more whose words the cheap tier found likely', async () => {
+    const random = seededRandom(8);
+    const records = syntheticRecords(200, 9).map((record) => {
+      const { small, large } = record.outcomes as { small: GradedOutcome; large: GradedOutcome };
+      const meanLogProbability = -(small.score === 1 ? 0.1 : 0.5) * (0.5 + random());
+      return {
+        ...record,
+        outcomes: { small, large },
+        answer: { text: 'The answer is 7.', meanLogProbability },
+      };
+    });
+    const scorer = await trainCascadeScorer(records, OPTIONS);
+    const scoreOf = (meanLogProbability: number): number =>
+      scorer.score(EASY, { text: 'The answer is 7.', meanLogProbability });
+    expect(scoreOf(-0.6)).toBeGreaterThan(scoreOf(-0.05) + 0.2);
+  });
+
+  it.each([
+    ['text', undefined],
+    ['confidence', 1.5],
+    ['confidence', Number.NaN],
+    ['meanLogProbability', 0.1],
+    ['meanLogProbability', Number.NEGATIVE_INFINITY],
+  ])('rejects an answer whose %s is %s', async (name, value) => {
+    const records = syntheticRecords(50, 1).map((record) => ({
+      ...record,
+      answer: { ...record.answer, [name]: value },
+    }));
+    await expect(trainCascadeScorer(records, OPTIONS)).rejects.toMatchObject({
+      option: `records[0].answer.${name}`,
+    });
   });
 
   it('rejects records without an answer', async () => {

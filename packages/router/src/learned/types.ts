@@ -28,6 +28,12 @@ export interface CheapAnswer {
   readonly second?: string;
   /** How sure the cheap tier said it was, from 0 to 1. */
   readonly confidence?: number;
+  /**
+   * How likely the cheap tier found its own words: the mean of the log-probabilities of the tokens of an answer (natural
+   * logarithm, 0 or less). Imported models say them: `return_logprobs` of InvokeModel
+   * (https://docs.aws.amazon.com/bedrock/latest/userguide/custom-model-import-advanced-features.html).
+   */
+  readonly meanLogProbability?: number;
   /** Why the answer ended, as Bedrock says it. */
   readonly stopReason?: string;
 }
