@@ -40,5 +40,6 @@ export { type NumericGraderOptions, numericGrader } from './evaluation/numeric-g
 export { policyFrom } from './evaluation/policy-from.js';
 export { readEvaluationCases } from './evaluation/read-evaluation-cases.js';
 export { type RegexGraderOptions, regexGrader } from './evaluation/regex-grader.js';
+export { routerRecords } from './evaluation/router-records.js';
 export type { Interval } from './evaluation/statistics/wilson.js';
 export { containsGrader, exactGrader, f1Grader, type TextGraderOptions } from './evaluation/text-graders.js';

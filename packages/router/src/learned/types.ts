@@ -2,8 +2,8 @@
 export interface GradedOutcome {
   /** Grade from 0 (useless) to 1 (right). */
   readonly score: number;
-  /** What the answer cost, in US dollars. */
-  readonly usd: number;
+  /** What the answer cost, in US dollars; absent: unknown. Training does not read it. */
+  readonly usd?: number;
 }
 
 /** One prompt with the grades of the answers that the tiers gave. */
