@@ -30,7 +30,7 @@ export interface SparseRow {
 export function learnEncoding(readings: readonly Reading[]): Encoding {
   const records = new Float64Array(BUCKETS);
   for (const { counts } of readings) {
-    for (const count of counts) for (const bucket of count.keys()) records[bucket]! += 1;
+    for (const { buckets } of counts) for (const bucket of buckets) records[bucket]! += 1;
   }
   const rarity = new Uint8Array(BUCKETS);
   for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
@@ -56,13 +56,14 @@ export function learnEncoding(readings: readonly Reading[]): Encoding {
 export function encode({ rarity, means, deviations }: Encoding, { counts, structure }: Reading): SparseRow {
   const indices: number[] = [];
   const values: number[] = [];
-  for (const count of counts) {
+  for (const { buckets, times } of counts) {
     const start = values.length;
     let squares = 0;
-    for (const [bucket, times] of count) {
+    for (let at = 0; at < buckets.length; at += 1) {
+      const bucket = buckets[at]!;
       const rare = rarity[bucket]!;
       if (rare === 0) continue;
-      const value = (1 + Math.log(times)) * rare;
+      const value = (1 + Math.log(times[at]!)) * rare;
       indices.push(bucket);
       values.push(value);
       squares += value * value;

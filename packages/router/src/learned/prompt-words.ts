@@ -12,10 +12,16 @@ const isAsciiLetter = (code: number): boolean => code >= 0x61 && code <= 0x7a;
 const isAsciiDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const LONGEST_NUMBER = 6;
 
+/** The buckets that a text fills, and how often each occurs in it. */
+export interface BucketCounts {
+  readonly buckets: readonly number[];
+  readonly times: readonly number[];
+}
+
 /** What a text says, in numbers: how often each bucket occurs, and which words there are. */
 export interface PromptWords {
-  /** By bucket, for each text apart. */
-  readonly counts: readonly ReadonlyMap<number, number>[];
+  /** For each text apart. */
+  readonly counts: readonly BucketCounts[];
   /** Hashes of all words that are letters. */
   readonly words: readonly number[];
 }
@@ -54,14 +60,18 @@ function tokenOf(token: string): string {
   return isNumber ? `#${Math.min(token.length, LONGEST_NUMBER)}` : token;
 }
 
+/** Counts for the text being read; all 0 between two texts. A map that grows for every text takes twice as long. */
+const tally = new Uint16Array(BUCKETS);
+
 /** Counts the words and pairs of words of a prompt, and of an answer to it where there is one. */
 export function promptWords(...texts: readonly string[]): PromptWords {
   const words: number[] = [];
-  const counts = texts.map((text, salt) => {
-    const count = new Map<number, number>();
+  const counts = texts.map((text, salt): BucketCounts => {
+    const buckets: number[] = [];
     const add = (hash: number): void => {
       const bucket = hash % BUCKETS;
-      count.set(bucket, (count.get(bucket) ?? 0) + 1);
+      if (tally[bucket] === 0) buckets.push(bucket);
+      tally[bucket]! += 1;
     };
     let previous: number | undefined;
     for (const token of excerpt(text).toLowerCase().match(TOKEN) ?? []) {
@@ -71,7 +81,9 @@ export function promptWords(...texts: readonly string[]): PromptWords {
       if (previous !== undefined) add(mix(Math.imul(previous, 31) ^ hash));
       previous = hash;
     }
-    return count;
+    const times = buckets.map((bucket) => tally[bucket]!);
+    for (const bucket of buckets) tally[bucket] = 0;
+    return { buckets, times };
   });
   return { counts, words };
 }
