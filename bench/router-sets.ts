@@ -39,6 +39,7 @@ interface Answer {
   readonly score?: number | readonly number[];
   readonly selfver?: number;
   readonly rerun_r?: string;
+  readonly rerun_logp?: number;
 }
 
 interface Row {
@@ -72,14 +73,20 @@ function recordsOf(rows: readonly Row[], cheap: string, strong: string, second?:
     const [weak, better] = [m[cheap], m[strong]];
     if (weak === undefined || better === undefined) return [];
     const other = second === undefined ? weak.rerun_r : m[second]?.r;
+    const further = Object.entries(m).filter(([name]) => name !== cheap && name !== strong);
     return {
       prompt: turns?.join('\n') ?? prompt,
       task,
-      outcomes: { cheap: { score: gradeOf(weak), usd: 0 }, strong: { score: gradeOf(better), usd: 0 } },
+      outcomes: {
+        ...Object.fromEntries(further.map(([name, answer]) => [name, { score: gradeOf(answer), usd: 0 }])),
+        cheap: { score: gradeOf(weak), usd: 0 },
+        strong: { score: gradeOf(better), usd: 0 },
+      },
       answer: {
         text: weak.r ?? '',
         ...(other === undefined ? {} : { second: other }),
         ...(weak.selfver === undefined ? {} : { confidence: weak.selfver }),
+        ...(weak.rerun_logp === undefined ? {} : { meanLogProbability: weak.rerun_logp }),
       },
     };
   });
