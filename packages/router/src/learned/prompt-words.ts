@@ -1,15 +1,10 @@
+import { DIGITS, LETTERS, scanTokens } from './scan-tokens.js';
+
 /** Words and pairs of words fall into this many buckets. */
 export const BUCKETS = 65_536;
 
 /** Longer texts are read at both ends: a score must stay far below a millisecond, and instructions stand there. */
 const MAX_CHARACTERS = 4_096;
-const TOKEN = /\p{L}+|\p{N}+|[^\s\p{L}\p{N}]/gu;
-const LETTER = /^\p{L}/u;
-const DIGIT = /^\p{N}/u;
-/** Most tokens are plain letters, digits and signs, for which no expression need be asked. */
-const ASCII_END = 0x80;
-const isAsciiLetter = (code: number): boolean => code >= 0x61 && code <= 0x7a;
-const isAsciiDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const LONGEST_NUMBER = 6;
 
 /** The buckets that a text fills, and how often each occurs in it. */
@@ -42,22 +37,16 @@ function mix(value: number): number {
 }
 
 /** FNV-1a over UTF-16 units. */
-function hashOf(text: string, salt: number): number {
+function hashOf(text: string, start: number, end: number, salt: number): number {
   let hash = 0x811c9dc5 ^ salt;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return mix(hash);
 }
 
-function isLetters(token: string): boolean {
-  const code = token.charCodeAt(0);
-  return code < ASCII_END ? isAsciiLetter(code) : LETTER.test(token);
-}
-
 /** Numbers count by their length only: their digits are hardly ever seen again. */
-function tokenOf(token: string): string {
-  const code = token.charCodeAt(0);
-  const isNumber = code < ASCII_END ? isAsciiDigit(code) : DIGIT.test(token);
-  return isNumber ? `#${Math.min(token.length, LONGEST_NUMBER)}` : token;
+function hashOfNumber(length: number, salt: number): number {
+  const name = `#${Math.min(length, LONGEST_NUMBER)}`;
+  return hashOf(name, 0, name.length, salt);
 }
 
 /** Counts for the text being read; all 0 between two texts. A map that grows for every text takes twice as long. */
@@ -74,13 +63,14 @@ export function promptWords(...texts: readonly string[]): PromptWords {
       tally[bucket]! += 1;
     };
     let previous: number | undefined;
-    for (const token of excerpt(text).toLowerCase().match(TOKEN) ?? []) {
-      const hash = hashOf(tokenOf(token), salt);
-      if (isLetters(token)) words.push(hash);
+    const read = excerpt(text).toLowerCase();
+    scanTokens(read, (start, end, kind) => {
+      const hash = kind === DIGITS ? hashOfNumber(end - start, salt) : hashOf(read, start, end, salt);
+      if (kind === LETTERS) words.push(hash);
       add(hash);
       if (previous !== undefined) add(mix(Math.imul(previous, 31) ^ hash));
       previous = hash;
-    }
+    });
     const times = buckets.map((bucket) => tally[bucket]!);
     for (const bucket of buckets) tally[bucket] = 0;
     return { buckets, times };
