@@ -78,9 +78,9 @@ function recordsOf(rows: readonly Row[], cheap: string, strong: string, second?:
       prompt: turns?.join('\n') ?? prompt,
       task,
       outcomes: {
-        ...Object.fromEntries(further.map(([name, answer]) => [name, { score: gradeOf(answer), usd: 0 }])),
-        cheap: { score: gradeOf(weak), usd: 0 },
-        strong: { score: gradeOf(better), usd: 0 },
+        ...Object.fromEntries(further.map(([name, answer]) => [name, { score: gradeOf(answer) }])),
+        cheap: { score: gradeOf(weak) },
+        strong: { score: gradeOf(better) },
       },
       answer: {
         text: weak.r ?? '',
