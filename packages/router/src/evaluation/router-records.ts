@@ -1,5 +1,5 @@
 import { InvalidOptionError, isArray, isText } from '@costkit/core';
-import type { GradedOutcome, RouterRecord, TrainRouterOptions } from '../learned/types.js';
+import type { GradedOutcome, RouterRecord } from '../learned/types.js';
 import type { EvaluationCase } from './evaluation-case.js';
 import type { EvaluationReport } from './evaluation-report.js';
 
@@ -33,7 +33,7 @@ function promptOf({ request }: EvaluationCase): string {
 export function routerRecords(
   report: EvaluationReport,
   cases: readonly EvaluationCase[],
-  tiers: Pick<TrainRouterOptions, 'cheap' | 'strong'>,
+  tiers: { readonly cheap: string; readonly strong: string },
 ): RouterRecord[] {
   const wrong = isArray(cases);
   if (wrong !== undefined) throw new InvalidOptionError('router', 'cases', wrong);
