@@ -10,7 +10,7 @@ import {
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { deriveClient, withTags } from '@costkit/core';
+import { deriveClient, leverPlugin, withTags } from '@costkit/core';
 import {
   createManualClock,
   type LocalBedrock,
@@ -303,6 +303,29 @@ describe('runDistillation', { timeout: 60_000 }, () => {
 });
 
 describe('recordExamples', { timeout: 60_000 }, () => {
+  it('takes no draft for the answer of the teacher that has judged it', async () => {
+    const examples: TrainingExample[] = [];
+    const judged = leverPlugin('judged', [
+      {
+        name: 'judged',
+        slot: 'route',
+        mode: 'enforce',
+        around: async (view, _, next) => {
+          const draft = await next(view, { purpose: 'draft' });
+          await next(view.withModel(TEACHER), { purpose: 'check' });
+          return draft;
+        },
+      },
+    ]);
+    const client = deriveClient(
+      runtime,
+      judged,
+      recordExamples({ teacher: TEACHER, onExample: (found) => void examples.push(found) }),
+    );
+    await client.send(ask(1, 'us.amazon.nova-lite-v1:0'));
+    expect(examples.map(({ answer }) => answer)).toEqual([undefined]);
+  });
+
   it('hands out what is asked and what the teacher answers, and nothing of other calls', async () => {
     const examples: TrainingExample[] = [];
     const client = deriveClient(

@@ -91,6 +91,16 @@ const CASES: Readonly<Record<string, Case>> = {
 };
 
 describe.each(Object.entries(CASES))('%s', (_, { adapter, request, capped, answer, read, rewritten }) => {
+  it('sees the pictures beside a prompt', () => {
+    const { blocks, features } = llama.read({ prompt: 'What is <|image|>?', images: ['AQID', 'BAUG'] });
+    expect(blocks[0]?.media).toEqual([
+      { kind: 'image', source: 'AQID' },
+      { kind: 'image', source: 'BAUG' },
+    ]);
+    expect(features.images).toBe(true);
+    expect(llama.read({ prompt: 'What?' }).features.images).toBe(false);
+  });
+
   it('reads its prompt as one text of the user, and the cap', () => {
     const { blocks, cachePoints, maxTokens } = adapter.read(request);
     expect(blocks).toHaveLength(1);

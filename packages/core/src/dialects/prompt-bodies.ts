@@ -1,4 +1,4 @@
-import type { Block } from '../request-view.js';
+import type { Block, Media } from '../request-view.js';
 import type { ReportedUsage } from '../usage.js';
 import {
   type AnswerReading,
@@ -41,14 +41,22 @@ function withCap(body: Body, [outer, inner]: PromptBody['cap'], maxTokens: numbe
 function promptBody(shape: PromptBody): DialectAdapter {
   return {
     read: (body) => {
+      // Pictures stand beside the prompt, in Llama's bodies; the text says where they belong.
+      const media = asArray(body['images']).map((source): Media => ({ kind: 'image', source }));
       const block: Block = {
         section: 'messages',
         kind: 'text',
         role: 'user',
         messageIndex: 0,
         text: asText(body[shape.prompt]),
+        ...(media.length === 0 ? {} : { media }),
       };
-      return { blocks: [block], cachePoints: [], maxTokens: capOf(body, shape.cap), features: NO_FEATURES };
+      return {
+        blocks: [block],
+        cachePoints: [],
+        maxTokens: capOf(body, shape.cap),
+        features: media.length === 0 ? NO_FEATURES : { ...NO_FEATURES, images: true },
+      };
     },
     withMaxTokens: (body, maxTokens) => withCap(body, shape.cap, maxTokens),
     readAnswer: shape.readAnswer,

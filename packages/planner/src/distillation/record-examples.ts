@@ -48,7 +48,9 @@ export function recordExamples(options: RecordExamplesOptions): BedrockPlugin {
   requireFields(options, ['onExample', 'teacher']);
   const { onExample, taskOf = ({ tags }) => tags['task'] ?? 'untagged' } = options;
   const teacherId = modelOf(options.teacher).model.id;
-  const isTeachers = (call: Call): boolean => call.attempts.at(-1)?.servedModel === teacherId;
+  // What a judge said of a draft is no answer.
+  const isTeachers = ({ attempts }: Call): boolean =>
+    attempts.findLast(({ purpose }) => purpose !== 'check')?.servedModel === teacherId;
   const lever: Lever = {
     name: 'planner',
     slot: 'receipt',
