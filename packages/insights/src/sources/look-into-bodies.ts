@@ -9,18 +9,20 @@ export async function createBodyMacros(database: Database): Promise<void> {
 }
 
 /**
- * Rows of a query whose columns `request` (a map of members) and `answer` (JSON) are replaced by what is read of them, `q`
- * and `a`: no content. Without a body they are null.
+ * Rows of a query whose columns `request` (its members), `whole` (the same as JSON, for requests of unknown families) and
+ * `answer` (JSON) are replaced by what is read of them, `q` and `a`: no content. Without a body they are null.
  *
  * The steps are queries within queries, and nothing stands in a CASE that need not: there DuckDB computes once what several
  * columns are made of.
  *
  * @param from - has a column `is_untagged`, too: whether the request's fingerprint is wanted.
+ * @param members - looks at the ends of streams, which is quicker, or at all their events.
  */
-export const lookIntoBodies = (from: string): string => `
-  SELECT * EXCLUDE (answer, q, a), CASE WHEN is_asked THEN q END AS q, CASE
-      WHEN is_events(answer) AND (a.input IS NULL OR a.output IS NULL) THEN answer_of_events(answer)
-      WHEN answer IS NOT NULL THEN a END AS a
-  FROM (SELECT * EXCLUDE (found, in_answer, in_events), request_of(found, is_untagged) AS q, answer_of(in_answer, in_events) AS a
-    FROM (SELECT * EXCLUDE (request), request IS NOT NULL AS is_asked, request_members(request) AS found,
-        answer_members(answer) AS in_answer, event_members(answer) AS in_events FROM (${from})))`;
+export const lookIntoBodies = (
+  from: string,
+  members: 'answer_members' | 'all_answer_members' = 'all_answer_members',
+): string => `
+  SELECT * EXCLUDE (q, a), CASE WHEN is_asked THEN q END AS q, CASE WHEN is_answered THEN a END AS a
+  FROM (SELECT * EXCLUDE (found, said), request_of(found, is_untagged) AS q, answer_of(said) AS a
+    FROM (SELECT * EXCLUDE (request, whole, answer), request IS NOT NULL AS is_asked, answer IS NOT NULL AS is_answered,
+        is_events(answer) AS is_streamed_answer, request_members(request, whole) AS found, ${members}(answer) AS said FROM (${from})))`;

@@ -12,7 +12,7 @@ const MOST_LINE_BYTES = 67_108_864;
 /** A line of a job's output: an answer or an error. AWS, Bedrock user guide, "View the results of a batch inference job". */
 const RECORD = JSON.stringify({
   recordId: 'VARCHAR',
-  modelInput: 'MAP(VARCHAR, JSON)',
+  modelInput: 'JSON',
   modelOutput: 'JSON',
   error: { errorCode: 'VARCHAR' },
 });
@@ -82,8 +82,8 @@ export async function readBatchOutputs(
     WITH records AS (SELECT filename, from_json(json, '${RECORD}') AS r FROM read_ndjson_objects(${sqlTexts(batchOutput)},
       filename = true, ignore_errors = true, maximum_object_size = ${MOST_LINE_BYTES})),
     opened AS (SELECT filename, r.recordId AS id, r.error.errorCode AS error, r.modelOutput IS NOT NULL AS is_answered,
-      try_cast(r.modelInput['requestMetadata'] AS MAP(VARCHAR, VARCHAR)) AS tags, r.modelInput AS request,
-      r.modelOutput AS answer, true AS is_untagged FROM records),
+      try_cast(json_extract(r.modelInput, '$.requestMetadata') AS MAP(VARCHAR, VARCHAR)) AS tags,
+      members_of(r.modelInput) AS request, r.modelInput AS whole, r.modelOutput AS answer, true AS is_untagged FROM records),
     described AS (${lookIntoBodies('SELECT * FROM opened')})
     SELECT 'batchOutput', filename, job || '/' || id, try_cast(submitted AS TIMESTAMPTZ)::TIMESTAMP, account, region,
       'CreateModelInvocationJob', CASE WHEN id IS NULL OR (error IS NULL AND NOT is_answered) THEN NULL ELSE model_id END,

@@ -3,6 +3,7 @@ import type { TagKeys } from '../price-calls.js';
 import { CALLS_COLUMNS } from './calls-table.js';
 import type { SourceFiles } from './find-files.js';
 import { lookIntoBodies } from './look-into-bodies.js';
+import { REQUEST_TYPE } from './request-macros.js';
 
 /** The largest record: two bodies of 100 KB inline, escaped, with room to spare. */
 export const MOST_RECORD_BYTES = 2_097_152;
@@ -10,10 +11,10 @@ export const MOST_RECORD_BYTES = 2_097_152;
 const MOST_BODY_BYTES = 67_108_864;
 
 /**
- * How a request is taken out of its record: open, as a map of its members, or as a whole, which also holds one that is no
- * object. A log is read once, open; only what does not open is read again.
+ * How a request is taken out of its record: open, as those of its members that are looked at, or as a whole. A log is read
+ * once, open; only files with a body that must be looked at as a whole are read again.
  */
-type RequestType = 'MAP(VARCHAR, JSON)' | 'JSON';
+type RequestType = typeof REQUEST_TYPE | 'JSON';
 
 /** A record's members and their types. Only these are taken out of it; the rest is never kept. */
 const membersOf = (request: RequestType): Readonly<Record<string, string>> => ({
@@ -80,13 +81,13 @@ async function readLargeBodies(database: Database, body: readonly string[]): Pro
   };
   await database.run(
     `CREATE TABLE large_input AS SELECT name, q AS read FROM (${lookIntoBodies(
-      `SELECT parse_filename(filename) AS name, members_of(json) AS request, NULL::JSON AS answer, true AS is_untagged
+      `SELECT parse_filename(filename) AS name, members_of(json) AS request, json AS whole, NULL::JSON AS answer, true AS is_untagged
      FROM (${bodies('input')})`,
     )})`,
   );
   await database.run(
     `CREATE TABLE large_output AS SELECT name, a AS read FROM (${lookIntoBodies(
-      `SELECT parse_filename(filename) AS name, NULL::MAP(VARCHAR, JSON) AS request, json AS answer, false AS is_untagged
+      `SELECT parse_filename(filename) AS name, members_of(NULL::JSON) AS request, NULL::JSON AS whole, json AS answer, false AS is_untagged
      FROM (${bodies('output')})`,
     )})`,
   );
@@ -95,8 +96,12 @@ async function readLargeBodies(database: Database, body: readonly string[]): Pro
 const WITH_LARGE_BODIES = `(SELECT d.* EXCLUDE (q, a), coalesce(d.q, i.read) AS q, coalesce(d.a, o.read) AS a FROM described d
   LEFT JOIN large_input i ON i.name = d.request_file LEFT JOIN large_output o ON o.name = d.answer_file)`;
 
-/** Records whose request is there, as the answer is, and does not open: it may be the text of one. */
-const IS_CLOSED = 'request IS NULL AND answer IS NOT NULL AND request_file IS NULL';
+/** A body that does not open: it may be the text of one, or a request of a family that is not known. */
+const IS_CLOSED = "(is_closed(request) OR coalesce(starts_with(answer::VARCHAR, '\"'), false))";
+
+/** A stream without counts, in its record as at its ends: they may stand among its other events. */
+const isUncounted = (isStream: string, answer: string): string =>
+  `(coalesce(${isStream}, false) AND errorCode IS NULL AND (coalesce(input, ${answer}.input) IS NULL OR coalesce(output, ${answer}.output) IS NULL))`;
 
 async function readRecords(
   database: Database,
@@ -105,26 +110,28 @@ async function readRecords(
   request: RequestType,
 ): Promise<void> {
   const isOpen = request !== 'JSON';
-  const body = isOpen ? 'input.inputBodyJson' : 'members_of(unwrapped(input.inputBodyJson))';
   const tag = (key: string): string => `coalesce(requestMetadata[${sqlText(key)}], '') = ''`;
   await database.run(`
     INSERT INTO calls (${CALLS_COLUMNS})
     WITH opened AS (
-      SELECT * EXCLUDE (identity, input, output), identity.arn AS identity, ${body} AS request,
-        unwrapped(output.outputBodyJson) AS answer, input.inputTokenCount AS input, output.outputTokenCount AS output,
+      SELECT * EXCLUDE (identity, input, output), identity.arn AS identity,
+        ${isOpen ? 'input.inputBodyJson' : 'members_of(input.inputBodyJson)'} AS request,
+        ${isOpen ? 'NULL::JSON' : 'unwrapped(input.inputBodyJson)'} AS whole,
+        output.outputBodyJson AS answer, input.inputTokenCount AS input, output.outputTokenCount AS output,
         input.cacheReadInputTokenCount AS cache_read, input.cacheWriteInputTokenCount AS cache_write,
         parse_filename(input.inputBodyS3Path) AS request_file, parse_filename(output.outputBodyS3Path) AS answer_file,
         ${tag(feature)} AND ${tag(task)} AS is_untagged
-        ${isOpen ? '' : ", coalesce(json_type(input.inputBodyJson) = 'OBJECT', false) AS was_open"}
       FROM (${records(files, request)})
     ),
     -- No content from here on: what follows is joined, and a join may keep its rows in memory.
     described AS (${lookIntoBodies(
       isOpen
         ? `SELECT *, ${IS_CLOSED} AS is_closed FROM opened`
-        : `SELECT * EXCLUDE (was_open), false AS is_closed FROM opened WHERE NOT was_open AND answer IS NOT NULL AND request_file IS NULL`,
+        : `SELECT * EXCLUDE (request, answer), members_of(whole) AS request, unwrapped(answer) AS answer
+           FROM opened WHERE ${IS_CLOSED} OR ${isUncounted('is_events(answer)', 'answer_of(answer_members(answer))')}`,
+      isOpen ? 'answer_members' : 'all_answer_members',
     )})
-    SELECT CASE WHEN is_closed THEN 'closed' ELSE 'invocationLog' END, filename, requestId,
+    SELECT CASE WHEN ${isOpen ? `is_closed OR ${isUncounted('is_streamed_answer', 'a')}` : 'false'} THEN 'closed' ELSE 'invocationLog' END, filename, requestId,
       try_cast(timestamp AS TIMESTAMPTZ)::TIMESTAMP, accountId, region, operation, modelId, identity, requestMetadata,
       CASE
         WHEN regexp_matches(operation, 'Batch|ModelInvocationJob') THEN 'batch'
@@ -154,7 +161,7 @@ export async function readInvocationLogs(
 ): Promise<number> {
   if (files.invocationLog.length + files.timedLog.length + files.logEvents.length === 0) return 0;
   if (files.body.length > 0) await readLargeBodies(database, files.body);
-  await readRecords(database, files, tagKeys, 'MAP(VARCHAR, JSON)');
+  await readRecords(database, files, tagKeys, REQUEST_TYPE);
   const closed = await database.all<{ file: string }>(
     "SELECT DISTINCT file FROM calls WHERE source = 'closed'",
   );
@@ -167,8 +174,7 @@ export async function readInvocationLogs(
       invocationLog: among(invocationLog),
       timedLog: among(timedLog),
       logEvents: among(logEvents),
-      // Neither body of these is in a file of its own.
-      body: [],
+      body: files.body,
     };
     await readRecords(database, again, tagKeys, 'JSON');
   }
