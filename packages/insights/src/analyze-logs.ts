@@ -34,6 +34,7 @@ import { createBodyMacros } from './sources/look-into-bodies.js';
 import { readAggregates } from './sources/read-aggregates.js';
 import { dropLoggedRecords, readBatchOutputs } from './sources/read-batch-outputs.js';
 import { readBill } from './sources/read-bill.js';
+import { readCallRows } from './sources/read-call-rows.js';
 import { readCosts } from './sources/read-costs.js';
 import { readInvocationLogs } from './sources/read-invocation-logs.js';
 import { readLedger } from './sources/read-ledger.js';
@@ -172,6 +173,7 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
     (await readLedger(database, files.ledger));
   await readMetrics(database, files.metrics);
   await readAggregates(database, files.aggregates, tagKeys);
+  await readCallRows(database, files.callRows);
   await readBill(database, files.bill);
   await readCosts(database, files.costs);
   const duplicates = (await dropDuplicates(database)) + (await dropLoggedRecords(database));

@@ -1,10 +1,27 @@
 import { listModels } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
-import { ATTRIBUTION, bothWays, comparable } from './athena-results.js';
-import { aRecord, HOUR, lines, writeBelow } from './one-record.js';
+import { attributionQuery, callsQuery } from '../src/athena/athena-queries.js';
+import { ATTRIBUTION, comparable, threeWays } from './athena-results.js';
+import { type AnyRecord, aRecord, HOUR, lines, writeBelow } from './one-record.js';
 import { temporaryFolder } from './temporary-folder.js';
 
-describe('src/athena/attribution.sql', { timeout: 60_000 }, () => {
+/** A stream whose counts stand in its events alone. */
+function uncountedStream(events: readonly object[]): AnyRecord {
+  const record = aRecord('begun');
+  return {
+    ...record,
+    operation: 'InvokeModelWithResponseStream',
+    input: { inputBodyJson: record.input.inputBodyJson },
+    output: { outputBodyJson: events },
+  };
+}
+
+describe('src/athena', { timeout: 60_000 }, () => {
+  it('holds what the expressions of the reader make (vitest -u writes it anew)', async () => {
+    await expect(callsQuery()).toMatchFileSnapshot('../src/athena/calls.sql');
+    await expect(attributionQuery()).toMatchFileSnapshot('../src/athena/attribution.sql');
+  });
+
   it('takes the oddities of logs as the reader does', async () => {
     const nova = 'us.amazon.nova-2-lite-v1:0';
     const flex = aRecord('flex', { modelId: nova });
@@ -42,7 +59,39 @@ describe('src/athena/attribution.sql', { timeout: 60_000 }, () => {
     };
     const elsewhere = aRecord('else', { account: '999999999999', region: 'us-west-2', feature: undefined });
     const otherTag = { ...aRecord('tag'), requestMetadata: { stage: 'beta' } };
+    const asText = aRecord('text', { feature: undefined });
+    asText.input.inputBodyJson = JSON.stringify({ system: 'Übersetze 7 Briefe.', messages: [] });
+    asText.output.outputBodyJson = JSON.stringify({ usage: { input_tokens: 5, output_tokens: 6 } });
+    const untagged = aRecord('tools', {
+      feature: undefined,
+      body: {
+        system: [{ text: 'You sort mail of 2026-10-20.' }],
+        toolConfig: { tools: [{ toolSpec: { name: 'b' } }, { toolSpec: { name: 'a' } }] },
+        messages: ['Sort.', 'Sorted.', 'Why?'].map((text) => ({ role: 'user', content: [{ text }] })),
+        inferenceConfig: { maxTokens: 50 },
+      },
+    });
+    const unasked = aRecord('plain', {
+      feature: undefined,
+      body: { messages: [{ role: 'user', content: 'Say 1' }] },
+    });
+    const embedded = aRecord('embedded', {
+      modelId: 'amazon.titan-embed-text-v2:0',
+      body: { inputText: 'Grüße' },
+    });
+    const unknown = aRecord('unknown', { body: { story: 'Once upon a time' } });
+    const begun = uncountedStream([
+      { type: 'message_start', message: { usage: { input_tokens: 900, cache_read_input_tokens: 100 } } },
+      { type: 'content_block_delta', delta: { text: 'Here' } },
+      { type: 'message_delta', usage: { output_tokens: 40 } },
+    ]);
     const records = [
+      asText,
+      untagged,
+      unasked,
+      embedded,
+      unknown,
+      begun,
       aRecord('a'),
       aRecord('a'),
       aRecord('b'),
@@ -61,11 +110,12 @@ describe('src/athena/attribution.sql', { timeout: 60_000 }, () => {
     ];
     const folder = temporaryFolder();
     writeBelow(folder, `${HOUR}/a.json.gz`, lines(...records));
-    const [direct, byAthena] = await bothWays(folder);
-    expect(comparable(byAthena)).toEqual(comparable(direct));
-    expect(byAthena.notes.join(' ')).toContain(`${direct.calls} calls come from Athena by the hour`);
-    expect(byAthena.topRequests).toEqual([]);
-    expect(byAthena.recommendations.map(({ title }) => title)).toEqual(
+    const { direct, byAttribution, byCalls } = await threeWays(folder);
+    expect(byCalls).toEqual(direct);
+    expect(comparable(byAttribution)).toEqual(comparable(direct));
+    expect(byAttribution.notes.join(' ')).toContain(`${direct.calls} calls come from Athena by the hour`);
+    expect(byAttribution.topRequests).toEqual([]);
+    expect(byAttribution.recommendations.map(({ title }) => title)).toEqual(
       direct.recommendations.map(({ title }) => title),
     );
   });

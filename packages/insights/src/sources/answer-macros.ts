@@ -11,7 +11,8 @@ const ANTHROPIC_USAGE = [
 const counts = (names: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(names.map((name) => [name, 'BIGINT']));
 
-const METRICS = 'amazon-bedrock-invocationMetrics';
+/** What Bedrock adds to the last event of a stream of InvokeModel. */
+export const METRICS = 'amazon-bedrock-invocationMetrics';
 const SPLIT = { cache_creation: counts(['ephemeral_1h_input_tokens']) };
 
 /**
@@ -41,9 +42,66 @@ const MEMBERS = {
   results: [counts(['tokenCount'])],
 };
 
-/** The first of these members that is there. */
-const first = (...members: readonly string[]): string =>
-  `coalesce(${members.map((member) => `found.${member.replace('METRICS', `"${METRICS}"`)}`).join(', ')})`;
+/** What is read of an answer. */
+export type AnswerCount =
+  | 'input'
+  | 'output'
+  | 'total'
+  | 'cache_read'
+  | 'cache_write'
+  | 'split_1h'
+  | 'latency_ms'
+  | 'tier';
+
+/** Where an answer says it: the first of these members that is there. Paths of JSON; the queries for Athena have the same. */
+export const ANSWER_COUNTS: Readonly<Record<AnswerCount, readonly string[]>> = {
+  input: [
+    `${METRICS}.inputTokenCount`,
+    'usage.inputTokens',
+    'metadata.usage.inputTokens',
+    'message.usage.input_tokens',
+    'usage.input_tokens',
+    'usage.prompt_tokens',
+    'prompt_token_count',
+    'inputTextTokenCount',
+  ],
+  output: [
+    `${METRICS}.outputTokenCount`,
+    'usage.outputTokens',
+    'metadata.usage.outputTokens',
+    'usage.output_tokens',
+    'usage.completion_tokens',
+    'generation_token_count',
+    'results[0].tokenCount',
+  ],
+  total: ['usage.totalTokens', 'metadata.usage.totalTokens', 'usage.total_tokens'],
+  cache_read: [
+    `${METRICS}.cacheReadInputTokenCount`,
+    'usage.cacheReadInputTokens',
+    'usage.cacheReadInputTokenCount',
+    'metadata.usage.cacheReadInputTokens',
+    'message.usage.cache_read_input_tokens',
+    'usage.cache_read_input_tokens',
+  ],
+  cache_write: [
+    `${METRICS}.cacheWriteInputTokenCount`,
+    'usage.cacheWriteInputTokens',
+    'usage.cacheWriteInputTokenCount',
+    'metadata.usage.cacheWriteInputTokens',
+    'message.usage.cache_creation_input_tokens',
+    'usage.cache_creation_input_tokens',
+  ],
+  split_1h: [
+    'message.usage.cache_creation.ephemeral_1h_input_tokens',
+    'usage.cache_creation.ephemeral_1h_input_tokens',
+  ],
+  latency_ms: ['metrics.latencyMs', `${METRICS}.invocationLatency`, 'metadata.metrics.latencyMs'],
+  tier: ['serviceTier.type', 'usage.service_tier'],
+};
+
+/** The first that is there; DuckDB counts members of a list from 1. */
+const first = (count: AnswerCount): string =>
+  `coalesce(${ANSWER_COUNTS[count].map((path) => `found.${path.replace(METRICS, `"${METRICS}"`).replace('[0]', '[1]')}`).join(', ')})`;
 
 /** Where streams say what they used: in their first event and, mostly, in the last ones. */
 const ENDS = "['$[0]', '$[#-3]', '$[#-2]', '$[#-1]']";
@@ -63,13 +121,13 @@ CREATE MACRO answer_members(body) AS members_of_answer(CASE WHEN is_events(body)
 CREATE MACRO all_answer_members(body) AS members_of_answer(CASE WHEN is_events(body) THEN laid_over(json_extract(body, '$[*]')) ELSE body END);
 
 CREATE MACRO answer_of(found) AS {
-  input: ${first('METRICS.inputTokenCount', 'usage.inputTokens', 'metadata.usage.inputTokens', 'message.usage.input_tokens', 'usage.input_tokens', 'usage.prompt_tokens', 'prompt_token_count', 'inputTextTokenCount')},
-  output: ${first('METRICS.outputTokenCount', 'usage.outputTokens', 'metadata.usage.outputTokens', 'usage.output_tokens', 'usage.completion_tokens', 'generation_token_count', 'results[1].tokenCount')},
-  total: ${first('usage.totalTokens', 'metadata.usage.totalTokens', 'usage.total_tokens')},
-  cache_read: ${first('METRICS.cacheReadInputTokenCount', 'usage.cacheReadInputTokens', 'usage.cacheReadInputTokenCount', 'metadata.usage.cacheReadInputTokens', 'message.usage.cache_read_input_tokens', 'usage.cache_read_input_tokens')},
-  cache_write: ${first('METRICS.cacheWriteInputTokenCount', 'usage.cacheWriteInputTokens', 'usage.cacheWriteInputTokenCount', 'metadata.usage.cacheWriteInputTokens', 'message.usage.cache_creation_input_tokens', 'usage.cache_creation_input_tokens')},
-  cache_write_1h: coalesce(${first('message.usage.cache_creation.ephemeral_1h_input_tokens', 'usage.cache_creation.ephemeral_1h_input_tokens')},
+  input: ${first('input')},
+  output: ${first('output')},
+  total: ${first('total')},
+  cache_read: ${first('cache_read')},
+  cache_write: ${first('cache_write')},
+  cache_write_1h: coalesce(${first('split_1h')},
     CASE found.usage.cacheDetails[1].ttl WHEN '1h' THEN found.usage.cacheDetails[1].inputTokens WHEN '5m' THEN 0 END),
-  latency_ms: ${first('metrics.latencyMs', 'METRICS.invocationLatency', 'metadata.metrics.latencyMs')},
-  tier: ${first('serviceTier.type', 'usage.service_tier')}
+  latency_ms: ${first('latency_ms')},
+  tier: ${first('tier')}
 }`;

@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { METRICS_LINE } from '../aws/metrics-hour.js';
 import { InsightsError } from '../errors.js';
 import { AGGREGATES_HEADER } from './read-aggregates.js';
+import { CALL_ROWS_HEADER } from './read-call-rows.js';
 
 /** What a file holds. */
 type FileKind =
@@ -24,8 +25,10 @@ type FileKind =
   | 'ledger'
   /** Hours of `AWS/Bedrock` metrics, as `fetchBedrockMetrics` writes them. */
   | 'metrics'
-  /** Results of the queries for Athena. */
+  /** Results of `src/athena/attribution.sql`. */
   | 'aggregates'
+  /** Results of `src/athena/calls.sql`. */
+  | 'callRows'
   /** Lines of a bill: CUR 2.0 or FOCUS. */
   | 'bill'
   /** Answers of Cost Explorer's `GetCostAndUsage`. */
@@ -83,6 +86,7 @@ function kindOfText(head: string): FileKind | undefined {
   if (/^\{\s*"invocationJobSummaries"/.test(text)) return 'batchJobs';
   if (/^\{\s*"(?:GroupDefinitions|ResultsByTime)"/.test(text)) return 'costs';
   if (AGGREGATES_HEADER.test(line)) return 'aggregates';
+  if (CALL_ROWS_HEADER.test(line)) return 'callRows';
   if (line.startsWith(METRICS_LINE)) return 'metrics';
   // Before the log, whose members a receipt has, too.
   if (/^\{"format":1,"id":/.test(line) && /"attempts":/.test(head)) return 'ledger';
@@ -119,6 +123,7 @@ export async function findFiles(path: string): Promise<SourceFiles> {
     ledger: [],
     metrics: [],
     aggregates: [],
+    callRows: [],
     bill: [],
     costs: [],
   };

@@ -62,7 +62,7 @@ export async function dropCoveredMetrics(database: Database): Promise<number> {
   const [before] = await database.all<{ calls: bigint }>(LEFT);
   if (before?.calls === 0n) return 0;
   await database.run(`CREATE TABLE covered AS SELECT account, region, date_trunc('hour', min(called_at)) AS first,
-    max(called_at) AS last FROM calls WHERE source IN ('invocationLog', 'aggregates') AND region IS NOT NULL GROUP BY ALL`);
+    max(called_at) AS last FROM calls WHERE source IN ('invocationLog', 'aggregates', 'callRows') AND region IS NOT NULL GROUP BY ALL`);
   await database.run(`DELETE FROM calls WHERE source = 'metrics' AND EXISTS (SELECT 1 FROM covered
     WHERE covered.region = calls.region AND coalesce(covered.account = calls.account, true)
       AND calls.called_at BETWEEN covered.first AND covered.last)`);

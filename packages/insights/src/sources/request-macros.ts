@@ -1,7 +1,7 @@
 /** Members that hold a prompt where there are no messages, of which a request has one. */
-const PROMPTS = ['prompt', 'inputText', 'texts', 'inputs', 'singleEmbeddingParams'] as const;
+export const PROMPTS = ['prompt', 'inputText', 'texts', 'inputs', 'singleEmbeddingParams'] as const;
 /** Members that are one together, of rerankers and of pictures: their JSON, one after the other. */
-const PROMPT_PARTS = ['query', 'documents', 'textToImageParams'] as const;
+export const PROMPT_PARTS = ['query', 'documents', 'textToImageParams'] as const;
 
 /**
  * The members of a request that are looked at, as a type of SQL, which DuckDB reads straight from a log. What a member
@@ -12,6 +12,22 @@ export const REQUEST_TYPE: string = `STRUCT(system JSON, tools JSON, toolConfig 
   inferenceConfig STRUCT(maxTokens BIGINT, max_new_tokens BIGINT), max_tokens BIGINT, max_completion_tokens BIGINT,
   max_gen_len BIGINT, textGenerationConfig STRUCT(maxTokenCount BIGINT), serviceTier STRUCT("type" VARCHAR),
   service_tier VARCHAR, performanceConfig STRUCT(latency VARCHAR))`;
+
+/** Where a request caps its answer. */
+export const MAX_TOKENS = [
+  'inferenceConfig.maxTokens',
+  'max_tokens',
+  'inferenceConfig.max_new_tokens',
+  'max_completion_tokens',
+  'max_gen_len',
+  'textGenerationConfig.maxTokenCount',
+] as const;
+/** Numbers, dates and ids: between requests of one task they differ, and the rest of its instructions does not. */
+export const VARYING = '[0-9]+(?:[a-f0-9-]*[0-9])?';
+/** Names of tools, in the form of every family. */
+export const TOOL_NAME = '"name":"([^"]*)"';
+/** What ends a passage, so far as it can be seen without opening them: no text has a bare quote in it. */
+export const PASSAGE_END = '},{"';
 
 const of = (names: readonly string[]): string => names.map((name) => `body.${name}`).join(', ');
 
@@ -31,9 +47,9 @@ CREATE MACRO is_closed(body) AS body IS NOT NULL AND ${['messages', ...PROMPTS, 
 -- One message with one passage, which most are, is seen without opening it: nothing stands between two objects.
 CREATE MACRO count_of(messages) AS CASE WHEN starts_with(messages::VARCHAR, '[{') AND NOT contains(messages::VARCHAR, '},{')
   THEN 1 ELSE json_array_length(messages) END;
--- Up to the end of the first passage, as far as it goes without opening them: no text has a bare quote in it.
-CREATE MACRO opening_of(messages) AS CASE WHEN contains(messages::VARCHAR, '},{"')
-  THEN split_part(messages::VARCHAR, '},{"', 1) || '}]' ELSE messages::VARCHAR END;
+-- Up to the end of the first passage, and as if nothing followed it.
+CREATE MACRO opening_of(messages) AS CASE WHEN contains(messages::VARCHAR, '${PASSAGE_END}')
+  THEN split_part(messages::VARCHAR, '${PASSAGE_END}', 1) || '}]' ELSE messages::VARCHAR END;
 CREATE MACRO request_members(body, whole) AS {
   system: body.system,
   tools: CASE WHEN body.toolConfig.tools IS NULL THEN body.tools ELSE body.toolConfig.tools END,
@@ -42,8 +58,7 @@ CREATE MACRO request_members(body, whole) AS {
     nullif(concat_ws(',', ${of(PROMPT_PARTS)}), ''), whole)::VARCHAR END,
   opening: opening_of(body.messages),
   turns: count_of(body.messages),
-  max_tokens: coalesce(body.inferenceConfig.maxTokens, body.max_tokens, body.inferenceConfig.max_new_tokens,
-    body.max_completion_tokens, body.max_gen_len, body.textGenerationConfig.maxTokenCount),
+  max_tokens: coalesce(${of(MAX_TOKENS)}),
   tier: coalesce(body.serviceTier."type", body.service_tier),
   latency: body.performanceConfig.latency
 };
@@ -55,14 +70,12 @@ CREATE MACRO points_in(json) AS CASE WHEN contains(json::VARCHAR, '"cache')
 CREATE MACRO long_points_in(json) AS CASE WHEN contains(json::VARCHAR, '"ttl":"1h"')
   THEN len(regexp_extract_all(json::VARCHAR, '"ttl":"1h"')) ELSE 0 END;
 
--- Numbers, dates and ids differ between requests of one task; the rest of its instructions does not.
-CREATE MACRO template_of(words, most) AS regexp_replace(left(words, most), '[0-9]+(?:[a-f0-9-]*[0-9])?', '#', 'g');
+CREATE MACRO template_of(words, most) AS regexp_replace(left(words, most), '${VARYING}', '#', 'g');
 CREATE MACRO first_of(messages) AS coalesce(json_extract(messages, '$[0].content[0].text'),
   json_extract(messages, '$[0].content[0]'), json_extract(messages, '$[0].content'));
 CREATE MACRO fingerprint_of(found) AS left(md5(concat_ws('|',
   template_of(found.system::VARCHAR, 300),
-  array_to_string(list_sort(coalesce(json_extract_string(found.tools, '$[*].toolSpec.name'), [])
-    || coalesce(json_extract_string(found.tools, '$[*].name'), [])), ','),
+  array_to_string(list_sort(regexp_extract_all(coalesce(found.tools::VARCHAR, ''), '${TOOL_NAME}', 1)), ','),
   CASE WHEN coalesce(found.turns, 1) > 2 THEN 'turns' ELSE 'single' END,
   CASE WHEN found.system IS NULL AND found.tools IS NULL THEN template_of(first_of(found.messages)::VARCHAR, 40) END
 )), 8);
