@@ -264,6 +264,17 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     expect(recommendations[0]).toMatchObject({ kind: 'measure', rank: 1 });
   });
 
+  it('takes requests of unknown families as a whole, and compares them', async () => {
+    const told = (story: (call: number) => string): Promise<Analysis> =>
+      analysisOf(
+        ...Array.from({ length: 40 }, (_, call) => aRecord(`${call}`, { body: { story: story(call) } })),
+      );
+    const kinds = async (analysis: Promise<Analysis>): Promise<readonly string[]> =>
+      (await analysis).recommendations.map(({ kind }) => kind);
+    expect(await kinds(told(() => 'the same'))).toContain('runaway-loop');
+    expect(await kinds(told((call) => `another ${call}`))).not.toContain('runaway-loop');
+  });
+
   it('says what is wrong with sources and options', async () => {
     const folder = temporaryFolder();
     writeBelow(folder, 'notes.txt', 'nothing');

@@ -67,10 +67,8 @@ opened AS (
       nullif(concat_ws(',', ${PROMPT_PARTS.map((name) => json('request', name)).join(', ')}), ''), request) END AS other,
     CASE WHEN strpos(messages, '${PASSAGE_END}') > 0 THEN concat(split_part(messages, '${PASSAGE_END}', 1), '}]') ELSE messages END AS opening,
     coalesce(json_array_length(messages), 1) AS turns,
-    coalesce(scalar_feature, scalar_task) IS NULL AS is_untagged,
     CASE WHEN request IS NOT NULL THEN concat(coalesce(system, ''), coalesce(tools, ''), coalesce(messages, '')) END AS pointed
-  FROM (SELECT *, nullif(${scalar('record', 'requestMetadata.feature')}, '') AS scalar_feature,
-    nullif(${scalar('record', 'requestMetadata.task')}, '') AS scalar_task FROM parts)
+  FROM parts
 ),
 looked AS (
   SELECT
@@ -81,7 +79,7 @@ looked AS (
     ${scalar('record', 'operation')} AS operation,
     ${scalar('record', 'modelId')} AS model_id,
     ${scalar('record', 'identity.arn')} AS identity,
-    json_format(json_extract(record, '$.requestMetadata')) AS tags,
+    ${json('record', 'requestMetadata')} AS tags,
     ${scalar('record', 'errorCode')} AS error,
     CASE
       WHEN regexp_like(${scalar('record', 'operation')}, 'Batch|ModelInvocationJob') THEN 'batch'
@@ -103,7 +101,7 @@ looked AS (
     CASE WHEN request IS NOT NULL THEN turns END AS turns,
     ${times('pointed', '"cachePoint":')} + ${times('pointed', '"cache_control":')} AS points,
     ${times('pointed', '"ttl":"1h"')} AS long_points,
-    CASE WHEN request IS NOT NULL AND is_untagged THEN substr(lower(to_hex(md5(to_utf8(concat_ws('|', ${template('system', 300)},
+    CASE WHEN request IS NOT NULL THEN substr(lower(to_hex(md5(to_utf8(concat_ws('|', ${template('system', 300)},
       array_join(array_sort(regexp_extract_all(coalesce(tools, ''), '${TOOL_NAME}', 1)), ','),
       CASE WHEN turns > 2 THEN 'turns' ELSE 'single' END,
       CASE WHEN system IS NULL AND tools IS NULL THEN ${template(`coalesce(${json('messages', '[0].content[0].text').replaceAll('$.[', '$[')}, ${json('messages', '[0].content[0]').replaceAll('$.[', '$[')}, ${json('messages', '[0].content').replaceAll('$.[', '$[')})`, 40)} END))))), 1, 8) END AS fingerprint,

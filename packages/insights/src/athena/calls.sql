@@ -26,10 +26,8 @@ opened AS (
       nullif(concat_ws(',', nullif(json_format(json_extract(request, '$.query')), 'null'), nullif(json_format(json_extract(request, '$.documents')), 'null'), nullif(json_format(json_extract(request, '$.textToImageParams')), 'null')), ''), request) END AS other,
     CASE WHEN strpos(messages, '},{"') > 0 THEN concat(split_part(messages, '},{"', 1), '}]') ELSE messages END AS opening,
     coalesce(json_array_length(messages), 1) AS turns,
-    coalesce(scalar_feature, scalar_task) IS NULL AS is_untagged,
     CASE WHEN request IS NOT NULL THEN concat(coalesce(system, ''), coalesce(tools, ''), coalesce(messages, '')) END AS pointed
-  FROM (SELECT *, nullif(json_extract_scalar(record, '$.requestMetadata.feature'), '') AS scalar_feature,
-    nullif(json_extract_scalar(record, '$.requestMetadata.task'), '') AS scalar_task FROM parts)
+  FROM parts
 ),
 looked AS (
   SELECT
@@ -40,7 +38,7 @@ looked AS (
     json_extract_scalar(record, '$.operation') AS operation,
     json_extract_scalar(record, '$.modelId') AS model_id,
     json_extract_scalar(record, '$.identity.arn') AS identity,
-    json_format(json_extract(record, '$.requestMetadata')) AS tags,
+    nullif(json_format(json_extract(record, '$.requestMetadata')), 'null') AS tags,
     json_extract_scalar(record, '$.errorCode') AS error,
     CASE
       WHEN regexp_like(json_extract_scalar(record, '$.operation'), 'Batch|ModelInvocationJob') THEN 'batch'
@@ -124,7 +122,7 @@ looked AS (
     CASE WHEN request IS NOT NULL THEN turns END AS turns,
     (length(pointed) - length(replace(pointed, '"cachePoint":', ''))) / length('"cachePoint":') + (length(pointed) - length(replace(pointed, '"cache_control":', ''))) / length('"cache_control":') AS points,
     (length(pointed) - length(replace(pointed, '"ttl":"1h"', ''))) / length('"ttl":"1h"') AS long_points,
-    CASE WHEN request IS NOT NULL AND is_untagged THEN substr(lower(to_hex(md5(to_utf8(concat_ws('|', array_join(regexp_split(substr(system, 1, 300), '[0-9]+(?:[a-f0-9-]*[0-9])?'), '#'),
+    CASE WHEN request IS NOT NULL THEN substr(lower(to_hex(md5(to_utf8(concat_ws('|', array_join(regexp_split(substr(system, 1, 300), '[0-9]+(?:[a-f0-9-]*[0-9])?'), '#'),
       array_join(array_sort(regexp_extract_all(coalesce(tools, ''), '"name":"([^"]*)"', 1)), ','),
       CASE WHEN turns > 2 THEN 'turns' ELSE 'single' END,
       CASE WHEN system IS NULL AND tools IS NULL THEN array_join(regexp_split(substr(coalesce(nullif(json_format(json_extract(messages, '$[0].content[0].text')), 'null'), nullif(json_format(json_extract(messages, '$[0].content[0]')), 'null'), nullif(json_format(json_extract(messages, '$[0].content')), 'null')), 1, 40), '[0-9]+(?:[a-f0-9-]*[0-9])?'), '#') END))))), 1, 8) END AS fingerprint,
