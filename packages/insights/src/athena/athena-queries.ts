@@ -13,12 +13,19 @@ import {
  * The files beside this one are what these functions answer; a test compares them, and `vitest -u` writes them anew.
  */
 
-const text = (path: string): string =>
-  path.split('.').reduce((all, name) => all + (/^[\w[\]]+$/.test(name) ? `.${name}` : `["${name}"]`), '$');
-const scalar = (from: string, path: string): string => `json_extract_scalar(${from}, '${text(path)}')`;
+/** A path as Athena writes it. */
+function pathOf(path: string): string {
+  const steps = path.split('.').map((name) => {
+    if (name.startsWith('[')) return name;
+    return /^[\w[\]]+$/.test(name) ? `.${name}` : `["${name}"]`;
+  });
+  return `$${steps.join('')}`;
+}
+
+const scalar = (from: string, path: string): string => `json_extract_scalar(${from}, '${pathOf(path)}')`;
 /** The JSON of a member as text; null is none. */
 const json = (from: string, path: string): string =>
-  `nullif(json_format(json_extract(${from}, '${text(path)}')), 'null')`;
+  `nullif(json_format(json_extract(${from}, '${pathOf(path)}')), 'null')`;
 
 /** Where streams say it: Anthropic's first event has a message, the last ones metadata, usage or metrics. */
 function places(path: string): readonly string[] {
@@ -104,7 +111,7 @@ looked AS (
     CASE WHEN request IS NOT NULL THEN substr(lower(to_hex(md5(to_utf8(concat_ws('|', ${template('system', 300)},
       array_join(array_sort(regexp_extract_all(coalesce(tools, ''), '${TOOL_NAME}', 1)), ','),
       CASE WHEN turns > 2 THEN 'turns' ELSE 'single' END,
-      CASE WHEN system IS NULL AND tools IS NULL THEN ${template(`coalesce(${json('messages', '[0].content[0].text').replaceAll('$.[', '$[')}, ${json('messages', '[0].content[0]').replaceAll('$.[', '$[')}, ${json('messages', '[0].content').replaceAll('$.[', '$[')})`, 40)} END))))), 1, 8) END AS fingerprint,
+      CASE WHEN system IS NULL AND tools IS NULL THEN ${template(`coalesce(${json('messages', '[0].content[0].text')}, ${json('messages', '[0].content[0]')}, ${json('messages', '[0].content')})`, 40)} END))))), 1, 8) END AS fingerprint,
     CASE WHEN request IS NOT NULL THEN ${hash('tools', 'system')} END AS prefix,
     CASE WHEN request IS NOT NULL THEN ${bytes('tools')} + ${bytes('system')} END AS prefix_chars,
     CASE WHEN request IS NOT NULL THEN ${hash('tools', 'system', 'opening')} END AS opening,
@@ -119,8 +126,8 @@ calls AS (
   FROM looked
 )`;
 
-/** The columns that a result of {@link callsQuery} has, in their order. */
-export const CALLS_RESULT = [
+/** The columns of the result of {@link callsQuery}. */
+const CALLS_RESULT = [
   'request_id',
   'called_at',
   'account',

@@ -55,7 +55,7 @@ function waterfall({ perMonth, perMonthAfter, recommendations }: Analysis): stri
     `<li><span class="label">After all of it</span>${bar(0, shareOf(perMonthAfter, perMonth), 'paid')}<span class="amount">${escapeHtml(String(perMonthAfter))}</span></li>`,
   );
   return `<section><h2>A month, step by step</h2>
-<p class="note">Each step is what is left of it after what is counted before it, so that every dollar counts once.</p>
+<p class="note">Each step is what is left of it after what is counted before it, so that every dollar counts once. What takes nothing off the calls, or is the alternative to a step, has none.</p>
 <ul class="waterfall">${rows.join('\n')}</ul></section>`;
 }
 
