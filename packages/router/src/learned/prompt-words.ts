@@ -8,7 +8,7 @@ const MAX_CHARACTERS = 4_096;
 const LONGEST_NUMBER = 6;
 
 /** The buckets that a text fills, and how often each occurs in it. */
-export interface BucketCounts {
+interface BucketCounts {
   readonly buckets: readonly number[];
   readonly times: readonly number[];
 }
