@@ -51,7 +51,7 @@ export const ANTHROPIC: Format = {
 
 /** Pictures of a few pixels to small screenshots, all of them different. */
 const bytes = fc
-  .tuple(fc.constantFrom(40, 3_000, 60_000), fc.nat(255))
+  .tuple(fc.constantFrom(40, 3_000, 20_000), fc.nat(255))
   .map(([length, seed]) => Uint8Array.from({ length }, (_, index) => (index * 7 + seed) % 256));
 const notes = fc
   .constantFrom(1, 9, 90)

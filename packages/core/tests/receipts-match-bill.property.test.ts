@@ -6,7 +6,7 @@ import { HTTP_VERSIONS, localClient } from './local-client.js';
 import { anyCall, GUARDRAIL } from './random-calls.js';
 
 const DAY = '2026-11-22';
-const RUNS = 60;
+const RUNS = 40;
 const LAST = Date.parse(`${DAY}T12:00:00Z`) + 3 * 86_400_000;
 
 /** Waits for all, also where one fails: the next case must not meet their lines. */

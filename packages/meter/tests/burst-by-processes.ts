@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Money } from '@costkit/core';
 import { startLocalBedrock } from '@costkit/local';
 import { createClient } from 'redis';
+import { transpile } from '../../../tools/check/transpile.js';
 import { startRedis } from '../../../tools/vitest/redis-server.js';
 import type { Server } from '../../../tools/vitest/servers.js';
 import type { BudgetBalance } from '../src/budget-store.js';
@@ -12,7 +14,15 @@ import { redisBudgetStore } from '../src/redis.js';
 import { contractAccount } from '../src/testing/contract-store.js';
 import type { Burst } from './burst.js';
 
+/** Where it was built before, what is published, compiled: it starts four times as fast. */
+const IS_BUILT = process.env['COSTKIT_SHARED_MODULES'] === '1' || process.env['COSTKIT_LONG'] === '1';
 const CHILD = fileURLToPath(new URL('bursting-process.ts', import.meta.url));
+
+/** What starts a process. */
+function childArguments(): readonly string[] {
+  if (!IS_BUILT) return ['--import', 'tsx', '--conditions=@costkit/source', CHILD];
+  return [join(transpile(dirname(CHILD), ['bursting-process.ts', 'burst.ts']), 'bursting-process.js')];
+}
 const PROCESSES = 4;
 
 /** What one process is to do. */
@@ -49,15 +59,11 @@ interface Child {
   readonly lines: AsyncIterator<string>;
 }
 
-async function start(task: BurstingTask): Promise<Child> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions=@costkit/source', CHILD, JSON.stringify(task)],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    },
-  );
+async function start(script: readonly string[], task: BurstingTask): Promise<Child> {
+  const child = spawn(process.execPath, [...script, JSON.stringify(task)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const { value } = await lines.next();
   if (value !== 'ready') throw new Error(`the process said ${value}`);
@@ -91,8 +97,11 @@ export async function burstByProcesses(
       waitMs,
       dieAfter: 0,
     };
+    const script = childArguments();
     const children = await Promise.all(
-      Array.from({ length: PROCESSES }, (_, index) => start({ ...task, dieAfter: index < 2 ? dieAfter : 0 })),
+      Array.from({ length: PROCESSES }, (_, index) =>
+        start(script, { ...task, dieAfter: index < 2 ? dieAfter : 0 }),
+      ),
     );
     const ends = children.map(({ process: child }) => once(child, 'close'));
     for (const { process: child } of children) child.stdin?.write('go\n');

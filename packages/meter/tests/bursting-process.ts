@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { BudgetExceededError, createMeter, withMeter } from '@costkit/meter';
+import { redisBudgetStore } from '@costkit/meter/redis';
 import { createClient } from 'redis';
-import { BudgetExceededError, createMeter, withMeter } from '../src/index.js';
-import { redisBudgetStore } from '../src/redis.js';
 import { burstCall } from './burst.js';
 import type { BurstingTask } from './burst-by-processes.js';
 
