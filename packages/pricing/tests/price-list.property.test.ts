@@ -79,6 +79,9 @@ const placeOf = ({ scope }: PriceRow) =>
 const rows: fc.Arbitrary<CatalogueRow> = fc.constantFrom(...ROWS);
 const grammars: fc.Arbitrary<Grammar> = fc.constantFrom('own', 'mantle', 'camel', 'snake');
 
+/** Each reads a list twice. */
+const OVERLAYS = 50;
+
 describe('a row of the catalogue', () => {
   it('is the same row once AWS has listed it, in any grammar and form, in any pieces', async () => {
     await fc.assert(
@@ -203,6 +206,7 @@ describe('refreshPrices', () => {
           expect(again.changes).toEqual([]);
         },
       ),
+      { numRuns: Number(process.env['COSTKIT_FUZZ_RUNS'] ?? OVERLAYS) },
     );
   });
 });
