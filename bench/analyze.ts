@@ -2,7 +2,7 @@
  * What attributing invocation logs costs beside a raw scan of the same files by DuckDB, how long the replay of their calls
  * takes, and the peak of memory.
  *
- *     pnpm build && npx tsx bench/analyze.ts [--gigabytes 1 | --records 200000] [--threads 2] [--rounds 1] [--json]
+ *     pnpm build && npx tsx bench/analyze.ts [--gigabytes 4 | --records 200000] [--threads 2] [--rounds 1] [--json]
  *
  * Writes logs in Bedrock's format below the temporary folder (gigabytes are counted unpacked; packed they take a quarter),
  * and takes them away. Every stage runs in a process of its own. Ends with exit code 1 where a limit is broken.
@@ -19,7 +19,7 @@ import { writeInvocationLogs } from './invocation-logs.js';
 
 const { values } = parseArgs({
   options: {
-    gigabytes: { type: 'string', default: '1' },
+    gigabytes: { type: 'string', default: '4' },
     records: { type: 'string' },
     threads: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '1' },
