@@ -34,7 +34,7 @@ function keyOf(value: unknown): number {
  * A short text that tells media of one block from media of another: `''` where there are none. Of large ones some of
  * the bytes are looked at, so that it costs microseconds; equal media have equal keys.
  *
- * @param media - {@link Block.media} of a block.
+ * @param media - the `media` of a block.
  *
  * @example
  * ```ts
