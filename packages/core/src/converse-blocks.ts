@@ -6,6 +6,7 @@ import {
   type Body,
   isToolLoop,
   jsonText,
+  roleOf,
   unknownText,
 } from './dialects/dialect-adapter.js';
 import { holds, readTextless, readToolResult, type Within } from './dialects/media-within.js';
@@ -33,10 +34,8 @@ function contentOf(kind: BlockKind, block: Body): Within {
   switch (kind) {
     case 'text':
       return { text: asText(block['text']) };
-    case 'toolResult': {
-      const result = asRecord(block['toolResult']);
-      return readToolResult(result['content'], result);
-    }
+    case 'toolResult':
+      return readToolResult(block['toolResult']);
     case 'toolUse':
     case 'searchResult':
     case 'citations':
@@ -85,8 +84,7 @@ export function readConverseBlocks(input: Body): ConverseReading {
   }
   for (const [messageIndex, rawMessage] of asArray(input['messages']).entries()) {
     const message = asRecord(rawMessage);
-    const role =
-      message['role'] === 'assistant' ? 'assistant' : message['role'] === 'system' ? 'system' : 'user';
+    const role = roleOf(message);
     for (const raw of asArray(message['content'])) {
       const block = asRecord(raw);
       if (readCachePoint(block)) continue;

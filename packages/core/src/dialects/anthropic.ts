@@ -16,6 +16,7 @@ import {
   isToolLoop,
   jsonText,
   NO_FEATURES,
+  roleOf,
   unknownText,
 } from './dialect-adapter.js';
 import { holds, readTextless, readToolResult, type Within } from './media-within.js';
@@ -68,8 +69,7 @@ function visitBlocks(body: Body, visit: (raw: Body, block: Block) => void): void
   }
   for (const [messageIndex, rawMessage] of asArray(body['messages']).entries()) {
     const message = asRecord(rawMessage);
-    const role =
-      message['role'] === 'assistant' ? 'assistant' : message['role'] === 'system' ? 'system' : 'user';
+    const role = roleOf(message);
     for (const raw of contentBlocks(message['content'])) {
       const block = asRecord(raw);
       const kind = KINDS[asText(block['type'])] ?? 'other';

@@ -87,6 +87,10 @@ export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(va
 export const contentBlocks = (content: unknown): readonly unknown[] =>
   typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content);
 
+/** Who says a message, in formats with system messages between the turns. */
+export const roleOf = ({ role }: Body): 'assistant' | 'system' | 'user' =>
+  role === 'assistant' || role === 'system' ? role : 'user';
+
 /** Whether the last message answers a tool call: the model is in the middle of a loop. */
 export function isToolLoop(blocks: readonly Block[]): boolean {
   const last = blocks.at(-1)?.messageIndex;

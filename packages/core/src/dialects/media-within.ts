@@ -29,29 +29,29 @@ export function readTextless(block: Body): Within {
 const known = new WeakMap<object, Within>();
 
 /**
- * Reads the content of a tool result. Bytes of media are no text: read as one, a single screenshot would count as
- * hundreds of thousands of tokens.
+ * Reads a tool result. Bytes of media are no text: read as one, a single screenshot would count as hundreds of thousands
+ * of tokens.
  *
- * @param content - the parts, or a text.
- * @param result - what is around them and is counted with them.
+ * @param result - its parts, an object that has them as `content` and is counted with them, or a text.
  */
-export function readToolResult(content: unknown, result?: Body): Within {
-  const whole = result ?? content;
-  if (typeof whole !== 'object' || whole === null) return { text: jsonText(whole) };
-  let within = known.get(whole);
+export function readToolResult(result: unknown): Within {
+  if (typeof result !== 'object' || result === null) return { text: jsonText(result) };
+  let within = known.get(result);
   if (within === undefined) {
-    within = readParts(asArray(content), whole, result);
-    known.set(whole, within);
+    within = readParts(result);
+    known.set(result, within);
   }
   return within;
 }
 
-function readParts(parts: readonly unknown[], whole: object, result: Body | undefined): Within {
+function readParts(result: object): Within {
+  const isList = Array.isArray(result);
+  const parts = isList ? result : asArray(asRecord(result)['content']);
   const found = parts.map(mediaOf);
   const media = found.filter((one) => one !== undefined);
-  if (media.length === 0) return { text: JSON.stringify(whole) };
+  if (media.length === 0) return { text: JSON.stringify(result) };
   const named = parts.map((part, index) => found[index]?.kind ?? part);
-  return { text: JSON.stringify(result === undefined ? named : { ...result, content: named }), media };
+  return { text: JSON.stringify(isList ? named : { ...result, content: named }), media };
 }
 
 /** Whether there are blocks of a kind, or such media inside others. */

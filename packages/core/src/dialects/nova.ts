@@ -28,10 +28,7 @@ function kindOf(block: Body): BlockKind {
 }
 
 function readContent(kind: BlockKind, block: Body): Within {
-  if (kind === 'toolResult') {
-    const result = asRecord(block['toolResult']);
-    return readToolResult(result['content'], result);
-  }
+  if (kind === 'toolResult') return readToolResult(block['toolResult']);
   if (kind === 'text') return { text: asText(block['text']) };
   if (kind === 'toolUse') return { text: jsonText(block['toolUse']) };
   return kind === 'other' ? { text: unknownText(block) } : readTextless(block);
