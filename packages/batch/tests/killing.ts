@@ -9,6 +9,7 @@ import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aw
 import { type BatchInterruption, type BillLine, startLocalBedrock, type TroubleRule } from '@costkit/local';
 import { expect } from 'vitest';
 import { transpile } from '../../../tools/check/transpile.js';
+import { IS_BUILT } from '../../../tools/vitest/is-built.js';
 import type { JournalEntry } from '../src/index.js';
 import {
   BUCKET,
@@ -21,8 +22,6 @@ import {
 } from './dying-batch.js';
 import { type LocalDynamoDb, startDynamoDb } from './local-dynamodb.js';
 
-/** Where it was built before, what is published, compiled: it starts four times as fast. */
-const IS_BUILT = process.env['COSTKIT_SHARED_MODULES'] === '1' || process.env['COSTKIT_LONG'] === '1';
 const CHILD = fileURLToPath(new URL('dying-process.ts', import.meta.url));
 
 /** What starts the process. */

@@ -9,11 +9,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { bulkInvoker, fileJournal } from '@costkit/batch';
 import { libsqlStore, type SyncReport, syncEmbeddings } from '@costkit/embeddings';
 import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
+import { IS_BUILT } from '../../../tools/vitest/is-built.js';
 import { BULK } from './bulk-corpus.js';
 
 const CHILD = fileURLToPath(new URL('bulk-syncing-process.ts', import.meta.url));
-/** Where it was built before, what is published: it starts much faster. */
-const IS_BUILT = process.env['COSTKIT_SHARED_MODULES'] === '1' || process.env['COSTKIT_LONG'] === '1';
 
 /** Runs the process to its end, or to where it dies; the signal it ended by. */
 const run = (...args: string[]): Promise<NodeJS.Signals | null> =>

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { IS_BUILT } from '../../../tools/vitest/is-built.js';
 
 const CHILD = fileURLToPath(new URL('syncing-process.ts', import.meta.url));
-
-/** Where it was built before, what is published: it starts much faster. */
-const IS_BUILT = process.env['COSTKIT_SHARED_MODULES'] === '1' || process.env['COSTKIT_LONG'] === '1';
 
 /** Syncs in another process, which is killed as soon as it has embedded so many texts; the signal it ended by. */
 export const killedAfter = (texts: number, endpoint: string, file: string): Promise<NodeJS.Signals | null> =>

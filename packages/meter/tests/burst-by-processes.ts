@@ -7,6 +7,7 @@ import { Money } from '@costkit/core';
 import { startLocalBedrock } from '@costkit/local';
 import { createClient } from 'redis';
 import { transpile } from '../../../tools/check/transpile.js';
+import { IS_BUILT } from '../../../tools/vitest/is-built.js';
 import { startRedis } from '../../../tools/vitest/redis-server.js';
 import type { Server } from '../../../tools/vitest/servers.js';
 import type { BudgetBalance } from '../src/budget-store.js';
@@ -14,8 +15,6 @@ import { redisBudgetStore } from '../src/redis.js';
 import { contractAccount } from '../src/testing/contract-store.js';
 import type { Burst } from './burst.js';
 
-/** Where it was built before, what is published, compiled: it starts four times as fast. */
-const IS_BUILT = process.env['COSTKIT_SHARED_MODULES'] === '1' || process.env['COSTKIT_LONG'] === '1';
 const CHILD = fileURLToPath(new URL('bursting-process.ts', import.meta.url));
 
 /** What starts a process. */
