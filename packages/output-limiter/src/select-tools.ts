@@ -1,5 +1,5 @@
 import { checkOptions, InvalidOptionError, isArray, isPositiveInteger } from '@costkit/core';
-import { relevance } from './relevance.js';
+import { relevanceRanker } from './relevance.js';
 import { wordsOf } from './words-of.js';
 
 /** A tool of Converse, of any SDK copy. */
@@ -68,11 +68,11 @@ export interface RankedTool {
 
 /** Finds the tools that have something to do with the words of a question, the best first. */
 export function toolRanker(tools: readonly ToolLike[]): (query: readonly string[]) => RankedTool[] {
-  const texts = tools.map((tool) =>
-    wordsOf(`${splitName(nameOf(tool))} ${JSON.stringify(tool.toolSpec ?? {})}`),
+  const relevanceOf = relevanceRanker(
+    tools.map((tool) => wordsOf(`${splitName(nameOf(tool))} ${JSON.stringify(tool.toolSpec ?? {})}`)),
   );
   return (query) => {
-    const scores = relevance(texts, query);
+    const scores = relevanceOf(query);
     return tools
       .map((tool, index) => ({ name: nameOf(tool), score: scores[index] ?? 0 }))
       .filter(({ score }) => score > 0)

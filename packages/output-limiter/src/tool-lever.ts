@@ -92,8 +92,9 @@ function readCall(
   const tokensOf = (names: readonly string[]): number =>
     names.reduce((sum, name) => sum + (tokensByName.get(name) ?? 0), 0);
   const others = stableTokens - tokensOf(specs.map(nameOf));
-  const behind = (before: number): number =>
-    others + perMessage.slice(0, before).reduce((sum, tokens) => sum + tokens, 0);
+  /** Tokens behind the tools, by how many messages are sent. */
+  const behind = [others];
+  for (const tokens of perMessage) behind.push(behind.at(-1)! + tokens);
   const price = conversationPrice(view, call, 0, cached);
   const pricing = windowPricing(price, resolved);
   const replayed = replayTools(specs, messages, {
@@ -101,7 +102,7 @@ function readCall(
     keep: forced === undefined ? keep : [...keep, forced],
     always,
     costOf: (names, writes, requests, before) => {
-      const all = tokensOf(names) + behind(before);
+      const all = tokensOf(names) + behind[before]!;
       const moved = pricing({ whole: all, same: 0, moved: all }, 1);
       if (moved === undefined) return Number.POSITIVE_INFINITY;
       return writes * moved.window + (requests - writes) * moved.whole;
@@ -115,7 +116,7 @@ function readCall(
     resolved,
     changed: replayed.changedAt >= sentBefore(messages),
     tokensOf,
-    behindTokens: behind(sentBefore(messages)),
+    behindTokens: behind[sentBefore(messages)]!,
   };
 }
 
