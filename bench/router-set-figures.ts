@@ -55,7 +55,9 @@ export interface SetFigures extends Comparison {
   readonly set: string;
   readonly floorElsewhere: number | undefined;
   readonly published: number | undefined;
+  /** The model, told the task. */
   readonly apgrWithTask: Estimate;
+  readonly at99WithTask: AtThreshold;
   readonly apgrWithinTasks: Estimate;
   readonly floorWithinTasks: Estimate;
   readonly tasks: readonly ({ readonly task: string } & Comparison)[];
@@ -154,6 +156,7 @@ export function figuresOf(
     floorElsewhere: set.floor,
     published: set.published,
     apgrWithTask: apgr(judged, placesOf(judged, 'withTask'), draws),
+    at99WithTask: atThreshold(judged, 'withTask', costs, draws),
     apgrWithinTasks: apgr(judged, placesOf(judged, 'model', byFoldAndTask), draws),
     floorWithinTasks: apgr(judged, placesOf(judged, 'floor', byFoldAndTask), draws),
     tasks,

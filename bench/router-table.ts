@@ -37,7 +37,7 @@ export function linesOf(one: SetFigures): string {
     `${one.set}, ${one.records} records`,
     ...comparisonLines(one, '  '),
     `  floor on the other half ${one.floorElsewhere ?? '-'}, best published ${one.published ?? '-'}`,
-    `  with the task ${show(one.apgrWithTask)}; within tasks ${show(one.apgrWithinTasks)}, floor ${show(one.floorWithinTasks)}`,
+    `  with the task ${show(one.apgrWithTask)}, saved ${percent(one.at99WithTask.saved)} %, kept ${percent(one.at99WithTask.shareOfStrongQuality)} %; within tasks ${show(one.apgrWithinTasks)}, floor ${show(one.floorWithinTasks)}`,
     ...(missed === undefined
       ? []
       : [
@@ -130,6 +130,8 @@ export function pageOf(results: readonly SetFigures[], agreed: readonly Agreemen
         'abstained %',
         'target missed',
         'APGR with the task',
+        'saved % with it',
+        'kept % with it',
         'within tasks',
         'floor within tasks',
       ],
@@ -140,6 +142,8 @@ export function pageOf(results: readonly SetFigures[], agreed: readonly Agreemen
         (100 * one.abstained).toFixed(1),
         one.missedTargets === undefined ? '' : `${one.missedTargets.missed} of ${one.missedTargets.splits}`,
         show(one.apgrWithTask),
+        percent(one.at99WithTask.saved),
+        percent(one.at99WithTask.shareOfStrongQuality),
         show(one.apgrWithinTasks),
         show(one.floorWithinTasks),
       ]),

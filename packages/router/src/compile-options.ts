@@ -68,7 +68,8 @@ export interface CompiledCascade {
 export interface CompiledLearned {
   readonly matches: CompiledWhen;
   readonly model: RouterModel;
-  readonly threshold: number;
+  /** Takes the place of the model's own. */
+  readonly threshold: number | undefined;
   readonly cheap: ResolvedTier;
 }
 
@@ -182,15 +183,14 @@ function compileLearned(learned: LearnedRoutingOptions, tiers: TierByName): Comp
   );
   const { model } = learned;
   requireOption('learned.model', model, isModel);
-  const threshold = learned.threshold ?? model.threshold?.threshold;
-  requireOption('learned.threshold', threshold, (value) =>
+  requireOption('learned.threshold', learned.threshold ?? model.threshold, (value) =>
     value === undefined ? 'is missing, and the model has no target' : undefined,
   );
   tierOption(tiers, model.provenance.strong, 'learned.model.provenance.strong');
   return {
     matches: compileWhen(learned.when ?? {}, 'learned.when'),
     model,
-    threshold: threshold as number,
+    threshold: learned.threshold,
     cheap: tierOption(tiers, model.provenance.cheap, 'learned.model.provenance.cheap'),
   };
 }

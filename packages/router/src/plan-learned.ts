@@ -20,7 +20,7 @@ export interface LearnedQuestion {
 function promiseOf({ model, threshold }: CompiledLearned): string {
   const { target } = model.threshold ?? {};
   const { records } = model.provenance;
-  return target === undefined || model.threshold?.threshold !== threshold
+  return target === undefined || threshold !== undefined
     ? `${records} graded records`
     : `${percent(target.keepShareOfStrongQuality)} of the strong tier's quality, by ${records} graded records`;
 }
@@ -31,21 +31,23 @@ export function planLearned(question: LearnedQuestion): {
   readonly abstains: boolean;
 } {
   const { learned, view, task, requested, choose } = question;
-  const { score, known } = learned.model.assess(view.lastUserText, task === '' ? undefined : task);
+  const assessed = learned.model.assess(view.lastUserText, task === '' ? undefined : task);
+  const { score, known } = assessed;
   if (!known) {
     const reason = `Stays on ${requested}: the learned model abstains, it has seen nothing like this prompt.`;
     return { plan: stay(reason), abstains: true };
   }
   const falls = `that tier "${learned.cheap.name}" falls short at ${percent(score)}`;
-  const threshold = `the threshold is ${percent(learned.threshold)} (${promiseOf(learned)})`;
-  if (score >= learned.threshold) {
-    const reason = `Stays on ${requested}: the learned model puts the chance ${falls}, ${threshold}.`;
+  const threshold = learned.threshold ?? assessed.threshold ?? learned.model.threshold?.threshold ?? 0;
+  const compared = `the threshold is ${percent(threshold)} (${promiseOf(learned)})`;
+  if (score >= threshold) {
+    const reason = `Stays on ${requested}: the learned model puts the chance ${falls}, ${compared}.`;
     return { plan: stay(reason), abstains: false };
   }
   const chosen = choose();
   if ('obstacle' in chosen) {
     return { plan: stay(`Stays on ${requested}: ${chosen.obstacle}.`), abstains: false };
   }
-  const reason = `Goes to ${modelText(chosen)}: the learned model puts the chance ${falls}, ${threshold}.`;
+  const reason = `Goes to ${modelText(chosen)}: the learned model puts the chance ${falls}, ${compared}.`;
   return { plan: { kind: 'route', chosen, reason, tokenRatio: undefined, task: undefined }, abstains: false };
 }

@@ -36,8 +36,8 @@ export function scorerCheck(scorer: CascadeScorer, options: ScorerCheckOptions =
       'must be what trainCascadeScorer or loadCascadeScorer returns',
     );
   }
-  const { secondTier, threshold = scorer.threshold?.threshold } = options;
-  if (threshold === undefined) {
+  const { secondTier, threshold: own } = options;
+  if (own === undefined && scorer.threshold === undefined) {
     throw new InvalidOptionError(
       'router',
       'threshold',
@@ -46,7 +46,11 @@ export function scorerCheck(scorer: CascadeScorer, options: ScorerCheckOptions =
   }
   return async ({ text, stopReason }, call, { request, ask }) => {
     const second = secondTier === undefined ? undefined : await ask({ tier: secondTier });
-    const { score, known } = scorer.assess(
+    const {
+      score,
+      known,
+      threshold: learned,
+    } = scorer.assess(
       request.lastUserText,
       {
         text,
@@ -57,6 +61,7 @@ export function scorerCheck(scorer: CascadeScorer, options: ScorerCheckOptions =
     );
     if (!known)
       return { accept: false, reason: 'the learned scorer abstains, it has seen nothing like this' };
+    const threshold = own ?? learned ?? scorer.threshold?.threshold ?? 0;
     const chance = `the learned scorer puts the chance that it falls short at ${percent(score)}, the threshold is ${percent(threshold)}`;
     return { accept: score < threshold, reason: chance };
   };

@@ -9,7 +9,7 @@ import { learnMixture, mixedOdds, mixHeads, type Odds } from './mix-heads.js';
 import { BUCKETS } from './prompt-words.js';
 import type { Reading } from './read-sample.js';
 import { type Grades, type SoftGrades, softenGrades } from './soften-grades.js';
-import type { QualityTarget, RouterModelProvenance } from './types.js';
+import type { QualityTarget, RouterModelProvenance, ThresholdChoice } from './types.js';
 import { knownShare, type WordSet, wordSet } from './word-set.js';
 
 const FOLDS = 4;
@@ -120,28 +120,30 @@ export function fitModel(
   );
   const minKnownShare =
     [...knownShares].sort((one, other) => one - other)[Math.floor(UNLIKE_SHARE * samples.length)] ?? 0;
-  const threshold =
-    target === undefined
-      ? undefined
-      : chooseThreshold(
-          samples.map(({ cheap, strong }, at) => ({
-            score: probabilityOf(calibration.slope * gains[at]! + calibration.intercept),
-            known: knownShares[at]! >= minKnownShare,
-            cheap,
-            strong,
-          })),
-          target,
-        );
+  const choose = (ownGains: readonly number[]): ThresholdChoice | undefined =>
+    target &&
+    chooseThreshold(
+      samples.map(({ cheap, strong }, at) => ({
+        score: probabilityOf(calibration.slope * ownGains[at]! + calibration.intercept),
+        known: knownShares[at]! >= minKnownShare,
+        cheap,
+        strong,
+      })),
+      target,
+    );
+  const tasks = taskGains(samples, errors);
   const { encoding, ...heads } = fitHeads(samples, grades);
   return {
     provenance,
     encoding,
     ...mixHeads(mixture, heads),
     vocabulary: vocabularyOf(samples),
-    tasks: taskGains(samples, errors),
+    tasks,
     calibration,
     minKnownShare,
     maxCharacters: LENGTH_FACTOR * Math.max(...samples.map(({ reading }) => reading.characters)),
-    threshold,
+    threshold: choose(gains),
+    // What a score means depends on whether the task is in it.
+    thresholdWithoutTask: tasks.size === 0 ? undefined : choose(unseen),
   };
 }

@@ -18,6 +18,7 @@ export interface ModelState {
   readonly minKnownShare: number;
   readonly maxCharacters: number;
   readonly threshold: ThresholdChoice | undefined;
+  readonly thresholdWithoutTask: ThresholdChoice | undefined;
 }
 
 /** The expected grade of the strong tier less that of the cheap tier, by the log-odds of both. */
@@ -26,15 +27,17 @@ export const gainFrom = ([cheap, strong]: Odds): number => probabilityOf(strong)
 /** What a model says of a reading. */
 export function judgeSample(state: ModelState, reading: Reading, task: string | undefined): Assessment {
   const row = encode(state.encoding, reading);
-  const gainOfTask = task === undefined ? 0 : (state.tasks.get(task) ?? 0);
+  const gainOfTask = task === undefined ? undefined : state.tasks.get(task);
   const gainOfText = gainFrom([logOdds(state.cheap, row), logOdds(state.strong, row)]);
-  const gain = Math.max(-1, Math.min(1, gainOfText + gainOfTask));
+  const gain = Math.max(-1, Math.min(1, gainOfText + (gainOfTask ?? 0)));
   const { slope, intercept } = state.calibration;
   const score = probabilityOf(slope * gain + intercept);
   const known =
     reading.characters <= state.maxCharacters &&
     knownShare(state.vocabulary, reading.words) >= state.minKnownShare;
-  if (state.threshold === undefined) return { score, gain, known };
+  const choice = gainOfTask === undefined ? (state.thresholdWithoutTask ?? state.threshold) : state.threshold;
+  if (choice === undefined) return { score, gain, known };
+  const { threshold } = choice;
   const { cheap, strong } = state.provenance;
-  return { score, gain, known, tier: known && score < state.threshold.threshold ? cheap : strong };
+  return { score, gain, known, threshold, tier: known && score < threshold ? cheap : strong };
 }

@@ -17,13 +17,23 @@ import type {
 /** Below this nothing can be learned that cross-validation would not take for chance. */
 const MIN_RECORDS = 40;
 
+function thresholdsOf({
+  threshold,
+  thresholdWithoutTask,
+}: RouterModelJson): Pick<RouterModel, 'threshold' | 'thresholdWithoutTask'> {
+  return {
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(thresholdWithoutTask === undefined ? {} : { thresholdWithoutTask }),
+  };
+}
+
 /** A model for prompts, from its saved form. */
 export function routerModelFrom(value: unknown): RouterModel {
   const [json, state] = modelFromJson('prompt', value);
   const assess: RouterModel['assess'] = (prompt, task) => judgeSample(state, readSample(prompt), task);
   return {
     provenance: json.provenance,
-    ...(json.threshold === undefined ? {} : { threshold: json.threshold }),
+    ...thresholdsOf(json),
     assess,
     score: (prompt, task) => assess(prompt, task).score,
     toJSON: () => json,
@@ -37,7 +47,7 @@ export function cascadeScorerFrom(value: unknown): CascadeScorer {
     judgeSample(state, readSample(prompt, answer), task);
   return {
     provenance: json.provenance,
-    ...(json.threshold === undefined ? {} : { threshold: json.threshold }),
+    ...thresholdsOf(json),
     assess,
     score: (prompt, answer, task) => assess(prompt, answer, task).score,
     toJSON: () => json,

@@ -33,7 +33,8 @@ function headFromJson({ intercept, step, words, structure }: HeadJson): LinearHe
 
 /** The form to save. */
 export function modelToJson(kind: RouterModelJson['kind'], state: ModelState): RouterModelJson {
-  const { provenance, encoding, vocabulary, cheap, strong, tasks, calibration, threshold } = state;
+  const { provenance, encoding, vocabulary, cheap, strong, tasks, calibration } = state;
+  const { threshold, thresholdWithoutTask } = state;
   return {
     version: ROUTER_MODEL_VERSION,
     kind,
@@ -46,6 +47,7 @@ export function modelToJson(kind: RouterModelJson['kind'], state: ModelState): R
     calibration,
     limits: { minKnownShare: state.minKnownShare, maxCharacters: state.maxCharacters },
     ...(threshold === undefined ? {} : { threshold }),
+    ...(thresholdWithoutTask === undefined ? {} : { thresholdWithoutTask }),
   };
 }
 
@@ -65,6 +67,7 @@ export function modelFromJson(kind: RouterModelJson['kind'], value: unknown): [R
       calibration: json.calibration,
       ...limits,
       threshold: json.threshold,
+      thresholdWithoutTask: json.thresholdWithoutTask,
     },
   ];
 }

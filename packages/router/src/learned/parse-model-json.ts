@@ -78,6 +78,18 @@ const entriesOf =
     for (const [name, entry] of Object.entries(value as object)) field(entry, join(path, name));
   };
 
+const thresholdField = object({
+  threshold: leaf(isShare),
+  cheapShare: leaf(isShare),
+  abstainedShare: leaf(isShare),
+  shareOfStrongQuality: leaf(isNonNegativeNumber),
+  target: object({
+    keepShareOfStrongQuality: leaf(isShare),
+    delta: leaf(isShare),
+    overPrompts: leaf(isPositiveInteger),
+  }),
+});
+
 function modelOf(kind: RouterModelJson['kind']): Field {
   const size = PROMPT_FEATURES + (kind === 'answer' ? answerStructure({ text: '' }).length : 0);
   const perFeature = list(number, size);
@@ -101,19 +113,7 @@ function modelOf(kind: RouterModelJson['kind']): Field {
       calibration: object({ slope: number, intercept: number }),
       limits: object({ minKnownShare: leaf(isShare), maxCharacters: leaf(isNonNegativeNumber) }),
     },
-    {
-      threshold: object({
-        threshold: leaf(isShare),
-        cheapShare: leaf(isShare),
-        abstainedShare: leaf(isShare),
-        shareOfStrongQuality: leaf(isNonNegativeNumber),
-        target: object({
-          keepShareOfStrongQuality: leaf(isShare),
-          delta: leaf(isShare),
-          overPrompts: leaf(isPositiveInteger),
-        }),
-      }),
-    },
+    { threshold: thresholdField, thresholdWithoutTask: thresholdField },
   );
 }
 

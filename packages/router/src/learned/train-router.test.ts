@@ -75,6 +75,35 @@ describe('trainRouter', () => {
     expect(model.assess('Wie viele Äpfel liegen im Korb?').tier).toBe('large');
   });
 
+  it('compares prompts whose task is not told with a threshold of their own', async () => {
+    // The words say nothing: only the task tells.
+    const words = ['stone', 'river', 'lamp', 'coat', 'bread', 'wheel'];
+    const random = seededRandom(8);
+    const records = Array.from({ length: 400 }, (_, at) => {
+      const isEasy = at % 2 === 0;
+      return {
+        prompt: [1, 2, 3].map(() => words[Math.floor(random() * words.length)]).join(' '),
+        task: isEasy ? 'names' : 'proofs',
+        outcomes: { small: { score: isEasy || at % 4 === 1 ? 1 : 0 }, large: { score: 1 } },
+      };
+    });
+    const trained = await trainRouter(records, { ...OPTIONS, target: { keepShareOfStrongQuality: 0.95 } });
+    const { threshold, thresholdWithoutTask } = trained;
+    expect(threshold?.cheapShare).toBeCloseTo(0.5, 1);
+    expect(thresholdWithoutTask?.cheapShare).toBeLessThan(0.2);
+    const [{ prompt }] = records as [(typeof records)[0]];
+    const told = trained.assess(prompt, 'names');
+    expect(told).toMatchObject({ threshold: threshold?.threshold, tier: 'small' });
+    for (const task of [undefined, 'recipes'])
+      expect(trained.assess(prompt, task)).toMatchObject({
+        threshold: thresholdWithoutTask?.threshold,
+        tier: 'large',
+      });
+    const loaded = await loadRouterModel(JSON.stringify(trained));
+    expect(loaded.thresholdWithoutTask).toEqual(thresholdWithoutTask);
+    expect(loaded.assess(prompt)).toEqual(trained.assess(prompt));
+  });
+
   it('fits in a megabyte and holds no word of a prompt', () => {
     const text = JSON.stringify(model);
     expect(text.length).toBeLessThan(1_000_000);

@@ -117,6 +117,8 @@ export interface Assessment {
   readonly gain: number;
   /** Whether the model was trained on prompts like this one. Where not, do not trust the score. */
   readonly known: boolean;
+  /** What the score is compared with, if the model was trained for a `target`: it depends on whether the task is told. */
+  readonly threshold?: number;
   /** Where the prompt should go, if the model was trained for a `target`; the strong tier where it is not `known`. */
   readonly tier?: string;
 }
@@ -135,8 +137,10 @@ export interface RouterModelProvenance {
 /** Judges prompts before they are sent. Scores take well under a millisecond and are pure. */
 export interface RouterModel {
   readonly provenance: RouterModelProvenance;
-  /** The threshold for the `target` that training was given. */
+  /** The threshold for the `target` that training was given. It holds for prompts whose task is told as in the records. */
   readonly threshold?: ThresholdChoice;
+  /** The same for prompts whose task is not told or not known; absent where no record has a task. */
+  readonly thresholdWithoutTask?: ThresholdChoice;
   /** The {@link Assessment.score} of a prompt. */
   score(prompt: string, task?: string): number;
   /** Everything the model says of a prompt. */
@@ -148,8 +152,10 @@ export interface RouterModel {
 /** Judges the cheap tier's answer before it is accepted. */
 export interface CascadeScorer {
   readonly provenance: RouterModelProvenance;
-  /** The threshold for the `target` that training was given. */
+  /** The threshold for the `target` that training was given. It holds for prompts whose task is told as in the records. */
   readonly threshold?: ThresholdChoice;
+  /** The same for prompts whose task is not told or not known; absent where no record has a task. */
+  readonly thresholdWithoutTask?: ThresholdChoice;
   /** The {@link Assessment.score} of an answer. */
   score(prompt: string, answer: CheapAnswer, task?: string): number;
   /** Everything the scorer says of an answer. */
@@ -185,4 +191,5 @@ export interface RouterModelJson {
   readonly calibration: { readonly slope: number; readonly intercept: number };
   readonly limits: { readonly minKnownShare: number; readonly maxCharacters: number };
   readonly threshold?: ThresholdChoice;
+  readonly thresholdWithoutTask?: ThresholdChoice;
 }
