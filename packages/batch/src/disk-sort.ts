@@ -1,3 +1,4 @@
+import type { TemporaryFolder } from '@costkit/core/temporary-folder';
 import { readLines } from './read-lines.js';
 
 /** A text at its place. */
@@ -28,19 +29,18 @@ const TEXT_OVERHEAD = 32;
  * @param runLength - characters that are sorted in memory. @defaultValue 16,000,000
  */
 export function createDiskSort(runLength: number = RUN_LENGTH): DiskSort {
-  let folder: string | undefined;
+  let folder: TemporaryFolder | undefined;
   const files: string[] = [];
   let run: PlacedText[] = [];
   let length = 0;
 
   const spill = async (): Promise<void> => {
-    const [{ mkdtemp }, { tmpdir }, { join }] = await Promise.all([
-      import('node:fs/promises'),
-      import('node:os'),
+    const [{ join }, { temporaryFolder }] = await Promise.all([
       import('node:path'),
+      import('@costkit/core/temporary-folder'),
     ]);
-    folder ??= await mkdtemp(join(tmpdir(), 'costkit-batch-'));
-    const file = join(folder, String(files.length));
+    folder ??= await temporaryFolder();
+    const file = join(folder.path, String(files.length));
     await writeRun(file, run.sort(byPlace));
     files.push(file);
     run = [];
@@ -55,9 +55,7 @@ export function createDiskSort(runLength: number = RUN_LENGTH): DiskSort {
     },
     sorted: () => merge([...files.map(readRun), fromArray(run.sort(byPlace))]),
     remove: async () => {
-      if (folder === undefined) return;
-      const { rm } = await import('node:fs/promises');
-      await rm(folder, { recursive: true, force: true });
+      await folder?.remove();
     },
   };
 }

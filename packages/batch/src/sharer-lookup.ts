@@ -25,16 +25,16 @@ const BLOCK_BYTES = 64 * 1_024;
  * at most as many as requests are remembered while they are staged.
  */
 export async function openSharers(options: BatchJobOptions, batch: string): Promise<SharerLookup> {
-  const [{ mkdtemp, open, rm }, { tmpdir }, { join }] = await Promise.all([
+  const [{ open }, { join }, { temporaryFolder }] = await Promise.all([
     import('node:fs/promises'),
-    import('node:os'),
     import('node:path'),
+    import('@costkit/core/temporary-folder'),
   ]);
-  const folder = await mkdtemp(join(tmpdir(), 'costkit-batch-'));
-  const file = await open(join(folder, 'sharers'), 'wx+', 0o600);
+  const folder = await temporaryFolder();
+  const file = await open(join(folder.path, 'sharers'), 'wx+', 0o600);
   const close = async (): Promise<void> => {
     await file.close();
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   };
   try {
     const index = createPlaces();

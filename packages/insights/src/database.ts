@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryFolder } from '@costkit/core/temporary-folder';
 
 /** A row as DuckDB answers it. */
 type Row = Readonly<Record<string, unknown>>;
@@ -19,11 +18,10 @@ export interface Database {
 /** Opens an empty database. DuckDB is loaded here and nowhere else: it takes a third of a second and 100 MB. */
 export async function openDatabase(memoryMb: number, threads: number | undefined): Promise<Database> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  // Nobody else may read it (0700): so says mkdtemp.
-  const folder = await mkdtemp(join(tmpdir(), 'costkit-insights-'));
+  const folder = await temporaryFolder();
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${memoryMb}MB`,
-    temp_directory: join(folder, 'spill'),
+    temp_directory: join(folder.path, 'spill'),
     // What is analysed is files that were named; nothing is fetched, and no extension is installed.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -32,7 +30,7 @@ export async function openDatabase(memoryMb: number, threads: number | undefined
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'; SET preserve_insertion_order = false");
   return {
-    folder,
+    folder: folder.path,
     run: async (sql) => {
       await connection.run(sql);
     },
@@ -43,7 +41,7 @@ export async function openDatabase(memoryMb: number, threads: number | undefined
     close: async () => {
       connection.closeSync();
       instance.closeSync();
-      await rm(folder, { recursive: true, force: true });
+      await folder.remove();
     },
   };
 }

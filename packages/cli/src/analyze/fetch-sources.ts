@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type TemporaryFolder, temporaryFolder } from '@costkit/core/temporary-folder';
 import { type AwsClients, accountOf, awsClients } from '../aws-clients.js';
 import { CliUsageError } from '../cli-error.js';
 
@@ -126,15 +126,13 @@ export async function fetchSources(
   if (!sources.some(isFetched)) return { sources, dispose: async () => undefined };
   const { save } = settings;
   if (save !== undefined) await mkdir(save, { recursive: true });
-  const folder = save ?? (await mkdtemp(join(tmpdir(), 'costkit-analyze-')));
-  const dispose = async (): Promise<void> => {
-    if (save === undefined) await rm(folder, { recursive: true, force: true });
-  };
+  const { path, remove: dispose }: TemporaryFolder =
+    save === undefined ? await temporaryFolder() : { path: save, remove: async () => undefined };
   try {
     const files: string[] = [];
     const clients = awsClients();
     for (const source of sources) {
-      files.push(await fetchSource(source, folder, settings, clients));
+      files.push(await fetchSource(source, path, settings, clients));
     }
     return { sources: files, dispose };
   } catch (error) {
