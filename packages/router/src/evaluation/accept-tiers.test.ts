@@ -65,6 +65,7 @@ describe('acceptTiers on 1,000 simulated evaluations in which every tier loses e
   const few = [0, 0.01, 0.03, 0.08, 0.15, 0.3].map(rightOrWrong);
   const inBetween = [graded(0.1), graded(0.4), rareAndLarge, graded(0.2), rareAndLarge, graded(0.8)];
   it.each([
+    ['right and wrong answers', 12, few],
     ['right and wrong answers', 40, few],
     ['right and wrong answers', 120, few.slice(2)],
     ['grades in between', 30, inBetween],

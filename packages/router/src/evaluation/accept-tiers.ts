@@ -1,6 +1,6 @@
 import { barOf, type ResolvedBar } from './evaluation-bar.js';
 import { lossP } from './loss-test.js';
-import type { PairedGrades } from './paired-grades.js';
+import { meanOf, type PairedGrades } from './paired-grades.js';
 import { holmAdjusted } from './statistics/holm.js';
 
 /** Whether a tier is good enough for a task. */
@@ -11,6 +11,10 @@ export interface Acceptance {
   /** The same, adjusted for the number of comparisons. */
   readonly adjustedP: number;
 }
+
+/** Whether the baseline is so rarely right that even a tier that is always wrong would lose no more than is allowed. */
+export const saysNothing = ({ baselineGrades }: PairedGrades, maxLoss: number): boolean =>
+  baselineGrades.length > 0 && meanOf(baselineGrades) <= maxLoss;
 
 /**
  * Which tiers are good enough for which tasks. All comparisons at once: the chance that any is accepted wrongly is one
@@ -24,8 +28,9 @@ export function acceptTiers(pairs: readonly PairedGrades[], bar: ResolvedBar): r
   const adjusted = holmAdjusted(pValues);
   return pairs.map((pair, index) => {
     const [p, adjustedP] = [pValues[index] ?? 1, adjusted[index] ?? 1];
-    const enough = pair.tierGrades.length >= barOf(bar, pair.task).minCases;
+    const { maxLoss, minCases } = barOf(bar, pair.task);
+    const canTell = pair.tierGrades.length >= minCases && !saysNothing(pair, maxLoss);
     // What is exactly at the limit must not fall on the wrong side of rounding.
-    return { accepted: enough && adjustedP <= 1 - bar.confidence + 1e-12, p, adjustedP };
+    return { accepted: canTell && adjustedP <= 1 - bar.confidence + 1e-12, p, adjustedP };
   });
 }

@@ -43,6 +43,33 @@ describe('compareTasks', () => {
     expect(comparison.casesNeeded ?? cases + 1).toBeGreaterThan(cases);
   });
 
+  it.each([
+    ['never right', () => 0],
+    ['right once in a hundred', (index: number) => Number(index % 100 === 0)],
+  ])('accepts nothing beside a baseline that is %s: nothing can be lost', (_, score) => {
+    const comparison = compare(200, at(score), at(score, 0.1));
+    expect(comparison).toMatchObject({ verdict: 'undecided', loss: 0 });
+    expect(comparison).not.toHaveProperty('casesNeeded');
+    expect(comparison.summary).toMatch(
+      /^Nothing to tell: the baseline itself gets [01]\.0 % on 200 cases, .* Look at the cases and the grader\./,
+    );
+  });
+
+  it('leaves out cases on which the call of the baseline has failed', () => {
+    const outcomes = outcomesOf('faq', 100, {
+      small: at((index) => Number(index % 10 !== 0)),
+      strong: at(() => 1),
+    }).map((one) =>
+      one.tier === 'strong' && Number(one.id.split('-')[1]) % 5 === 1
+        ? { ...one, score: 0, failure: 'error' as const }
+        : one,
+    );
+    const tiers = [{ name: 'small' }, { name: 'strong' }];
+    const [compared] = compareTasks({ tiers, baseline: 'strong', outcomes }, resolveBar());
+    expect(compared?.pair.tierGrades).toHaveLength(80);
+    expect(compared?.comparison).toMatchObject({ loss: 0.125, discordant: { losses: 10, gains: 0 } });
+  });
+
   it('compares grades in between, and a tier that is better', () => {
     const better = compare(
       150,

@@ -14,7 +14,10 @@ export interface ComparedOutcomes {
 export const tasksOf = (outcomes: readonly CaseOutcome[]): readonly string[] =>
   [...new Set(outcomes.map(({ task }) => task))].sort();
 
-/** Pairs every tier with the baseline, task by task, on the cases that both have answered. */
+/**
+ * Pairs every tier with the baseline, task by task, on the cases that both have answered. A case on which the baseline's
+ * call ended in an error is left out: counted as wrong, it would speak for every other tier.
+ */
 function pairOutcomes({ tiers, baseline, outcomes }: ComparedOutcomes): readonly TierPair[] {
   const byTier = new Map(tiers.map(({ name }) => [name, new Map<string, CaseOutcome>()]));
   for (const outcome of outcomes) byTier.get(outcome.tier)?.set(outcome.id, outcome);
@@ -23,7 +26,9 @@ function pairOutcomes({ tiers, baseline, outcomes }: ComparedOutcomes): readonly
     tiers
       .filter(({ name }) => name !== baseline)
       .map(({ name }) => {
-        const answered = baselines.filter((one) => one.task === task && byTier.get(name)?.has(one.id));
+        const answered = baselines.filter(
+          (one) => one.task === task && one.failure !== 'error' && byTier.get(name)?.has(one.id),
+        );
         const tierOutcomes = answered.map(({ id }) => byTier.get(name)?.get(id) as CaseOutcome);
         return {
           task,

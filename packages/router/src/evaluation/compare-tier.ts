@@ -1,4 +1,4 @@
-import type { Acceptance } from './accept-tiers.js';
+import { type Acceptance, saysNothing } from './accept-tiers.js';
 import { barOf, type ResolvedBar } from './evaluation-bar.js';
 import type { CaseOutcome, TierComparison, Verdict } from './evaluation-report.js';
 import { differenceP, lossInterval } from './loss-test.js';
@@ -35,7 +35,12 @@ const savingText = (share: number | null): string => {
   return share < 0 ? `It costs ${percent} % more.` : `It saves ${percent} %.`;
 };
 
-function summaryOf(comparison: Omit<TierComparison, 'summary'>, confidence: number, cases: number): string {
+function summaryOf(
+  comparison: Omit<TierComparison, 'summary'>,
+  confidence: number,
+  baselineGrades: readonly number[],
+): string {
+  const [cases, baselineScore] = [baselineGrades.length, meanOf(baselineGrades)];
   const { verdict, loss, lossLowerBound, lossUpperBound, maxLoss, savedShare } = comparison;
   const at = `at ${points(confidence).replace(/\.0$/, '')} %`;
   if (verdict === 'holds') {
@@ -44,6 +49,9 @@ function summaryOf(comparison: Omit<TierComparison, 'summary'>, confidence: numb
   if (verdict === 'loses') {
     const least = lossLowerBound > 0 ? `, at least ${points(lossLowerBound)} ${at}` : '';
     return `Does not hold: ${pointsText(loss)} on ${cases} cases${least}; ${points(maxLoss)} are allowed. ${savingText(savedShare)}`;
+  }
+  if (comparison.casesNeeded === undefined) {
+    return `Nothing to tell: the baseline itself gets ${points(baselineScore)} % on ${cases} cases, so even a tier that is always wrong would lose no more than the ${points(maxLoss)} points allowed. Look at the cases and the grader. ${savingText(savedShare)}`;
   }
   return `Not enough cases: ${pointsText(loss)} on ${cases}, and ${points(lossUpperBound)} are not ruled out; need about ${comparison.casesNeeded}. ${savingText(savedShare)}`;
 }
@@ -67,7 +75,6 @@ export function compareTier(
   comparisons: number,
 ): TierComparison {
   const { maxLoss, minCases } = barOf(bar, pair.task);
-  const cases = pair.tierGrades.length;
   const loss = meanOf(lossesOf(pair));
   const { low, high } = lossInterval(pair, bar.confidence);
   const alpha = 1 - bar.confidence;
@@ -91,11 +98,11 @@ export function compareTier(
     ...(counts === undefined ? {} : { discordant: { losses: counts.losses, gains: counts.gains } }),
     powerIfEqual,
     powerForFivePoints: detectionPower(pair, FIVE_POINTS, alpha),
-    ...(verdict === 'undecided'
+    ...(verdict === 'undecided' && !saysNothing(pair, maxLoss)
       ? { casesNeeded: Math.max(minCases, casesNeeded(pair, { ...strict, trueLoss: supposed })) }
       : {}),
     savedUsdPerCall,
     savedShare: savedUsdPerCall === null || was === null || was === 0 ? null : savedUsdPerCall / was,
   };
-  return { ...comparison, summary: summaryOf(comparison, bar.confidence, cases) };
+  return { ...comparison, summary: summaryOf(comparison, bar.confidence, pair.baselineGrades) };
 }

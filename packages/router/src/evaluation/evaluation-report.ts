@@ -44,7 +44,10 @@ export interface EvaluatedTier {
 /** `holds`: good enough by the bar. `loses`: more cases will hardly change it. `undecided`: there are not enough. */
 export type Verdict = 'holds' | 'loses' | 'undecided';
 
-/** A cheaper tier beside the baseline, on the cases of one task that both have answered. */
+/**
+ * A cheaper tier beside the baseline, on the cases of one task that both have answered: those on which the baseline's call
+ * ended in an error are left out, an error of the tier counts as wrong.
+ */
 export interface TierComparison {
   readonly verdict: Verdict;
   /** The verdict in a sentence, with its figures. */
@@ -69,7 +72,10 @@ export interface TierComparison {
   readonly powerIfEqual: number;
   /** About how likely a true loss of five points would show as a loss. */
   readonly powerForFivePoints: number;
-  /** About how many cases a verdict needs; absent where there is one. */
+  /**
+   * About how many cases a verdict needs; absent where there is one, and where no number would do: the baseline is so
+   * rarely right that even a tier that is always wrong would lose no more than the bar allows.
+   */
   readonly casesNeeded?: number;
   /** Dollars saved per call; negative where it is dearer; `null`: unknown. */
   readonly savedUsdPerCall: number | null;

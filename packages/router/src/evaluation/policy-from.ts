@@ -7,7 +7,11 @@ import {
 import { type ComparedTier, choiceOf, compareTasks, tasksOf } from './compare-tasks.js';
 import { checkBarTasks, type EvaluationBar, type ResolvedBar, resolveBar } from './evaluation-bar.js';
 import { EvaluationError } from './evaluation-error.js';
-import { EVALUATION_REPORT_VERSION, type EvaluationReport } from './evaluation-report.js';
+import {
+  EVALUATION_REPORT_VERSION,
+  type EvaluationReport,
+  type TierComparison,
+} from './evaluation-report.js';
 import { meanOf } from './paired-grades.js';
 
 const MS_PER_DAY = 86_400_000;
@@ -99,16 +103,16 @@ export function policyFrom(report: EvaluationReport, bar?: EvaluationBar): Routi
   const names = tasksOf(report.outcomes);
   checkBarTasks(resolved, new Set(names));
   const compared = compareTasks(report, resolved);
-  const tasks: Record<string, TaskPolicy> = {};
+  const tasks = new Map<string, TaskPolicy>();
   const stays: string[] = [];
   for (const task of names) {
     const ofTask = compared.filter(({ pair }) => pair.task === task);
     const chosen = choiceOf(ofTask);
     if (chosen === undefined) {
-      const why = ofTask.map(({ pair, comparison }) => `${pair.tier}: ${reasonOf(comparison.verdict)}`);
+      const why = ofTask.map(({ pair, comparison }) => `${pair.tier}: ${reasonOf(comparison)}`);
       stays.push(`${task} (${why.join(', ')})`);
     } else {
-      tasks[task] = { tier: chosen.pair.tier, evidence: evidenceOf(chosen, report, resolved) };
+      tasks.set(task, { tier: chosen.pair.tier, evidence: evidenceOf(chosen, report, resolved) });
     }
   }
   const createdMs = Date.parse(report.evaluatedAt);
@@ -123,9 +127,12 @@ export function policyFrom(report: EvaluationReport, bar?: EvaluationBar): Routi
       bar: barText(resolved),
       ...(stays.length === 0 ? {} : { stays: stays.join('; ') }),
     },
-    tasks,
+    tasks: Object.fromEntries(tasks),
   };
 }
 
-const reasonOf = (verdict: string): string =>
-  verdict === 'holds' ? 'saves nothing' : verdict === 'loses' ? 'loses too much' : 'not enough cases';
+function reasonOf({ verdict, casesNeeded }: TierComparison): string {
+  if (verdict === 'holds') return 'saves nothing';
+  if (verdict === 'loses') return 'loses too much';
+  return casesNeeded === undefined ? 'the baseline is hardly ever right' : 'not enough cases';
+}

@@ -16,7 +16,9 @@ export function shuffledControl(
     row.set(outcome.tier, outcome);
     rows.set(outcome.id, row);
   }
-  const complete = [...rows.values()].filter((row) => row.size === tiers.length);
+  const complete = [...rows.values()].filter(
+    (row) => row.size === tiers.length && row.get(baseline)?.failure !== 'error',
+  );
   const columnOf = (tier: string): CaseOutcome[] => complete.map((row) => row.get(tier) as CaseOutcome);
   const chosen = complete.map((row) => {
     const task = row.get(baseline)?.task ?? '';
