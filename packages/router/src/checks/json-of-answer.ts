@@ -10,6 +10,7 @@ export function jsonOfAnswer({ text, toolUses }: Pick<ResponseView, 'text' | 'to
     const input = toolUses[0]?.input;
     return typeof input === 'string' ? JSON.parse(input) : input;
   }
-  const fenced = /```(?:json)?\s*\n([\s\S]*?)\n\s*```/.exec(text)?.[1];
+  // Blanks that are no line breaks: an answer of nothing but breaks would take minutes otherwise.
+  const fenced = /```(?:json)?[^\S\n]*\n([\s\S]*?)\n[^\S\n]*```/i.exec(text)?.[1];
   return JSON.parse(fenced ?? text);
 }

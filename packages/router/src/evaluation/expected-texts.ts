@@ -6,7 +6,7 @@ export const accepted = ({ expected }: EvaluationCase): readonly unknown[] =>
 
 /** What is wrong with `expected` where it must be texts. */
 export const lacksTexts = (one: EvaluationCase): string | undefined =>
-  accepted(one).length > 0 && accepted(one).every((text) => typeof text === 'string' && text !== '')
+  accepted(one).length > 0 && accepted(one).every((text) => typeof text === 'string' && text.trim() !== '')
     ? undefined
     : '"expected" must be a text or a list of texts';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EvaluationCase } from './evaluation-case.js';
 import { type Grader, gradeOf } from './grader.js';
 import { jsonSchemaGrader } from './json-schema-grader.js';
@@ -40,6 +40,8 @@ describe('exactGrader', () => {
     expect(exactGrader().lacks?.(caseOf())).toContain('"expected"');
     expect(exactGrader().lacks?.(caseOf([]))).toContain('"expected"');
     expect(exactGrader().lacks?.(caseOf('x'))).toBeUndefined();
+    // Every answer holds it.
+    expect(containsGrader().lacks?.(caseOf(['x', ' \n']))).toContain('"expected"');
   });
 });
 
@@ -65,6 +67,15 @@ describe('regexGrader', () => {
     expect(await grade(grader, 'Answer: 5 … no. Answer: 4', caseOf('5'))).toBe(0);
     expect(await grade(grader, 'five', caseOf('5'))).toBe(0);
     expect(() => regexGrader({ capture: true })).toThrow(/pattern/);
+    expect(() => regexGrader({ pattern: /answer: \d+/, capture: true })).toThrow(/with a group/);
+    const sticky = regexGrader({ pattern: /answer: (\S+)/y, capture: true });
+    expect(await grade(sticky, 'The answer: 5', caseOf('5'))).toBe(1);
+  });
+
+  it('gives up a pattern that would take years, and names the case', async () => {
+    await expect(grade(regexGrader(), `${'a'.repeat(60)}!`, caseOf('^(a+)+$'))).rejects.toThrow(
+      /takes more than \d+ ms on an answer to case "1"/,
+    );
   });
 });
 
@@ -76,6 +87,22 @@ describe('numericGrader', () => {
     ['about 7', '# 7', 1],
     ['7 or 8', 7, 0],
     ['none', 7, 0],
+    ['-$1,234', -1234, 1],
+    ['pages 12-15', 15, 1],
+    ['GPT-4', 4, 1],
+    ['1.234,5', 1234.5, 1],
+    ['1.234,5', 5, 0],
+    ['1.234.567', 1_234_567, 1],
+    ['1\u202F234.5', 1234.5, 1],
+    ["1'234.50", 1234.5, 1],
+    ['1,2345', 5, 0],
+    ['3/4', 0.75, 1],
+    ['1/4', '3/4', 0],
+    ['0.75', '3/4', 1],
+    ['12/25/2024', 2024, 1],
+    ['1/0', 0, 0],
+    ['1e400', 7, 0],
+    ['', 0, 0],
   ])('of %j with %j expected is %d', async (text, expected, score) => {
     expect(await grade(numericGrader(), text, caseOf(expected))).toBe(score);
   });
@@ -85,7 +112,10 @@ describe('numericGrader', () => {
     expect(await grade(numericGrader({ relative: 0.01 }), '101', caseOf(100))).toBe(1);
     expect(await grade(numericGrader({ relative: 0.01 }), '102', caseOf(100))).toBe(0);
     expect(() => numericGrader({ tolerance: -1 })).toThrow(/tolerance/);
-    expect(numericGrader().lacks?.(caseOf('none'))).toContain('number');
+    for (const none of ['none', '1e400', Number.NaN, '3,5', '1/0'])
+      expect(numericGrader().lacks?.(caseOf(none))).toContain('number');
+    for (const right of ['#### 1,234', '1.234,5', '3/4', -2])
+      expect(numericGrader().lacks?.(caseOf(right))).toBeUndefined();
   });
 });
 
@@ -95,6 +125,18 @@ describe('f1Grader', () => {
     expect(await grade(f1Grader(), 'fox fox', caseOf('fox'))).toBeCloseTo(2 / 3, 12);
     expect(await grade(f1Grader(), 'nothing', caseOf('a red fox'))).toBe(0);
     expect(await grade(f1Grader(), 'Red fox!', caseOf(['blue', 'red fox']))).toBe(1);
+    expect(await grade(f1Grader(), '', caseOf('a red fox'))).toBe(0);
+  });
+
+  it('knows words whose vowels are marks, and texts without blanks', async () => {
+    expect(await grade(f1Grader(), 'की', caseOf('कि'))).toBe(0);
+    expect(await grade(f1Grader(), 'สวัสดี', caseOf('สวัสดิ'))).toBe(0);
+    expect(await grade(f1Grader(), '東京都', caseOf('東京'))).toBeCloseTo(4 / 5, 12);
+  });
+
+  it('refuses what holds no word: nothing would be like it, or everything', () => {
+    expect(f1Grader().lacks?.(caseOf('👍'))).toContain('words');
+    expect(f1Grader().lacks?.(caseOf(['a', '…']))).toContain('words');
   });
 });
 
@@ -105,6 +147,9 @@ describe('jsonSchemaGrader', () => {
     ['Here it is:\n```json\n{"folder": "b"}\n```', 1],
     ['{"folder":"c"}', 0],
     ['folder a', 0],
+    ['', 0],
+    ['```JSON\n{"folder": "b"}\n```', 1],
+    [`\`\`\`${'\n'.repeat(20_000)}`, 0],
   ])('of %j is %d', async (text, score) => {
     expect(await grade(jsonSchemaGrader(schema), text, caseOf())).toBe(score);
   });
@@ -116,6 +161,29 @@ describe('jsonSchemaGrader', () => {
       stopReason: 'tool_use',
     };
     expect(await jsonSchemaGrader(schema)(answer, caseOf(), { tier: 'cheap' })).toBe(true);
+  });
+
+  it('reads the draft that a schema names, and takes formats for notes', async () => {
+    const pair = { type: 'array', prefixItems: [{ type: 'string' }] };
+    const newer = jsonSchemaGrader({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...pair });
+    expect(await grade(newer, '[3]', caseOf())).toBe(0);
+    expect(await grade(newer, '["a"]', caseOf())).toBe(1);
+    const older = jsonSchemaGrader({
+      $schema: 'https://json-schema.org/draft/2019-09/schema',
+      $ref: '#/$defs/text',
+      $defs: { text: { type: 'string', format: 'email' } },
+    });
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    expect(await grade(older, '"no address"', caseOf())).toBe(1);
+    expect(await grade(older, '3', caseOf())).toBe(0);
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
+  it('survives a schema that answers later', async () => {
+    const later = jsonSchemaGrader({ $async: true, type: 'string' });
+    expect(await grade(later, '"a"', caseOf())).toBe(1);
+    expect(await grade(later, '3', caseOf())).toBe(0);
   });
 
   it('takes the schema of the case, and refuses what is none before anything is paid', async () => {

@@ -1,11 +1,12 @@
-import type { ValidateFunction } from 'ajv';
+import type { Ajv, ValidateFunction } from 'ajv';
 import { jsonOfAnswer } from '../checks/json-of-answer.js';
 import type { EvaluationCase } from './evaluation-case.js';
 import { EvaluationError } from './evaluation-error.js';
 import { type Grader, makeGrader } from './grader.js';
 
 /**
- * Right where the answer is JSON that follows a schema. Needs the package `ajv` beside this one.
+ * Right where the answer is JSON that follows a schema: draft 7, or 2019-09 or 2020-12 where its `$schema` says so; `format`
+ * is not checked. Needs the package `ajv` beside this one.
  *
  * @param schema - for all cases; a case's own `schema` wins.
  *
@@ -28,7 +29,8 @@ export function jsonSchemaGrader(schema?: object): Grader {
     async (answer, one) => {
       const validate = await validatorOf(rulesOf(one), one.id, compiled);
       try {
-        return validate(jsonOfAnswer(answer)) === true;
+        // A schema with "$async" answers later, by a promise that may be rejected.
+        return (await validate(jsonOfAnswer(answer))) !== false;
       } catch {
         return false;
       }
@@ -44,22 +46,32 @@ async function validatorOf(
   const key = JSON.stringify(rules);
   const known = compiled.get(key);
   if (known !== undefined) return known;
-  // Loaded when first used: only this grader needs it.
-  const ajv = await import('ajv').catch((cause: unknown) => {
-    throw new EvaluationError(
-      'COSTKIT_EVALUATION_GRADER_FAILED',
-      'jsonSchemaGrader needs the package ajv. Install it: npm install ajv',
-      { cause },
-    );
-  });
+  const Validator = await ajvFor(rules);
   try {
-    const validate = new ajv.Ajv({ strict: false }).compile(rules);
+    // Formats are notes, as the standard has it: checking them would take another package.
+    const validate = new Validator({ strict: false, validateFormats: false }).compile(rules);
     compiled.set(key, validate);
     return validate;
   } catch (cause) {
     throw new EvaluationError(
       'COSTKIT_EVALUATION_INVALID_CASE',
       `the schema of case "${id}" is no JSON schema (${(cause as Error).message})`,
+      { cause },
+    );
+  }
+}
+
+/** Loaded when first used, as only this grader needs it: the one that reads the draft which the schema names. */
+async function ajvFor({ $schema }: { readonly $schema?: unknown }): Promise<typeof Ajv> {
+  const draft = String($schema);
+  try {
+    if (draft.includes('draft/2020-12/')) return (await import('ajv/dist/2020.js')).Ajv2020;
+    if (draft.includes('draft/2019-09/')) return (await import('ajv/dist/2019.js')).Ajv2019;
+    return (await import('ajv')).Ajv;
+  } catch (cause) {
+    throw new EvaluationError(
+      'COSTKIT_EVALUATION_GRADER_FAILED',
+      'jsonSchemaGrader needs the package ajv. Install it: npm install ajv',
       { cause },
     );
   }

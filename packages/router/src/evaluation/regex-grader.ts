@@ -1,4 +1,7 @@
+import { createContext, Script } from 'node:vm';
 import { InvalidOptionError } from '@costkit/core';
+import type { EvaluationCase } from './evaluation-case.js';
+import { EvaluationError } from './evaluation-error.js';
 import { accepted, lacksTexts, normalised } from './expected-texts.js';
 import { type Grader, makeGrader } from './grader.js';
 
@@ -13,6 +16,9 @@ export interface RegexGraderOptions {
   readonly capture?: boolean;
 }
 
+/** A pattern that repeats a repetition may take years. */
+const MATCH_MS = 500;
+
 function patternOf(expected: unknown): RegExp | undefined {
   try {
     return typeof expected === 'string' && expected !== '' ? new RegExp(expected) : undefined;
@@ -21,15 +27,37 @@ function patternOf(expected: unknown): RegExp | undefined {
   }
 }
 
-const lastCapture = (text: string, pattern: RegExp): string | undefined => {
-  const flags = pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`;
-  return [...text.matchAll(new RegExp(pattern.source, flags))].at(-1)?.[1];
-};
+/** Whether a pattern has a group that catches: with an empty alternative it matches everything. */
+const hasGroup = ({ source, flags }: RegExp): boolean =>
+  (new RegExp(`${source}|`, flags.replaceAll(/[gy]/g, '')).exec('')?.length ?? 0) > 1;
+
+// Without "g" and "y": with them a pattern would go on where the last answer has ended.
+const LAST_CAPTURE = new Script('[...text.matchAll(new RegExp(source, flags + "g"))].at(-1)?.[1]');
+const MATCHES = new Script('new RegExp(source, flags).test(text)');
+
+/** Runs a pattern over an answer, and gives up in time: nothing else could end it. */
+function match<Result>(
+  script: Script,
+  { source, flags }: RegExp,
+  text: string,
+  { id }: EvaluationCase,
+): Result {
+  const context = createContext({ source, flags: flags.replaceAll(/[gy]/g, ''), text });
+  try {
+    return script.runInContext(context, { timeout: MATCH_MS }) as Result;
+  } catch (cause) {
+    throw new EvaluationError(
+      'COSTKIT_EVALUATION_GRADER_FAILED',
+      `the pattern ${String(new RegExp(source, flags))} takes more than ${MATCH_MS} ms on an answer to case "${id}". Write it without repetitions inside repetitions, as in (a+)+`,
+      { cause },
+    );
+  }
+}
 
 /**
  * Right where the answer matches a pattern.
  *
- * @throws `InvalidOptionError` for `capture` without a pattern.
+ * @throws `InvalidOptionError` for `capture` without a pattern that has a group.
  *
  * @example
  * ```ts
@@ -37,7 +65,7 @@ const lastCapture = (text: string, pattern: RegExp): string | undefined => {
  * ```
  */
 export function regexGrader({ pattern, capture = false }: RegexGraderOptions = {}): Grader {
-  if (capture && pattern === undefined) {
+  if (capture && (pattern === undefined || !hasGroup(pattern))) {
     throw new InvalidOptionError('router', 'pattern', 'must be given, with a group, to capture');
   }
   const id = `regex:${pattern === undefined ? 'expected' : String(pattern)}${capture ? ':capture' : ''}`;
@@ -48,16 +76,15 @@ export function regexGrader({ pattern, capture = false }: RegexGraderOptions = {
         lacks: ({ expected }) =>
           patternOf(expected) === undefined ? '"expected" must be a regular expression' : undefined,
       },
-      ({ text }, { expected }) => patternOf(expected)?.test(text) ?? false,
+      ({ text }, one) => {
+        const own = patternOf(one.expected);
+        return own !== undefined && match<boolean>(MATCHES, own, text, one);
+      },
     );
   }
-  if (!capture) {
-    // A copy: one with the flag `g` would go on where the last answer has ended.
-    const stateless = new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, ''));
-    return makeGrader({ id }, ({ text }) => stateless.test(text));
-  }
+  if (!capture) return makeGrader({ id }, ({ text }, one) => match<boolean>(MATCHES, pattern, text, one));
   return makeGrader({ id, lacks: lacksTexts }, ({ text }, one) => {
-    const caught = lastCapture(text, pattern);
+    const caught = match<string | undefined>(LAST_CAPTURE, pattern, text, one);
     return (
       caught !== undefined && accepted(one).some((right) => normalised(caught) === normalised(String(right)))
     );

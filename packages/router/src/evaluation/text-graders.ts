@@ -1,3 +1,4 @@
+import type { EvaluationCase } from './evaluation-case.js';
 import { accepted, lacksTexts, normalised } from './expected-texts.js';
 import { type Grader, makeGrader } from './grader.js';
 
@@ -41,8 +42,17 @@ export function containsGrader({ caseSensitive = false }: TextGraderOptions = {}
   );
 }
 
-const wordsOf = (text: string): readonly string[] =>
-  normalised(text).match(/[\p{Letter}\p{Number}]+/gu) ?? [];
+/** Marks belong to their letters: vowels of Hindi and Thai are some. Chinese and Japanese have no blanks: each sign counts. */
+const WORD =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{Letter}\p{Mark}\p{Number}])+/gu;
+
+const wordsOf = (text: string): readonly string[] => normalised(text).match(WORD) ?? [];
+
+const lacksWords = (one: EvaluationCase): string | undefined =>
+  lacksTexts(one) ??
+  (accepted(one).every((text) => wordsOf(String(text)).length > 0)
+    ? undefined
+    : '"expected" must hold words: letters or digits');
 
 function f1(given: readonly string[], right: readonly string[]): number {
   const left = new Map<string, number>();
@@ -55,12 +65,12 @@ function f1(given: readonly string[], right: readonly string[]): number {
       left.set(word, count - 1);
     }
   }
-  return given.length + right.length === 0 ? 1 : (2 * common) / (given.length + right.length);
+  return (2 * common) / (given.length + right.length);
 }
 
 /**
  * Grades by the words that answer and `expected` have in common: the harmonic mean of precision and recall (F1), and
- * of a list the best.
+ * of a list the best. In Chinese and Japanese the signs stand for words.
  *
  * @example
  * ```ts
@@ -68,7 +78,7 @@ function f1(given: readonly string[], right: readonly string[]): number {
  * ```
  */
 export function f1Grader(): Grader {
-  return makeGrader({ id: 'f1', lacks: lacksTexts }, ({ text }, one) =>
+  return makeGrader({ id: 'f1', lacks: lacksWords }, ({ text }, one) =>
     Math.max(...accepted(one).map((right) => f1(wordsOf(text), wordsOf(String(right))))),
   );
 }
