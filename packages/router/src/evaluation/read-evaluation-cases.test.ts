@@ -30,6 +30,11 @@ describe('readEvaluationCases', () => {
     ]);
   });
 
+  it('reads texts that hold breaks of their own, and files that begin with a mark', async () => {
+    const one = { id: '1', task: 'faq', request, expected: 'a\u2028b\u2029c\u0085d' };
+    expect(await read(`\uFEFF${JSON.stringify(one)}`)).toEqual([one]);
+  });
+
   it('makes bytes of the base64 of media, and of nothing else', async () => {
     const content = [
       { image: { format: 'png', source: { bytes: 'AQID' } } },

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { checkCase, type EvaluationCase } from './evaluation-case.js';
 import { EvaluationError } from './evaluation-error.js';
 
@@ -19,6 +18,17 @@ function withBytes(value: unknown, isMedia = false): unknown {
   );
 }
 
+/** Lines end with `\n` alone: a text in JSON may hold the other breaks that readline knows. */
+async function* linesOf(source: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const piece of source) {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest;
+}
+
 /**
  * Reads cases from a file of JSON lines, one at a time: `{"id", "task", "request", "expected"?, "rubric"?, "schema"?}`.
  * `bytes` of media are base64. Empty lines are passed over.
@@ -34,11 +44,11 @@ export async function* readEvaluationCases(file: string | URL): AsyncGenerator<E
   let number = 0;
   const source = createReadStream(file, 'utf8');
   try {
-    // An error of the stream does not reach who reads the lines: it is asked for first.
-    await new Promise((resolve, reject) => source.once('open', resolve).once('error', reject));
-    for await (const line of createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const text of linesOf(source)) {
       number += 1;
-      if (line.trim() === '') continue;
+      // Windows begins files with a mark and ends lines with a return; both count as blanks.
+      const line = text.trim();
+      if (line === '') continue;
       const { request, ...rest } = checkCase(parsed(line, number, file), `line ${number} of "${file}"`);
       yield { ...rest, request: withBytes(request) as object };
     }
