@@ -5,7 +5,7 @@ import type { LocalModel } from '@costkit/local';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EvaluationOptions, evaluateTiers, forecastEvaluation, judgeGrader } from '../src/evaluation.js';
 import { answering, billed, casesOf, EVALUATED, startEvaluated } from './evaluation-fixture.js';
-import { SONNET } from './fake-bedrock.js';
+import { OPUS, SONNET } from './fake-bedrock.js';
 
 /** Prefers the number to any word; cannot decide about case 1, and about case 2 takes what stands first. */
 const judging: LocalModel = {
@@ -84,5 +84,57 @@ describe('evaluateTiers with a judge', () => {
         expect(report.outcomes.some((other) => other.id === id && other.tier === 'strong')).toBe(true);
     }
     expect(report.spentUsdExact).toBe(billed(evaluated.bedrock));
+  });
+
+  it('counts what one order was billed where the other fails', async () => {
+    await evaluated.stop();
+    const failing: LocalModel = {
+      kind: 'judge',
+      answer: ({ userText }) => {
+        if (/<first>\n(.*)\n<\/first>/.exec(userText)?.[1] === 'word') throw new Error('The judge is ill.');
+        return { parts: [{ type: 'text', text: 'TIE' }] };
+      },
+    };
+    evaluated = await startEvaluated(
+      answering(() => 'word'),
+      { [SONNET]: failing },
+    );
+    const cases = casesOf('write', 1);
+    const more = { cases, resultsFile: join(folder, 'results.jsonl'), keepAnswers: true };
+    await expect(evaluateTiers(options(more))).rejects.toMatchObject({ $fault: 'server' });
+    const { alreadySpentUsd } = await forecastEvaluation(options(more));
+    expect(alreadySpentUsd).toBe(Number(billed(evaluated.bedrock)));
+    expect(evaluated.bedrock.bill().lines).toHaveLength(3);
+  });
+
+  it('grades anew what was compared with a call that failed, once that has an answer', async () => {
+    await evaluated.stop();
+    let isIll = true;
+    const strong = answering(() => (isIll ? 'throw' : undefined));
+    evaluated = await startEvaluated(
+      answering(() => 'word'),
+      { [SONNET]: judging, [OPUS]: strong },
+    );
+    const more = { cases: casesOf('write', 4).slice(3), keepAnswers: true };
+    const resultsFile = join(folder, 'results.jsonl');
+    await evaluateTiers(options({ ...more, resultsFile }));
+    isIll = false;
+    const report = await evaluateTiers(options({ ...more, resultsFile }));
+    expect(report.outcomes.find(({ tier }) => tier === 'cheap')).toMatchObject({
+      score: 0,
+      judgement: { baselineFirst: 'baseline', tierFirst: 'baseline' },
+    });
+  });
+
+  it('forecasts the criteria and the reference that every verdict reads', async () => {
+    const judged = async (long: object): Promise<number> => {
+      const cases = casesOf('write', 12).map((one) => ({ ...one, ...long }));
+      const { lines } = await forecastEvaluation(options({ cases }));
+      return lines.find(({ name }) => name === 'judge')?.highestUsd ?? 0;
+    };
+    const short = await judged({});
+    const text = 'Friendly, and true to the contract. '.repeat(200);
+    expect(await judged({ rubric: text })).toBeGreaterThan(2 * short);
+    expect(await judged({ expected: text })).toBeGreaterThan(2 * short);
   });
 });

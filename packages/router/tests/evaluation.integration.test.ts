@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
@@ -218,6 +226,21 @@ describe('evaluateTiers', { timeout: 60_000 }, () => {
     expect(asked()).toBe(42);
   });
 
+  it('gives no tier credit for cases on which the calls of the baseline fail', async () => {
+    await evaluated.stop();
+    const ill = answering((_, number) => (number < 10 ? 'throw' : undefined));
+    evaluated = await startEvaluated(
+      answering((_, number) => (number < 5 ? 'throw' : undefined)),
+      { [OPUS]: ill },
+    );
+    const report = await evaluateTiers(options({ cases: casesOf('sort', 16) }));
+    const [cheap, strong] = report.tasks[0]?.tiers ?? [];
+    expect(strong?.failures.error).toBe(10);
+    // Of the six that remain both get all right: neither five gains nor five cases on which both "agree".
+    expect(cheap?.comparison).toMatchObject({ loss: 0, discordant: { losses: 0, gains: 0 } });
+    expect(cheap?.comparison?.summary).toContain('loses nothing on 6,');
+  });
+
   it('asks again for what failed by an error that may pass', async () => {
     await evaluated.stop();
     let isIll = true;
@@ -243,7 +266,44 @@ describe('a results file', () => {
     expect(second.resumed).toBe(42);
     expect(second.tasks).toEqual(first.tasks);
     expect(second.spentUsdExact).toBe(first.spentUsdExact);
-    expect(readFileSync(resultsFile, 'utf8').trim().split('\n')).toHaveLength(42);
+    // Written over by what comes next.
+    const more = options({ cases: [...casesOf('sort', 13), ...casesOf('write', 9)], resultsFile });
+    expect(await evaluateTiers(more)).toMatchObject({ resumed: 42 });
+    const lines = readFileSync(resultsFile, 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(44);
+    for (const line of lines) expect(JSON.parse(line)).toHaveProperty('key');
+  });
+
+  it.each([
+    ['one case a line, without a last break', `${JSON.stringify(casesOf('sort', 1)[0])}\n{"id":"2"`],
+    ['one line without a break', JSON.stringify({ precious: true })],
+  ])('that is none stays as it is: %s', async (_, text) => {
+    const resultsFile = join(folder, 'precious.json');
+    writeFileSync(resultsFile, text);
+    await expect(evaluateTiers(options({ resultsFile }))).rejects.toMatchObject({
+      code: 'COSTKIT_EVALUATION_RESULTS_INVALID',
+    });
+    await expect(forecastEvaluation(options({ resultsFile }))).rejects.toThrow(/or the file is none/);
+    expect(readFileSync(resultsFile, 'utf8')).toBe(text);
+  });
+
+  it('is not begun by a forecast', async () => {
+    const resultsFile = join(folder, 'results.jsonl');
+    await forecastEvaluation(options({ resultsFile }));
+    expect(existsSync(resultsFile)).toBe(false);
+  });
+
+  it('serves one process at a time: the second stops before it has paid for much', async () => {
+    const resultsFile = join(folder, 'results.jsonl');
+    const other = '{"key":"other","gradingUsd":"0","paidUsd":null}\n';
+    const onProgress = ({ done }: { readonly done: number }): void => {
+      if (done === 3) appendFileSync(resultsFile, other);
+    };
+    await expect(evaluateTiers(options({ resultsFile, onProgress, concurrency: 2 }))).rejects.toThrow(
+      /another process has written to the results file/,
+    );
+    expect(asked()).toBeLessThanOrEqual(6);
+    expect(readFileSync(resultsFile, 'utf8')).toMatch(/"key":"other"[^\n]*\n$/);
   });
 
   it('holds no answers, unless they are to be kept; and may be read by its owner only', async () => {
@@ -260,6 +320,7 @@ describe('a results file', () => {
     await evaluateTiers(options({ resultsFile, keepAnswers: true }));
     const again = await evaluateTiers(options({ resultsFile, keepAnswers: true, grade: numericGrader() }));
     expect(asked()).toBe(42);
+    expect(again.forecast.calls).toBe(0);
     expect(again.graders).toEqual({ sort: 'numeric:0:1e-9', write: 'numeric:0:1e-9' });
     expect(again.spentUsdExact).toBe(billed(evaluated.bedrock));
     const third = await evaluateTiers(options({ resultsFile, keepAnswers: true, grade: numericGrader() }));
@@ -281,6 +342,19 @@ describe('a results file', () => {
     left = 1_000;
     await evaluateTiers(options({ cases, resultsFile, keepAnswers: true, grade }));
     expect(asked()).toBe(40);
+  });
+
+  it('counts what was paid before a grader threw, answers that it does not keep included', async () => {
+    const resultsFile = join(folder, 'results.jsonl');
+    const grade: Grader = makeGrader({ id: 'mine' }, () => {
+      throw new Error('oops');
+    });
+    const cases = casesOf('sort', 3);
+    await expect(evaluateTiers(options({ cases, resultsFile, grade }))).rejects.toThrow(/it threw/);
+    const { alreadySpentUsd } = await forecastEvaluation(options({ cases, resultsFile }));
+    expect(alreadySpentUsd).toBe(Number(billed(evaluated.bedrock)));
+    const report = await evaluateTiers(options({ cases, resultsFile }));
+    expect(report.spentUsdExact).toBe(billed(evaluated.bedrock));
   });
 
   it('is refused where a line in it is broken', async () => {

@@ -143,12 +143,16 @@ export interface KnownResults {
 /** An error that would come again: the model does not take the request. */
 const LASTING_ERROR = 'ValidationException';
 
+/** Whether the call ended in an error that may pass, so that it is asked for again. */
+export const isPassingError = ({ failure, error }: ResultRecord): boolean =>
+  failure === 'error' && error !== LASTING_ERROR;
+
 /** Finds results by cell. Answers that failed by an error that may pass are asked for again. */
 export function knownResults(records: readonly ResultRecord[]): KnownResults {
   const graded = new Map<string, ResultRecord>();
   const answered = new Map<string, ResultRecord>();
   for (const record of records) {
-    if (record.failure === 'error' && record.error !== LASTING_ERROR) continue;
+    if (isPassingError(record)) continue;
     if (record.failure !== undefined || record.answer !== undefined) answered.set(record.key, record);
     if (record.grading !== undefined) graded.set(`${record.key} ${record.grading}`, record);
   }

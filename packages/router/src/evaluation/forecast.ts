@@ -6,13 +6,21 @@ import {
   type PriceQuery,
   type ResolvedModel,
   resolveModel,
+  type Tier,
 } from '@costkit/pricing';
 import type { Cell } from './evaluation-plan.js';
+import type { GraderCalls } from './grader.js';
 
 /** Length of an answer where the cap does not say less and no earlier answer says how long they are. */
 const ASSUMED_OUTPUT_TOKENS = 300;
-/** What a judge is told around the two answers. */
-const JUDGE_PROMPT_TOKENS = 300;
+/** What a grader's calls say around the request, where it does not tell. */
+const GRADER_PROMPT_TOKENS = 300;
+/** Most that a judge's tokenizer makes of a token of another model. */
+const TOKENS_PER_TOKEN = 1.5;
+/** Fewest records of a batch job (Bedrock quota "Minimum number of records per batch inference job"). */
+const FEWEST_IN_A_JOB = 100;
+/** Of JSON in English, about. */
+const CHARACTERS_PER_TOKEN = 4;
 
 /** What the calls of one tier, or of a judge, will cost. */
 export interface ForecastLine {
@@ -28,9 +36,13 @@ export interface ForecastLine {
 
 /** What an evaluation will cost, before it begins. */
 export interface EvaluationForecast {
-  /** Answers that will be asked for; those of the results file are not among them. */
+  /** Answers that will be asked for; those of the results file are not among them, and calls of a judge neither. */
   readonly calls: number;
-  /** Best estimate; in batch jobs at the batch price. `null`: a price is unknown. */
+  /**
+   * Best estimate; in batch jobs at the batch price, and input at its full price where some of it will be cached. Answers
+   * are supposed to be as long as earlier ones in the results file, else 300 tokens and what they may think. `null`: a
+   * price is unknown.
+   */
   readonly expectedUsd: number | null;
   /**
    * With every answer as long as its cap, every input at the high end of its estimate, on demand. `null`: a price is
@@ -46,7 +58,8 @@ export interface EvaluationForecast {
 export interface ForecastSettings {
   readonly region: string | undefined;
   readonly at: Date;
-  readonly batch: boolean;
+  /** Whether answers of a model come by batch jobs. */
+  readonly batch: (modelId: string) => boolean;
   readonly priceOverrides: readonly PriceOverride[];
   /** Mean output tokens of earlier answers of a tier to a task. */
   readonly meanOutput: (cell: Cell) => number | undefined;
@@ -54,6 +67,8 @@ export interface ForecastSettings {
 
 /** What one answer costs, its grading included; `undefined`: unknown. */
 export interface CellForecast {
+  /** The answer is known and only graded anew. */
+  readonly isAnswered?: boolean;
   readonly expected: Money | undefined;
   readonly highest: Money | undefined;
   readonly judge?: { readonly expected: Money | undefined; readonly highest: Money | undefined };
@@ -62,19 +77,23 @@ export interface CellForecast {
 const sumOf = (amounts: readonly (Money | undefined)[]): Money | undefined =>
   amounts.every((amount) => amount !== undefined) ? Money.sum(amounts) : undefined;
 
+/** How tokens are billed. */
+interface Billing {
+  readonly batch?: boolean;
+  readonly tier?: Exclude<Tier, 'batch'> | undefined;
+  readonly kind?: 'input' | 'cacheWrite5m' | 'cacheWrite1h' | 'cacheWrite30m';
+}
+
 function priced(
   tokens: { readonly input: number; readonly output: number },
   model: ResolvedModel | undefined,
   settings: ForecastSettings,
-  batch: boolean,
-  kind: 'input' | 'cacheWrite5m' | 'cacheWrite1h' = 'input',
+  { batch = false, tier, kind = 'input' }: Billing = {},
 ): Money | undefined {
   if (model === undefined) return undefined;
-  const query: { -readonly [Field in keyof PriceQuery]: PriceQuery[Field] } = {
-    model,
-    at: settings.at,
-    batch: batch && model.model.capabilities.batch,
-  };
+  const query: { -readonly [Field in keyof PriceQuery]: PriceQuery[Field] } = { model, at: settings.at };
+  if (batch && model.model.capabilities.batch) query.batch = true;
+  else if (tier !== undefined) query.tier = tier;
   if (settings.region !== undefined) query.region = settings.region;
   if (settings.priceOverrides.length > 0) query.overrides = settings.priceOverrides;
   const usage = { ...NO_USAGE, [kind]: Math.ceil(tokens.input), output: Math.ceil(tokens.output) };
@@ -85,6 +104,30 @@ function priced(
 const hasMedia = ({ features }: RequestView): boolean =>
   features.images || features.documents || features.video || features.audio;
 
+const SERVICE_TIERS: ReadonlySet<unknown> = new Set(['flex', 'priority', 'reserved']);
+
+/** The service tier that a request asks for, where it is not the standard one. */
+function tierOf({ tier, input }: RequestView): Billing['tier'] {
+  const { performanceConfig } = input as { readonly performanceConfig?: { readonly latency?: unknown } };
+  if (performanceConfig?.latency === 'optimized') return 'latencyOptimized';
+  return SERVICE_TIERS.has(tier) ? (tier as Billing['tier']) : undefined;
+}
+
+/** Tokens that a request lets a model think, at most, where it says so. */
+function thinkingTokens({ input }: RequestView): number {
+  const { additionalModelRequestFields } = input as {
+    readonly additionalModelRequestFields?: { readonly thinking?: { readonly budget_tokens?: unknown } };
+  };
+  const budget = additionalModelRequestFields?.thinking?.budget_tokens;
+  return typeof budget === 'number' && budget > 0 ? budget : 0;
+}
+
+/** The schema that an answer must follow is no part of the prompt, but the model reads it. */
+function schemaTokens({ features, input }: RequestView): number {
+  const { outputConfig } = input as { readonly outputConfig?: unknown };
+  return features.structuredOutput ? JSON.stringify(outputConfig ?? '').length : 0;
+}
+
 /** The dearest way in which the input may be billed. */
 function highestOf(
   view: RequestView,
@@ -93,16 +136,53 @@ function highestOf(
   settings: ForecastSettings,
 ): Money | undefined {
   if (cap === undefined || hasMedia(view)) return undefined;
-  const tokens = { input: estimatedTokens(view).high, output: cap };
-  const kinds = view.cachePoints.length === 0 ? [] : (['cacheWrite5m', 'cacheWrite1h'] as const);
-  const plain = priced(tokens, model, settings, false);
-  return kinds
-    .map((kind) => priced(tokens, model, settings, false, kind))
-    .reduce(
-      (most, amount) =>
-        most !== undefined && amount !== undefined && amount.compare(most) > 0 ? amount : most,
+  const { high } = estimatedTokens(view, {}, model.model.id);
+  const tokens = { input: high + schemaTokens(view), output: cap };
+  const plain = priced(tokens, model, settings);
+  if (plain === undefined) return undefined;
+  const { cache } = model.model.capabilities;
+  const kinds: NonNullable<Billing['kind']>[] = ['input'];
+  if (view.cachePoints.length > 0) kinds.push('cacheWrite5m', 'cacheWrite1h');
+  if (cache?.explicit === false) kinds.push('cacheWrite30m');
+  // A call of another tier may be served by the standard one. A kind without a price is never billed.
+  return [undefined, tierOf(view)]
+    .flatMap((tier) => kinds.map((kind) => priced(tokens, model, settings, { tier, kind })))
+    .reduce<Money>(
+      (most, amount) => (amount !== undefined && amount.compare(most) > 0 ? amount : most),
       plain,
     );
+}
+
+/** What the calls of a grader read besides the two answers. */
+function readByGrader(calls: GraderCalls, { evaluationCase }: Cell): { total: number; high: number } {
+  const { modelId, text } = calls;
+  const request =
+    text === undefined
+      ? evaluationCase.request
+      : { messages: [{ role: 'user', content: [{ text: text(evaluationCase) }] }] };
+  const { total, high } = estimatedTokens(viewRequest('Converse', { ...request, modelId }));
+  const around = text === undefined ? GRADER_PROMPT_TOKENS : 0;
+  return { total: total + around, high: high + around };
+}
+
+function forecastGrading(
+  calls: GraderCalls,
+  cell: Cell,
+  answer: { readonly expected: number; readonly highest: number | undefined },
+  settings: ForecastSettings,
+): NonNullable<CellForecast['judge']> {
+  const { modelId, maxTokens, perAnswer } = calls;
+  const judge = resolveModel(modelId);
+  const read = readByGrader(calls, cell);
+  const cost = (input: number, output: number): Money | undefined =>
+    priced({ input, output }, judge, settings)?.times(perAnswer);
+  return {
+    expected: cost(read.total + 2 * answer.expected, Math.min(maxTokens, 100)),
+    highest:
+      answer.highest === undefined
+        ? undefined
+        : cost(read.high + 2 * TOKENS_PER_TOKEN * answer.highest, maxTokens),
+  };
 }
 
 /** What one answer will cost. */
@@ -111,42 +191,28 @@ export function forecastCell(cell: Cell, settings: ForecastSettings): CellForeca
   const view = viewRequest('Converse', { ...evaluationCase.request, modelId: tier.modelId });
   const model = tier.resolved;
   const cap = view.maxTokens ?? model.model.maxOutputTokens;
-  const input = estimatedTokens(view).total;
+  const input = estimatedTokens(view, {}, model.model.id).total + schemaTokens(view) / CHARACTERS_PER_TOKEN;
   const output = Math.min(
     cap ?? Number.POSITIVE_INFINITY,
-    settings.meanOutput(cell) ?? ASSUMED_OUTPUT_TOKENS,
+    settings.meanOutput(cell) ?? ASSUMED_OUTPUT_TOKENS + thinkingTokens(view),
   );
   const answer = {
-    expected: priced({ input, output }, model, settings, settings.batch),
+    expected: priced({ input, output }, model, settings, {
+      batch: settings.batch(tier.modelId),
+      tier: tierOf(view),
+    }),
     highest: highestOf(view, cap, model, settings),
   };
   const { calls } = grader;
   if (calls === undefined || (grader.compares === true && cell.isBaseline)) return answer;
-  const judge = resolveModel(calls.modelId);
-  const read = (each: number): number => input + JUDGE_PROMPT_TOKENS + 2 * each;
-  const times = (amount: Money | undefined): Money | undefined => amount?.times(calls.perAnswer);
-  return {
-    ...answer,
-    judge: {
-      expected: times(
-        priced({ input: read(output), output: Math.min(calls.maxTokens, 100) }, judge, settings, false),
-      ),
-      highest:
-        cap === undefined || hasMedia(view)
-          ? undefined
-          : times(
-              priced(
-                {
-                  input: estimatedTokens(view).high + JUDGE_PROMPT_TOKENS + 2 * cap,
-                  output: calls.maxTokens,
-                },
-                judge,
-                settings,
-                false,
-              ),
-            ),
-    },
-  };
+  return { ...answer, judge: forecastGrading(calls, cell, { expected: output, highest: cap }, settings) };
+}
+
+/** Which models' answers will come by batch jobs: those that enough answers are asked of. */
+export function batchedModels(cells: readonly Cell[]): (modelId: string) => boolean {
+  const counts = new Map<string, number>();
+  for (const { tier } of cells) counts.set(tier.modelId, (counts.get(tier.modelId) ?? 0) + 1);
+  return (modelId) => (counts.get(modelId) ?? 0) >= FEWEST_IN_A_JOB;
 }
 
 const usdOf = (amount: Money | undefined): number | null => amount?.usd ?? null;
@@ -158,21 +224,24 @@ export function forecastCells(
 ): EvaluationForecast {
   const groups = new Map<
     string,
-    { modelId: string; of: Pick<CellForecast, 'expected' | 'highest'>[]; calls: number }
+    { modelId: string; of: Omit<CellForecast, 'judge' | 'isAnswered'>[]; calls: number }
   >();
   const add = (
     name: string,
     modelId: string,
     calls: number,
-    of: Pick<CellForecast, 'expected' | 'highest'>,
+    of: Omit<CellForecast, 'judge' | 'isAnswered'>,
   ): void => {
     const group = groups.get(name) ?? { modelId, of: [], calls: 0 };
     group.of.push(of);
     group.calls += calls;
     groups.set(name, group);
   };
-  for (const [{ tier, grader }, { judge, ...answer }] of forecasts) {
-    add(tier.name, tier.modelId, 1, answer);
+  let asked = 0;
+  for (const [{ tier, grader }, { judge, isAnswered = false, ...answer }] of forecasts) {
+    const calls = Number(!isAnswered);
+    asked += calls;
+    add(tier.name, tier.modelId, calls, answer);
     if (judge !== undefined && grader.calls !== undefined)
       add('judge', grader.calls.modelId, grader.calls.perAnswer, judge);
   }
@@ -184,7 +253,7 @@ export function forecastCells(
     highest: sumOf(of.map(({ highest }) => highest)),
   }));
   return {
-    calls: forecasts.size,
+    calls: asked,
     expectedUsd: usdOf(sumOf(lines.map(({ expected }) => expected))),
     highestUsd: usdOf(sumOf(lines.map(({ highest }) => highest))),
     alreadySpentUsd: alreadySpent.usd,

@@ -4,14 +4,10 @@ import { EvaluationError } from './evaluation-error.js';
 import { type Cell, graderId } from './evaluation-plan.js';
 import { type EvaluatedAnswer, type Grade, gradeOf } from './grader.js';
 
-/** A grade with what it cost. */
-export interface GradedAnswer extends Grade {
-  readonly paid: Money;
-}
-
 /**
  * Grades an answer. The calls that a grader makes are on the evaluation's bill.
  *
+ * @param note - told what they have cost, also where the grader fails.
  * @throws {@link EvaluationError} `COSTKIT_EVALUATION_GRADER_FAILED` where the grader throws or returns no grade.
  */
 export async function gradeAnswer(
@@ -19,10 +15,11 @@ export async function gradeAnswer(
   answer: EvaluatedAnswer,
   baselineAnswer: EvaluatedAnswer | undefined,
   signal: AbortSignal | undefined,
-): Promise<GradedAnswer> {
+  note: (paid: Money) => void,
+): Promise<Grade> {
   const { evaluationCase, tier, grader, isBaseline } = cell;
   // With what it is compared with it is compared with itself.
-  if (grader.compares === true && isBaseline) return { score: grader.baselineScore ?? 0.5, paid: Money.zero };
+  if (grader.compares === true && isBaseline) return { score: grader.baselineScore ?? 0.5 };
   const failed = (problem: string, cause?: unknown): EvaluationError =>
     new EvaluationError(
       'COSTKIT_EVALUATION_GRADER_FAILED',
@@ -44,7 +41,7 @@ export async function gradeAnswer(
       }
     }),
   );
-  const paid = Money.sum(receipts.map(({ cost }) => cost ?? Money.zero));
+  note(Money.sum(receipts.map(({ cost }) => cost ?? Money.zero)));
   if (typeof result === 'string') throw failed(result);
   if ('thrown' in result) {
     const { thrown } = result;
@@ -53,5 +50,5 @@ export async function gradeAnswer(
       throw thrown;
     throw failed('it threw. Its error is the cause', thrown);
   }
-  return { ...result, paid };
+  return result;
 }

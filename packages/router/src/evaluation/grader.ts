@@ -63,6 +63,8 @@ export interface GraderCalls {
   readonly modelId: string;
   readonly perAnswer: number;
   readonly maxTokens: number;
+  /** All that a call reads besides the two answers. @defaultValue the request of the case, and 300 tokens */
+  readonly text?: (evaluationCase: EvaluationCase) => string;
 }
 
 /** A function that grades, with what is known about it. */

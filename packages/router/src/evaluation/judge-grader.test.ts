@@ -16,7 +16,7 @@ const one: EvaluationCase = {
 const answer = (text: string) => ({ text, toolUses: [], stopReason: 'end_turn' });
 
 /** A judge that says what `verdict` makes of its prompt. */
-function judge(verdict: (first: string, second: string, prompt: string) => string) {
+function judge(verdict: (first: string, second: string, prompt: string) => string, stopReason?: string) {
   const prompts: string[] = [];
   const client = {
     middlewareStack: new BedrockRuntimeClient({ region: 'us-east-1' }).middlewareStack,
@@ -25,7 +25,8 @@ function judge(verdict: (first: string, second: string, prompt: string) => strin
       prompts.push(text);
       const [, first = '', second = ''] =
         /<first>\n(.*)\n<\/first>\n\n<second>\n(.*)\n<\/second>/s.exec(text) ?? [];
-      return Promise.resolve({ output: { message: { content: [{ text: verdict(first, second, text) }] } } });
+      const content = [{ text: verdict(first, second, text) }];
+      return Promise.resolve({ output: { message: { content } }, stopReason });
     },
   };
   const grader = judgeGrader({ client, modelId: 'us.anthropic.claude-opus-5-5' });
@@ -45,6 +46,8 @@ describe('judgeGrader', () => {
     ['a tie', () => 'Both are fine.\nTIE', 0.5, 'tie', 'tie'],
     ['whatever stands first', () => 'first', 0.5, 'baseline', 'tier'],
     ['nothing that can be read', () => 'Hm.', 0.5, 'unreadable', 'unreadable'],
+    ['nothing, and mentions one', () => 'I cannot rank the second one.', 0.5, 'unreadable', 'unreadable'],
+    ['before it explains', () => '**FIRST**\n\nThe second is longer.', 0.5, 'baseline', 'tier'],
     [
       'first and then changes its mind',
       (first: string) => (first === 'good' ? 'SECOND? No, FIRST' : 'TIE'),
@@ -58,6 +61,17 @@ describe('judgeGrader', () => {
       const { grade, prompts } = judge(verdict);
       expect(await grade('good', 'bad')).toEqual({ score, judgement: { baselineFirst, tierFirst } });
       expect(prompts).toHaveLength(2);
+    },
+  );
+
+  it.each(['max_tokens', 'refusal', 'guardrail_intervened'])(
+    'takes no verdict of what ended by %s',
+    async (stopReason) => {
+      const { grade } = judge(() => 'I think that it is the FIRST', stopReason);
+      expect(await grade('good', 'bad')).toMatchObject({
+        score: 0.5,
+        judgement: { baselineFirst: 'unreadable', tierFirst: 'unreadable' },
+      });
     },
   );
 

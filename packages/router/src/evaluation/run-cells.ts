@@ -2,7 +2,7 @@ import { Money } from '@costkit/core';
 import pMap from 'p-map';
 import type { Asked } from './ask-tier.js';
 import type { EvaluationProgress } from './evaluation-options.js';
-import type { Cell, KnownResults } from './evaluation-plan.js';
+import { type Cell, isPassingError, type KnownResults } from './evaluation-plan.js';
 import type { CellForecast } from './forecast.js';
 import { gradeAnswer } from './grade-answer.js';
 import type { EvaluatedAnswer } from './grader.js';
@@ -33,7 +33,11 @@ export interface CellResults {
 /** The baseline's answer to a case; absent where it failed. */
 interface Told {
   readonly answer?: EvaluatedAnswer;
+  /** It failed by an error and will be asked for again. */
+  readonly mayCome?: boolean;
 }
+
+const isCompared = ({ grader, isBaseline }: Cell): boolean => grader.compares === true && !isBaseline;
 
 /** The most that a cell may cost from here on. What has no bound counts as nothing: without a limit nobody asks. */
 function highestOf(forecast: CellForecast | undefined): Money {
@@ -66,30 +70,45 @@ export async function runCells(run: CellRun): Promise<CellResults> {
     return rest;
   };
 
+  /** @returns `undefined` where there is nothing to compare with, because the limit was reached. */
   const gradeOfRecord = async (
     cell: Cell,
     record: ResultRecord,
+    told: Told | undefined,
     note: (paid: Money) => void,
   ): Promise<ResultRecord | undefined> => {
     if (record.failure !== undefined || record.answer === undefined)
       return { ...record, grading: cell.grading, score: 0 };
-    const compares = cell.grader.compares === true && !cell.isBaseline;
-    const baseline = compares ? await baselines.get(cell.evaluationCase.id) : undefined;
-    if (compares && baseline === undefined) return undefined;
-    const { score, judgement, paid } = await gradeAnswer(cell, record.answer, baseline?.answer, signal);
-    note(paid);
+    if (isCompared(cell) && told === undefined) return undefined;
+    let gradingUsd = '0';
+    const { score, judgement } = await gradeAnswer(cell, record.answer, told?.answer, signal, (paid) => {
+      gradingUsd = paid.toUsdString();
+      note(paid);
+    });
     return {
       ...record,
       grading: cell.grading,
       score,
-      gradingUsd: paid.toUsdString(),
+      gradingUsd,
       ...(judgement === undefined ? {} : { judgement }),
     };
   };
 
+  /** Writes an answer that has no grade, or none that lasts: it is paid, and there for the next attempt at grading it. */
+  const keepUngraded = async (record: ResultRecord, paidForGrading: Money): Promise<void> => {
+    const gradingUsd = paidForGrading.toUsdString();
+    if (record.regraded === true && paidForGrading.picoUsd === 0n) return;
+    await file.append(kept({ ...record, gradingUsd }));
+  };
+
   const runCell = async (cell: Cell, tell: (told: Told) => void): Promise<void> => {
-    const tellOf = ({ failure: failed, answer }: ResultRecord): void =>
-      tell(failed !== undefined || answer === undefined ? {} : { answer });
+    const tellOf = (record: ResultRecord): void => {
+      const { failure: failed, answer } = record;
+      tell({
+        ...(failed !== undefined || answer === undefined ? {} : { answer }),
+        mayCome: isPassingError(record),
+      });
+    };
     const graded = known.graded(cell);
     if (graded !== undefined) {
       resumed += 1;
@@ -99,25 +118,28 @@ export async function runCells(run: CellRun): Promise<CellResults> {
     }
     const highest = highestOf(forecasts.get(cell));
     if (!(await spending.reserve(highest))) return;
-    let paid = Money.zero;
+    let [paid, paidForGrading] = [Money.zero, Money.zero];
     const note = (amount: Money): void => {
       paid = paid.plus(amount);
     };
     try {
       const record = await answerOf(cell, note);
       tellOf(record);
+      const told = isCompared(cell) ? await baselines.get(cell.evaluationCase.id) : undefined;
       let withGrade: ResultRecord | undefined;
       try {
-        withGrade = await gradeOfRecord(cell, record, note);
+        withGrade = await gradeOfRecord(cell, record, told, (amount) => {
+          paidForGrading = amount;
+          note(amount);
+        });
       } finally {
-        // The answer is paid: where answers may be kept, it is there for the next attempt at grading it.
-        if (withGrade !== undefined) await file.append(kept(withGrade));
-        else if (keepAnswers && record.regraded !== true) await file.append(record);
+        if (withGrade === undefined || told?.mayCome === true) await keepUngraded(record, paidForGrading);
+        else await file.append(kept(withGrade));
       }
       if (withGrade !== undefined) records.set(cell, withGrade);
     } catch (error) {
       // The service may bill what nobody waited for.
-      if (signal?.aborted === true && paid === Money.zero) paid = highest;
+      if (signal?.aborted === true && paid.compare(highest) < 0) paid = highest;
       throw error;
     } finally {
       spending.settle(highest, paid);

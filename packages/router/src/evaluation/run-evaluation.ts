@@ -12,9 +12,21 @@ import { EvaluationError } from './evaluation-error.js';
 import type { EvaluationOptions } from './evaluation-options.js';
 import { type Cell, type EvaluationPlan, knownResults, planEvaluation } from './evaluation-plan.js';
 import type { EvaluationReport } from './evaluation-report.js';
-import { type CellForecast, type EvaluationForecast, forecastCell, forecastCells } from './forecast.js';
+import {
+  batchedModels,
+  type CellForecast,
+  type EvaluationForecast,
+  forecastCell,
+  forecastCells,
+} from './forecast.js';
 import { makeReport } from './make-report.js';
-import { noResultsFile, openResultsFile, type ResultRecord, type ResultsFile } from './results-file.js';
+import {
+  noResultsFile,
+  openResultsFile,
+  type ResultRecord,
+  type ResultsFile,
+  readResultsFile,
+} from './results-file.js';
 import { runCells } from './run-cells.js';
 import { createSpending } from './spending.js';
 
@@ -70,22 +82,30 @@ function meanOutputs(
   };
 }
 
-async function prepare(options: EvaluationOptions): Promise<Prepared> {
+async function prepare(options: EvaluationOptions, openFile: typeof openResultsFile): Promise<Prepared> {
   const plan = await planEvaluation(options);
   const { resultsFile, client, priceOverrides = [], clock = systemClock } = options;
   const batch = isBatchClient(client);
   const region = await regionOf(client);
-  const file = resultsFile === undefined ? noResultsFile() : await openResultsFile(resultsFile);
+  const file = resultsFile === undefined ? noResultsFile() : await openFile(resultsFile);
   const known = knownResults(file.records);
   const already = paidBy(file.records);
   const meanOutput = meanOutputs(plan.cells, file.records);
-  const settings = { region, at: new Date(clock.now()), batch, priceOverrides, meanOutput };
+  const toGrade = plan.cells.filter((cell) => known.graded(cell) === undefined);
+  const isBatched = batchedModels(toGrade.filter((cell) => known.answered(cell) === undefined));
+  const settings = {
+    region,
+    at: new Date(clock.now()),
+    batch: (modelId: string) => batch && isBatched(modelId),
+    priceOverrides,
+    meanOutput,
+  };
   const forecasts = new Map<Cell, CellForecast>();
-  for (const cell of plan.cells) {
-    if (known.graded(cell) !== undefined) continue;
+  for (const cell of toGrade) {
     const forecast = forecastCell(cell, settings);
-    const isPaid = known.answered(cell) !== undefined;
-    forecasts.set(cell, isPaid ? { ...forecast, expected: Money.zero, highest: Money.zero } : forecast);
+    const isAnswered = known.answered(cell) !== undefined;
+    const paid = { expected: Money.zero, highest: Money.zero, isAnswered };
+    forecasts.set(cell, isAnswered ? { ...forecast, ...paid } : forecast);
   }
   return { plan, file, known, already, forecasts, forecast: forecastCells(forecasts, already), batch };
 }
@@ -129,10 +149,9 @@ async function holdBudget({ forecast, already, plan }: Prepared): Promise<SpendR
   return budget.reserve(tags === undefined ? { amount } : { amount, tags });
 }
 
-/** What the evaluation would cost; asks nobody. */
+/** What the evaluation would cost; asks nobody, and writes nothing. */
 export async function forecastOf(options: EvaluationOptions): Promise<EvaluationForecast> {
-  const { file, forecast } = await prepare(options);
-  await file.close();
+  const { forecast } = await prepare(options, readResultsFile);
   return forecast;
 }
 
@@ -153,7 +172,7 @@ function modelsOf(tiers: EvaluationOptions['tiers']): { readonly models?: Readon
 /** Runs an evaluation. */
 export async function runEvaluation(options: EvaluationOptions): Promise<EvaluationReport> {
   const { clock = systemClock, keepAnswers = false, signal, onProgress } = options;
-  const prepared = await prepare(options);
+  const prepared = await prepare(options, openResultsFile);
   const { plan, file, known, already, forecasts, forecast, batch } = prepared;
   try {
     checkForecast(prepared);
