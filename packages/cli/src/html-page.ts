@@ -31,7 +31,7 @@ const STYLE = `:root{color-scheme:light dark;--ink:#16202a;--paper:#fff;--line:#
 @media (prefers-color-scheme:dark){:root{--ink:#e8edf2;--paper:#12181f;--line:#33414e;--soft:#a3b1bf}}
 body{margin:0 auto;padding:1.5rem 1rem 3rem;max-width:60rem;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
 h1{font-size:1.6rem;line-height:1.25}figure{margin:1.5rem 0;padding:.75rem;background:#fff;border:1px solid var(--line);border-radius:.5rem;overflow-x:auto}
-figure svg{display:block;min-width:34rem;width:100%;height:auto}figure.plane svg{min-width:0;max-width:40rem}.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:1rem 0}
+figure svg{display:block;min-width:34rem;width:100%;height:auto}figure.plane svg{min-width:0;max-width:40rem}figcaption{font-size:.9rem}figcaption ol{margin:.5rem 0 0;padding-left:1.5rem}.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:1rem 0}
 caption{text-align:left;font-weight:600;padding:.5rem 0}th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.note{color:var(--soft);font-size:.9rem}`;
 

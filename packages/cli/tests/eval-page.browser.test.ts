@@ -125,9 +125,12 @@ describe.skipIf(chromium === undefined)('renderEvaluationHtml', () => {
     const page = await browser.newPage();
     await page.goto(address);
     expect(await page.locator('svg').count()).toBe(1);
-    const plane = await page.locator('svg').textContent();
-    for (const text of ['cheap: loses', 'middle: holds', 'strong: baseline', 'cost of a call'])
+    const plane = await page.locator('figure').textContent();
+    for (const text of ['cheap: loses', 'middle: holds', 'strong: baseline', 'cost of a call', '$0.0001'])
       expect(plane).toContain(text);
+    // Numbers stand for them in the drawing, where names would overlap.
+    for (const number of ['1', '2', '3'])
+      expect(await page.locator('svg').getByText(number, { exact: true }).count()).toBe(1);
     expect(await page.getByText('Holds: <b>so it is</b>.').count()).toBeGreaterThan(0);
     expect(await page.getByText('agreed with itself on 90 %').count()).toBe(1);
     expect(await page.getByText('2 answers are missing').count()).toBe(1);

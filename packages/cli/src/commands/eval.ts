@@ -1,7 +1,7 @@
 import { stderr, stdout } from 'node:process';
 import type { EvaluationForecast, EvaluationOptions, EvaluationReport } from '@costkit/router/evaluation';
 import type { Command } from 'commander';
-import { EXIT_CODES } from '../cli-error.js';
+import { CliUsageError, EXIT_CODES } from '../cli-error.js';
 import { numberOf } from '../number-option.js';
 import { checkWritable, writeOutput } from '../output-file.js';
 import { progressLine } from '../progress-line.js';
@@ -41,9 +41,31 @@ const given = <Name extends string, Value>(name: Name, value: Value | undefined)
   (value === undefined ? {} : { [name]: value }) as { [N in Name]?: Value };
 
 /** Points and percent on the command line are shares in the library. */
-function shareOf(option: string, text: string | undefined): number | undefined {
+function shareOf(
+  option: string,
+  text: string | undefined,
+  isTaken: (number: number) => boolean,
+  taken: string,
+): number | undefined {
   const number = numberOf(option, text);
-  return number === undefined ? undefined : number / 100;
+  if (number === undefined || isTaken(number)) return number === undefined ? undefined : number / 100;
+  throw new CliUsageError(`--${option} "${text}" must be ${taken}`, 'COSTKIT_INVALID_OPTION');
+}
+
+/** Options that say nothing without another: who gives one alone believes that it works. */
+function checkPartners({ keepAnswers, results, stopAtMaxUsd, maxUsd, judge, grader }: EvalOptions): void {
+  const alone: readonly [boolean, string, string][] = [
+    [keepAnswers === true && results === undefined, '--keep-answers', '--results'],
+    [stopAtMaxUsd === true && maxUsd === undefined, '--stop-at-max-usd', '--max-usd'],
+    [judge !== undefined && !grader.some((name) => /(?:^|=)judge$/.test(name)), '--judge', '--grader judge'],
+  ];
+  for (const [isAlone, option, partner] of alone) {
+    if (isAlone)
+      throw new CliUsageError(
+        `${option} does nothing without ${partner}. Add it, or leave ${option} out`,
+        'COSTKIT_INVALID_OPTION',
+      );
+  }
 }
 
 /** Everything is loaded when it is needed: `costkit --help` must not wait for the AWS SDK. */
@@ -61,8 +83,19 @@ async function evaluationOptions(file: string, options: EvalOptions): Promise<Ev
     tiers: options.tier.map(readTier),
     grade: await readGraders({ graders: options.grader, judge: options.judge, client: clients.judge }),
     bar: {
-      ...given('maxLoss', shareOf('max-loss', options.maxLoss)),
-      ...given('confidence', shareOf('confidence', options.confidence)),
+      ...given(
+        'maxLoss',
+        shareOf('max-loss', options.maxLoss, (points) => points > 0 && points < 100, 'points, e.g. 5'),
+      ),
+      ...given(
+        'confidence',
+        shareOf(
+          'confidence',
+          options.confidence,
+          (percent) => percent >= 50 && percent < 100,
+          'percent, from 50 to below 100, e.g. 95',
+        ),
+      ),
       ...given('minCases', numberOf('min-cases', options.minCases)),
     },
     ...given('baseline', options.baseline),
@@ -130,12 +163,15 @@ async function writeFiles(
 }
 
 async function evalCommand(file: string, options: EvalOptions): Promise<void> {
+  checkPartners(options);
   for (const output of [options.policy, options.html]) if (output !== undefined) await checkWritable(output);
   const { forecastEvaluation } = await import('@costkit/router/evaluation');
   const evaluation = await evaluationOptions(file, options);
   const forecast = await forecastEvaluation(evaluation);
   const json = options.json === true;
-  if (options.yes !== true && forecast.calls > 0) return showForecast(forecast, json);
+  // Calls of a judge are none of the answers.
+  const isAsking = forecast.lines.some(({ calls }) => calls > 0);
+  if (options.yes !== true && isAsking) return showForecast(forecast, json);
   const report = await evaluate(evaluation, json, forecast.calls);
   const written = await writeFiles(report, options);
   if (json) {

@@ -1,22 +1,49 @@
-import type { TaskReport } from '@costkit/router/evaluation';
+import type { TaskReport, TierResult } from '@costkit/router/evaluation';
+import { escapeHtml } from '../html-page.js';
 
-const COLOURS = { baseline: '#566573', holds: '#1e8449', loses: '#c0392b', undecided: '#b9770e' } as const;
+/** White numbers can be read on them. */
+const COLOURS = { baseline: '#566573', holds: '#1e8449', loses: '#c0392b', undecided: '#9a5b00' } as const;
 
 /** Large enough on a telephone, to whose width the drawing is scaled. */
 const FONT_SIZE = 16;
 
-/** Cost and quality of one task's tiers, as an SVG that needs no script; `undefined` where no cost is known. */
+const standingOf = ({ comparison }: TierResult): keyof typeof COLOURS => comparison?.verdict ?? 'baseline';
+
+const isDrawn = ({ usdPerCall }: TierResult): boolean => usdPerCall !== null && usdPerCall > 0;
+
+/** What the numbers stand for, in words too: not everybody tells the colours apart. Names in the drawing would overlap. */
+function legend(tiers: readonly TierResult[]): string {
+  const items = tiers.map((tier) => {
+    const { usdPerCall } = tier;
+    const why = isDrawn(tier)
+      ? ''
+      : ` (not drawn: its cost is ${usdPerCall === null ? 'unknown' : 'nothing'})`;
+    return `<li style="color:${COLOURS[standingOf(tier)]}">${escapeHtml(tier.tier)}: ${standingOf(tier)}${why}</li>`;
+  });
+  return `<figcaption><ol>${items.join('')}</ol></figcaption>`;
+}
+
+/**
+ * Cost and quality of one task's tiers, as an SVG that needs no script, and what stands in it; `undefined` where no cost is
+ * known.
+ */
 export async function qualityPlane({ tiers }: TaskReport): Promise<string | undefined> {
-  const points = tiers.flatMap(({ tier, score, scoreInterval, usdPerCall, comparison }) =>
-    usdPerCall === null || usdPerCall <= 0
-      ? []
-      : [{ tier, score, scoreInterval, usdPerCall, standing: comparison?.verdict ?? ('baseline' as const) }],
+  const points = tiers.flatMap((tier, index) =>
+    isDrawn(tier)
+      ? [
+          {
+            number: index + 1,
+            score: tier.score,
+            scoreInterval: tier.scoreInterval,
+            usdPerCall: tier.usdPerCall ?? 0,
+            standing: standingOf(tier),
+          },
+        ]
+      : [],
   );
   if (points.length === 0) return undefined;
   const lowest = Math.min(...points.map(({ scoreInterval }) => scoreInterval.low));
   const costs = points.map(({ usdPerCall }) => usdPerCall);
-  // Of the logarithmic axis.
-  const middle = Math.sqrt(Math.min(...costs) * Math.max(...costs));
   const { init } = await import('echarts');
   const drawing = init(null, null, { renderer: 'svg', ssr: true, width: 520, height: 340 });
   drawing.setOption({
@@ -32,7 +59,7 @@ export async function qualityPlane({ tiers }: TaskReport): Promise<string | unde
       // Whole decades, so that there are labels to read.
       min: 10 ** Math.floor(Math.log10(Math.min(...costs))),
       max: 10 ** Math.ceil(Math.log10(Math.max(...costs)) + 1e-9),
-      axisLabel: { fontSize: FONT_SIZE, formatter: (value: number) => `$${Number(value.toPrecision(1))}` },
+      axisLabel: { fontSize: FONT_SIZE, formatter: decadeText },
     },
     yAxis: {
       type: 'value',
@@ -40,7 +67,7 @@ export async function qualityPlane({ tiers }: TaskReport): Promise<string | unde
       max: 1,
       axisLabel: { fontSize: FONT_SIZE, formatter: (value: number) => `${Math.round(100 * value)} %` },
     },
-    series: points.flatMap(({ tier, score, scoreInterval, usdPerCall, standing }) => [
+    series: points.flatMap(({ number, score, scoreInterval, usdPerCall, standing }) => [
       {
         type: 'line',
         symbol: 'none',
@@ -52,16 +79,14 @@ export async function qualityPlane({ tiers }: TaskReport): Promise<string | unde
       },
       {
         type: 'scatter',
-        symbolSize: 12,
-        itemStyle: { color: COLOURS[standing] },
-        // To the side where there is more room.
+        symbolSize: 26,
+        itemStyle: { color: COLOURS[standing], borderColor: '#fff', borderWidth: 2, opacity: 1 },
         label: {
           show: true,
-          position: usdPerCall > middle ? 'left' : 'right',
-          color: '#16202a',
+          color: '#fff',
           fontSize: FONT_SIZE,
-          // In words too: not everybody tells the colours apart.
-          formatter: () => `${tier}: ${standing}`,
+          fontWeight: 'bold',
+          formatter: String(number),
         },
         data: [[usdPerCall, score]],
       },
@@ -69,5 +94,9 @@ export async function qualityPlane({ tiers }: TaskReport): Promise<string | unde
   });
   const svg = drawing.renderToSVGString();
   drawing.dispose();
-  return svg;
+  return `${svg}${legend(tiers)}`;
 }
+
+/** `$0.0001`: a whole power of ten, with all its digits. */
+const decadeText = (usd: number): string =>
+  `$${usd.toFixed(Math.min(12, Math.max(0, -Math.round(Math.log10(usd)))))}`;

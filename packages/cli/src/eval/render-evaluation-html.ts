@@ -16,7 +16,7 @@ const NUMBER = true;
 function tierTable(report: EvaluationReport, { task, cases, tiers }: TaskReport): string {
   const { baseline } = report;
   return htmlTable(
-    `${task}: ${cases} cases`,
+    `${task}: ${cases} ${cases === 1 ? 'case' : 'cases'}`,
     [
       { title: 'Tier' },
       { title: 'Quality', number: NUMBER },
@@ -57,7 +57,7 @@ async function taskSection(report: EvaluationReport, task: TaskReport): Promise<
   const plane = await qualityPlane(task);
   const label = escapeHtml(`Cost and quality of the tiers for ${task.task}`);
   return `<section><h2>${escapeHtml(task.task)}: ${escapeHtml(task.choice === report.baseline ? `stays on ${task.choice}` : `goes to ${task.choice}`)}</h2>
-${plane === undefined ? '' : `<figure class="plane" role="img" aria-label="${label}">${plane}</figure>`}
+${plane === undefined ? '' : `<figure class="plane" aria-label="${label}">${plane}</figure>`}
 ${tierTable(report, task)}
 ${verdictList(task)}</section>`;
 }

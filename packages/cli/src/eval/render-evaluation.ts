@@ -84,22 +84,34 @@ function sentencesOf({ task, tiers }: TaskReport): readonly string[] {
 }
 
 /** What failed, beside what was graded. */
-export function failureText({ tasks }: EvaluationReport): string {
+export function failureText({ tasks, outcomes, baseline }: EvaluationReport): string {
   const counts = { refused: 0, cut: 0, malformed: 0, error: 0 };
   for (const { failures } of tasks.flatMap(({ tiers }) => tiers)) {
     for (const why of Object.keys(counts) as (keyof typeof counts)[]) counts[why] += failures[why];
   }
+  const names = [...new Set(outcomes.flatMap(({ error }) => error ?? []))];
   const parts = Object.entries(counts).flatMap(([why, count]) => (count === 0 ? [] : [`${count} ${why}`]));
-  return parts.length === 0 ? '' : `Counted as wrong: ${parts.join(', ')}.`;
+  if (parts.length === 0) return '';
+  const errors = names.length === 0 ? '' : ` (${names.join(', ')})`;
+  const left = outcomes.filter(({ failure, tier }) => failure === 'error' && tier === baseline).length;
+  const notCompared =
+    left === 0
+      ? ''
+      : ` Errors of ${baseline}, the baseline, are compared with nothing: ${left} of its cases.`;
+  return `Counted as wrong: ${parts.join(', ')}${errors}.${notCompared}`;
 }
 
 /** What the choice is worth beside moving the same dollars of traffic by chance. */
-export function controlText({ control, bar }: EvaluationReport): string {
-  if (control === undefined) return 'No task leaves the baseline.';
+export function controlText({ control, bar, tasks, baseline: stay }: EvaluationReport): string {
+  if (control === undefined) {
+    return tasks.every(({ choice }) => choice === stay)
+      ? 'No task leaves the baseline.'
+      : 'What the choice is worth beside chance cannot be said: a cost is unknown, or moving tasks by chance saves nothing.';
+  }
   const { chosen, shuffled, baseline, difference, differenceInterval, movedShare } = control;
   const points = (share: number): string => (100 * share).toFixed(1);
   return (
-    `${percentOf(movedShare)} of the cases leave the baseline: ${usdOrUnknown(chosen.usdPerCall)} a call instead of ${usdOrUnknown(baseline.usdPerCall)}, ` +
+    `${percentOf(movedShare)} of the cases leave the baseline: ${usdOrUnknown(chosen.usdPerCall)} a call instead of ${usdOrUnknown(baseline.usdPerCall)} (${savedText(1 - chosen.usdPerCall / baseline.usdPerCall)}), ` +
     `quality ${percentOf(chosen.score, 1)} (baseline ${percentOf(baseline.score, 1)}). ` +
     `The same dollars saved by chance: ${percentOf(shuffled.score, 1)}. ` +
     `The choice is worth ${points(difference)} points (${points(differenceInterval.low)} to ${points(differenceInterval.high)} at ${percentOf(bar.confidence)}).`

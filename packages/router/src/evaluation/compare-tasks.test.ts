@@ -55,6 +55,21 @@ describe('compareTasks', () => {
     );
   });
 
+  it('says why a loss that is ruled out alone is not enough', () => {
+    const outcomes = ['a', 'b', 'c'].flatMap((task) =>
+      outcomesOf(task, task === 'a' ? 62 : 20, { small: at(() => 1), strong: at(() => 1) }),
+    );
+    const tiers = [{ name: 'small' }, { name: 'strong' }];
+    const summaries = (maxLoss: number): string[] =>
+      compareTasks({ tiers, baseline: 'strong', outcomes }, resolveBar({ maxLoss })).map(
+        ({ comparison }) => comparison.summary,
+      );
+    expect(summaries(0.05)[0]).toMatch(
+      /^Not enough cases: loses nothing on 62, at most 4\.7 at 95 %, which alone would hold but not among 3 comparisons; need about \d+/,
+    );
+    expect(summaries(0.3)[1]).toMatch(/at most 13\.9 at 95 %, but the bar asks for 30 cases; need about 30/);
+  });
+
   it('leaves out cases on which the call of the baseline has failed', () => {
     const outcomes = outcomesOf('faq', 100, {
       small: at((index) => Number(index % 10 !== 0)),
@@ -66,6 +81,7 @@ describe('compareTasks', () => {
     );
     const tiers = [{ name: 'small' }, { name: 'strong' }];
     const [compared] = compareTasks({ tiers, baseline: 'strong', outcomes }, resolveBar());
+    expect(compared?.comparison.savedUsdPerCall).toBe(0);
     expect(compared?.pair.tierGrades).toHaveLength(80);
     expect(compared?.comparison).toMatchObject({ loss: 0.125, discordant: { losses: 10, gains: 0 } });
   });

@@ -16,10 +16,11 @@ export interface TierPair extends PairedGrades {
   readonly tierOutcomes: readonly CaseOutcome[];
 }
 
-/** Mean dollars of a call; `null` where one is unknown, or there is none. */
+/** Mean dollars of a call that did not end in an error; `null` where one is unknown, or there is none. */
 export function usdPerCall(outcomes: readonly CaseOutcome[]): number | null {
-  const amounts = outcomes.map(({ usd }) => usd).filter((usd) => usd !== null);
-  return amounts.length === 0 || amounts.length < outcomes.length ? null : meanOf(amounts);
+  const answered = outcomes.filter(({ failure }) => failure !== 'error');
+  const amounts = answered.map(({ usd }) => usd).filter((usd) => usd !== null);
+  return amounts.length === 0 || amounts.length < answered.length ? null : meanOf(amounts);
 }
 
 const points = (share: number): string => (100 * share).toFixed(1).replace(/^-(0\.0)$/, '$1');
@@ -37,9 +38,10 @@ const savingText = (share: number | null): string => {
 
 function summaryOf(
   comparison: Omit<TierComparison, 'summary'>,
-  confidence: number,
+  asked: { readonly confidence: number; readonly comparisons: number; readonly minCases: number },
   baselineGrades: readonly number[],
 ): string {
+  const { confidence, comparisons, minCases } = asked;
   const [cases, baselineScore] = [baselineGrades.length, meanOf(baselineGrades)];
   const { verdict, loss, lossLowerBound, lossUpperBound, maxLoss, savedShare } = comparison;
   const at = `at ${points(confidence).replace(/\.0$/, '')} %`;
@@ -53,7 +55,14 @@ function summaryOf(
   if (comparison.casesNeeded === undefined) {
     return `Nothing to tell: the baseline itself gets ${points(baselineScore)} % on ${cases} cases, so even a tier that is always wrong would lose no more than the ${points(maxLoss)} points allowed. Look at the cases and the grader. ${savingText(savedShare)}`;
   }
-  return `Not enough cases: ${pointsText(loss)} on ${cases}, and ${points(lossUpperBound)} are not ruled out; need about ${comparison.casesNeeded}. ${savingText(savedShare)}`;
+  const most = `at most ${points(lossUpperBound)} ${at}`;
+  const open =
+    lossUpperBound >= maxLoss
+      ? `and ${points(lossUpperBound)} are not ruled out`
+      : cases < minCases
+        ? `${most}, but the bar asks for ${minCases} cases`
+        : `${most}, which alone would hold but not among ${comparisons} comparisons`;
+  return `Not enough cases: ${pointsText(loss)} on ${cases}, ${open}; need about ${comparison.casesNeeded}. ${savingText(savedShare)}`;
 }
 
 function verdictOf(
@@ -104,5 +113,12 @@ export function compareTier(
     savedUsdPerCall,
     savedShare: savedUsdPerCall === null || was === null || was === 0 ? null : savedUsdPerCall / was,
   };
-  return { ...comparison, summary: summaryOf(comparison, bar.confidence, pair.baselineGrades) };
+  return {
+    ...comparison,
+    summary: summaryOf(
+      comparison,
+      { confidence: bar.confidence, comparisons, minCases },
+      pair.baselineGrades,
+    ),
+  };
 }

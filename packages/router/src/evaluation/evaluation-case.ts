@@ -1,4 +1,4 @@
-import { isText } from '@costkit/core';
+import { isPositiveInteger, isText } from '@costkit/core';
 import { EvaluationError } from './evaluation-error.js';
 
 /** One request with what is right about its answer. */
@@ -22,6 +22,24 @@ const FIELDS: ReadonlySet<string> = new Set(['id', 'task', 'request', 'expected'
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A wrong form would be refused on every call of every tier, each counted as a wrong answer. */
+function messageProblem(messages: readonly unknown[]): string | undefined {
+  const index = messages.findIndex(
+    (message) =>
+      !isPlainObject(message) || !Array.isArray(message['content']) || message['role'] === undefined,
+  );
+  return index === -1
+    ? undefined
+    : `"request.messages[${index}]" must be as Converse takes it: {"role": "user", "content": [{"text": "…"}]}`;
+}
+
+function capProblem(inference: unknown): string | undefined {
+  const { maxTokens } = isPlainObject(inference) ? inference : {};
+  return maxTokens === undefined || isPositiveInteger(maxTokens) === undefined
+    ? undefined
+    : `"request.inferenceConfig.maxTokens" ${isPositiveInteger(maxTokens)}`;
+}
+
 function problemOf(value: unknown): string | undefined {
   if (!isPlainObject(value)) return 'it is no object';
   const unknown = Object.keys(value).find((field) => !FIELDS.has(field));
@@ -34,6 +52,8 @@ function problemOf(value: unknown): string | undefined {
   if ('modelId' in request) return '"request.modelId" must be left out: the tiers say which models are asked';
   if (!Array.isArray(request['messages']) || request['messages'].length === 0)
     return '"request.messages" must be a list of messages';
+  const problem = messageProblem(request['messages']) ?? capProblem(request['inferenceConfig']);
+  if (problem !== undefined) return problem;
   if (rubric !== undefined && isText(rubric) !== undefined) return `"rubric" ${isText(rubric)}`;
   if (schema !== undefined && !isPlainObject(schema)) return '"schema" must be a JSON schema';
   return undefined;

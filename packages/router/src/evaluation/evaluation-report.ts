@@ -91,9 +91,9 @@ export interface TierResult {
   readonly score: number;
   /** Around `score`, two-sided: Wilson's for right and wrong answers, else Gaffke's. */
   readonly scoreInterval: Interval;
-  /** Mean cost of a call on demand; `null`: unknown. */
+  /** Mean cost of a call on demand, those aside that ended in an error; `null`: unknown. */
   readonly usdPerCall: number | null;
-  /** `null` where all came by batch jobs. */
+  /** Of the same calls; `null` where all came by batch jobs. */
   readonly medianLatencyMs: number | null;
   /** 95 of 100 calls took less. */
   readonly p95LatencyMs: number | null;

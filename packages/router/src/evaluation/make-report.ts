@@ -63,7 +63,7 @@ function resultOf(
 ): TierResult {
   const scores = outcomes.map(({ score }) => score);
   const latencies = outcomes
-    .flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]))
+    .flatMap(({ latencyMs, failure }) => (latencyMs === null || failure === 'error' ? [] : [latencyMs]))
     .sort((a, b) => a - b);
   const failed = (why: AnswerFailure): number => outcomes.filter(({ failure }) => failure === why).length;
   const right = scores.filter((score) => score === 1).length;

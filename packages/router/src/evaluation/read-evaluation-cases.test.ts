@@ -74,6 +74,14 @@ describe('readEvaluationCases', () => {
     [{ id: 'x', task: 'a', request, expcted: 1 }, /"expcted" is unknown; known are/],
     [{ id: 'x', task: 'a', request: { ...request, modelId: 'm' } }, /"request.modelId" must be left out/],
     [{ id: 'x', task: 'a', request: { messages: [] } }, /"request.messages" must be/],
+    [
+      { id: 'x', task: 'a', request: { messages: [...request.messages, { role: 'user', content: 'Hi' }] } },
+      /"request.messages\[1\]" must be as Converse takes it/,
+    ],
+    [
+      { id: 'x', task: 'a', request: { ...request, inferenceConfig: { maxTokens: -5 } } },
+      /"request.inferenceConfig.maxTokens" must be/,
+    ],
     [{ id: 'x', task: 'a', request, schema: [] }, /"schema" must be/],
     [{ id: 'x', task: 'a', request, rubric: 1 }, /"rubric" must be/],
   ])('names the line that is no case: %j', async (line, message) => {
