@@ -86,6 +86,21 @@ describe('evaluateTiers with a judge', () => {
     expect(report.spentUsdExact).toBe(billed(evaluated.bedrock));
   });
 
+  it('lets nothing pass that the judge does not decide', async () => {
+    await evaluated.stop();
+    const vague: LocalModel = {
+      kind: 'judge',
+      answer: () => ({ parts: [{ type: 'text', text: 'The first and the second are both answers.' }] }),
+    };
+    evaluated = await startEvaluated(
+      answering(() => 'word'),
+      { [SONNET]: vague },
+    );
+    const report = await evaluateTiers(options({ cases: casesOf('write', 4) }));
+    expect(report.judge).toMatchObject({ compared: 4, agreement: 0, unreadable: 8 });
+    expect(report.tasks[0]?.tiers[0]?.score).toBe(0);
+  });
+
   it('counts what one order was billed where the other fails', async () => {
     await evaluated.stop();
     const failing: LocalModel = {

@@ -384,6 +384,9 @@ describe('what evaluateTiers refuses', () => {
     ],
     ['a bar for no task', { bar: { tasks: { x: {} } } }, /bar.tasks.x/],
     ['a loss of nothing', { bar: { maxLoss: 0 } }, /maxLoss/],
+    ['a policy for ever', { bar: { expiresInDays: 1e9 } }, /expiresInDays" must be 3650 days at most/],
+    ['a limit in another notation', { maxUsd: '0x10' }, /maxUsd" must be an amount of dollars/],
+    ['a limit that is none', { maxUsd: [5] as never }, /maxUsd" must be an amount of dollars/],
     [
       'cases that cannot be graded',
       { cases: [{ ...casesOf('sort', 1)[0], expected: 3 } as never] },

@@ -50,6 +50,13 @@ const isConfidence: OptionCheck = (value) =>
     ? undefined
     : 'must be a number from 0.5 to below 1, e.g. 0.95';
 
+/** Longer than any model is kept. */
+const MOST_DAYS = 3_650;
+
+const isLifetime: OptionCheck = (value) =>
+  isPositiveInteger(value) ??
+  ((value as number) > MOST_DAYS ? `must be ${MOST_DAYS} days at most` : undefined);
+
 /**
  * Checks a bar and fills it in.
  *
@@ -63,7 +70,7 @@ export function resolveBar(bar: EvaluationBar = {}): ResolvedBar {
       maxLoss: isLoss,
       confidence: isConfidence,
       minCases: isPositiveInteger,
-      expiresInDays: isPositiveInteger,
+      expiresInDays: isLifetime,
       tasks: isObject,
     },
     'bar.',

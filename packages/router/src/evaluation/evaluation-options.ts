@@ -9,6 +9,7 @@ import {
   isFunction,
   isObject,
   isText,
+  Money,
   type OptionCheck,
   type SpendGuard,
   type Tags,
@@ -100,8 +101,15 @@ const isConcurrency: OptionCheck = (value) =>
     ? undefined
     : 'must be a whole number above 0, or Infinity';
 
-const isAmount: OptionCheck = (value) =>
-  Number.isFinite(Number(value)) && Number(value) > 0 ? undefined : 'must be an amount of dollars above 0';
+const isAmount: OptionCheck = (value) => {
+  const problem = 'must be an amount of dollars above 0, e.g. 5 or "0.25"';
+  if (typeof value !== 'number' && typeof value !== 'string') return problem;
+  try {
+    return Money.fromUsd(value).picoUsd > 0n ? undefined : problem;
+  } catch {
+    return problem;
+  }
+};
 
 const isGrade: OptionCheck = (value) => {
   if (typeof value === 'function') return undefined;

@@ -139,7 +139,7 @@ export interface ShuffledControl {
 export interface JudgeReport {
   /** Answers that it compared. */
   readonly compared: number;
-  /** Share for which both orders led to the same verdict. */
+  /** Share for which both orders led to the same verdict; what cannot be read agrees with nothing. */
   readonly agreement: number;
   /** Both orders: a tie. */
   readonly ties: number;

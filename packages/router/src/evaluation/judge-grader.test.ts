@@ -45,8 +45,8 @@ describe('judgeGrader', () => {
     ['the better one', (first: string) => (first === 'good' ? 'FIRST' : 'SECOND'), 1, 'tier', 'tier'],
     ['a tie', () => 'Both are fine.\nTIE', 0.5, 'tie', 'tie'],
     ['whatever stands first', () => 'first', 0.5, 'baseline', 'tier'],
-    ['nothing that can be read', () => 'Hm.', 0.5, 'unreadable', 'unreadable'],
-    ['nothing, and mentions one', () => 'I cannot rank the second one.', 0.5, 'unreadable', 'unreadable'],
+    ['nothing that can be read', () => 'Hm.', 0, 'unreadable', 'unreadable'],
+    ['nothing, and mentions one', () => 'I cannot rank the second one.', 0, 'unreadable', 'unreadable'],
     ['before it explains', () => '**FIRST**\n\nThe second is longer.', 0.5, 'baseline', 'tier'],
     [
       'first and then changes its mind',
@@ -69,7 +69,7 @@ describe('judgeGrader', () => {
     async (stopReason) => {
       const { grade } = judge(() => 'I think that it is the FIRST', stopReason);
       expect(await grade('good', 'bad')).toMatchObject({
-        score: 0.5,
+        score: 0,
         judgement: { baselineFirst: 'unreadable', tierFirst: 'unreadable' },
       });
     },

@@ -53,8 +53,8 @@ const correctText = ({ expected }: EvaluationCase): string =>
 
 /**
  * Lets a model compare each answer with the baseline's, in both orders: 1 where it prefers the tier's, 0 where the
- * baseline's, 0.5 for a tie, and the mean where the orders disagree. The baseline itself gets 0.5. The report says how
- * often both orders agreed.
+ * baseline's or its verdict cannot be read, 0.5 for a tie, and the mean of both orders. The baseline itself gets 0.5. The
+ * report says how often both orders agreed.
  *
  * @throws `InvalidOptionError` for options that are unknown or wrong.
  *
@@ -156,4 +156,5 @@ function preference(said: Said, first: Preference, second: Preference): Preferen
   return said === 'tie' ? 'tie' : said === 'first' ? first : second;
 }
 
-const scoreOf = (said: Preference): number => (said === 'tier' ? 1 : said === 'baseline' ? 0 : 0.5);
+/** What the judge does not say counts against the tier: a judge that never decides must not wave everything through. */
+const scoreOf = (said: Preference): number => (said === 'tier' ? 1 : said === 'tie' ? 0.5 : 0);

@@ -99,7 +99,9 @@ function judgeReport(outcomes: readonly CaseOutcome[]): JudgeReport | undefined 
   const won = (preference: string): boolean => preference === 'tier' || preference === 'baseline';
   return {
     compared: judgements.length,
-    agreement: count((one) => one.baselineFirst === one.tierFirst) / judgements.length,
+    agreement:
+      count((one) => one.baselineFirst === one.tierFirst && one.tierFirst !== 'unreadable') /
+      judgements.length,
     ties: count((one) => one.baselineFirst === 'tie' && one.tierFirst === 'tie'),
     positionDisagreements: count(
       (one) => won(one.baselineFirst) && won(one.tierFirst) && one.baselineFirst !== one.tierFirst,

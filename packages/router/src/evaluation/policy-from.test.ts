@@ -31,7 +31,7 @@ describe('policyFrom', () => {
     });
     expect(policy.default).toBeUndefined();
     expect(policy.provenance?.['stays']).toBe(
-      'contracts (small: loses too much, middle: loses too much); dear (small: saves nothing, middle: saves nothing); rare (small: not enough cases, middle: not enough cases)',
+      'contracts (small: loses too much, middle: loses too much); dear (small: saves nothing, middle: its cost is unknown); rare (small: not enough cases, middle: not enough cases)',
     );
     expect(policy.tasks['faq']?.evidence).toEqual({
       model: 'acme.small',
@@ -76,6 +76,20 @@ describe('policyFrom', () => {
     expect(policyFrom(REPORT, { minCases: 20, maxLoss: 0.3 }).tasks['rare']?.tier).toBe('small');
   });
 
+  it('names tasks as they are called, and says where the baseline is hardly ever right', () => {
+    const wrong: Doing = () => ({ score: 0, usd: 0.001 });
+    const policy = policyFrom(
+      reportOf([
+        ...outcomesOf('__proto__', 180, { small: right(0.001), middle: wrong, strong: right(0.02) }),
+        ...outcomesOf('broken', 180, { small: wrong, middle: wrong, strong: wrong }),
+      ]),
+    );
+    expect(Object.keys(policy.tasks)).toEqual(['__proto__']);
+    expect(policy.provenance?.['stays']).toBe(
+      'broken (small: the baseline is hardly ever right, middle: the baseline is hardly ever right)',
+    );
+  });
+
   it.each([
     [{ maxLoss: 0 }, /bar.maxLoss/],
     [{ maxLoss: 1 }, /bar.maxLoss/],
@@ -88,10 +102,13 @@ describe('policyFrom', () => {
     expect(() => policyFrom(REPORT, bar)).toThrow(message);
   });
 
-  it.each([[undefined], [{}], [{ ...REPORT, version: 2 }], [{ ...REPORT, baseline: 'best' }]])(
-    'refuses what is no report',
-    (report) => {
-      expect(() => policyFrom(report as never)).toThrow(/no report of evaluateTiers/);
-    },
-  );
+  it.each([
+    [undefined],
+    [{}],
+    [{ ...REPORT, version: 2 }],
+    [{ ...REPORT, baseline: 'best' }],
+    [{ ...REPORT, evaluatedAt: 'today' }],
+  ])('refuses what is no report', (report) => {
+    expect(() => policyFrom(report as never)).toThrow(/no report of evaluateTiers/);
+  });
 });

@@ -65,13 +65,21 @@ function barText({ maxLoss, confidence, minCases, tasks }: ResolvedBar): string 
 }
 
 function checkReport(report: EvaluationReport): void {
-  const { version, outcomes, tiers, baseline } = (report ?? {}) as Partial<EvaluationReport>;
+  const {
+    version,
+    outcomes,
+    tiers,
+    baseline,
+    evaluatedAt = '',
+  } = (report ?? {}) as Partial<EvaluationReport>;
   const problem =
     version !== EVALUATION_REPORT_VERSION
       ? `its version is ${version}, not ${EVALUATION_REPORT_VERSION}`
       : !Array.isArray(outcomes) || !Array.isArray(tiers) || !tiers.some(({ name }) => name === baseline)
         ? 'it has no outcomes, or no tiers with a baseline'
-        : undefined;
+        : Number.isNaN(Date.parse(evaluatedAt))
+          ? `it has no date (${evaluatedAt})`
+          : undefined;
   if (problem !== undefined) {
     throw new EvaluationError(
       'COSTKIT_EVALUATION_INVALID_REPORT',
@@ -131,8 +139,8 @@ export function policyFrom(report: EvaluationReport, bar?: EvaluationBar): Routi
   };
 }
 
-function reasonOf({ verdict, casesNeeded }: TierComparison): string {
-  if (verdict === 'holds') return 'saves nothing';
+function reasonOf({ verdict, casesNeeded, savedUsdPerCall }: TierComparison): string {
+  if (verdict === 'holds') return savedUsdPerCall === null ? 'its cost is unknown' : 'saves nothing';
   if (verdict === 'loses') return 'loses too much';
   return casesNeeded === undefined ? 'the baseline is hardly ever right' : 'not enough cases';
 }
