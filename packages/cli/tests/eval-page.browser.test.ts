@@ -74,6 +74,17 @@ const REPORT: EvaluationReport = {
       ],
       choice: 'strong',
     },
+    {
+      task: 'half priced',
+      cases: 1,
+      rightOrWrong: true,
+      tiers: [
+        tier('cheap', 0.9, null, 'undecided'),
+        tier('middle', 0.9, 0, 'undecided'),
+        tier('strong', 0.9, 0.02),
+      ],
+      choice: 'strong',
+    },
   ],
   forecast: { calls: 0, expectedUsd: null, highestUsd: null, alreadySpentUsd: 0, lines: [] },
   judge: { compared: 200, agreement: 0.9, ties: 10, positionDisagreements: 7, unreadable: 1 },
@@ -82,7 +93,22 @@ const REPORT: EvaluationReport = {
   gradingUsd: 0.5,
   resumed: 3,
   missing: 2,
-  outcomes: [],
+  outcomes: [
+    {
+      id: '1',
+      task: 'unpriced',
+      tier: 'strong',
+      score: 0,
+      failure: 'error',
+      error: 'ThrottlingException',
+      usd: null,
+      usdOnBaseline: null,
+      paidUsd: null,
+      latencyMs: 5,
+      inputTokens: 0,
+      outputTokens: 0,
+    },
+  ],
 };
 
 const chromium = requireServer('chromium', 'the page of an evaluation');
@@ -115,7 +141,7 @@ describe.skipIf(chromium === undefined)('renderEvaluationHtml', () => {
         "[...document.querySelectorAll('figure')].every((one) => one.scrollWidth <= one.clientWidth)",
       ),
     ).toBe(true);
-    expect(await page.locator('h1').textContent()).toBe('1 of 2 tasks may go to a cheaper model');
+    expect(await page.locator('h1').textContent()).toBe('1 of 3 tasks may go to a cheaper model');
     expect(await page.locator('script').count()).toBe(0);
     expect(requests).toEqual([address]);
     await page.close();
@@ -124,13 +150,17 @@ describe.skipIf(chromium === undefined)('renderEvaluationHtml', () => {
   it('draws the plane of every task whose costs are known, and says what stands in it', async () => {
     const page = await browser.newPage();
     await page.goto(address);
-    expect(await page.locator('svg').count()).toBe(1);
-    const plane = await page.locator('figure').textContent();
+    expect(await page.locator('figure svg').count()).toBe(2);
+    const plane = await page.locator('figure').first().textContent();
     for (const text of ['cheap: loses', 'middle: holds', 'strong: baseline', 'cost of a call', '$0.0001'])
       expect(plane).toContain(text);
     // Numbers stand for them in the drawing, where names would overlap.
     for (const number of ['1', '2', '3'])
-      expect(await page.locator('svg').getByText(number, { exact: true }).count()).toBe(1);
+      expect(await page.locator('svg').first().getByText(number, { exact: true }).count()).toBe(1);
+    const half = await page.locator('figure').nth(1).textContent();
+    expect(half).toContain('cheap: undecided (not drawn: its cost is unknown)');
+    expect(half).toContain('middle: undecided (not drawn: its cost is nothing)');
+    expect(await page.getByText('(ThrottlingException). Errors of strong, the baseline').count()).toBe(1);
     expect(await page.getByText('Holds: <b>so it is</b>.').count()).toBeGreaterThan(0);
     expect(await page.getByText('agreed with itself on 90 %').count()).toBe(1);
     expect(await page.getByText('2 answers are missing').count()).toBe(1);
