@@ -48,7 +48,7 @@ describe('compareTasks', () => {
     ['right once in a hundred', (index: number) => Number(index % 100 === 0)],
   ])('accepts nothing beside a baseline that is %s: nothing can be lost', (_, score) => {
     const comparison = compare(200, at(score), at(score, 0.1));
-    expect(comparison).toMatchObject({ verdict: 'undecided', loss: 0 });
+    expect(comparison).toMatchObject({ verdict: 'undecided', loss: 0, powerIfEqual: 0 });
     expect(comparison).not.toHaveProperty('casesNeeded');
     expect(comparison.summary).toMatch(
       /^Nothing to tell: the baseline itself gets [01]\.0 % on 200 cases, .* Look at the cases and the grader\./,
@@ -67,6 +67,8 @@ describe('compareTasks', () => {
     expect(summaries(0.05)[0]).toMatch(
       /^Not enough cases: loses nothing on 62, at most 4\.7 at 95 %, which alone would hold but not among 3 comparisons; need about \d+/,
     );
+    const [, few] = compareTasks({ tiers, baseline: 'strong', outcomes }, resolveBar({ maxLoss: 0.3 }));
+    expect(few?.comparison.powerIfEqual).toBe(0);
     expect(summaries(0.3)[1]).toMatch(/at most 13\.9 at 95 %, but the bar asks for 30 cases; need about 30/);
   });
 

@@ -90,7 +90,10 @@ export function compareTier(
   const counts = countsOf(pair);
   // What the strictest step of Holm asks for: it may turn out easier.
   const strict = { maxLoss, alpha: alpha / comparisons };
-  const powerIfEqual = acceptancePower(pair, { ...strict, trueLoss: 0 });
+  const powerIfEqual =
+    pair.tierGrades.length < minCases || saysNothing(pair, maxLoss)
+      ? 0
+      : acceptancePower(pair, { ...strict, trueLoss: 0 });
   const verdict = verdictOf(accepted, loss, low, maxLoss, powerIfEqual);
   const supposed = loss < maxLoss ? Math.max(0, loss) : 0;
   const [was, is] = [usdPerCall(pair.baselineOutcomes), usdPerCall(pair.tierOutcomes)];

@@ -78,7 +78,7 @@ export function makeGrader(traits: GraderTraits, grade: GradeFunction): Grader {
 /** A grade within 0 and 1, or a reason why it is none. */
 export function gradeOf(value: number | boolean | Grade): Grade | string {
   const grade: Grade = typeof value === 'object' ? value : { score: Number(value) };
-  return grade !== null && grade.score >= 0 && grade.score <= 1
+  return typeof grade?.score === 'number' && grade.score >= 0 && grade.score <= 1
     ? grade
     : 'it must return a number from 0 to 1, a boolean or a grade';
 }

@@ -205,6 +205,8 @@ describe('gradeOf', () => {
     [1.5, /0 to 1/],
     [Number.NaN, /0 to 1/],
     [undefined as never, /0 to 1/],
+    [null as never, /0 to 1/],
+    [{ score: '1' } as never, /0 to 1/],
   ])('of %j', (value, expected) => {
     const graded = gradeOf(value);
     if (expected instanceof RegExp) expect(graded).toMatch(expected);

@@ -160,11 +160,11 @@ export async function runCells(run: CellRun): Promise<CellResults> {
       try {
         // What is on its way is paid: it comes to its end when something else has failed.
         if (failure === undefined && signal?.aborted !== true) await runCell(cell, tell);
+        run.onProgress?.({ done: records.size, total: cells.length, spentUsd: spending.spent.usd });
       } catch (error) {
         failure ??= { error };
       }
       tell(undefined);
-      run.onProgress?.({ done: records.size, total: cells.length, spentUsd: spending.spent.usd });
     },
     { concurrency: run.concurrency },
   );
