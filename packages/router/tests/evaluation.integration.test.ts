@@ -361,10 +361,16 @@ describe('a results file', () => {
 
   it('is refused where a line in it is broken', async () => {
     const resultsFile = join(folder, 'results.jsonl');
-    writeFileSync(resultsFile, 'no json\n');
-    await expect(evaluateTiers(options({ resultsFile }))).rejects.toThrow(
-      /line 1 of the results file .* is broken/,
-    );
+    for (const line of [
+      'no json',
+      '{"key":"a","gradingUsd":"much"}',
+      '{"key":"a","gradingUsd":"0","paidUsd":"-"}',
+    ]) {
+      writeFileSync(resultsFile, `${line}\n`);
+      await expect(evaluateTiers(options({ resultsFile }))).rejects.toThrow(
+        /line 1 of the results file .* is broken/,
+      );
+    }
     await expect(evaluateTiers(options({ resultsFile: join(folder, 'no/where') }))).rejects.toThrow(/ENOENT/);
     expect(asked()).toBe(0);
   });

@@ -180,6 +180,13 @@ describe('jsonSchemaGrader', () => {
     warn.mockRestore();
   });
 
+  it('has an id that a policy can hold, and that changes with the schema', () => {
+    const [one, other] = [jsonSchemaGrader(schema), jsonSchemaGrader({ ...schema, required: [] })];
+    expect(one.id).toMatch(/^json-schema:[0-9a-f]{24}$/);
+    expect(other.id).not.toBe(one.id);
+    expect(jsonSchemaGrader().id).toBe('json-schema');
+  });
+
   it('survives a schema that answers later', async () => {
     const later = jsonSchemaGrader({ $async: true, type: 'string' });
     expect(await grade(later, '"a"', caseOf())).toBe(1);

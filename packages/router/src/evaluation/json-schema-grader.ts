@@ -1,5 +1,6 @@
 import type { Ajv, ValidateFunction } from 'ajv';
 import { jsonOfAnswer } from '../checks/json-of-answer.js';
+import { digestOf } from './digest.js';
 import type { EvaluationCase } from './evaluation-case.js';
 import { EvaluationError } from './evaluation-error.js';
 import { type Grader, makeGrader } from './grader.js';
@@ -20,7 +21,7 @@ export function jsonSchemaGrader(schema?: object): Grader {
   const rulesOf = (one: EvaluationCase): object => one.schema ?? schema ?? {};
   return makeGrader(
     {
-      id: `json-schema${schema === undefined ? '' : `:${JSON.stringify(schema)}`}`,
+      id: `json-schema${schema === undefined ? '' : `:${digestOf(schema)}`}`,
       lacks: (one) => ((one.schema ?? schema) === undefined ? '"schema" must be a JSON schema' : undefined),
       prepare: async (cases) => {
         for (const one of cases) await validatorOf(rulesOf(one), one.id, compiled);

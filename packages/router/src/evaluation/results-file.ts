@@ -1,4 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
+import { Money } from '@costkit/core';
 import { EvaluationError } from './evaluation-error.js';
 import type { AnswerFailure } from './evaluation-report.js';
 import type { EvaluatedAnswer, Judgement } from './grader.js';
@@ -40,8 +41,10 @@ const NEWLINE = 0x0a;
 function readRecord(line: string): ResultRecord | undefined {
   try {
     const record = JSON.parse(line) as Partial<ResultRecord> | null;
-    const isRecord = typeof record?.key === 'string' && typeof record.gradingUsd === 'string';
-    return isRecord ? (record as ResultRecord) : undefined;
+    if (typeof record?.key !== 'string' || typeof record.gradingUsd !== 'string') return undefined;
+    // What is no amount throws.
+    for (const usd of [record.gradingUsd, record.paidUsd ?? '0']) Money.fromUsd(usd);
+    return record as ResultRecord;
   } catch {
     return undefined;
   }
