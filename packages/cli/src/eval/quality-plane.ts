@@ -79,6 +79,8 @@ export async function qualityPlane({ tiers }: TaskReport): Promise<string | unde
       },
       {
         type: 'scatter',
+        // Over the lines.
+        z: 4,
         symbolSize: 26,
         itemStyle: { color: COLOURS[standing], borderColor: '#fff', borderWidth: 2, opacity: 1 },
         label: {
