@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { type Doing, outcomesOf, reportOf } from '../../tests/outcomes-fixture.js';
-import { compareTasks } from './compare-tasks.js';
-import { resolveBar } from './evaluation-bar.js';
+import { type ComparedOutcomes, compareTasks } from './compare-tasks.js';
+import { summaryOf } from './comparison-summary.js';
+import { type ResolvedBar, resolveBar } from './evaluation-bar.js';
 import type { TierComparison } from './evaluation-report.js';
 
 const at =
   (score: (index: number) => number, usd: number | null = 0.01): Doing =>
   (index) => ({ score: score(index), usd });
+/** Comparisons with their sentences, as a report has them. */
+const summarised = (outcomes: ComparedOutcomes, bar: ResolvedBar = resolveBar()): TierComparison[] =>
+  compareTasks(outcomes, bar).map(({ pair, comparison }, _, { length }) => ({
+    ...comparison,
+    summary: summaryOf(pair, comparison, bar, length),
+  }));
 const compare = (cases: number, small: Doing, strong: Doing = at(() => 1, 0.1)): TierComparison => {
   const outcomes = outcomesOf('faq', cases, { small, strong });
   const { tiers, baseline } = reportOf([]);
   const two = tiers.filter(({ name }) => name !== 'middle');
-  return compareTasks({ tiers: two, baseline, outcomes }, resolveBar())[0]?.comparison as TierComparison;
+  return summarised({ tiers: two, baseline, outcomes })[0] as TierComparison;
 };
 
 describe('compareTasks', () => {
@@ -61,8 +68,8 @@ describe('compareTasks', () => {
     );
     const tiers = [{ name: 'small' }, { name: 'strong' }];
     const summaries = (maxLoss: number): string[] =>
-      compareTasks({ tiers, baseline: 'strong', outcomes }, resolveBar({ maxLoss })).map(
-        ({ comparison }) => comparison.summary,
+      summarised({ tiers, baseline: 'strong', outcomes }, resolveBar({ maxLoss })).map(
+        ({ summary }) => summary,
       );
     expect(summaries(0.05)[0]).toMatch(
       /^Not enough cases: loses nothing on 62, at most 4\.7 at 95 %, which alone would hold but not among 3 comparisons; need about \d+/,
@@ -111,7 +118,7 @@ describe('compareTasks', () => {
     const [small, middle] = compareTasks({ tiers, baseline, outcomes }, resolveBar());
     expect(small?.pair.tierGrades).toHaveLength(60);
     expect(small?.comparison).toMatchObject({ savedShare: null, savedUsdPerCall: null });
-    expect(small?.comparison.summary).toContain('Its cost is unknown.');
+    expect(summarised({ tiers, baseline, outcomes })[0]?.summary).toContain('Its cost is unknown.');
     expect(middle?.pair.tierGrades).toHaveLength(0);
     expect(middle?.comparison).toMatchObject({ verdict: 'undecided', p: 1 });
   });

@@ -1,7 +1,7 @@
 import { acceptTiers } from './accept-tiers.js';
-import { compareTier, type TierPair } from './compare-tier.js';
+import { type Comparison, compareTier, type TierPair } from './compare-tier.js';
 import type { ResolvedBar } from './evaluation-bar.js';
-import type { CaseOutcome, TierComparison } from './evaluation-report.js';
+import type { CaseOutcome } from './evaluation-report.js';
 
 /** What comparing needs of a report. */
 export interface ComparedOutcomes {
@@ -45,7 +45,7 @@ function pairOutcomes({ tiers, baseline, outcomes }: ComparedOutcomes): readonly
 /** A tier that was compared with the baseline on one task. */
 export interface ComparedTier {
   readonly pair: TierPair;
-  readonly comparison: TierComparison;
+  readonly comparison: Comparison;
 }
 
 /** Compares every tier with the baseline on every task, all by one bar. */

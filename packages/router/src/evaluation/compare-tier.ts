@@ -16,53 +16,14 @@ export interface TierPair extends PairedGrades {
   readonly tierOutcomes: readonly CaseOutcome[];
 }
 
+/** What a comparison came to; the report adds the sentence. */
+export type Comparison = Omit<TierComparison, 'summary'>;
+
 /** Mean dollars of a call that did not end in an error; `null` where one is unknown, or there is none. */
 export function usdPerCall(outcomes: readonly CaseOutcome[]): number | null {
   const answered = outcomes.filter(({ failure }) => failure !== 'error');
   const amounts = answered.map(({ usd }) => usd).filter((usd) => usd !== null);
   return amounts.length === 0 || amounts.length < answered.length ? null : meanOf(amounts);
-}
-
-const points = (share: number): string => (100 * share).toFixed(1).replace(/^-(0\.0)$/, '$1');
-
-const pointsText = (loss: number): string => {
-  if (points(loss) === '0.0') return 'loses nothing';
-  return loss < 0 ? `gains ${points(-loss)} points` : `loses ${points(loss)} points`;
-};
-
-const savingText = (share: number | null): string => {
-  if (share === null) return 'Its cost is unknown.';
-  const percent = points(Math.abs(share));
-  return share < 0 ? `It costs ${percent} % more.` : `It saves ${percent} %.`;
-};
-
-function summaryOf(
-  comparison: Omit<TierComparison, 'summary'>,
-  asked: { readonly confidence: number; readonly comparisons: number; readonly minCases: number },
-  baselineGrades: readonly number[],
-): string {
-  const { confidence, comparisons, minCases } = asked;
-  const [cases, baselineScore] = [baselineGrades.length, meanOf(baselineGrades)];
-  const { verdict, loss, lossLowerBound, lossUpperBound, maxLoss, savedShare } = comparison;
-  const at = `at ${points(confidence).replace(/\.0$/, '')} %`;
-  if (verdict === 'holds') {
-    return `Holds: ${pointsText(loss)} on ${cases} cases, at most ${points(lossUpperBound)} ${at}; ${points(maxLoss)} are allowed. ${savingText(savedShare)}`;
-  }
-  if (verdict === 'loses') {
-    const least = lossLowerBound > 0 ? `, at least ${points(lossLowerBound)} ${at}` : '';
-    return `Does not hold: ${pointsText(loss)} on ${cases} cases${least}; ${points(maxLoss)} are allowed. ${savingText(savedShare)}`;
-  }
-  if (comparison.casesNeeded === undefined) {
-    return `Nothing to tell: the baseline itself gets ${points(baselineScore)} % on ${cases} cases, so even a tier that is always wrong would lose no more than the ${points(maxLoss)} points allowed. Look at the cases and the grader. ${savingText(savedShare)}`;
-  }
-  const most = `at most ${points(lossUpperBound)} ${at}`;
-  const open =
-    lossUpperBound >= maxLoss
-      ? `and ${points(lossUpperBound)} are not ruled out`
-      : cases < minCases
-        ? `${most}, but the bar asks for ${minCases} cases`
-        : `${most}, which alone would hold but not among ${comparisons} comparisons`;
-  return `Not enough cases: ${pointsText(loss)} on ${cases}, ${open}; need about ${comparison.casesNeeded}. ${savingText(savedShare)}`;
 }
 
 function verdictOf(
@@ -82,7 +43,7 @@ export function compareTier(
   { accepted, p, adjustedP }: Acceptance,
   bar: ResolvedBar,
   comparisons: number,
-): TierComparison {
+): Comparison {
   const { maxLoss, minCases } = barOf(bar, pair.task);
   const loss = meanOf(lossesOf(pair));
   const { low, high } = lossInterval(pair, bar.confidence);
@@ -98,7 +59,7 @@ export function compareTier(
   const supposed = loss < maxLoss ? Math.max(0, loss) : 0;
   const [was, is] = [usdPerCall(pair.baselineOutcomes), usdPerCall(pair.tierOutcomes)];
   const savedUsdPerCall = was === null || is === null ? null : was - is;
-  const comparison = {
+  return {
     verdict,
     loss,
     lossLowerBound: low,
@@ -115,13 +76,5 @@ export function compareTier(
       : {}),
     savedUsdPerCall,
     savedShare: savedUsdPerCall === null || was === null || was === 0 ? null : savedUsdPerCall / was,
-  };
-  return {
-    ...comparison,
-    summary: summaryOf(
-      comparison,
-      { confidence: bar.confidence, comparisons, minCases },
-      pair.baselineGrades,
-    ),
   };
 }

@@ -1,6 +1,7 @@
 import { Money } from '@costkit/core';
 import { choiceOf, compareTasks, tasksOf } from './compare-tasks.js';
 import { usdPerCall } from './compare-tier.js';
+import { summaryOf } from './comparison-summary.js';
 import { digestOf } from './digest.js';
 import { type Cell, type EvaluationPlan, graderId } from './evaluation-plan.js';
 import {
@@ -133,10 +134,13 @@ export function makeReport(material: ReportMaterial): EvaluationReport {
       cases: new Set(ofTask.map(({ id }) => id)).size,
       rightOrWrong,
       tiers: tiers.map(({ name }) => {
-        const comparison = ofComparison.find(({ pair }) => pair.tier === name)?.comparison;
+        const ownComparison = ofComparison.find(({ pair }) => pair.tier === name);
         const ofTier = ofTask.filter(({ tier }) => tier === name);
         const result = resultOf(name, ofTier, rightOrWrong, bar.confidence);
-        return comparison === undefined ? result : { ...result, comparison };
+        if (ownComparison === undefined) return result;
+        const { pair, comparison } = ownComparison;
+        const summary = summaryOf(pair, comparison, bar, comparisons.length);
+        return { ...result, comparison: { ...comparison, summary } };
       }),
       choice: choice ?? baseline.name,
     };

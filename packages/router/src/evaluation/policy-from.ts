@@ -5,13 +5,10 @@ import {
   type TaskPolicy,
 } from '../routing-policy.js';
 import { type ComparedTier, choiceOf, compareTasks, tasksOf } from './compare-tasks.js';
+import type { Comparison } from './compare-tier.js';
 import { checkBarTasks, type EvaluationBar, type ResolvedBar, resolveBar } from './evaluation-bar.js';
 import { EvaluationError } from './evaluation-error.js';
-import {
-  EVALUATION_REPORT_VERSION,
-  type EvaluationReport,
-  type TierComparison,
-} from './evaluation-report.js';
+import { EVALUATION_REPORT_VERSION, type EvaluationReport } from './evaluation-report.js';
 import { meanOf } from './paired-grades.js';
 
 const MS_PER_DAY = 86_400_000;
@@ -139,7 +136,7 @@ export function policyFrom(report: EvaluationReport, bar?: EvaluationBar): Routi
   };
 }
 
-function reasonOf({ verdict, casesNeeded, savedUsdPerCall }: TierComparison): string {
+function reasonOf({ verdict, casesNeeded, savedUsdPerCall }: Comparison): string {
   if (verdict === 'holds') return savedUsdPerCall === null ? 'its cost is unknown' : 'saves nothing';
   if (verdict === 'loses') return 'loses too much';
   return casesNeeded === undefined ? 'the baseline is hardly ever right' : 'not enough cases';

@@ -1,0 +1,51 @@
+import type { Comparison, TierPair } from './compare-tier.js';
+import { barOf, type ResolvedBar } from './evaluation-bar.js';
+import { meanOf } from './paired-grades.js';
+
+const points = (share: number): string => (100 * share).toFixed(1).replace(/^-(0\.0)$/, '$1');
+
+const pointsText = (loss: number): string => {
+  if (points(loss) === '0.0') return 'loses nothing';
+  return loss < 0 ? `gains ${points(-loss)} points` : `loses ${points(loss)} points`;
+};
+
+const savingText = (share: number | null): string => {
+  if (share === null) return 'Its cost is unknown.';
+  const percent = points(Math.abs(share));
+  return share < 0 ? `It costs ${percent} % more.` : `It saves ${percent} %.`;
+};
+
+/**
+ * A verdict in a sentence, with its figures.
+ *
+ * @param comparisons - how many there are in the report.
+ */
+export function summaryOf(
+  pair: TierPair,
+  comparison: Comparison,
+  bar: ResolvedBar,
+  comparisons: number,
+): string {
+  const { minCases } = barOf(bar, pair.task);
+  const [cases, baselineScore] = [pair.baselineGrades.length, meanOf(pair.baselineGrades)];
+  const { verdict, loss, lossLowerBound, lossUpperBound, maxLoss, savedShare } = comparison;
+  const at = `at ${points(bar.confidence).replace(/\.0$/, '')} %`;
+  if (verdict === 'holds') {
+    return `Holds: ${pointsText(loss)} on ${cases} cases, at most ${points(lossUpperBound)} ${at}; ${points(maxLoss)} are allowed. ${savingText(savedShare)}`;
+  }
+  if (verdict === 'loses') {
+    const least = lossLowerBound > 0 ? `, at least ${points(lossLowerBound)} ${at}` : '';
+    return `Does not hold: ${pointsText(loss)} on ${cases} cases${least}; ${points(maxLoss)} are allowed. ${savingText(savedShare)}`;
+  }
+  if (comparison.casesNeeded === undefined) {
+    return `Nothing to tell: the baseline itself gets ${points(baselineScore)} % on ${cases} cases, so even a tier that is always wrong would lose no more than the ${points(maxLoss)} points allowed. Look at the cases and the grader. ${savingText(savedShare)}`;
+  }
+  const most = `at most ${points(lossUpperBound)} ${at}`;
+  const open =
+    lossUpperBound >= maxLoss
+      ? `and ${points(lossUpperBound)} are not ruled out`
+      : cases < minCases
+        ? `${most}, but the bar asks for ${minCases} cases`
+        : `${most}, which alone would hold but not among ${comparisons} comparisons`;
+  return `Not enough cases: ${pointsText(loss)} on ${cases}, ${open}; need about ${comparison.casesNeeded}. ${savingText(savedShare)}`;
+}
