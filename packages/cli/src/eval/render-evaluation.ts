@@ -129,7 +129,10 @@ export function judgeText({ judge }: EvaluationReport): string {
 export function spentText({ spentUsdExact, gradingUsd, resumed, missing }: EvaluationReport): string {
   const grading = gradingUsd === 0 ? '' : `, ${usdOrUnknown(gradingUsd)} of it for grading`;
   const kept = resumed === 0 ? '' : ` ${resumed} results came from the file.`;
-  const lacking = missing === 0 ? '' : ` ${missing} answers are missing: the limit was reached.`;
+  const lacking =
+    missing === 0
+      ? ''
+      : ` ${missing} answers are missing: the limit was reached, or a judge was not. With --results another run goes on from there.`;
   return `Paid ${Money.fromUsd(spentUsdExact)}${grading}.${kept}${lacking}`;
 }
 

@@ -179,7 +179,7 @@ export interface EvaluationReport {
   readonly gradingUsd: number;
   /** Outcomes that came from the results file. */
   readonly resumed: number;
-  /** Outcomes that are missing because `maxUsd` was reached. */
+  /** Outcomes that are missing because `maxUsd` was reached, or a judge was throttled or not to be reached. */
   readonly missing: number;
   /** The graded matrix. */
   readonly outcomes: readonly CaseOutcome[];

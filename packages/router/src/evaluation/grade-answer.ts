@@ -1,13 +1,26 @@
 import { CostkitError, collectReceipts, Money, withTags } from '@costkit/core';
+import { errorName } from '../refusals.js';
 import { EVALUATION_FEATURE } from './ask-tier.js';
 import { EvaluationError } from './evaluation-error.js';
 import { type Cell, graderId } from './evaluation-plan.js';
 import { type EvaluatedAnswer, type Grade, gradeOf } from './grader.js';
 
+/** Errors of a judge that say nothing of its next call: one answer more that is not graded, and no reason to lose all. */
+const MAY_PASS: ReadonlySet<string> = new Set([
+  'ThrottlingException',
+  'ServiceUnavailableException',
+  'InternalServerException',
+  'ModelErrorException',
+  'ModelNotReadyException',
+  'ModelTimeoutException',
+  'TimeoutError',
+]);
+
 /**
  * Grades an answer. The calls that a grader makes are on the evaluation's bill.
  *
  * @param note - told what they have cost, also where the grader fails.
+ * @returns `undefined` where one of them has failed by an error that may pass.
  * @throws {@link EvaluationError} `COSTKIT_EVALUATION_GRADER_FAILED` where the grader throws or returns no grade.
  */
 export async function gradeAnswer(
@@ -16,7 +29,7 @@ export async function gradeAnswer(
   baselineAnswer: EvaluatedAnswer | undefined,
   signal: AbortSignal | undefined,
   note: (paid: Money) => void,
-): Promise<Grade> {
+): Promise<Grade | undefined> {
   const { evaluationCase, tier, grader, isBaseline } = cell;
   // With what it is compared with it is compared with itself.
   if (grader.compares === true && isBaseline) return { score: grader.baselineScore ?? 0.5 };
@@ -45,6 +58,7 @@ export async function gradeAnswer(
   if (typeof result === 'string') throw failed(result);
   if ('thrown' in result) {
     const { thrown } = result;
+    if (MAY_PASS.has(errorName(thrown))) return undefined;
     // Of the SDK, or ours: it says what to do.
     if (CostkitError.isInstance(thrown) || (thrown as { $fault?: unknown } | null)?.$fault !== undefined)
       throw thrown;

@@ -25,7 +25,7 @@ export interface CellRun {
 
 /** What running them came to. */
 export interface CellResults {
-  /** Cells that are missing were not asked, because the limit was reached. */
+  /** Cells that are missing were not asked, because the limit was reached, or not graded, because a judge failed. */
   readonly records: ReadonlyMap<Cell, ResultRecord>;
   readonly resumed: number;
 }
@@ -70,7 +70,7 @@ export async function runCells(run: CellRun): Promise<CellResults> {
     return rest;
   };
 
-  /** @returns `undefined` where there is nothing to compare with, because the limit was reached. */
+  /** @returns `undefined` where there is nothing to compare with, because the limit was reached, and where a judge failed. */
   const gradeOfRecord = async (
     cell: Cell,
     record: ResultRecord,
@@ -81,10 +81,12 @@ export async function runCells(run: CellRun): Promise<CellResults> {
       return { ...record, grading: cell.grading, score: 0 };
     if (isCompared(cell) && told === undefined) return undefined;
     let gradingUsd = '0';
-    const { score, judgement } = await gradeAnswer(cell, record.answer, told?.answer, signal, (paid) => {
+    const grade = await gradeAnswer(cell, record.answer, told?.answer, signal, (paid) => {
       gradingUsd = paid.toUsdString();
       note(paid);
     });
+    if (grade === undefined) return undefined;
+    const { score, judgement } = grade;
     return {
       ...record,
       grading: cell.grading,
