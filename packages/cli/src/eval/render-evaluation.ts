@@ -132,7 +132,7 @@ export function spentText({ spentUsdExact, gradingUsd, resumed, missing }: Evalu
   const lacking =
     missing === 0
       ? ''
-      : ` ${missing} answers are missing: the limit was reached, or a judge was not. With --results another run goes on from there.`;
+      : ` ${missing} answers are missing: the limit was reached, or a judge could not be reached. With --results another run goes on from there.`;
   return `Paid ${Money.fromUsd(spentUsdExact)}${grading}.${kept}${lacking}`;
 }
 

@@ -15,7 +15,7 @@ import type { GraderCalls } from './grader.js';
 const ASSUMED_OUTPUT_TOKENS = 300;
 /** What a grader's calls say around the request, where it does not tell. */
 const GRADER_PROMPT_TOKENS = 300;
-/** Most that a judge's tokenizer makes of a token of another model. */
+/** Allowed for, since a judge's tokenizer may make more of the same text than the model that wrote it. */
 const TOKENS_PER_TOKEN = 1.5;
 /** Fewest records of a batch job (Bedrock quota "Minimum number of records per batch inference job"). */
 const FEWEST_IN_A_JOB = 100;
