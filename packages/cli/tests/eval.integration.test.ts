@@ -178,6 +178,20 @@ describe('costkit eval', { timeout: 60_000 }, () => {
     expect(asked()).toBe(0);
   });
 
+  it('writes over nothing that it reads', async () => {
+    const before = readFileSync(cases, 'utf8');
+    for (const options of [
+      ['--policy', cases],
+      ['--results', 'r.jsonl', '--html', './r.jsonl'],
+      ['--policy', 'p', '--html', 'p'],
+    ]) {
+      const { message, exitCode } = await failureOf(...TIERS, ...options, '--yes');
+      expect(message).toMatch(/is named twice, and would be written over/);
+      expect(exitCode).toBe(2);
+    }
+    expect(readFileSync(cases, 'utf8')).toBe(before);
+  });
+
   it('names the line of a file that is no case, in one line, and exits with 2', async () => {
     writeFileSync(cases, '{"id":"1"}\n');
     const { code, stderr, stdout } = await evaluate(...TIERS);

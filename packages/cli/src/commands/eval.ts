@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import type { EvaluationForecast, EvaluationOptions, EvaluationReport } from '@costkit/router/evaluation';
 import type { Command } from 'commander';
@@ -162,8 +163,24 @@ async function writeFiles(
   return [policy, html].filter((file) => file !== undefined);
 }
 
+/** What is written must not write over what is read, nor over the other page. */
+function checkOutputs(file: string, { results, policy, html }: EvalOptions): void {
+  const taken = new Set([file, results].filter((name) => name !== undefined).map((name) => resolve(name)));
+  for (const output of [policy, html]) {
+    if (output === undefined) continue;
+    const path = resolve(output);
+    if (taken.has(path))
+      throw new CliUsageError(
+        `"${output}" is named twice, and would be written over. Name another file`,
+        'COSTKIT_INVALID_OPTION',
+      );
+    taken.add(path);
+  }
+}
+
 async function evalCommand(file: string, options: EvalOptions): Promise<void> {
   checkPartners(options);
+  checkOutputs(file, options);
   for (const output of [options.policy, options.html]) if (output !== undefined) await checkWritable(output);
   const { forecastEvaluation } = await import('@costkit/router/evaluation');
   const evaluation = await evaluationOptions(file, options);
