@@ -36,6 +36,7 @@ export {
 } from './evaluation/grader.js';
 export { jsonSchemaGrader } from './evaluation/json-schema-grader.js';
 export { type JudgeGraderOptions, judgeGrader } from './evaluation/judge-grader.js';
+export type { NothingToTell } from './evaluation/nothing-to-tell.js';
 export { type NumericGraderOptions, numericGrader } from './evaluation/numeric-grader.js';
 export { policyFrom } from './evaluation/policy-from.js';
 export { readEvaluationCases } from './evaluation/read-evaluation-cases.js';

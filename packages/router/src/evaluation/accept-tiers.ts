@@ -1,6 +1,7 @@
 import { barOf, type ResolvedBar } from './evaluation-bar.js';
 import { lossP } from './loss-test.js';
-import { meanOf, type PairedGrades } from './paired-grades.js';
+import { nothingToTell } from './nothing-to-tell.js';
+import type { PairedGrades } from './paired-grades.js';
 import { holmAdjusted } from './statistics/holm.js';
 
 /** Whether a tier is good enough for a task. */
@@ -11,10 +12,6 @@ export interface Acceptance {
   /** The same, adjusted for the number of comparisons. */
   readonly adjustedP: number;
 }
-
-/** Whether the baseline is so rarely right that even a tier that is always wrong would lose no more than is allowed. */
-export const saysNothing = ({ baselineGrades }: PairedGrades, maxLoss: number): boolean =>
-  baselineGrades.length > 0 && meanOf(baselineGrades) <= maxLoss;
 
 /**
  * Which tiers are good enough for which tasks. All comparisons at once: the chance that any is accepted wrongly is one
@@ -29,7 +26,8 @@ export function acceptTiers(pairs: readonly PairedGrades[], bar: ResolvedBar): r
   return pairs.map((pair, index) => {
     const [p, adjustedP] = [pValues[index] ?? 1, adjusted[index] ?? 1];
     const { maxLoss, minCases } = barOf(bar, pair.task);
-    const canTell = pair.tierGrades.length >= minCases && !saysNothing(pair, maxLoss);
+    const canTell =
+      pair.tierGrades.length >= minCases && nothingToTell(pair, maxLoss, bar.confidence) === undefined;
     // What is exactly at the limit must not fall on the wrong side of rounding.
     return { accepted: canTell && adjustedP <= 1 - bar.confidence + 1e-12, p, adjustedP };
   });

@@ -4,6 +4,7 @@ import { type ComparedOutcomes, compareTasks } from './compare-tasks.js';
 import { summaryOf } from './comparison-summary.js';
 import { type ResolvedBar, resolveBar } from './evaluation-bar.js';
 import type { TierComparison } from './evaluation-report.js';
+import type { Judgement } from './grader.js';
 
 const at =
   (score: (index: number) => number, usd: number | null = 0.01): Doing =>
@@ -48,6 +49,39 @@ describe('compareTasks', () => {
     expect(comparison.summary).toMatch(summary);
     expect(comparison.casesNeeded === undefined).toBe(verdict !== 'undecided');
     expect(comparison.casesNeeded ?? cases + 1).toBeGreaterThan(cases);
+  });
+
+  it.each([
+    ['takes whatever stands first', 100, 'tier', 'judge', 'undecided'],
+    ['tells answers apart, and is undone by the order now and then', 12, 'tier', undefined, 'holds'],
+    ['finds equally good answers now this, now that way', 50, 'tier', undefined, 'holds'],
+    ['finds a tie wherever the order might decide', 100, 'tie', undefined, 'holds'],
+  ] as const)('asks whether a judge that %s can tell', (_, byOrder, other, nothingToTell, verdict) => {
+    const cases = 400;
+    // Of a hundred cases, so many are decided by the order; of the rest the tier wins every second.
+    const judged = (index: number): Judgement => {
+      if (index % 100 < byOrder)
+        return { tierFirst: other, baselineFirst: other === 'tie' ? 'tie' : 'baseline' };
+      const winner = index % 2 === 0 ? 'tier' : 'baseline';
+      return { tierFirst: winner, baselineFirst: winner };
+    };
+    const points = { tier: 1, tie: 0.5, baseline: 0, unreadable: 0 };
+    const scoreOf = ({ tierFirst, baselineFirst }: Judgement): number =>
+      (points[tierFirst] + points[baselineFirst]) / 2;
+    const outcomes = outcomesOf('faq', cases, {
+      small: at((index) => scoreOf(judged(index))),
+      strong: at(() => 0.5, 0.1),
+    }).map((one, index) => (one.tier === 'small' ? { ...one, judgement: judged(index % cases) } : one));
+    const { tiers, baseline } = reportOf([]);
+    const two = tiers.filter(({ name }) => name !== 'middle');
+    const [comparison] = summarised({ tiers: two, baseline, outcomes }, resolveBar({ maxLoss: 0.1 }));
+    expect(comparison).toMatchObject({ verdict, ...(nothingToTell && { nothingToTell, powerIfEqual: 0 }) });
+    expect(comparison?.nothingToTell).toBe(nothingToTell);
+    expect(comparison?.summary).toMatch(
+      nothingToTell === 'judge'
+        ? /^Nothing to tell: on 400 of 400 cases the judge preferred whatever stood first, or second, and on 0 the same/
+        : /^Holds: /,
+    );
   });
 
   it.each([

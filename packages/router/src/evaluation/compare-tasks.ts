@@ -35,6 +35,7 @@ function pairOutcomes({ tiers, baseline, outcomes }: ComparedOutcomes): readonly
           tier: name,
           baselineGrades: answered.map(({ score }) => score),
           tierGrades: tierOutcomes.map(({ score }) => score),
+          judgements: tierOutcomes.flatMap(({ judgement }) => judgement ?? []),
           baselineOutcomes: answered,
           tierOutcomes,
         };

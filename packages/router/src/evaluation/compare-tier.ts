@@ -1,7 +1,8 @@
-import { type Acceptance, saysNothing } from './accept-tiers.js';
+import type { Acceptance } from './accept-tiers.js';
 import { barOf, type ResolvedBar } from './evaluation-bar.js';
 import type { CaseOutcome, TierComparison, Verdict } from './evaluation-report.js';
 import { differenceP, lossInterval } from './loss-test.js';
+import { nothingToTell } from './nothing-to-tell.js';
 import { countsOf, lossesOf, meanOf, type PairedGrades } from './paired-grades.js';
 import { acceptancePower, casesNeeded, detectionPower } from './power.js';
 
@@ -51,8 +52,9 @@ export function compareTier(
   const counts = countsOf(pair);
   // What the strictest step of Holm asks for: it may turn out easier.
   const strict = { maxLoss, alpha: alpha / comparisons };
+  const nothing = nothingToTell(pair, maxLoss, bar.confidence);
   const powerIfEqual =
-    pair.tierGrades.length < minCases || saysNothing(pair, maxLoss)
+    pair.tierGrades.length < minCases || nothing !== undefined
       ? 0
       : acceptancePower(pair, { ...strict, trueLoss: 0 });
   const verdict = verdictOf(accepted, loss, low, maxLoss, powerIfEqual);
@@ -71,9 +73,11 @@ export function compareTier(
     ...(counts === undefined ? {} : { discordant: { losses: counts.losses, gains: counts.gains } }),
     powerIfEqual,
     powerForFivePoints: detectionPower(pair, FIVE_POINTS, alpha),
-    ...(verdict === 'undecided' && !saysNothing(pair, maxLoss)
-      ? { casesNeeded: Math.max(minCases, casesNeeded(pair, { ...strict, trueLoss: supposed })) }
-      : {}),
+    ...(verdict !== 'undecided'
+      ? {}
+      : nothing === undefined
+        ? { casesNeeded: Math.max(minCases, casesNeeded(pair, { ...strict, trueLoss: supposed })) }
+        : { nothingToTell: nothing }),
     savedUsdPerCall,
     savedShare: savedUsdPerCall === null || was === null || was === 0 ? null : savedUsdPerCall / was,
   };

@@ -1,5 +1,6 @@
 import type { Comparison, TierPair } from './compare-tier.js';
 import { barOf, type ResolvedBar } from './evaluation-bar.js';
+import { decidedByJudge } from './nothing-to-tell.js';
 import { meanOf } from './paired-grades.js';
 
 const points = (share: number): string => (100 * share).toFixed(1).replace(/^-(0\.0)$/, '$1');
@@ -37,7 +38,11 @@ export function summaryOf(
     const least = lossLowerBound > 0 ? `, at least ${points(lossLowerBound)} ${at}` : '';
     return `Does not hold: ${pointsText(loss)} on ${cases} cases${least}; ${points(maxLoss)} are allowed. ${savingText(savedShare)}`;
   }
-  if (comparison.casesNeeded === undefined) {
+  if (comparison.nothingToTell === 'judge') {
+    const { alike, byOrder } = decidedByJudge(pair);
+    return `Nothing to tell: on ${byOrder} of ${cases} cases the judge preferred whatever stood first, or second, and on ${alike} the same answer in both orders. Ask another judge, or give it a rubric. ${savingText(savedShare)}`;
+  }
+  if (comparison.nothingToTell === 'baseline') {
     return `Nothing to tell: the baseline itself gets ${points(baselineScore)} % on ${cases} cases, so even a tier that is always wrong would lose no more than the ${points(maxLoss)} points allowed. Look at the cases and the grader. ${savingText(savedShare)}`;
   }
   const most = `at most ${points(lossUpperBound)} ${at}`;

@@ -1,6 +1,7 @@
 import type { ResolvedBar } from './evaluation-bar.js';
 import type { EvaluationForecast } from './forecast.js';
 import type { Judgement } from './grader.js';
+import type { NothingToTell } from './nothing-to-tell.js';
 import type { Interval } from './statistics/wilson.js';
 
 /** Version of the report's shape. */
@@ -72,11 +73,13 @@ export interface TierComparison {
   readonly powerIfEqual: number;
   /** About how likely a true loss of five points would show as a loss. */
   readonly powerForFivePoints: number;
-  /**
-   * About how many cases a verdict needs; absent where there is one, and where no number would do: the baseline is so
-   * rarely right that even a tier that is always wrong would lose no more than the bar allows.
-   */
+  /** About how many cases a verdict needs; absent where there is one, and where no number would do. */
   readonly casesNeeded?: number;
+  /**
+   * Why no number of cases would do. `baseline`: it is so rarely right that even a tier that is always wrong would lose no
+   * more than the bar allows. `judge`: more often than its preference, the order in which the answers stood decided.
+   */
+  readonly nothingToTell?: NothingToTell;
   /** Dollars saved per call; negative where it is dearer; `null`: unknown. */
   readonly savedUsdPerCall: number | null;
   /** The same as a share of what the baseline costs. */

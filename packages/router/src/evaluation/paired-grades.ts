@@ -1,3 +1,4 @@
+import type { Judgement } from './grader.js';
 import type { PairedCounts } from './statistics/paired-counts.js';
 
 /** The grades, 0 to 1, of two models on the same cases of one task, in the same order. */
@@ -7,6 +8,8 @@ export interface PairedGrades {
   readonly tier: string;
   readonly baselineGrades: readonly number[];
   readonly tierGrades: readonly number[];
+  /** Of those cases that a judge compared. @defaultValue none */
+  readonly judgements?: readonly Judgement[];
 }
 
 /** What each case loses: −1 to 1. */

@@ -136,8 +136,9 @@ export function policyFrom(report: EvaluationReport, bar?: EvaluationBar): Routi
   };
 }
 
-function reasonOf({ verdict, casesNeeded, savedUsdPerCall }: Comparison): string {
+function reasonOf({ verdict, nothingToTell, savedUsdPerCall }: Comparison): string {
   if (verdict === 'holds') return savedUsdPerCall === null ? 'its cost is unknown' : 'saves nothing';
   if (verdict === 'loses') return 'loses too much';
-  return casesNeeded === undefined ? 'the baseline is hardly ever right' : 'not enough cases';
+  if (nothingToTell === 'judge') return 'the judge goes by the order of the answers';
+  return nothingToTell === 'baseline' ? 'the baseline is hardly ever right' : 'not enough cases';
 }
