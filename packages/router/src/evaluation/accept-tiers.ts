@@ -1,6 +1,6 @@
 import { barOf, type ResolvedBar } from './evaluation-bar.js';
 import { lossP } from './loss-test.js';
-import { nothingToTell } from './nothing-to-tell.js';
+import { type NothingToTell, nothingToTell } from './nothing-to-tell.js';
 import type { PairedGrades } from './paired-grades.js';
 import { holmAdjusted } from './statistics/holm.js';
 
@@ -11,6 +11,8 @@ export interface Acceptance {
   readonly p: number;
   /** The same, adjusted for the number of comparisons. */
   readonly adjustedP: number;
+  /** Why the grades tell nothing, where they do not. */
+  readonly nothing: NothingToTell | undefined;
 }
 
 /**
@@ -26,9 +28,10 @@ export function acceptTiers(pairs: readonly PairedGrades[], bar: ResolvedBar): r
   return pairs.map((pair, index) => {
     const [p, adjustedP] = [pValues[index] ?? 1, adjusted[index] ?? 1];
     const { maxLoss, minCases } = barOf(bar, pair.task);
-    const canTell =
-      pair.tierGrades.length >= minCases && nothingToTell(pair, maxLoss, bar.confidence) === undefined;
+    const nothing = nothingToTell(pair, maxLoss, bar.confidence);
     // What is exactly at the limit must not fall on the wrong side of rounding.
-    return { accepted: canTell && adjustedP <= 1 - bar.confidence + 1e-12, p, adjustedP };
+    const isSure = adjustedP <= 1 - bar.confidence + 1e-12;
+    const accepted = isSure && nothing === undefined && pair.tierGrades.length >= minCases;
+    return { accepted, p, adjustedP, nothing };
   });
 }

@@ -1,13 +1,10 @@
 import type { Acceptance } from './accept-tiers.js';
 import { barOf, type ResolvedBar } from './evaluation-bar.js';
 import type { CaseOutcome, TierComparison, Verdict } from './evaluation-report.js';
-import { differenceP, lossInterval } from './loss-test.js';
-import { nothingToTell } from './nothing-to-tell.js';
-import { countsOf, lossesOf, meanOf, type PairedGrades } from './paired-grades.js';
-import { acceptancePower, casesNeeded, detectionPower } from './power.js';
+import { lossInterval } from './loss-test.js';
+import { lossesOf, meanOf, type PairedGrades } from './paired-grades.js';
+import { acceptancePower, type PowerQuestion } from './power.js';
 
-/** The loss whose power every report states. */
-const FIVE_POINTS = 0.05;
 /** With this power, what was not accepted is not for want of cases. */
 const ENOUGH_POWER = 0.8;
 
@@ -17,8 +14,11 @@ export interface TierPair extends PairedGrades {
   readonly tierOutcomes: readonly CaseOutcome[];
 }
 
-/** What a comparison came to; the report adds the sentence. */
-export type Comparison = Omit<TierComparison, 'summary'>;
+/** What a comparison came to, as far as a policy needs it; the report adds the rest. */
+export type Comparison = Omit<
+  TierComparison,
+  'summary' | 'differenceP' | 'discordant' | 'powerForFivePoints' | 'casesNeeded'
+>;
 
 /** Mean dollars of a call that did not end in an error; `null` where one is unknown, or there is none. */
 export function usdPerCall(outcomes: readonly CaseOutcome[]): number | null {
@@ -38,27 +38,28 @@ function verdictOf(
   return loss >= maxLoss && (lossLowerBound > 0 || powerIfEqual >= ENOUGH_POWER) ? 'loses' : 'undecided';
 }
 
+/** What the strictest step of Holm asks for: it may turn out easier. */
+export const strictQuestion = (
+  maxLoss: number,
+  { confidence }: ResolvedBar,
+  comparisons: number,
+): Omit<PowerQuestion, 'trueLoss'> => ({ maxLoss, alpha: (1 - confidence) / comparisons });
+
 /** @param comparisons - how many there are in the report. */
 export function compareTier(
   pair: TierPair,
-  { accepted, p, adjustedP }: Acceptance,
+  { accepted, p, adjustedP, nothing }: Acceptance,
   bar: ResolvedBar,
   comparisons: number,
 ): Comparison {
   const { maxLoss, minCases } = barOf(bar, pair.task);
   const loss = meanOf(lossesOf(pair));
   const { low, high } = lossInterval(pair, bar.confidence);
-  const alpha = 1 - bar.confidence;
-  const counts = countsOf(pair);
-  // What the strictest step of Holm asks for: it may turn out easier.
-  const strict = { maxLoss, alpha: alpha / comparisons };
-  const nothing = nothingToTell(pair, maxLoss, bar.confidence);
   const powerIfEqual =
     pair.tierGrades.length < minCases || nothing !== undefined
       ? 0
-      : acceptancePower(pair, { ...strict, trueLoss: 0 });
+      : acceptancePower(pair, { ...strictQuestion(maxLoss, bar, comparisons), trueLoss: 0 });
   const verdict = verdictOf(accepted, loss, low, maxLoss, powerIfEqual);
-  const supposed = loss < maxLoss ? Math.max(0, loss) : 0;
   const [was, is] = [usdPerCall(pair.baselineOutcomes), usdPerCall(pair.tierOutcomes)];
   const savedUsdPerCall = was === null || is === null ? null : was - is;
   return {
@@ -69,15 +70,8 @@ export function compareTier(
     maxLoss,
     p,
     adjustedP,
-    differenceP: differenceP(pair),
-    ...(counts === undefined ? {} : { discordant: { losses: counts.losses, gains: counts.gains } }),
     powerIfEqual,
-    powerForFivePoints: detectionPower(pair, FIVE_POINTS, alpha),
-    ...(verdict !== 'undecided'
-      ? {}
-      : nothing === undefined
-        ? { casesNeeded: Math.max(minCases, casesNeeded(pair, { ...strict, trueLoss: supposed })) }
-        : { nothingToTell: nothing }),
+    ...(nothing === undefined || verdict !== 'undecided' ? {} : { nothingToTell: nothing }),
     savedUsdPerCall,
     savedShare: savedUsdPerCall === null || was === null || was === 0 ? null : savedUsdPerCall / was,
   };

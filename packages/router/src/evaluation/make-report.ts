@@ -1,7 +1,7 @@
 import { Money } from '@costkit/core';
 import { choiceOf, compareTasks, tasksOf } from './compare-tasks.js';
 import { usdPerCall } from './compare-tier.js';
-import { summaryOf } from './comparison-summary.js';
+import { describeComparison } from './describe-comparison.js';
 import { digestOf } from './digest.js';
 import { type Cell, type EvaluationPlan, graderId } from './evaluation-plan.js';
 import {
@@ -139,8 +139,7 @@ export function makeReport(material: ReportMaterial): EvaluationReport {
         const result = resultOf(name, ofTier, rightOrWrong, bar.confidence);
         if (ownComparison === undefined) return result;
         const { pair, comparison } = ownComparison;
-        const summary = summaryOf(pair, comparison, bar, comparisons.length);
-        return { ...result, comparison: { ...comparison, summary } };
+        return { ...result, comparison: describeComparison(pair, comparison, bar, comparisons.length) };
       }),
       choice: choice ?? baseline.name,
     };

@@ -1,5 +1,5 @@
 import { meanOf, type PairedGrades } from './paired-grades.js';
-import { binomialOf } from './statistics/binomial.js';
+import { normalQuantile } from './statistics/normal.js';
 
 /** Why no number of cases would do: the baseline is hardly ever right, or a judge goes by the order of the answers. */
 export type NothingToTell = 'baseline' | 'judge';
@@ -9,29 +9,20 @@ export function decidedByJudge({ judgements = [] }: PairedGrades): {
   readonly alike: number;
   readonly byOrder: number;
 } {
-  const decided = judgements.filter((judgement) =>
-    [judgement.baselineFirst, judgement.tierFirst].every((one) => one === 'tier' || one === 'baseline'),
-  );
-  const alike = decided.filter(({ baselineFirst, tierFirst }) => baselineFirst === tierFirst).length;
-  return { alike, byOrder: decided.length - alike };
-}
-
-/**
- * Whether the order decides more often than the answers do. Answers that are equally good fall to either order as often
- * as not; less often than that by no chance, it is the judge. Few such cases could hide no loss above the limit.
- */
-function goesByOrder(pair: PairedGrades, maxLoss: number, confidence: number): boolean {
-  const { alike, byOrder } = decidedByJudge(pair);
-  if (byOrder / 2 <= maxLoss * pair.tierGrades.length) return false;
-  const even = binomialOf(0.5);
-  let tail = 0;
-  for (let hits = 0; hits <= alike; hits += 1) tail += even(hits, alike + byOrder);
-  return tail <= 1 - confidence;
+  let [alike, byOrder] = [0, 0];
+  for (const { baselineFirst, tierFirst } of judgements) {
+    if (![baselineFirst, tierFirst].every((one) => one === 'tier' || one === 'baseline')) continue;
+    if (baselineFirst === tierFirst) alike += 1;
+    else byOrder += 1;
+  }
+  return { alike, byOrder };
 }
 
 /**
  * Why a pair tells nothing, whatever its grades. A baseline that is right no more often than a tier may lose hides any
- * loss, and so does a judge that prefers whatever stands first: both make every tier look as good.
+ * loss, and so does a judge that prefers whatever stands first: both make every tier look as good. Answers that are
+ * equally good fall to either order as often as not; if they do so more often by no chance, it is the judge. Few such
+ * cases could hide no loss above the limit.
  */
 export function nothingToTell(
   pair: PairedGrades,
@@ -39,6 +30,9 @@ export function nothingToTell(
   confidence: number,
 ): NothingToTell | undefined {
   const { baselineGrades } = pair;
-  if (baselineGrades.length > 0 && meanOf(baselineGrades) <= maxLoss) return 'baseline';
-  return goesByOrder(pair, maxLoss, confidence) ? 'judge' : undefined;
+  const cases = baselineGrades.length;
+  if (cases > 0 && meanOf(baselineGrades) <= maxLoss) return 'baseline';
+  const { alike, byOrder } = decidedByJudge(pair);
+  const surplus = normalQuantile(confidence) * Math.sqrt(alike + byOrder);
+  return byOrder > 2 * maxLoss * cases && byOrder - alike > surplus ? 'judge' : undefined;
 }

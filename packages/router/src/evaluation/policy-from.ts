@@ -55,10 +55,11 @@ function evidenceOf(chosen: ComparedTier, report: EvaluationReport, bar: Resolve
 }
 
 function barText({ maxLoss, confidence, minCases, tasks }: ResolvedBar): string {
-  const own = Object.entries(tasks)
-    .filter(([, task]) => task.maxLoss !== undefined)
-    .map(([name, task]) => `, ${name} ${rounded(100 * (task.maxLoss ?? 0))}`);
-  return `loses less than ${rounded(100 * maxLoss)} points${own.join('')}, at ${rounded(100 * confidence)} % over all tasks and tiers (Holm), on ${minCases} cases or more`;
+  const percent = (share: number): number => rounded(100 * share);
+  const own = Object.entries(tasks).flatMap(([name, task]) =>
+    task.maxLoss === undefined ? [] : `, ${name} ${percent(task.maxLoss)}`,
+  );
+  return `loses less than ${percent(maxLoss)} points${own.join('')}, at ${percent(confidence)} % over all tasks and tiers (Holm), on ${minCases} cases or more`;
 }
 
 function checkReport(report: EvaluationReport): void {
@@ -139,6 +140,6 @@ export function policyFrom(report: EvaluationReport, bar?: EvaluationBar): Routi
 function reasonOf({ verdict, nothingToTell, savedUsdPerCall }: Comparison): string {
   if (verdict === 'holds') return savedUsdPerCall === null ? 'its cost is unknown' : 'saves nothing';
   if (verdict === 'loses') return 'loses too much';
-  if (nothingToTell === 'judge') return 'the judge goes by the order of the answers';
+  if (nothingToTell === 'judge') return 'the judge goes by order';
   return nothingToTell === 'baseline' ? 'the baseline is hardly ever right' : 'not enough cases';
 }

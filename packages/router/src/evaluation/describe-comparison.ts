@@ -1,7 +1,13 @@
-import type { Comparison, TierPair } from './compare-tier.js';
+import { type Comparison, strictQuestion, type TierPair } from './compare-tier.js';
 import { barOf, type ResolvedBar } from './evaluation-bar.js';
+import type { TierComparison } from './evaluation-report.js';
+import { differenceP } from './loss-test.js';
 import { decidedByJudge } from './nothing-to-tell.js';
-import { meanOf } from './paired-grades.js';
+import { countsOf, meanOf } from './paired-grades.js';
+import { casesNeeded, detectionPower } from './power.js';
+
+/** The loss whose power every report states. */
+const FIVE_POINTS = 0.05;
 
 const points = (share: number): string => (100 * share).toFixed(1).replace(/^-(0\.0)$/, '$1');
 
@@ -16,14 +22,10 @@ const savingText = (share: number | null): string => {
   return share < 0 ? `It costs ${percent} % more.` : `It saves ${percent} %.`;
 };
 
-/**
- * A verdict in a sentence, with its figures.
- *
- * @param comparisons - how many there are in the report.
- */
-export function summaryOf(
+/** A verdict in a sentence, with its figures. */
+function summaryOf(
   pair: TierPair,
-  comparison: Comparison,
+  comparison: Omit<TierComparison, 'summary'>,
   bar: ResolvedBar,
   comparisons: number,
 ): string {
@@ -53,4 +55,32 @@ export function summaryOf(
         ? `${most}, but the bar asks for ${minCases} cases`
         : `${most}, which alone would hold but not among ${comparisons} comparisons`;
   return `Not enough cases: ${pointsText(loss)} on ${cases}, ${open}; need about ${comparison.casesNeeded}. ${savingText(savedShare)}`;
+}
+
+/**
+ * A comparison as the report has it: with a sentence, and what its cases could show.
+ *
+ * @param comparisons - how many there are in the report.
+ */
+export function describeComparison(
+  pair: TierPair,
+  comparison: Comparison,
+  bar: ResolvedBar,
+  comparisons: number,
+): TierComparison {
+  const { loss, maxLoss, verdict, nothingToTell } = comparison;
+  const counts = countsOf(pair);
+  const trueLoss = loss < maxLoss ? Math.max(0, loss) : 0;
+  const cases =
+    verdict === 'undecided' && nothingToTell === undefined
+      ? casesNeeded(pair, { ...strictQuestion(maxLoss, bar, comparisons), trueLoss })
+      : undefined;
+  const described = {
+    ...comparison,
+    differenceP: differenceP(pair),
+    ...(counts === undefined ? {} : { discordant: { losses: counts.losses, gains: counts.gains } }),
+    powerForFivePoints: detectionPower(pair, FIVE_POINTS, 1 - bar.confidence),
+    ...(cases === undefined ? {} : { casesNeeded: Math.max(barOf(bar, pair.task).minCases, cases) }),
+  };
+  return { ...described, summary: summaryOf(pair, described, bar, comparisons) };
 }
