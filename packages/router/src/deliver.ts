@@ -8,6 +8,7 @@ import { createHealth, type Health, saysOutOfService } from './health.js';
 import { errorName, isRecoverable } from './refusals.js';
 import { shapeOf } from './request-shape.js';
 import { modelText } from './route-plan.js';
+import { sendWatched } from './send-watched.js';
 
 /** Reserved capacity that was full is full again soon: one refusal is enough, and it is tried again after a second. */
 const SATURATED_MS = 1_000;
@@ -25,18 +26,21 @@ interface Way {
 /** Told what was done. */
 export type TellDelivery = (action: string, reason: string, saving: Money | undefined) => void;
 
+/** A request on its way to a model. */
+export interface Parcel {
+  /** As it came to the router. */
+  readonly asked: RequestView;
+  /** As it was planned: on the model that was chosen. */
+  readonly view: RequestView;
+  readonly call: Call;
+}
+
 /** Sends requests by the ways that the options open: reserved capacity, flex, failover. */
 export interface Delivery {
   /** @throws the error of the first way that was refused, where none is left. */
-  send(
-    view: RequestView,
-    call: Call,
-    next: NextCall,
-    tell: TellDelivery,
-    options?: NextCallOptions,
-  ): Promise<CallOutput>;
+  send(parcel: Parcel, next: NextCall, tell: TellDelivery, options?: NextCallOptions): Promise<CallOutput>;
   /** What {@link send} would try first, where that is not the request as it is. */
-  firstWay(view: RequestView, call: Call): Way['told'] | undefined;
+  firstWay(parcel: Parcel): Way['told'] | undefined;
   /**
    * Sends a request as it is, and says which tier would have answered where the model does not.
    *
@@ -44,6 +48,8 @@ export interface Delivery {
    */
   watch(view: RequestView, call: Call, next: NextCall, tell: TellDelivery): Promise<CallOutput>;
 }
+
+const BESIDE_THE_ANSWER: ReadonlySet<NextCallOptions['purpose']> = new Set(['draft', 'check']);
 
 const ofItsOwnChoice = ({ tier }: RequestView): boolean =>
   tier === undefined || tier === 'default' || tier === 'standard';
@@ -106,10 +112,11 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
     return { view: flexed, target, health: capacity, told };
   };
 
-  /** Other models, in the user's order, for the caller's own request. */
-  function* failoverWays(view: RequestView, call: Call, why: () => string): Generator<Way> {
-    const { original } = call;
-    const requested = original.pinned.has('model') ? undefined : call.resolve(original.modelId);
+  /** Other models, in the user's order, for the request as it was asked. */
+  function* failoverWays({ asked, view, call }: Parcel, why: () => string): Generator<Way> {
+    // A draft may have been added to it since; what was fitted to another model is not handed on.
+    const base = view.modelId === asked.modelId ? view : asked;
+    const requested = base.pinned.has('model') ? undefined : call.resolve(base.modelId);
     const planned = call.resolve(view.modelId)?.model;
     if (requested === undefined) return;
     for (const tier of failover) {
@@ -117,7 +124,7 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
       const chosen = chooseTier({
         surroundings,
         tiers: [tier],
-        view: original,
+        view: base,
         call,
         requested,
         force: true,
@@ -129,7 +136,8 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
     }
   }
 
-  function* ways(view: RequestView, call: Call, lastError: () => unknown): Generator<Way> {
+  function* ways(parcel: Parcel, failsOver: boolean, lastError: () => unknown): Generator<Way> {
+    const { asked, view, call } = parcel;
     const model = call.resolve(view.modelId)?.model;
     if (model !== undefined) {
       const provisioned = provisionedWay(view, model, call);
@@ -138,9 +146,11 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
       if (flex !== undefined) yield flex;
     }
     const own: Way = { view, target: view.modelId, health };
-    const avoided = failover.length === 0 ? undefined : health.reasonToAvoid(view.modelId, call.clock.now());
+    // Who chose another model has asked for its health, and may be the one call that tries it.
+    const mayBeOut = failsOver && failover.length > 0 && view.modelId === asked.modelId;
+    const avoided = mayBeOut ? health.reasonToAvoid(view.modelId, call.clock.now()) : undefined;
     if (avoided === undefined) yield own;
-    yield* failoverWays(view, call, () => avoided ?? `did not answer (${errorName(lastError())})`);
+    if (failsOver) yield* failoverWays(parcel, () => avoided ?? `did not answer (${errorName(lastError())})`);
     // Nobody else could answer: then even a model that was out of service is asked.
     if (avoided !== undefined) yield own;
   }
@@ -148,23 +158,23 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
   return {
     watch: async (view, call, next, tell) => {
       try {
-        const answer = await next(view);
-        health.answered(view.modelId);
-        return answer;
+        return await sendWatched(health, { view, call }, next);
       } catch (error) {
         const name = errorName(error);
         if (!isRecoverable(error, call) || !saysOutOfService(name)) throw error;
-        health.failed(view.modelId, name, call.clock.now());
-        const [way] = failoverWays(view, call, () => `did not answer (${name})`);
+        const [way] = failoverWays({ asked: view, view, call }, () => `did not answer (${name})`);
         if (way?.told !== undefined) tell(`would have ${way.told.action}`, way.told.reason, way.told.saving);
         throw error;
       }
     },
-    firstWay: (view, call) => ways(view, call, () => undefined).next().value?.told,
-    send: async (view, call, next, tell, nextOptions) => {
+    firstWay: (parcel) => ways(parcel, true, () => undefined).next().value?.told,
+    send: async (parcel, next, tell, nextOptions) => {
+      const { call } = parcel;
+      // Who drafts and who judges is the cascade's to say; a model that does not answer is no reason to ask a third.
+      const failsOver = !BESIDE_THE_ANSWER.has(nextOptions?.purpose);
       let refused: { readonly error: unknown } | undefined;
       const closed: { readonly target: string; readonly error: unknown }[] = [];
-      for (const way of ways(view, call, () => refused?.error)) {
+      for (const way of ways(parcel, failsOver, () => refused?.error)) {
         try {
           const answer = await next(way.view, nextOptions);
           way.health.answered(way.target);

@@ -198,7 +198,12 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
     const tier = options.tiers.find(({ resolved: { model } }) => model === resolved?.model);
     const continuing = { ...subject, continues: true };
     const chosen = tier === undefined ? undefined : choose(continuing, [tier], true);
-    if (chosen === undefined || 'obstacle' in chosen || chosen.view.modelId !== author) {
+    // Reserved capacity is filled first, and signs as the same model does on demand.
+    const isAuthor =
+      chosen !== undefined &&
+      !('obstacle' in chosen) &&
+      (chosen.view.modelId === author || chosen.tier.provisioned === author);
+    if (!isAuthor) {
       const stays = stay(pinnedText(pinned));
       return subject.view.features.reasoning
         ? { ...stays, likelyAuthor: () => destinationOf(planUnpinned(continuing)) }

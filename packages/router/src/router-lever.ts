@@ -11,12 +11,12 @@ import { attributionText } from './attribution.js';
 import { chooseTier, type Surroundings } from './choose-tier.js';
 import type { CompiledOptions } from './compile-options.js';
 import type { CurrentPolicy } from './current-policy.js';
-import type { Delivery, TellDelivery } from './deliver.js';
-import { saysOutOfService } from './health.js';
+import type { Delivery, Parcel, TellDelivery } from './deliver.js';
 import { isSampled } from './is-sampled.js';
 import { routePlanner } from './plan-route.js';
 import { errorName, isRecoverable } from './refusals.js';
 import { modelText, type RoutePlan, type StayPlan } from './route-plan.js';
+import { sendWatched } from './send-watched.js';
 import type { Shadow } from './shadow.js';
 import type { SharedState } from './shared-state.js';
 
@@ -92,19 +92,24 @@ export function routerLever(
 
   /** Sends a planned request, by reserved capacity, flex or failover where the options say so. */
   const deliver = (
-    view: RequestView,
-    call: Call,
+    parcel: Parcel,
     next: NextCall,
     sendOptions?: NextCallOptions,
     onMoved?: () => void,
   ): Promise<CallOutput> => {
+    const { asked, view, call } = parcel;
     const ways = loadDelivery();
-    if (ways === undefined) return next(view, sendOptions);
+    if (ways === undefined) {
+      // Without failover the health of the model asked for decides nothing.
+      return view.modelId === asked.modelId
+        ? next(view, sendOptions)
+        : sendWatched(health, parcel, next, sendOptions);
+    }
     const told: TellDelivery = (action, reason, saving) => {
       tell(call, action, reason, saving);
       if (action.startsWith('failed over')) onMoved?.();
     };
-    return ways.then((delivery) => delivery.send(view, call, next, told, sendOptions));
+    return ways.then((delivery) => delivery.send(parcel, next, told, sendOptions));
   };
 
   const loadShadow = (): Promise<Shadow> | undefined => {
@@ -151,18 +156,16 @@ export function routerLever(
     if (tokenRatio !== undefined) call.counterfactual = { ...before, tokenRatio };
     let moved = false;
     try {
-      const answer = await deliver(chosen.view, call, next, undefined, () => {
+      const answer = await deliver({ asked: view, view: chosen.view, call }, next, undefined, () => {
         moved = true;
+        // What was measured of the chosen model says nothing of the one that answers.
+        call.counterfactual = before;
       });
-      if (delivery === undefined) health.answered(chosen.view.modelId);
       return moved || options.shadow === undefined ? answer : await shadowed(answer, planned, view, call);
     } catch (error) {
-      const name = errorName(error);
-      if (delivery === undefined && isRecoverable(error, call) && saysOutOfService(name))
-        health.failed(chosen.view.modelId, name, call.clock.now());
       if (!fallback || !isRecoverable(error, call)) throw error;
       call.counterfactual = before;
-      const why = `${chosen.view.modelId} did not answer (${name}), so the caller's own request goes out.`;
+      const why = `${chosen.view.modelId} did not answer (${errorName(error)}), so the caller's own request goes out.`;
       tell(call, 'fell back', why);
       const answer = await next(view);
       refusals.note(chosen.view.modelId, error, call);
@@ -178,7 +181,7 @@ export function routerLever(
     next: NextCall,
   ): Promise<CallOutput> => {
     try {
-      return await deliver(view, call, next);
+      return await deliver({ asked: view, view, call }, next);
     } catch (error) {
       const refused = fallback && errorName(error) === 'ValidationException' && call.signal?.aborted !== true;
       const author = refused ? likelyAuthor?.() : undefined;
@@ -212,7 +215,7 @@ export function routerLever(
     const delivering = loadDelivery();
     if (shadowing === undefined && delivering === undefined) return undefined;
     const say = async (): Promise<void> => {
-      const way = (await delivering)?.firstWay(sent, call);
+      const way = (await delivering)?.firstWay({ asked: view, view: sent, call });
       if (way !== undefined) tell(call, `would be ${way.action}`, way.reason, way.saving);
       const shadow = await shadowing;
       if (shadow !== undefined) tell(call, 'would be shadowed', shadow.reason);
@@ -264,8 +267,7 @@ export function routerLever(
           plan: planned,
           cascade,
           call,
-          next: (target, sent) =>
-            sent?.purpose === 'escalation' ? deliver(target, call, next, sent) : next(target, sent),
+          next: (target, sent) => deliver({ asked: view, view: target, call }, next, sent),
           refusals,
           economics,
           tell: (action, reason, saving) => {

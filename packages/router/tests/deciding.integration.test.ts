@@ -1,8 +1,8 @@
-import { ConverseCommand, type Message } from '@aws-sdk/client-bedrock-runtime';
+import type { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { receiptOf } from '@costkit/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { HAIKU, OPUS } from './call-fixture.js';
-import { actions, question, reasons, send, startRouted } from './local-fixture.js';
+import { actions, CALLS_A_TOOL, question, reasons, send, startRouted, toolLoop } from './local-fixture.js';
 
 async function start(...options: Parameters<typeof startRouted>) {
   const started = await startRouted(...options);
@@ -77,49 +77,19 @@ describe('whole-request dollars', () => {
 });
 
 describe('a tool loop', () => {
+  const policy = { version: 1, createdAt: '2026-11-22', tasks: {}, default: 'cheap' };
+
   it('is finished by the model that began it, whatever the policy says meanwhile', async () => {
-    const { routed, asked } = await start({
-      models: {
-        '*': {
-          kind: 'scripted',
-          answer: ({ prompt }) =>
-            JSON.stringify(prompt).includes('Rome')
-              ? { parts: [{ type: 'text', text: 'In Rome.' }] }
-              : { parts: [{ type: 'toolUse', name: 'find', input: { order: 7 } }] },
-        },
-      },
-    });
-    const tiers = { policy: { version: 1, createdAt: '2026-11-22', tasks: {}, default: 'cheap' } };
-    const toolConfig = {
-      tools: [{ toolSpec: { name: 'find', inputSchema: { json: { type: 'object' } } } }],
-    };
-    const first: Message = { role: 'user', content: [{ text: 'Where is my parcel?' }] };
-    const client = routed(tiers);
-    const called = await client.send(new ConverseCommand({ modelId: OPUS, toolConfig, messages: [first] }));
-    const call = called.output?.message as Message;
-    const toolUseId = call.content?.find(({ toolUse }) => toolUse !== undefined)?.toolUse?.toolUseId;
-    const result: Message = {
-      role: 'user',
-      content: [{ toolResult: { toolUseId, content: [{ text: 'Rome' }] } }],
-    };
-    const turns = { modelId: OPUS, toolConfig, messages: [first, call, result] };
-    const loop = await client.send(new ConverseCommand(turns));
+    const { routed, asked } = await start({ models: { '*': CALLS_A_TOOL } });
+    const loop = await toolLoop(routed({ policy }));
     expect(receiptOf(loop)?.decisions[0]?.reason).toBe(
       `Stays with tier "cheap" (${HAIKU}), which wrote the last answer of the conversation.`,
     );
     // A loop that the caller's own model began is left with it.
-    const bare = await routed({ mode: 'off' }).send(
-      new ConverseCommand({ modelId: OPUS, toolConfig, messages: [first] }),
-    );
-    const own = bare.output?.message as Message;
-    const ownId = own.content?.find(({ toolUse }) => toolUse !== undefined)?.toolUse?.toolUseId;
-    const ownResult: Message = {
-      role: 'user',
-      content: [{ toolResult: { toolUseId: ownId, content: [{ text: 'Rome' }] } }],
-    };
-    await routed(tiers).send(
-      new ConverseCommand({ modelId: OPUS, toolConfig, messages: [first, own, ownResult] }),
-    );
+    let turns = 0;
+    const modes = [routed({ mode: 'off' }), routed({ policy })];
+    const send = (command: ConverseCommand) => (modes[turns++] as BedrockRuntimeClient).send(command);
+    await toolLoop({ send } as BedrockRuntimeClient);
     expect(asked()).toEqual([HAIKU, HAIKU, OPUS, OPUS]);
   });
 });

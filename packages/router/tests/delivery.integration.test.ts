@@ -1,10 +1,20 @@
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
-import { Money, receiptOf } from '@costkit/core';
+import { deriveClient, type Lever, leverPlugin, Money, receiptOf } from '@costkit/core';
 import type { LocalBedrock } from '@costkit/local';
+import { costOf } from '@costkit/pricing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { RouterOptions } from '../src/index.js';
+import type { CascadeCheck, RouterOptions } from '../src/index.js';
 import { HAIKU, OPUS, SONNET } from './call-fixture.js';
-import { actions, question, reasons, type Sent, send, startRouted } from './local-fixture.js';
+import {
+  actions,
+  CALLS_A_TOOL,
+  question,
+  reasons,
+  type Sent,
+  send,
+  startRouted,
+  toolLoop,
+} from './local-fixture.js';
 
 const ARN = 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef123456';
 const ALIASES = { [ARN]: 'anthropic.claude-haiku-5-5' };
@@ -86,6 +96,27 @@ describe('a tier with reserved capacity', () => {
     const third = await ask();
     expect(asked()).toEqual([ARN, HAIKU, HAIKU, ARN, HAIKU]);
     expect(paid(first, second, third)).toEqual(billed());
+  });
+
+  it('is filled by drafts and by the models that judge them, too', async () => {
+    const { routed, asked, billed } = await start({
+      aliases: ALIASES,
+      trouble: [{ modelId: ARN, calls: [3], action: THROTTLE }],
+    });
+    const check: CascadeCheck = async (_draft, _call, { ask }) => (await ask()) !== undefined;
+    const client = routed({ tiers: RESERVED, cascade: { check } });
+    const first = await send(client, question('One?'));
+    const second = await send(client, question('Two?'));
+    expect(asked()).toEqual([ARN, ARN, ARN, HAIKU, HAIKU]);
+    expect(first.receipt.cost).toEqual(Money.zero);
+    expect(paid(first, second)).toEqual(billed());
+  });
+
+  it('finishes the tool loop that it began', async () => {
+    const { routed, asked } = await start({ aliases: ALIASES, models: { '*': CALLS_A_TOOL } });
+    const client = routed({ tiers: RESERVED, policy: { ...policy, default: 'cheap' } });
+    await toolLoop(client);
+    expect(asked()).toEqual([ARN, ARN]);
   });
 
   it('only says so in observe', async () => {
@@ -191,6 +222,50 @@ describe('failover', () => {
       sent.push(await send(client, question(`Question ${call}?`), { task: 'faq' }));
     expect(asked()).toEqual([HAIKU, OPUS, HAIKU, OPUS, HAIKU, OPUS, SONNET]);
     expect(reasons(sent[3] as Sent)).toContain('"cheap" (anthropic.claude-haiku-5-5) is out of service');
+  });
+
+  it('tries a tier that a policy chose again when its time is over', async () => {
+    const { routed, asked, advance } = await start({
+      trouble: [{ modelId: HAIKU, calls: [1, 2, 3], action: THROTTLE }],
+    });
+    const client = routed({ policy, failover: ['middle'] });
+    const ask = (text: string) => send(client, question(text), { task: 'faq' });
+    for (let call = 0; call < 4; call += 1) await ask(`Question ${call}?`);
+    advance(30_000);
+    for (let call = 4; call < 6; call += 1) await ask(`Question ${call}?`);
+    expect(asked().slice(-3)).toEqual([SONNET, HAIKU, HAIKU]);
+  });
+
+  it('hands on the request as other levers have made it', async () => {
+    const { routed, asked, bedrock } = await start({ trouble: [{ modelId: OPUS, action: THROTTLE }] });
+    const around: Lever['around'] = (view, _call, next) => next(view.withInstruction('Be brief.'));
+    const shape: Lever = { name: 'brief', slot: 'shape', mode: 'enforce', around };
+    await send(deriveClient(routed({ failover }), leverPlugin('brief', [shape])), question('One?'));
+    expect(asked()).toEqual([OPUS, SONNET]);
+    expect(JSON.stringify(bedrock.requests()[1]?.body)).toContain('Be brief.');
+  });
+
+  it('does not take the tokens of another model for those that were measured', async () => {
+    const { routed } = await start({ trouble: [{ modelId: HAIKU, action: THROTTLE }] });
+    const evidence = {
+      ...{ model: 'anthropic.claude-haiku-5-5', baselineModel: 'anthropic.claude-opus-5-5' },
+      ...{ evaluatedAt: '2026-11-20', cases: 400, score: 0.9, baselineScore: 0.9, tokenRatio: 3 },
+    };
+    const measured = { ...policy, tasks: { faq: { tier: 'cheap', evidence } } };
+    const client = routed({ policy: measured, failover: ['middle'] });
+    const { receipt } = await send(client, question('One?'), { task: 'faq' });
+    expect(receipt.servedModel).toBe('anthropic.claude-sonnet-5-5');
+    expect(receipt.baseline).toEqual(costOf(receipt.usage, { model: OPUS }).total);
+  });
+
+  it('leaves a model alone that could not write three drafts', async () => {
+    const { routed, asked } = await start({ trouble: [{ modelId: HAIKU, action: THROTTLE }] });
+    for (const more of [{}, { failover }]) {
+      const before = asked().length;
+      const client = routed({ cascade: { check: () => true }, ...more });
+      for (let call = 0; call < 4; call += 1) await send(client, question(`Question ${call}?`));
+      expect(asked().slice(before)).toEqual([HAIKU, OPUS, HAIKU, OPUS, HAIKU, OPUS, OPUS]);
+    }
   });
 
   it('changes nothing in observe, and says who would have answered', async () => {

@@ -3,6 +3,7 @@ import {
   ConverseCommand,
   type ConverseCommandInput,
   ConverseStreamCommand,
+  type Message,
 } from '@aws-sdk/client-bedrock-runtime';
 import {
   type Clock,
@@ -86,6 +87,34 @@ export async function send(
   const [receipt] = receipts;
   if (receipt === undefined) throw new Error('There is no receipt.');
   return { receipt, text: result };
+}
+
+/** A model that calls a tool until it has its answer. */
+export const CALLS_A_TOOL: NonNullable<LocalBedrockOptions['models']>[string] = {
+  kind: 'scripted',
+  answer: ({ prompt }) =>
+    JSON.stringify(prompt).includes('Rome')
+      ? { parts: [{ type: 'text', text: 'In Rome.' }] }
+      : { parts: [{ type: 'toolUse', name: 'find', input: { order: 7 } }] },
+};
+
+/** Asks a model that calls a tool, and brings it the result. */
+export async function toolLoop(
+  client: BedrockRuntimeClient,
+  systemAt: (turn: number) => string = () => 'You find parcels.',
+  modelId: string = OPUS,
+) {
+  const toolConfig = { tools: [{ toolSpec: { name: 'find', inputSchema: { json: { type: 'object' } } } }] };
+  const first: Message = { role: 'user', content: [{ text: 'Where is my parcel?' }] };
+  const ask = (turn: number, messages: Message[]) =>
+    client.send(new ConverseCommand({ modelId, toolConfig, system: [{ text: systemAt(turn) }], messages }));
+  const called = (await ask(1, [first])).output?.message as Message;
+  const results = (called.content ?? []).flatMap(({ toolUse }) =>
+    toolUse === undefined
+      ? []
+      : [{ toolResult: { toolUseId: toolUse.toolUseId, content: [{ text: 'Rome' }] } }],
+  );
+  return ask(2, [first, called, { role: 'user', content: results }]);
 }
 
 /** What was decided, one line each. */
