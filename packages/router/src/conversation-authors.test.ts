@@ -34,6 +34,20 @@ describe('createConversationAuthors', () => {
     expect(authors.authorOf(third)).toBe(HAIKU);
   });
 
+  it('knows a conversation whose system prompt tells the time, and those with the same turns apart', () => {
+    const at = (system: string, ...more: object[]) =>
+      fakeCall(
+        converseView({ system: [{ text: system }], messages: [says('user', 'Where is it?'), ...more] }),
+      );
+    const then = [says('assistant', 'Which one?'), says('user', 'The blue one.')];
+    const authors = createConversationAuthors();
+    authors.learn(receipt({ modelId: HAIKU }), at('You help. It is 12:01.'));
+    authors.learn(receipt({ modelId: OPUS }), at('You doubt. It is 12:01.'));
+    authors.learn(receipt({ modelId: HAIKU }), at('You sum up. It is 12:01.'));
+    expect(authors.authorOf(at('You sum up. It is 12:02.', ...then))).toBe(HAIKU);
+    expect(authors.authorOf(at('You doubt. It is 12:01.', ...then))).toBe(OPUS);
+  });
+
   it('knows no conversation that asks the same about another picture', () => {
     const shows = (pixel: number): object => ({
       role: 'user',

@@ -3,7 +3,8 @@ import { mediaKey } from '@costkit/core/views';
 import { boundedMap } from './bounded-map.js';
 import { FINGERPRINT_SEED, fingerprint } from './fingerprint.js';
 
-const MAX_CONVERSATIONS = 10_000;
+/** Two for each conversation. */
+const MAX_FINGERPRINTS = 20_000;
 
 /**
  * Remembers which model answered a conversation that was moved. Its next turn brings back what that model wrote,
@@ -15,13 +16,20 @@ export interface ConversationAuthors {
   learn(receipt: Receipt, call: Call): void;
 }
 
-function fingerprintOf(blocks: readonly Block[], beforeMessage: number): number {
-  let hash = FINGERPRINT_SEED;
-  for (const { kind, messageIndex, text, media } of blocks) {
+/**
+ * Of the whole request, and of its turns alone: agents tell the time in their system prompt and change their tools
+ * within one loop.
+ */
+function fingerprintsOf(blocks: readonly Block[], beforeMessage: number): readonly [number, number] {
+  let whole = FINGERPRINT_SEED;
+  let turns = FINGERPRINT_SEED;
+  for (const { kind, section, messageIndex, text, media } of blocks) {
     if ((messageIndex ?? -1) >= beforeMessage) break;
-    hash = fingerprint(text + mediaKey(media), fingerprint(kind, hash));
+    const content = text + mediaKey(media);
+    whole = fingerprint(content, fingerprint(kind, whole));
+    if (section === 'messages') turns = fingerprint(content, fingerprint(kind, turns));
   }
-  return hash;
+  return [whole, turns];
 }
 
 /**
@@ -30,14 +38,14 @@ function fingerprintOf(blocks: readonly Block[], beforeMessage: number): number 
  * @param rememberAll - also conversations that stay, before any was moved: each turn may be decided anew.
  */
 export function createConversationAuthors(rememberAll: boolean = false): ConversationAuthors {
-  const authors = boundedMap<number, string>(MAX_CONVERSATIONS);
+  const authors = boundedMap<number, string>(MAX_FINGERPRINTS);
   return {
     authorOf: ({ original: { blocks } }) => {
       const answered = blocks.findLast(({ role }) => role === 'assistant')?.messageIndex;
       // Up to its last answer the conversation is the request that was answered.
-      return answered === undefined || authors.size === 0
-        ? undefined
-        : authors.get(fingerprintOf(blocks, answered));
+      if (answered === undefined || authors.size === 0) return undefined;
+      const [whole, turns] = fingerprintsOf(blocks, answered);
+      return authors.get(whole) ?? authors.get(turns);
     },
     learn: ({ attempts }, { original }) => {
       const author = attempts.findLast(
@@ -45,7 +53,7 @@ export function createConversationAuthors(rememberAll: boolean = false): Convers
       )?.modelId;
       if (author === undefined) return;
       if (!rememberAll && author === original.modelId && authors.size === 0) return;
-      authors.set(fingerprintOf(original.blocks, Number.POSITIVE_INFINITY), author);
+      for (const key of fingerprintsOf(original.blocks, Number.POSITIVE_INFINITY)) authors.set(key, author);
     },
   };
 }

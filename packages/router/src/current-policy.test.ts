@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HAIKU, OPUS } from '../tests/call-fixture.js';
 import { compileOptions } from './compile-options.js';
 import { createCurrentPolicy } from './current-policy.js';
@@ -56,6 +56,54 @@ describe('createCurrentPolicy', () => {
     expect(tasks()).toEqual(['b']);
     expect(readings).toBe(2);
   });
+
+  it('does not wait for a source that never answers, and takes what comes later', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    let answer: (policy: object) => void = () => undefined;
+    const never = (): Promise<object> => new Promise((resolve) => (answer = resolve));
+    const { policies, tasks, warnings } = current(never, 60_000);
+    const first = policies.refresh(0);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await first;
+    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('does not answer')]);
+    expect(policies.refresh(1)).toBeUndefined();
+    answer(policyOf('a'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(tasks()).toEqual(['a']);
+  });
+
+  it('does not take a slow reading for news', async () => {
+    const answers: ((policy: object) => void)[] = [];
+    const { policies, tasks } = current(() => new Promise<object>((resolve) => answers.push(resolve)));
+    const first = policies.refresh(0);
+    answers[0]?.(policyOf('a'));
+    await first;
+    for (const nowMs of [1_000, 2_000]) await due(policies.refresh(nowMs));
+    answers[2]?.(policyOf('c'));
+    await new Promise(setImmediate);
+    answers[1]?.(policyOf('b'));
+    await new Promise(setImmediate);
+    expect(tasks()).toEqual(['c']);
+  });
+
+  it.each([undefined, null, '', '{"version": 1, "createdAt": "2026-11'])(
+    'keeps the policy where the source gives %j, also as the first',
+    async (nothing) => {
+      let given: unknown = nothing;
+      const { policies, tasks, warnings } = current(() => given);
+      await policies.refresh(0);
+      expect(warnings.map(({ code }) => code)).toEqual(['COSTKIT_POLICY_UNREADABLE']);
+      given = policyOf('a');
+      await policies.refresh(1_000);
+      given = nothing;
+      await due(policies.refresh(2_000));
+      expect(tasks()).toEqual(['a']);
+      expect(warnings).toHaveLength(2);
+    },
+  );
 
   it('keeps the same object while nothing has changed, so that what is known of it stays known', async () => {
     const { policies } = current(() => policyOf('a'));

@@ -39,8 +39,20 @@ export function createSurroundings(options: CompiledOptions, policies: CurrentPo
   };
 }
 
+/** Who is told of something while calls run can fail none of them. */
+const quietly =
+  ({ warn }: CompiledOptions): CompiledOptions['warn'] =>
+  (warning) => {
+    try {
+      warn(warning);
+    } catch {
+      // It was told.
+    }
+  };
+
 /** Makes what chooses models, for options that were checked when the router was built. */
-export function createRouting(options: CompiledOptions): Routing {
+export function createRouting(given: CompiledOptions): Routing {
+  const options: CompiledOptions = { ...given, warn: quietly(given) };
   const policies = createCurrentPolicy(options);
   const surroundings = createSurroundings(options, policies);
   return {

@@ -1,4 +1,5 @@
 import type { Store } from '@costkit/core';
+import { atMost } from './at-most.js';
 import type { Surroundings } from './choose-tier.js';
 import type { CompiledPolicy } from './compile-policy.js';
 import { digestOf } from './evaluation/digest.js';
@@ -40,18 +41,6 @@ function nameOf(policy: CompiledPolicy): string {
     evidence,
   ]);
   return digestOf([policy.createdAt, policy.expiresAt, tasks, policy.fallback?.tier.name]);
-}
-
-/** Waits for a promise for so long; how it ends does not matter. */
-function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const end = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    promise.then(end, end);
-  });
 }
 
 /** @throws what the promise throws, and an error where it takes too long. */

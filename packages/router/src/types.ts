@@ -197,7 +197,7 @@ export interface RouterOptions {
   readonly tiers: readonly (RouterTier | ProvisionedTier)[];
   /**
    * Which task may go to which tier, by evidence; see `parseRoutingPolicy`. A function is asked anew every
-   * `policyRefreshMs`: `() => loadRoutingPolicy(file)`, `s3RoutingPolicy(…)`, or your own. No call waits for it but the first.
+   * `policyRefreshMs`: `() => loadRoutingPolicy(file)`, `s3RoutingPolicy(…)`, or your own. No call waits for it but the first, for at most two seconds.
    */
   readonly policy?: RoutingPolicy | PolicySource;
   /** How often a policy that is a function is asked anew, in milliseconds. @defaultValue 60_000 */

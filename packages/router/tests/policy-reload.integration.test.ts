@@ -74,6 +74,17 @@ describe('a policy that is read anew', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['COSTKIT_POLICY_UNREADABLE']);
   });
 
+  it('goes on where the one who is told of it throws', async () => {
+    const client = started.routed({
+      policy: () => Promise.reject(new Error('gone')),
+      onWarning: () => {
+        throw new Error('not my business');
+      },
+    });
+    await send(client, question('One?'), { task: 'faq' });
+    expect(started.asked().at(-1)).toBe(OPUS);
+  });
+
   it.each([
     ['no client', { bucket: 'b', key: 'k' }],
     ['an empty key', { client: {}, bucket: 'b', key: '' }],
