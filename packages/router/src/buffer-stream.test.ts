@@ -26,6 +26,15 @@ describe('bufferStream', () => {
     expect(await collect(stream)).toEqual(events);
   });
 
+  it('shows each event once to what judges whether it is enough, so that long thinking takes no longer', async () => {
+    const seen: object[] = [];
+    const isEnough = (event: object): boolean => seen.push(event) === 2;
+    const buffered = await bufferStream({ output: { stream: emit() }, view: undefined }, isEnough);
+    expect(seen).toEqual(events.slice(0, 2));
+    expect(buffered.ended).toBe(false);
+    expect(await collect((buffered.replay().output as { stream: unknown }).stream)).toEqual(events);
+  });
+
   it('throws what the stream throws', async () => {
     const failure = new Error('lost');
     const output = {

@@ -16,10 +16,14 @@ export interface BufferedStream {
   replay(): CallOutput;
 }
 
-/** Reads the stream of an output to its end, or until what was read is enough. */
+/**
+ * Reads the stream of an output to its end, or until what was read is enough.
+ *
+ * @param isEnough - told of every event once, in order.
+ */
 export async function bufferStream(
   answer: CallOutput,
-  isEnough: (events: readonly object[]) => boolean = () => false,
+  isEnough: (event: object) => boolean = () => false,
 ): Promise<BufferedStream> {
   const { stream, body } = answer.output as StreamOutput;
   const member = isStream(stream) ? 'stream' : 'body';
@@ -28,10 +32,14 @@ export async function bufferStream(
   const events: object[] = [];
   let ended = iterator === undefined;
   try {
-    while (!ended && !isEnough(events)) {
+    for (let enough = false; !ended && !enough; ) {
       const step = await iterator?.next();
-      if (step === undefined || step.done === true) ended = true;
-      else events.push(step.value);
+      if (step === undefined || step.done === true) {
+        ended = true;
+      } else {
+        events.push(step.value);
+        enough = isEnough(step.value);
+      }
     }
   } catch (error) {
     // What cannot be read is not paid on.

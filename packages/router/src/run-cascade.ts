@@ -15,7 +15,7 @@ import type { CascadeEconomics } from './cascade-economics.js';
 import type { CompiledCascade } from './compile-options.js';
 import { errorName, isRecoverable, type Refusals } from './refusals.js';
 import { modelText, type RoutePlan } from './route-plan.js';
-import { streamAnswer } from './stream-answer.js';
+import { answerReader } from './stream-answer.js';
 
 type CascadePlan = Extract<RoutePlan, { kind: 'cascade' }>;
 
@@ -45,14 +45,16 @@ async function readDraft(
 ): Promise<Draft> {
   const drop = (): Promise<void> => Promise.resolve();
   if (!view.streaming) return { view: answer.view, complete: true, drop, commit: () => answer };
-  const isEnough = (events: readonly object[]): boolean =>
-    (streamAnswer(view, events, undefined)?.text.length ?? 0) >= firstPart;
-  const buffered = await bufferStream(answer, Number.isFinite(firstPart) ? isEnough : undefined);
+  const reader = answerReader(view);
+  const buffered = await bufferStream(answer, (event) => {
+    reader?.add(event);
+    return reader !== undefined && reader.textLength >= firstPart;
+  });
   const attempt = buffered.ended ? booked() : undefined;
   // Over HTTP/2 a lost connection ends the loop as if all had been said.
   if (attempt?.complete === false) throw new Error('The stream of the draft ended early.');
   return {
-    view: streamAnswer(view, buffered.events, attempt?.usage),
+    view: reader?.answer(attempt?.usage),
     complete: buffered.ended,
     drop: buffered.close,
     commit: buffered.replay,

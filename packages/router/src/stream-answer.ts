@@ -96,6 +96,49 @@ function parsed(input: string): unknown {
   }
 }
 
+/** Puts an answer together while the events of its stream come; each is read once. */
+export interface AnswerReader {
+  add(event: object): void;
+  /** How much text there is so far. */
+  readonly textLength: number;
+  /** What was said so far, as one response. */
+  answer(usage: Usage | undefined): ResponseView;
+}
+
+/** @returns `undefined` for streams of bodies that no reader knows. */
+export function answerReader(view: RequestView): AnswerReader | undefined {
+  const read = READERS[view.dialect];
+  if (read === undefined) return undefined;
+  const assembly: Assembly = { text: '', stopReason: undefined, tools: new Map() };
+  return {
+    add: (event) => read(view.dialect === 'converse' ? (event as Fields) : chunkOf(event), assembly),
+    get textLength() {
+      return assembly.text.length;
+    },
+    answer: (usage) => {
+      const { text, stopReason } = assembly;
+      const toolUses: ToolUse[] = [...assembly.tools.values()].map(({ id, name, input }) => ({
+        id,
+        name,
+        input: parsed(input),
+      }));
+      return {
+        text,
+        toolUses,
+        stopReason,
+        usage,
+        tier: undefined,
+        latencyMode: undefined,
+        invokedModelId: undefined,
+        withText: (other, reason) => ({
+          output: { message: { role: 'assistant', content: [{ text: other }] } },
+          stopReason: reason,
+        }),
+      };
+    },
+  };
+}
+
 /**
  * What a stream said, as one response, so that one check serves both kinds of calls.
  *
@@ -106,28 +149,7 @@ export function streamAnswer(
   events: readonly object[],
   usage: Usage | undefined,
 ): ResponseView | undefined {
-  const read = READERS[view.dialect];
-  if (read === undefined) return undefined;
-  const assembly: Assembly = { text: '', stopReason: undefined, tools: new Map() };
-  for (const event of events)
-    read(view.dialect === 'converse' ? (event as Fields) : chunkOf(event), assembly);
-  const toolUses: ToolUse[] = [...assembly.tools.values()].map(({ id, name, input }) => ({
-    id,
-    name,
-    input: parsed(input),
-  }));
-  const { text, stopReason } = assembly;
-  return {
-    text,
-    toolUses,
-    stopReason,
-    usage,
-    tier: undefined,
-    latencyMode: undefined,
-    invokedModelId: undefined,
-    withText: (other, reason) => ({
-      output: { message: { role: 'assistant', content: [{ text: other }] } },
-      stopReason: reason,
-    }),
-  };
+  const reader = answerReader(view);
+  for (const event of events) reader?.add(event);
+  return reader?.answer(usage);
 }
