@@ -141,14 +141,18 @@ export async function runCascade(run: CascadeRun): Promise<CallOutput> {
     return costs.length === 0 || costs.includes(undefined) ? undefined : Money.sum(costs as Money[]);
   };
   const learn = (accepted: boolean): void => {
-    const paid = paidSoFar();
     const { prices } = plan;
-    if (paid === undefined || prices === undefined) return;
+    const made = call.attempts.slice(attemptsBefore);
+    const costs = made.map(({ cost }) => cost);
+    if (prices === undefined || costs.includes(undefined)) return;
+    // The first part of a draft is judged before anybody knows what all of it costs.
+    const settledUsd = made.findLast(({ purpose }) => purpose === 'draft')?.cost?.usd;
+    const draftUsd = settledUsd ?? prices.draftUsd;
+    const paidUsd = Money.sum(costs as Money[]).usd + (settledUsd === undefined ? draftUsd : 0);
     // The model asked for would have had the tokens of the draft that came, not of the one that was expected.
-    const draftUsd = call.attempts[attemptsBefore]?.cost?.usd ?? 0;
     const requestedUsd = prices.requestedUsd + draftUsd - prices.draftUsd;
     const instead = accepted ? 0 : prices.escalationUsd + draftUsd - prices.draftUsd;
-    economics.learn(task, { accepted, savedUsd: requestedUsd - instead - paid.usd });
+    economics.learn(task, { accepted, savedUsd: requestedUsd - instead - paidUsd });
   };
   let draft: Draft | undefined;
   let refused: { readonly error: unknown } | undefined;

@@ -300,6 +300,23 @@ describe('a cascade', () => {
     expect(handler.requests.map(({ modelId }) => modelId)).toEqual([HAIKU, SONNET]);
   });
 
+  it('learns from first parts that were accepted, not from refused ones alone', async () => {
+    let drafts = 0;
+    const { routed, asked } = cascade({
+      check: () => {
+        drafts += 1;
+        return drafts % 4 !== 0;
+      },
+      stream: 'first-part',
+      firstPartCharacters: 1,
+      // Hardly worth a draft: a few that are refused would end it.
+      escalationShare: 0.974,
+    });
+    for (let call = 0; call < 17; call += 1)
+      await textOf(await routed.send(new ConverseStreamCommand(input)));
+    expect(asked().filter((id) => id === HAIKU)).toHaveLength(17);
+  });
+
   it('runs no cascade in observe and says that it would', async () => {
     const { routed, asked } = cascade({ check: () => true }, {}, { mode: 'observe' });
     const output = await routed.send(new ConverseCommand(input));
