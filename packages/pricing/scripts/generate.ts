@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkData, unexplained } from './check-data.js';
-import { packCapacity, packCatalogue, packNames } from './pack.js';
+import { packCapacity, packCatalogue, packNames, packRefusals } from './pack.js';
 import type { ExceptionsFile, ProviderFile, SourcesFile } from './provider-file.js';
 
 const DATA = new URL('../data/', import.meta.url);
@@ -61,6 +61,7 @@ export function generate(): readonly GeneratedFile[] {
     { url: inSource('catalogue.generated.ts'), text: packCatalogue(providers, sources) },
     { url: inSource('names.generated.ts'), text: packNames(providers) },
     { url: inSource('capacity.generated.ts'), text: packCapacity(providers) },
+    { url: inSource('refusals.generated.ts'), text: packRefusals(providers) },
   ];
 }
 

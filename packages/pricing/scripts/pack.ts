@@ -108,6 +108,16 @@ export function packNames(providers: readonly ProviderFile[]): string {
   return [HEAD, constant('NAMES', names), ''].join('\n');
 }
 
+/** The text of `src/refusals.generated.ts`: apart from the rest, because it says nothing of prices. */
+export function packRefusals(providers: readonly ProviderFile[]): string {
+  const lines = providers.flatMap(({ families, models }) =>
+    models.flatMap(({ id, family, refuses = families[family]?.refuses ?? [] }) =>
+      refuses.length === 0 ? [] : [[id, ...refuses].join(' ')],
+    ),
+  );
+  return [HEAD, constant('REFUSALS', lines), ''].join('\n');
+}
+
 /** The text of `src/catalogue.generated.ts`. */
 export function packCatalogue(providers: readonly ProviderFile[], sourcesFile: SourcesFile): string {
   const prices = providers.flatMap(({ models }) => models.flatMap((model) => model.prices));

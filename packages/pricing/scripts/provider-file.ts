@@ -1,4 +1,5 @@
 import type { CapacityRate } from '../src/capacity-cost.js';
+import type { Refusal } from '../src/refusals.js';
 import type {
   Capabilities,
   CatalogueModel,
@@ -24,6 +25,8 @@ export interface FamilyEntry {
   /** Key of `sources.json`: where the capabilities were read. */
   readonly source: string;
   readonly notes?: readonly string[];
+  /** What its models answer with an error; `notes` says who has seen it. */
+  readonly refuses?: readonly Refusal[];
   readonly capabilities: Capabilities;
 }
 
@@ -44,6 +47,8 @@ export interface ModelEntry {
   readonly usageSemantics?: CatalogueModel['usageSemantics'];
   /** What differs from the family; `null` takes a capability away. */
   readonly capabilities?: { readonly [Field in keyof Capabilities]?: Capabilities[Field] | null };
+  /** Instead of its family's. */
+  readonly refuses?: readonly Refusal[];
   readonly lifecycle?: Lifecycle;
   readonly prices: readonly PriceEntry[];
   readonly capacity?: readonly CapacityEntry[];

@@ -30,6 +30,7 @@ describe('generate', () => {
       'catalogue.generated.ts',
       'names.generated.ts',
       'capacity.generated.ts',
+      'refusals.generated.ts',
     ]);
     for (const { url, text } of files) expect(readFileSync(url, 'utf8')).toBe(text);
   });

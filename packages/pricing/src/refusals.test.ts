@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { refusalsOf } from './refusals.js';
+
+describe('refusalsOf', () => {
+  it.each([
+    ['anthropic.claude-haiku-5-5', ['sampling', 'prefill']],
+    ['anthropic.claude-opus-4-8', ['sampling', 'prefill']],
+    ['anthropic.claude-sonnet-4-6', ['samplingPair', 'prefill']],
+    ['anthropic.claude-haiku-4-5-20251001-v1:0', ['samplingPair']],
+    ['anthropic.claude-opus-4-1-20250805-v1:0', ['samplingPair']],
+    ['anthropic.claude-sonnet-4-20250514-v1:0', []],
+    ['amazon.nova-pro-v1:0', []],
+    ['a.b', []],
+  ])('knows what %s refuses', (id, refusals) => {
+    expect([...refusalsOf(id)]).toEqual(refusals);
+  });
+});
