@@ -15,6 +15,7 @@ import { estimateCost } from './estimate-cost.js';
 import { addedThinking, findObstacle } from './find-obstacle.js';
 import { fitCachePoints } from './fit-cache-points.js';
 import type { Health } from './health.js';
+import { type MediaTokens, mediaTokens } from './media-tokens.js';
 import type { TaskRecogniser } from './recognise-task.js';
 import type { Refusals } from './refusals.js';
 import { type RequestNeeds, requestNeeds } from './request-needs.js';
@@ -48,8 +49,8 @@ export interface ChosenTier {
   readonly saving: Money | undefined;
   /** What the request is expected to cost there; `undefined`: a rate is unknown. */
   readonly cost: Money | undefined;
-  /** Why tiers before it could not take the request; empty when it was the first. */
-  readonly passedOver: string;
+  /** Sentences for the receipt: why tiers before it could not take the request, and what is not in its cost. May be empty. */
+  readonly aside: string;
 }
 
 /** Why no tier can take the request. */
@@ -76,7 +77,10 @@ export interface TierQuery {
 interface Request {
   readonly needs: RequestNeeds;
   readonly warmOnRequested: WarmTokens;
-  readonly requestedCost: Money | undefined;
+  /** On the model asked for. */
+  readonly media: MediaTokens;
+  /** On the model asked for, with so many tokens of media. */
+  readonly requestedCost: (mediaTokens: number) => Money | undefined;
 }
 
 function readRequest(query: TierQuery): Request {
@@ -85,13 +89,24 @@ function readRequest(query: TierQuery): Request {
   const { id } = requested.model;
   const outputTokens = history.expectedOutputTokens(view, call, id);
   const warmOnRequested = history.warmTokens(id, call);
-  const warmTokens = Math.max(warmOnRequested.conversation, warmOnRequested.shared);
-  return {
-    needs: requestNeeds(view),
-    warmOnRequested,
-    requestedCost: estimateCost({ view, outputTokens, warmTokens }, requested, call),
-  };
+  const leastTokens = warmOnRequested.conversation;
+  const warmTokens = Math.max(leastTokens, warmOnRequested.shared);
+  const media = mediaTokens(view, call, id);
+  const cost = (tokens: number): Money | undefined =>
+    estimateCost(
+      { view, outputTokens, warmTokens, leastTokens, media: { ...media, tokens } },
+      requested,
+      call,
+    );
+  const counted = cost(media.tokens);
+  const requestedCost = (tokens: number): Money | undefined =>
+    tokens === media.tokens ? counted : cost(tokens);
+  return { needs: requestNeeds(view), warmOnRequested, media, requestedCost };
 }
+
+/** What one of two models has no rule for is taken to be what the other counts: left out of one, it would decide. */
+const comparable = (media: MediaTokens, other: MediaTokens): number =>
+  media.unknown.length === 0 ? media.tokens : Math.max(media.tokens, other.tokens);
 
 /**
  * Input tokens that the target has cached, or will have. A prefix that all calls share is written once by the new
@@ -115,7 +130,7 @@ function considerTier(
   passedOver: readonly string[],
 ): ChosenTier | NoTier {
   const { view, call, requested, surroundings, force = false, continues = false } = query;
-  const { needs, requestedCost } = request;
+  const { needs, warmOnRequested } = request;
   const target = targetModelId(tier, requested, surroundings.allowedScopes, call.region);
   if ('obstacle' in target) return target;
   const { profiles, refusals, health } = surroundings;
@@ -126,8 +141,11 @@ function considerTier(
   const refused = refusals.recent(modelId, call);
   if (refused !== undefined) return { obstacle: `refused lately (${refused})` };
   const now = call.clock.now();
+  const media = mediaTokens(view, call, model.id);
+  const leftOut = media.unknown.filter((kind) => request.media.unknown.includes(kind)).join(' and ');
   const obstacle = findObstacle({
     view,
+    media,
     needs,
     inputTokens: estimatedTokens(view, call, model.id).total,
     requested: requested.model,
@@ -136,19 +154,33 @@ function considerTier(
     continues,
   });
   if (obstacle !== undefined) return { obstacle };
-  const fitted = fitCachePoints(view, model);
+  const fitted = fitCachePoints(view, model, requested.model);
   const pinned = view.pinned.get('cachePoints');
   if (fitted !== view && pinned !== undefined)
     return { obstacle: `does not take the cache points, which are pinned: ${pinned}` };
   const thinking = addedThinking(view, requested.model, model);
   const outputTokens = surroundings.history.expectedOutputTokens(view, call, model.id, thinking);
   const warmTokens = warmTokensOn(model, query, request);
-  const cost = estimateCost({ view: fitted, outputTokens, warmTokens }, resolved, call);
+  const leastTokens = warmOnRequested.conversation;
+  const cost = estimateCost(
+    {
+      view: fitted,
+      outputTokens,
+      warmTokens,
+      leastTokens,
+      media: { ...media, tokens: comparable(media, request.media) },
+    },
+    resolved,
+    call,
+  );
+  const requestedCost = request.requestedCost(comparable(request.media, media));
   const saving = cost === undefined ? undefined : requestedCost?.minus(cost);
   if (!force) {
     if (saving === undefined) return { obstacle: 'has a rate that is not known' };
-    if (saving.picoUsd <= 0n)
-      return { obstacle: `would cost about ${cost}, the model asked for ${requestedCost}` };
+    if (saving.picoUsd <= 0n) {
+      const without = leftOut === '' ? '' : `, ${leftOut} not counted`;
+      return { obstacle: `would cost about ${cost}, the model asked for ${requestedCost}${without}` };
+    }
   }
   // Asked last: it lets a call through to try a model that was out of service.
   const out = health.reasonToAvoid(modelId, now);
@@ -159,7 +191,7 @@ function considerTier(
     view: fitted.withModel(modelId),
     saving,
     cost,
-    passedOver: passedOver.join('; '),
+    aside: `${passedOver.length === 0 ? '' : ` Passed over: ${passedOver.join('; ')}.`}${leftOut === '' ? '' : ` Not counted: ${leftOut}.`}`,
   };
 }
 

@@ -6,7 +6,8 @@ import type { CompiledOptions } from './compile-options.js';
 import { estimateCost } from './estimate-cost.js';
 import { createHealth, type Health, saysOutOfService } from './health.js';
 import { errorName, isRecoverable } from './refusals.js';
-import { shapeOf } from './request-shape.js';
+import { isLatencyOptimized } from './request-needs.js';
+import { READING } from './request-reading.js';
 import { modelText } from './route-plan.js';
 import { sendWatched } from './send-watched.js';
 
@@ -51,8 +52,10 @@ export interface Delivery {
 
 const BESIDE_THE_ANSWER: ReadonlySet<NextCallOptions['purpose']> = new Set(['draft', 'check']);
 
-const ofItsOwnChoice = ({ tier }: RequestView): boolean =>
-  tier === undefined || tier === 'default' || tier === 'standard';
+/** Whether the call leaves it to us how it is served. */
+const isOpen = (view: RequestView): boolean =>
+  (view.tier === undefined || view.tier === 'default' || view.tier === 'standard') &&
+  !isLatencyOptimized(view);
 
 /** The same request at the flex tier, or `undefined` where its format has no place for one. */
 function asFlex(view: RequestView): RequestView | undefined {
@@ -88,8 +91,7 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
   const provisionedWay = (view: RequestView, model: CatalogueModel, call: Call): Way | undefined => {
     const tier = tiers.find((one) => one.provisioned !== undefined && one.resolved.model === model);
     const arn = tier?.provisioned;
-    if (tier === undefined || arn === undefined || view.modelId === arn || !ofItsOwnChoice(view))
-      return undefined;
+    if (tier === undefined || arn === undefined || view.modelId === arn || !isOpen(view)) return undefined;
     const behind = call.resolve(arn);
     // Data stays in the Region that the caller's client is in, and the ARN must stand for this very model.
     if (behind?.model !== model || behind.billing !== 'provisioned' || arn.split(':')[3] !== call.region)
@@ -102,7 +104,7 @@ export function createDelivery(options: CompiledOptions, surroundings: Surroundi
   };
 
   const flexWay = (view: RequestView, model: CatalogueModel, call: Call): Way | undefined => {
-    if (canWait?.(view, call, shapeOf) !== true || !ofItsOwnChoice(view)) return undefined;
+    if (canWait?.(view, call, READING) !== true || !isOpen(view)) return undefined;
     const target = `${view.modelId} flex`;
     if (!model.capabilities.tiers.includes('flex') || isClosed(target, call)) return undefined;
     const flexed = asFlex(view);

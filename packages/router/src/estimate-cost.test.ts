@@ -77,6 +77,16 @@ describe('estimateCost', () => {
     );
   });
 
+  it('prices latency-optimised inference, which is no service tier', () => {
+    const nova = resolved('us.amazon.nova-pro-v1:0');
+    const view = converseView({ performanceConfig: { latency: 'optimized' } });
+    const usage = { ...NO_USAGE, input: tokens(view, nova), output: 10 };
+    const expected = costOf(usage, { model: nova, tier: 'latencyOptimized' });
+    expect(estimateCost({ view, outputTokens: 10, warmTokens: 0 }, nova, fakeCall(view))).toEqual(
+      expected.total,
+    );
+  });
+
   it('uses negotiated prices', () => {
     const view = converseView();
     const call = fakeCall(view, {}, { priceOverrides: [{ model: 'anthropic.*', multiplier: '0.5' }] });

@@ -8,12 +8,19 @@ import {
   type Usage,
 } from '@costkit/pricing';
 
+import { type MediaTokens, mediaTokens } from './media-tokens.js';
+import { isLatencyOptimized } from './request-needs.js';
+
 /** What a request is expected to use on one model. */
 export interface ExpectedUsage {
   readonly view: RequestView;
   readonly outputTokens: number;
   /** Input tokens that the model has probably cached. */
   readonly warmTokens: number;
+  /** So many the prompt has at the least, as earlier turns of the conversation told. @defaultValue 0 */
+  readonly leastTokens?: number;
+  /** @defaultValue what the model counts for them */
+  readonly media?: MediaTokens;
 }
 
 /** Tokens up to the last cache point, 0 where they are too few to be cached. */
@@ -25,9 +32,13 @@ function markedTokens(view: RequestView, { perBlock }: EstimatedTokens, minToken
   return tokens < minTokens ? 0 : Math.floor(tokens);
 }
 
-function usageOf({ view, outputTokens, warmTokens }: ExpectedUsage, model: ResolvedModel, call: Call): Usage {
+function usageOf(expected: ExpectedUsage, model: ResolvedModel, call: Call): Usage {
+  const { view, outputTokens, warmTokens, leastTokens = 0 } = expected;
   const estimate = estimatedTokens(view, call, model.model.id);
-  const total = Math.ceil(estimate.total);
+  const media = expected.media ?? mediaTokens(view, call, model.model.id);
+  const counted = Math.ceil(estimate.total + media.tokens);
+  // What nobody can count was counted by the service, where a turn before this one has cached it.
+  const total = media.unknown.length === 0 ? counted : Math.max(counted, Math.floor(leastTokens));
   const cache = model.model.capabilities.cache;
   const cacheRead = cache === undefined ? 0 : Math.min(Math.floor(warmTokens), total);
   const written =
@@ -49,7 +60,7 @@ const TIERS: ReadonlySet<string> = new Set(['flex', 'priority', 'reserved', 'lat
 
 /** The whole request in dollars on one model, or `undefined` when a rate is unknown. */
 export function estimateCost(expected: ExpectedUsage, model: ResolvedModel, call: Call): Money | undefined {
-  const { tier } = expected.view;
+  const tier = isLatencyOptimized(expected.view) ? 'latencyOptimized' : expected.view.tier;
   const query: { -readonly [Field in keyof PriceQuery]: PriceQuery[Field] } = {
     model,
     at: call.startedAt,

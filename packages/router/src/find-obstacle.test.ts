@@ -2,8 +2,17 @@ import type { RequestView } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
 import { type CatalogueModel, resolveModel } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
-import { anthropicBody, converseView, HAIKU, invokeView, NOW, OPUS } from '../tests/call-fixture.js';
+import {
+  anthropicBody,
+  converseView,
+  fakeCall,
+  HAIKU,
+  invokeView,
+  NOW,
+  OPUS,
+} from '../tests/call-fixture.js';
 import { findObstacle } from './find-obstacle.js';
+import { mediaTokens } from './media-tokens.js';
 import { requestNeeds } from './request-needs.js';
 
 function modelOf(modelId: string): CatalogueModel {
@@ -26,7 +35,15 @@ const obstacle = (
   inputTokens = 100,
   requested = opus,
 ): string | undefined =>
-  findObstacle({ view, needs: requestNeeds(view), inputTokens, requested, target, now: NOW });
+  findObstacle({
+    view,
+    needs: requestNeeds(view),
+    inputTokens,
+    media: mediaTokens(view, fakeCall(view), target.id),
+    requested,
+    target,
+    now: NOW,
+  });
 
 const content = (block: object) =>
   converseView({ messages: [{ role: 'user', content: [{ text: 'Look.' }, block] }] });
@@ -135,6 +152,55 @@ describe('findObstacle', () => {
     ],
   ])('leaves a request with %s where it is', (_name, view, expected) => {
     expect(obstacle(view)).toBe(expected);
+  });
+
+  const begun = converseView({
+    messages: [
+      { role: 'user', content: [{ text: 'As JSON.' }] },
+      { role: 'assistant', content: [{ text: '{' }] },
+    ],
+  });
+  const sampled = (inferenceConfig: object) => converseView({ inferenceConfig });
+  const after = (result: object, more: object = {}) =>
+    converseView({
+      toolConfig: { tools: [tool] },
+      messages: [
+        { role: 'user', content: [{ text: 'Find it.' }] },
+        { role: 'assistant', content: [{ toolUse: { toolUseId: 't1', name: 'find', input: {} } }] },
+        { role: 'user', content: [{ toolResult: { toolUseId: 't1', content: [result], ...more } }] },
+        { role: 'assistant', content: [{ text: 'Here.' }] },
+        { role: 'user', content: [{ text: 'And now?' }] },
+      ],
+    });
+  const HAIKU_4 = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+  const HAIKU_3 = 'us.anthropic.claude-3-5-haiku-20241022-v1:0';
+  const NOVA = 'us.amazon.nova-pro-v1:0';
+  const MISTRAL = 'us.mistral.pixtral-large-2502-v1:0';
+
+  it.each<[string, RequestView, readonly string[], readonly string[]]>([
+    ['a temperature', sampled({ temperature: 0 }), [HAIKU_4, NOVA, MISTRAL], [HAIKU]],
+    ['two samplings', sampled({ temperature: 0, topP: 1 }), [HAIKU_3, NOVA], [HAIKU_4, HAIKU]],
+    ['an answer that is begun', begun, [HAIKU_4, HAIKU_3], [HAIKU, NOVA, MISTRAL]],
+    ['how a tool ended', after({ text: 'none' }, { status: 'error' }), [HAIKU, NOVA], [MISTRAL]],
+    ['a picture of a tool', after({ image: { format: 'png', source } }), [HAIKU, NOVA], [MISTRAL]],
+    [
+      'citations',
+      content({ document: { format: 'pdf', name: 'd', source, citations: { enabled: true } } }),
+      [HAIKU, HAIKU_4],
+      [NOVA, MISTRAL],
+    ],
+    [
+      'a picture in S3',
+      content({ image: { format: 'png', source: { s3Location: { uri: 's3://b/k' } } } }),
+      [HAIKU],
+      [NOVA, MISTRAL],
+    ],
+  ])('sends %s only to models that are known to take it', (_name, view, takes, others) => {
+    // Media of unknown length keep to windows as large as the model's that was asked for.
+    const asked = { ...opus, contextWindow: 1_000 };
+    const of = (modelId: string) => obstacle(view, modelOf(modelId), 100, asked);
+    expect(takes.map(of)).toEqual(takes.map(() => undefined));
+    for (const modelId of others) expect(of(modelId)).toMatch(/^(?:takes|may not)/);
   });
 
   it('lets the standard tier pass under its API name', () => {

@@ -1,6 +1,8 @@
 import type { Block, RequestView } from '@costkit/core';
 import type { CatalogueModel } from '@costkit/pricing';
+import { refusalsOf } from '@costkit/pricing/refusals';
 import { DEFAULT_OUTPUT_TOKENS } from './call-history.js';
+import type { MediaTokens } from './media-tokens.js';
 import type { RequestNeeds } from './request-needs.js';
 
 /**
@@ -25,7 +27,9 @@ const UNRECORDED_KINDS: ReadonlySet<Block['kind']> = new Set([
 export interface Candidate {
   readonly view: RequestView;
   readonly needs: RequestNeeds;
+  /** Of its text. */
   readonly inputTokens: number;
+  readonly media: MediaTokens;
   /** The model the caller asked for. */
   readonly requested: CatalogueModel;
   readonly target: CatalogueModel;
@@ -46,8 +50,6 @@ function lacking({ view, needs, requested, target }: Candidate): string | undefi
   if (features.systemPrompt && !capabilities.systemPrompts) return 'takes no system prompt';
   if (view.streaming && !capabilities.streaming) return 'cannot stream';
   if (needs.schema && !capabilities.structuredOutput) return 'has no structured output';
-  if (needs.forcedTool && target.provider !== requested.provider)
-    return 'may not accept a forced tool choice';
   if (
     needs.forcedTool &&
     capabilities.thinking === 'always' &&
@@ -59,6 +61,28 @@ function lacking({ view, needs, requested, target }: Candidate): string | undefi
     return 'has no structured output';
   }
   return undefined;
+}
+
+/** What the model is known to answer with an error. */
+function refusalObstacle({ needs, target }: Candidate): string | undefined {
+  const refusals = refusalsOf(target.id);
+  if (needs.sampling && refusals.has('sampling')) return 'takes no temperature, top_p or top_k';
+  if (needs.samplingPair && refusals.has('samplingPair')) return 'takes temperature or top_p, not both';
+  return needs.prefill && refusals.has('prefill') ? 'takes no answer that is begun' : undefined;
+}
+
+/** Whose tool results may say how they ended and hold media (the SDK's documentation of `ToolResultBlock`). */
+const RICH_TOOL_RESULTS: ReadonlySet<CatalogueModel['dialect']> = new Set(['anthropic', 'nova']);
+
+/** What models of one provider take alike, and others may not. */
+function providerObstacle({ needs, requested, target }: Candidate): string | undefined {
+  if (target.provider === requested.provider) return undefined;
+  if (needs.forcedTool) return 'may not accept a forced tool choice';
+  if (needs.prefill) return 'may not go on with an answer that is begun';
+  if (needs.providerSpecific !== undefined) return `may not take ${needs.providerSpecific}`;
+  if (RICH_TOOL_RESULTS.has(target.dialect)) return undefined;
+  if (needs.mediaInToolResults) return 'may not take the media in tool results';
+  return needs.statusInToolResults ? 'may not take the status of tool results' : undefined;
 }
 
 function unrecorded({ view, needs, continues = false }: Candidate): string | undefined {
@@ -117,11 +141,11 @@ export const addedThinking = (
     ? MIN_THINKING_TOKENS
     : 0;
 
-function sizeObstacle({ view, requested, target, inputTokens }: Candidate): string | undefined {
+function sizeObstacle({ view, requested, target, inputTokens, media }: Candidate): string | undefined {
   const { contextWindow, maxOutputTokens } = target;
   if (contextWindow === undefined) return 'has no known context window';
   const cap = view.maxTokens ?? 0;
-  const high = Math.ceil(inputTokens * TOKEN_ESTIMATE_MARGIN) + cap;
+  const high = Math.ceil(inputTokens * TOKEN_ESTIMATE_MARGIN + media.high) + cap;
   if (high > contextWindow) return `holds ${contextWindow} tokens, the request may need ${high}`;
   if (
     view.maxTokens !== undefined &&
@@ -131,8 +155,7 @@ function sizeObstacle({ view, requested, target, inputTokens }: Candidate): stri
   ) {
     return `thinks before it answers, for which a cap of ${cap} tokens leaves no room`;
   }
-  const { images, documents } = view.features;
-  if ((images || documents) && contextWindow < (requested.contextWindow ?? Number.POSITIVE_INFINITY)) {
+  if (media.unknown.length > 0 && contextWindow < (requested.contextWindow ?? Number.POSITIVE_INFINITY)) {
     return 'has a smaller context window for media of unknown length';
   }
   if (cap > (maxOutputTokens ?? 0))
@@ -161,6 +184,8 @@ export function findObstacle(candidate: Candidate): string | undefined {
   return (
     operationObstacle(candidate) ??
     lacking(candidate) ??
+    refusalObstacle(candidate) ??
+    providerObstacle(candidate) ??
     unrecorded(candidate) ??
     tierObstacle(candidate) ??
     sizeObstacle(candidate)

@@ -25,13 +25,14 @@ const view = converseView({
   messages: [{ role: 'user', content: [{ text: 'Where?' }, point()] }],
 });
 
-const fitted = (target: CatalogueModel): readonly CachePoint[] => fitCachePoints(view, target).cachePoints;
+const fitted = (target: CatalogueModel): readonly CachePoint[] =>
+  fitCachePoints(view, target, haiku).cachePoints;
 
 describe('fitCachePoints', () => {
   it('leaves a request alone whose points the model takes', () => {
-    expect(fitCachePoints(view, haiku)).toBe(view);
+    expect(fitCachePoints(view, haiku, haiku)).toBe(view);
     const plain = converseView();
-    expect(fitCachePoints(plain, llama)).toBe(plain);
+    expect(fitCachePoints(plain, llama, haiku)).toBe(plain);
   });
 
   it('takes all points away for a model without explicit caching', () => {
@@ -41,7 +42,7 @@ describe('fitCachePoints', () => {
     expect(
       fitted({ ...haiku, capabilities: { ...haiku.capabilities, cache: { ...cache, explicit: false } } }),
     ).toEqual([]);
-    expect(JSON.stringify(fitCachePoints(view, llama).input)).not.toContain('cachePoint');
+    expect(JSON.stringify(fitCachePoints(view, llama, haiku).input)).not.toContain('cachePoint');
   });
 
   it('drops sections the model does not cache and lifetimes it does not have', () => {
@@ -53,6 +54,27 @@ describe('fitCachePoints', () => {
     if (cache === undefined) throw new Error('no cache rules');
     const two = { ...haiku, capabilities: { ...haiku.capabilities, cache: { ...cache, maxPoints: 2 } } };
     expect(fitted(two)).toEqual([{ afterBlock: 1, ttl: '1h' }, { afterBlock: 2 }]);
+  });
+
+  it('drops points behind blocks where the family refuses them, and the one asked for does not', () => {
+    const source = { bytes: new Uint8Array(1) };
+    const messages = [
+      { role: 'user', content: [{ text: 'Find it.' }] },
+      { role: 'assistant', content: [{ toolUse: { toolUseId: 't1', name: 'find', input: {} } }] },
+      {
+        role: 'user',
+        content: [{ toolResult: { toolUseId: 't1', content: [{ text: 'Rome' }] } }, point()],
+      },
+      { role: 'assistant', content: [{ text: 'In Rome.' }] },
+      { role: 'user', content: [{ document: { format: 'pdf', name: 'd', source } }, point()] },
+      { role: 'assistant', content: [{ text: 'A bill.' }, point()] },
+    ];
+    const agent = converseView({ messages });
+    const kept = (target: CatalogueModel, requested: CatalogueModel): number[] =>
+      fitCachePoints(agent, target, requested).cachePoints.map(({ afterBlock }) => afterBlock);
+    expect(kept(nova, haiku)).toEqual([4, 5]);
+    expect(kept(haiku, nova)).toEqual([2, 5]);
+    expect(kept(haiku, modelOf('anthropic.claude-opus-5-5'))).toEqual([2, 4, 5]);
   });
 
   it("does not change the caller's input", () => {

@@ -1,8 +1,8 @@
 import { estimatedTokens } from '@costkit/core';
 import { describe, expect, it } from 'vitest';
-import { converseView, fakeCall } from '../tests/call-fixture.js';
+import { converseView, fakeCall, pdfOf } from '../tests/call-fixture.js';
 import { compileWhen } from './match-rule.js';
-import { shapeOf } from './request-shape.js';
+import { READING } from './request-reading.js';
 import type { RuleConditions } from './types.js';
 
 const image = { image: { format: 'png', source: { bytes: new Uint8Array(1) } } };
@@ -12,7 +12,7 @@ const withContent = (...content: object[]) =>
 const tools = { tools: [{ toolSpec: { name: 'find', inputSchema: { json: { type: 'object' } } } }] };
 
 const holds = (when: RuleConditions, view = converseView(), tags: Record<string, string> = {}): boolean =>
-  compileWhen(when, 'when')(view, fakeCall(view, tags), shapeOf);
+  compileWhen(when, 'when')(view, fakeCall(view, tags), READING);
 
 describe('compileWhen', () => {
   it('holds for every request without conditions', () => {
@@ -31,6 +31,15 @@ describe('compileWhen', () => {
     ['a tag that objects inherit', { tags: { toString: 'x' } }, {}, false],
   ])('looks at %s', (_name, when, tags, expected) => {
     expect(holds(when, converseView(), tags)).toBe(expected);
+  });
+
+  it('counts the pages of documents, and knows no upper bound for what nobody can count', () => {
+    const long = withContent(pdfOf(100));
+    expect(holds({ maxInputTokens: 1_000 }, long)).toBe(false);
+    expect(holds({ minInputTokens: 1_000 }, long)).toBe(true);
+    expect(holds({ maxInputTokens: 1_000_000 }, long)).toBe(true);
+    expect(holds({ maxInputTokens: 1_000_000 }, withContent(document))).toBe(false);
+    expect(holds({ minInputTokens: 1_000 }, withContent(document))).toBe(false);
   });
 
   it.each<[string, RuleConditions, ReturnType<typeof converseView>, boolean]>([
@@ -78,7 +87,7 @@ describe('compileWhen', () => {
       seen.push(...given);
       return true;
     }, 'when');
-    expect(predicate(view, call, shapeOf)).toBe(true);
+    expect(predicate(view, call, READING)).toBe(true);
     expect(seen.slice(0, 2)).toEqual([view, call]);
   });
 

@@ -1,7 +1,6 @@
 import {
   type Call,
   checkOptions,
-  estimatedTokens,
   isBoolean,
   isNonNegativeNumber,
   isObject,
@@ -51,15 +50,18 @@ function hasTag(call: Call, name: string, values: ReadonlySet<string>): boolean 
   return value !== undefined && values.has(value);
 }
 
+/** What conditions ask of a request. */
+export interface RequestReading {
+  readonly shapeOf: (call: Call) => RequestShape | undefined;
+  /** Estimated input tokens; with media that nobody can count at least so many, and at most anything. */
+  inputTokens(view: RequestView, call: Call): { readonly least: number; readonly most: number };
+}
+
 /**
- * A condition that is ready to be asked. What reads shapes is handed in: it is loaded with the first call, conditions are
+ * A condition that is ready to be asked. What reads requests is handed in: it is loaded with the first call, conditions are
  * checked when the router is built.
  */
-export type CompiledWhen = (
-  view: RequestView,
-  call: Call,
-  shapeOf: (call: Call) => RequestShape | undefined,
-) => boolean;
+export type CompiledWhen = (view: RequestView, call: Call, reading: RequestReading) => boolean;
 
 /**
  * Makes one predicate of a rule's `when`. Conditions that cost nothing to look at come first, token estimates last.
@@ -103,12 +105,11 @@ export function compileWhen(when: RuleConditions | RulePredicate, path: string):
   }
   if (shape !== undefined) {
     const shapes = setOf(shape);
-    conditions.push((_view, call, shapeOf) => shapes.has(shapeOf(call) ?? ''));
+    conditions.push((_view, call, { shapeOf }) => shapes.has(shapeOf(call) ?? ''));
   }
-  const inputTokens = (view: RequestView, call: Call): number => estimatedTokens(view, call).total;
   if (minInputTokens !== undefined)
-    conditions.push((view, call) => inputTokens(view, call) >= minInputTokens);
+    conditions.push((view, call, { inputTokens }) => inputTokens(view, call).least >= minInputTokens);
   if (maxInputTokens !== undefined)
-    conditions.push((view, call) => inputTokens(view, call) <= maxInputTokens);
-  return (view, call, shapeOf) => conditions.every((condition) => condition(view, call, shapeOf));
+    conditions.push((view, call, { inputTokens }) => inputTokens(view, call).most <= maxInputTokens);
+  return (view, call, reading) => conditions.every((condition) => condition(view, call, reading));
 }

@@ -48,6 +48,6 @@ export function planLearned(question: LearnedQuestion): {
   if ('obstacle' in chosen) {
     return { plan: stay(`Stays on ${requested}: ${chosen.obstacle}.`), abstains: false };
   }
-  const reason = `Goes to ${modelText(chosen)}: the learned model puts the chance ${falls}, ${compared}.`;
+  const reason = `Goes to ${modelText(chosen)}: the learned model puts the chance ${falls}, ${compared}.${chosen.aside}`;
   return { plan: { kind: 'route', chosen, reason, tokenRatio: undefined, task: undefined }, abstains: false };
 }

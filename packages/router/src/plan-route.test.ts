@@ -1,7 +1,7 @@
 import type { ProfileMap, RequestView, Tags } from '@costkit/core';
 import { type ResolvedModel, resolveModel, resolveModelAsync } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
-import { attempt, converseView, fakeCall, HAIKU, NOW, OPUS, SONNET } from '../tests/call-fixture.js';
+import { attempt, converseView, fakeCall, HAIKU, NOW, OPUS, pdfOf, SONNET } from '../tests/call-fixture.js';
 import { compileOptions } from './compile-options.js';
 import { createCurrentPolicy } from './current-policy.js';
 import { routePlanner } from './plan-route.js';
@@ -127,8 +127,57 @@ describe('routePlanner', () => {
         converseView({ messages: [{ role: 'user', content: [image] }] }),
       );
       expect(plan.kind === 'route' && plan.reason).toBe(
-        `Goes to tier "cheap" (${HAIKU}) because a rule says so. Passed over: "tiny" (meta.llama3-1-8b-instruct-v1:0) takes no images.`,
+        `Goes to tier "cheap" (${HAIKU}) because a rule says so. Passed over: "tiny" (meta.llama3-1-8b-instruct-v1:0) takes no images. Not counted: image.`,
       );
+    });
+
+    describe('with media', () => {
+      const CLAUDE = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+      const nova = {
+        tiers: [{ name: 'nova', modelId: 'us.amazon.nova-pro-v1:0' }],
+        rules: [{ when: {}, tier: 'nova' }],
+      };
+      const showing = (...blocks: object[]) =>
+        converseView({
+          modelId: CLAUDE,
+          messages: [{ role: 'user', content: [{ text: 'Sum up.' }, ...blocks] }],
+        });
+      const word = { document: { format: 'docx', name: 'd', source: { bytes: new Uint8Array(9) } } };
+
+      it('count in dollars, as each of the two models counts them', () => {
+        expect(outcome(nova, showing())).toBe('us.amazon.nova-pro-v1:0');
+        expect(outcome(nova, showing(pdfOf(20)))).toMatch(
+          /would cost about \$0\.0\d+, the model asked for \$0\.0/,
+        );
+      });
+
+      it('count in the context window, at the high end of their estimate', () => {
+        const forced = { ...nova, rules: [{ when: {}, tier: 'nova', force: true }] };
+        expect(outcome(forced, showing(pdfOf(50)))).toBe('us.amazon.nova-pro-v1:0');
+        expect(outcome(forced, showing(pdfOf(100)))).toMatch(
+          /holds 300000 tokens, the request may need 4\d{5}/,
+        );
+      });
+
+      it('are said to be left out where neither model has a rule', () => {
+        const plan = planned(nova, showing(word));
+        expect(plan.reason).toMatch(/because a rule says so\. Not counted: document\.$/);
+      });
+
+      it('have at least the tokens that an earlier turn has cached', () => {
+        const { plan, history } = router(nova);
+        const view = showing(word);
+        history.learn(
+          attempt({ servedModel: CLAUDE.slice(3), tokens: { cacheWrite5m: 90_000, output: 300 } }),
+          fakeCall(view, {}),
+        );
+        expect(plan(view, {})).toMatchObject({
+          kind: 'stay',
+          reason: expect.stringMatching(
+            /would cost about \$0\.07.*, the model asked for \$0\.01.*, document not counted/,
+          ),
+        });
+      });
     });
   });
 

@@ -10,7 +10,7 @@ import {
 import type { CompiledOptions } from './compile-options.js';
 import { type CompiledPolicy, type CompiledTask, isStale } from './compile-policy.js';
 import { planLearned } from './plan-learned.js';
-import { shapeOf } from './request-shape.js';
+import { READING } from './request-reading.js';
 import type { ResolvedTier } from './resolve-tiers.js';
 import { modelText, type RoutePlan, stay } from './route-plan.js';
 import type { RoutingEvidence } from './routing-policy.js';
@@ -37,9 +37,6 @@ const unknownText = (modelId: string): string =>
   modelId.startsWith('arn:')
     ? `"${modelId}" names no model, so nothing can be compared with it. Say in \`models\` what stands behind it.`
     : `"${modelId}" names no model of the catalogue, so nothing can be compared with it.`;
-
-const passedOverText = ({ passedOver }: ChosenTier): string =>
-  passedOver === '' ? '' : ` Passed over: ${passedOver}.`;
 
 /** The tiers that may stand in for `tier`: itself, then stronger ones, which the user ordered above it. */
 const upwardsFrom = (tier: ResolvedTier, { tiers }: CompiledOptions): readonly ResolvedTier[] =>
@@ -93,24 +90,24 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
     return {
       kind: 'route',
       chosen,
-      reason: `${name} goes to ${modelText(chosen)}: ${why}.${passedOverText(chosen)}${expired}`,
+      reason: `${name} goes to ${modelText(chosen)}: ${why}.${chosen.aside}${expired}`,
       tokenRatio: measured ? evidence?.tokenRatio : undefined,
       task,
     };
   };
 
   const planRule = (subject: Subject): RoutePlan | undefined => {
-    const rule = rules.find(({ matches }) => matches(subject.view, subject.call, shapeOf));
+    const rule = rules.find(({ matches }) => matches(subject.view, subject.call, READING));
     if (rule === undefined) return undefined;
     const chosen = choose(subject, upwardsFrom(rule.tier, options), rule.force);
     if ('obstacle' in chosen) return stay(`A rule names tier "${rule.tier.name}", but ${chosen.obstacle}.`);
-    const reason = `Goes to ${modelText(chosen)} because ${rule.reason}.${passedOverText(chosen)}`;
+    const reason = `Goes to ${modelText(chosen)} because ${rule.reason}.${chosen.aside}`;
     return { kind: 'route', chosen, reason, tokenRatio: undefined, task: undefined };
   };
 
   const planCascade = (subject: Subject): RoutePlan | undefined => {
     const { view, call, requested } = subject;
-    if (cascade === undefined || subject.gone || !cascade.matches(view, call, shapeOf)) return undefined;
+    if (cascade === undefined || subject.gone || !cascade.matches(view, call, READING)) return undefined;
     if (view.streaming && cascade.stream === 'never') {
       return stay('Streams are not cascaded: the decision falls before the first token.');
     }
@@ -128,7 +125,7 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
       kind: 'cascade',
       draft,
       strong: strong?.view ?? view,
-      reason: `A draft of ${modelText(draft)} is checked before ${requested.model.id} is asked.`,
+      reason: `A draft of ${modelText(draft)} is checked before ${requested.model.id} is asked.${draft.aside}`,
       task,
       prices,
     };
@@ -137,7 +134,7 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
   /** A conversation that the learned model has begun on one tier goes on there; up it may go, and then stays up. */
   const planByModel = (subject: Subject): { plan: RoutePlan; abstains: boolean } | undefined => {
     const { view, call, requested } = subject;
-    if (learned === undefined || subject.gone || !learned.matches(view, call, shapeOf)) return undefined;
+    if (learned === undefined || subject.gone || !learned.matches(view, call, READING)) return undefined;
     const author = surroundings.authors.authorOf(call);
     const wrote = author === undefined ? undefined : call.resolve(author)?.model;
     if (wrote !== undefined && wrote !== learned.cheap.resolved.model) {

@@ -9,15 +9,23 @@ const NOTHING = {
   forcedTool: false,
   latencyOptimized: false,
   mediaInToolResults: false,
+  statusInToolResults: false,
+  providerSpecific: undefined,
+  prefill: false,
+  sampling: false,
+  samplingPair: false,
 };
 const spec = (fields: object = {}): object => ({
   toolSpec: { name: 'find', inputSchema: { json: { type: 'object' } }, ...fields },
 });
-const toolResult = (content: object): object => ({
+const source = { bytes: new Uint8Array(1) };
+const showing = (...content: object[]): object => ({ messages: [{ role: 'user', content }] });
+const document = (fields: object): object => ({ document: { format: 'pdf', name: 'd', source, ...fields } });
+const toolResult = (content: object, more: object = {}): object => ({
   messages: [
     { role: 'user', content: [{ text: 'Find it.' }] },
     { role: 'assistant', content: [{ toolUse: { toolUseId: 't1', name: 'find', input: {} } }] },
-    { role: 'user', content: [{ toolResult: { toolUseId: 't1', content: [content] } }] },
+    { role: 'user', content: [{ toolResult: { toolUseId: 't1', content: [content], ...more } }] },
     { role: 'assistant', content: [{ text: 'Here.' }] },
     { role: 'user', content: [{ text: 'Thanks. And now?' }] },
   ],
@@ -26,10 +34,36 @@ const toolResult = (content: object): object => ({
 describe('requestNeeds', () => {
   it('finds nothing special in a plain request', () => {
     expect(requestNeeds(converseView())).toEqual(NOTHING);
-    expect(requestNeeds(invokeView(anthropicBody({ system: 'Sort.', temperature: 0 })))).toEqual(NOTHING);
+    expect(requestNeeds(invokeView(anthropicBody({ system: 'Sort.' })))).toEqual(NOTHING);
   });
 
-  it.each<[string, object, Partial<typeof NOTHING> | { modelSpecific: string }]>([
+  it.each<[string, object, object]>([
+    ['temperature', { inferenceConfig: { temperature: 0 } }, { sampling: true }],
+    [
+      'temperature and top_p',
+      { inferenceConfig: { temperature: 0.2, topP: 0.9 } },
+      { sampling: true, samplingPair: true },
+    ],
+    ['a cap', { inferenceConfig: { maxTokens: 9 } }, {}],
+    [
+      'a begun answer',
+      {
+        messages: [
+          { role: 'user', content: [{ text: 'As JSON.' }] },
+          { role: 'assistant', content: [{ text: '{' }] },
+        ],
+      },
+      { prefill: true },
+    ],
+    ['how a tool ended', toolResult({ text: 'none' }, { status: 'error' }), { statusInToolResults: true }],
+    ['a document', showing(document({})), {}],
+    ['citations', showing(document({ citations: { enabled: true } })), { providerSpecific: 'citations' }],
+    ['no citations', showing(document({ citations: { enabled: false } })), {}],
+    [
+      'a picture in S3',
+      showing({ image: { format: 'png', source: { s3Location: { uri: 's3://b/k' } } } }),
+      { providerSpecific: 'media that are not given as bytes' },
+    ],
     [
       'model fields',
       { additionalModelRequestFields: { top_k: 5 } },
@@ -50,7 +84,7 @@ describe('requestNeeds', () => {
     ['standard latency', { performanceConfig: { latency: 'standard' } }, {}],
     [
       'an image in a tool result',
-      toolResult({ image: { format: 'png', source: {} } }),
+      toolResult({ image: { format: 'png', source } }),
       { mediaInToolResults: true },
     ],
     ['JSON in a tool result', toolResult({ json: { image: 'none' } }), {}],
@@ -61,7 +95,7 @@ describe('requestNeeds', () => {
     });
   });
 
-  it.each<[string, object, Partial<typeof NOTHING> | { modelSpecific: string }]>([
+  it.each<[string, object, object]>([
     ['beta features', { anthropic_beta: ['x'] }, { modelSpecific: 'anthropic_beta' }],
     ['thinking', { thinking: { type: 'adaptive' } }, { modelSpecific: 'thinking' }],
     ['output configuration', { output_config: { effort: 'low' } }, { modelSpecific: 'output_config' }],
@@ -76,6 +110,14 @@ describe('requestNeeds', () => {
       { forcedTool: true },
     ],
     ['a strict tool', { tools: [{ name: 'find', input_schema: {}, strict: true }] }, { schema: true }],
+    ['a tool of its own', { tools: [{ type: 'custom', name: 'find', input_schema: {} }] }, {}],
+    [
+      'a tool of the provider',
+      { tools: [{ type: 'text_editor_20250728', name: 'str_replace_based_edit_tool' }] },
+      { modelSpecific: 'the tool text_editor_20250728' },
+    ],
+    ['sampling', { temperature: 0, top_p: 1 }, { sampling: true, samplingPair: true }],
+    ['top_k', { top_k: 3 }, { sampling: true }],
   ])('reads %s of an Anthropic body', (_name, overrides, needs) => {
     expect(requestNeeds(invokeView(anthropicBody(overrides as Record<string, unknown>)))).toEqual({
       ...NOTHING,
@@ -92,6 +134,8 @@ describe('requestNeeds', () => {
       ...NOTHING,
       forcedTool: true,
     });
+    const cool = { ...body, inferenceConfig: { top_p: 0.1 } };
+    expect(requestNeeds(invokeView(cool, 'us.amazon.nova-pro-v1:0')).sampling).toBe(true);
     expect(requestNeeds(invokeView({ ...body, topX: 1 }, 'us.amazon.nova-pro-v1:0')).modelSpecific).toBe(
       'topX',
     );
@@ -102,6 +146,8 @@ describe('requestNeeds', () => {
     const needs = (fields: object) =>
       requestNeeds(invokeView({ messages, ...fields }, 'openai.gpt-oss-120b-1:0'));
     expect(needs({ max_completion_tokens: 9 })).toEqual(NOTHING);
+    expect(needs({ temperature: 0 })).toEqual({ ...NOTHING, sampling: true });
+    expect(needs({ tools: [{ type: 'function', function: {} }] }).modelSpecific).toBeUndefined();
     expect(needs({ reasoning_effort: 'low' }).modelSpecific).toBe('reasoning_effort');
     expect(needs({ response_format: {} }).modelSpecific).toBe('response_format');
     expect(needs({ tools: [], tool_choice: 'required' }).forcedTool).toBe(true);

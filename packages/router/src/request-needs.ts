@@ -11,10 +11,20 @@ export interface RequestNeeds {
   readonly latencyOptimized: boolean;
   /** A tool result of an earlier turn holds an image, a document or a video. */
   readonly mediaInToolResults: boolean;
+  /** A tool result says whether the tool succeeded. */
+  readonly statusInToolResults: boolean;
+  /** What a model of another provider may not take, though it takes the kind of content. */
+  readonly providerSpecific: string | undefined;
+  /** The caller has begun the answer: the last turn is the assistant's. */
+  readonly prefill: boolean;
+  /** Sets temperature, top_p or top_k. */
+  readonly sampling: boolean;
+  /** Sets temperature and top_p. */
+  readonly samplingPair: boolean;
 }
 
 /** What the fields of a request say; blocks are looked at beside. */
-type FieldNeeds = Omit<RequestNeeds, 'mediaInToolResults'>;
+type FieldNeeds = Pick<RequestNeeds, 'modelSpecific' | 'schema' | 'forcedTool' | 'sampling' | 'samplingPair'>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -54,12 +64,27 @@ const fieldsOf = (value: unknown): Fields =>
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || Object.keys(fieldsOf(value)).length === 0;
 
+const isAbsent = (value: unknown): boolean => value === undefined || value === null;
+
 const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
 
 function bodyOf(input: Fields): Fields {
   const body = input['body'];
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array);
   return fieldsOf(JSON.parse(text));
+}
+
+/** In the words of any dialect. */
+function samplingOf(fields: Fields): Pick<RequestNeeds, 'sampling' | 'samplingPair'> {
+  const isSet = (...names: readonly string[]): boolean => names.some((name) => !isAbsent(fields[name]));
+  const samplingPair = isSet('temperature') && isSet('topP', 'top_p');
+  return { sampling: isSet('temperature', 'topP', 'top_p', 'topK', 'top_k'), samplingPair };
+}
+
+/** Whether the request asks for latency-optimised inference, which has a price of its own. */
+export function isLatencyOptimized({ input }: RequestView): boolean {
+  const { performanceConfig, performanceConfigLatency } = input as Fields;
+  return (performanceConfigLatency ?? fieldsOf(performanceConfig)['latency']) === 'optimized';
 }
 
 function converseNeeds(input: Fields): FieldNeeds {
@@ -76,12 +101,11 @@ function converseNeeds(input: Fields): FieldNeeds {
       !isEmpty(outputConfig['textFormat']) ||
       listOf(tools).some((tool) => fieldsOf(tool['toolSpec'])['strict'] === true),
     forcedTool: choice['any'] !== undefined || choice['tool'] !== undefined,
-    latencyOptimized: fieldsOf(input['performanceConfig'])['latency'] === 'optimized',
+    ...samplingOf(fieldsOf(input['inferenceConfig'])),
   };
 }
 
 function invokeNeeds(view: RequestView, input: Fields): FieldNeeds {
-  const latencyOptimized = input['performanceConfigLatency'] === 'optimized';
   const common = COMMON_FIELDS[view.dialect];
   // A raw prompt is written in its model's own template, which another model of the dialect may not share.
   if (common === undefined)
@@ -89,20 +113,20 @@ function invokeNeeds(view: RequestView, input: Fields): FieldNeeds {
       modelSpecific: `the prompt template of the ${view.dialect} body`,
       schema: false,
       forcedTool: false,
-      latencyOptimized,
+      sampling: false,
+      samplingPair: false,
     };
   const body = bodyOf(input);
-  if (view.dialect === 'nova')
-    return { ...converseNeeds(body), modelSpecific: unknownField(body, common), latencyOptimized };
+  if (view.dialect === 'nova') return { ...converseNeeds(body), modelSpecific: unknownField(body, common) };
   const choice = body['tool_choice'];
   const kind = typeof choice === 'string' ? choice : fieldsOf(choice)['type'];
   return {
-    modelSpecific: unknownField(body, common),
+    modelSpecific: unknownField(body, common) ?? modelTool(listOf(body['tools'])),
     schema: listOf(body['tools']).some(
       (tool) => tool['strict'] === true || fieldsOf(tool['function'])['strict'] === true,
     ),
     forcedTool: kind !== undefined && kind !== 'auto' && kind !== 'none',
-    latencyOptimized,
+    ...samplingOf(body),
   };
 }
 
@@ -110,13 +134,43 @@ function unknownField(body: Fields, known: readonly string[]): string | undefine
   return Object.keys(body).find((name) => !known.includes(name));
 }
 
+const OWN_TOOLS: ReadonlySet<unknown> = new Set([undefined, 'custom', 'function']);
+
+/** A tool that the provider has defined, such as `text_editor_20250728`, in a version that belongs to some models. */
+function modelTool(tools: readonly Fields[]): string | undefined {
+  const found = tools.find(({ type }) => !OWN_TOOLS.has(type));
+  return found === undefined ? undefined : `the tool ${String(found['type'])}`;
+}
+
+/** What stands in the turns of a Converse request and is no block of a view. */
+function contentNeeds(view: RequestView): Pick<RequestNeeds, 'statusInToolResults' | 'providerSpecific'> {
+  const { blocks, features, input, dialect } = view;
+  const isPlain =
+    !features.images && !features.documents && !blocks.some(({ kind }) => kind === 'toolResult');
+  // Bodies of InvokeModel stay with their provider by their dialect.
+  if (isPlain || dialect !== 'converse') return { statusInToolResults: false, providerSpecific: undefined };
+  const content = listOf((input as Fields)['messages']).flatMap((message) => listOf(message['content']));
+  const cites = content.some(({ document }) => fieldsOf(fieldsOf(document)['citations'])['enabled'] === true);
+  const refers = blocks.some(({ media }) =>
+    media?.some(({ source }) => fieldsOf(source)['bytes'] === undefined),
+  );
+  return {
+    statusInToolResults: content.some(({ toolResult }) => !isAbsent(fieldsOf(toolResult)['status'])),
+    providerSpecific: cites ? 'citations' : refers ? 'media that are not given as bytes' : undefined,
+  };
+}
+
 /** Reads what a request needs. Of InvokeModel bodies only those with structured messages can be moved. */
 export function requestNeeds(view: RequestView): RequestNeeds {
   const input = view.input as Fields;
-  const { modelSpecific, schema, forcedTool, latencyOptimized } =
-    view.dialect === 'converse' ? converseNeeds(input) : invokeNeeds(view, input);
   const mediaInToolResults = view.blocks.some(
     ({ kind, media }) => kind === 'toolResult' && media !== undefined,
   );
-  return { modelSpecific, schema, forcedTool, latencyOptimized, mediaInToolResults };
+  return {
+    ...(view.dialect === 'converse' ? converseNeeds(input) : invokeNeeds(view, input)),
+    ...contentNeeds(view),
+    latencyOptimized: isLatencyOptimized(view),
+    mediaInToolResults,
+    prefill: view.blocks.at(-1)?.role === 'assistant',
+  };
 }

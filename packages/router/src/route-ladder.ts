@@ -2,7 +2,7 @@ import type { Call, Ladder, RequestView } from '@costkit/core';
 import { chooseTier, type Surroundings } from './choose-tier.js';
 import type { CompiledOptions } from './compile-options.js';
 import { isStale } from './compile-policy.js';
-import { shapeOf } from './request-shape.js';
+import { READING } from './request-reading.js';
 import type { ResolvedTier } from './resolve-tiers.js';
 import { isSameTarget } from './target-model-id.js';
 
@@ -13,7 +13,7 @@ function floorOf(
   view: RequestView,
   call: Call,
 ): ResolvedTier | undefined {
-  const rule = rules.find(({ matches }) => matches(view, call, shapeOf));
+  const rule = rules.find(({ matches }) => matches(view, call, READING));
   if (rule !== undefined) return rule.tier;
   const policy = currentPolicy();
   const { task } = recognise(call);

@@ -18,6 +18,15 @@ export function converseView(overrides: Readonly<Record<string, unknown>> = {}):
   });
 }
 
+/** A document whose pages can be counted. */
+export const pdfOf = (pages: number): object => ({
+  document: {
+    format: 'pdf',
+    name: 'd',
+    source: { bytes: Buffer.from(`%PDF-1.7\n${'<< /Type /Page >>\n'.repeat(pages)}`) },
+  },
+});
+
 /** An InvokeModel request with a JSON body. */
 export function invokeView(body: object, modelId: string = OPUS): RequestView {
   return viewRequest('InvokeModel', { modelId, body: JSON.stringify(body) });

@@ -171,7 +171,9 @@ describe('flex', () => {
     const own = { modelId: NOVA, serviceTier: { type: 'priority' } } as const;
     await send(client, question('One?', own), { task: 'nightly' });
     await send(client, question('Two?', { modelId: HAIKU }), { task: 'nightly' });
-    expect(tiersOf(bedrock)).toEqual([{ type: 'priority' }, 'none']);
+    const fast = { modelId: NOVA, performanceConfig: { latency: 'optimized' } } as const;
+    await send(client, question('Three?', fast), { task: 'nightly' });
+    expect(tiersOf(bedrock)).toEqual([{ type: 'priority' }, 'none', 'none']);
   });
 });
 
