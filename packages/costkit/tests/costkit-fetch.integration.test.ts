@@ -98,6 +98,18 @@ describe('costkitFetch', () => {
     expect(await response.json()).toEqual({ message: 'Malformed input' });
   });
 
+  it('says when to try again, as the service did', async () => {
+    const headers = { 'retry-after': '3', 'x-amz-retry-after': '2500', 'x-other': 'no' };
+    const { fetch } = wired(errorResponse('ModelErrorException', 'later', { headers }));
+    const response = await fetch(addressOf('converse'), post({ messages: MESSAGES }));
+    expect(response.status).toBe(424);
+    expect([...response.headers.keys()].filter((name) => name in headers)).toEqual([
+      'retry-after',
+      'x-amz-retry-after',
+    ]);
+    expect(response.headers.get('retry-after')).toBe('3');
+  });
+
   it('rejects with our own error, e.g. of a budget', async () => {
     const handler = fakeRequestHandler({ responses: [] });
     const client = costkit(new BedrockRuntimeClient(fakeBedrockClientConfig(handler)), {

@@ -57,6 +57,18 @@ describe('createCallHistory', () => {
       expect(history.expectedOutputTokens(view, fakeCall(view), OPUS_ID)).toBe(460);
     });
 
+    it('counts a repair as a part of the answer that it completes', () => {
+      const history = createCallHistory(byTag);
+      const expected = (): number => history.expectedOutputTokens(view, inTask('faq'), OPUS_ID);
+      const repaired = (output: number) => attempt({ tokens: { output }, purpose: 'repair' });
+      history.learn(answered(100), inTask('faq'));
+      history.learn(repaired(60), inTask('faq'));
+      expect(expected()).toBe(160);
+      history.learn(answered(100), inTask('faq'));
+      history.learn(repaired(60), inTask('faq'));
+      expect(expected()).toBe(160);
+    });
+
     it('never expects more than the cap', () => {
       const capped = converseView({ inferenceConfig: { maxTokens: 8 } });
       expect(createCallHistory(byTag).expectedOutputTokens(capped, inTask('faq'), OPUS_ID)).toBe(8);

@@ -48,14 +48,27 @@ export interface CallHistory {
   learn(attempt: Attempt, call: Call): void;
 }
 
-/** Running means of the output tokens of a task. */
-interface AnswerLengths {
-  mean: number | undefined;
-  readonly byModel: BoundedMap<string, number>;
+/** A running mean of output tokens. */
+interface Mean {
+  readonly tokens: number;
+  /** How much the newest answer weighs in it. */
+  readonly newest: number;
 }
 
-const withNewest = (mean: number | undefined, newest: number): number =>
-  mean === undefined ? newest : mean + NEWEST_WEIGHT * (newest - mean);
+/** Running means of the answers of a task. */
+interface AnswerLengths {
+  mean: Mean | undefined;
+  readonly byModel: BoundedMap<string, Mean>;
+}
+
+const withNewest = (mean: Mean | undefined, output: number): Mean =>
+  mean === undefined
+    ? { tokens: output, newest: 1 }
+    : { tokens: mean.tokens + NEWEST_WEIGHT * (output - mean.tokens), newest: NEWEST_WEIGHT };
+
+/** A repair goes on with the newest answer: it is no answer of its own, which would be a short one. */
+const withRepair = (mean: Mean | undefined, output: number): Mean =>
+  mean === undefined ? withNewest(mean, output) : { ...mean, tokens: mean.tokens + mean.newest * output };
 
 const COLD: WarmTokens = { conversation: 0, shared: 0 };
 
@@ -102,7 +115,7 @@ export function createCallHistory(recognise: (call: Call) => { readonly task: st
       // Untagged calls are no task: which model answered which of them says nothing about the next.
       const lengths = answers.get(task);
       const own = task === '' ? undefined : lengths?.byModel.get(modelId);
-      const mean = own ?? (lengths?.mean ?? DEFAULT_OUTPUT_TOKENS) + thinkingTokens;
+      const mean = own?.tokens ?? (lengths?.mean?.tokens ?? DEFAULT_OUTPUT_TOKENS) + thinkingTokens;
       return Math.min(Math.round(mean), view.maxTokens ?? Number.MAX_SAFE_INTEGER);
     },
     warmTokens: (modelId, call) => {
@@ -120,10 +133,11 @@ export function createCallHistory(recognise: (call: Call) => { readonly task: st
         lengths = { mean: undefined, byModel: boundedMap(MAX_MODELS) };
         answers.set(task, lengths);
       }
-      lengths.mean = withNewest(lengths.mean, usage.output);
+      const longer = purpose === 'repair' ? withRepair : withNewest;
+      lengths.mean = longer(lengths.mean, usage.output);
       // Untagged calls are no task.
       if (task !== '') {
-        lengths.byModel.set(servedModel, withNewest(lengths.byModel.get(servedModel), usage.output));
+        lengths.byModel.set(servedModel, longer(lengths.byModel.get(servedModel), usage.output));
       }
       const tokens = usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h + usage.cacheWrite30m;
       if (tokens === 0) return;

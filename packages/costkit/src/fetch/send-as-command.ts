@@ -65,11 +65,16 @@ function malformedResponse(): Response {
   });
 }
 
+/** When to try again; the caller's own client reads these. */
+const RETRY_HEADERS = ['retry-after', 'x-amz-retry-after'];
+
 /** What the service refused, as it would have said it. */
 function faultResponse(error: unknown): Response {
-  const { name, message, $metadata } = error as Error & {
+  const { name, message, $metadata, $response } = error as Error & {
     $metadata?: { httpStatusCode?: number; requestId?: string };
+    $response?: { headers?: Readonly<Record<string, string>> };
   };
+  const said = Object.entries($response?.headers ?? {});
   const status = $metadata?.httpStatusCode;
   // No status: the request never got an answer (no credentials, no connection). That is no response either.
   if (status === undefined || CostkitError.isInstance(error)) throw error;
@@ -78,6 +83,7 @@ function faultResponse(error: unknown): Response {
     headers: {
       ...headersOf({ $metadata: $metadata as never }, 'application/json'),
       'x-amzn-errortype': name,
+      ...Object.fromEntries(said.filter(([header]) => RETRY_HEADERS.includes(header.toLowerCase()))),
     },
   });
 }
