@@ -2,6 +2,7 @@ import { type Call, type CallOutput, type RequestView, type ResponseView, withTa
 import { readResponse, tapStream, viewRequest } from '@costkit/core/views';
 import type { CompiledPolicy } from './compile-policy.js';
 import { createDriftDetector, type DriftDetector, type DriftState } from './drift-detector.js';
+import { errorName } from './refusals.js';
 import type { Rollbacks } from './rollbacks.js';
 import type { ShadowOptions } from './shadow-options.js';
 import { streamAnswer } from './stream-answer.js';
@@ -59,6 +60,26 @@ export function createShadow(
     return detector;
   };
 
+  let failing = false;
+
+  /** What nobody can watch is not known to be safe: that is said once, until it works again. */
+  const askOrWarn = async (downgraded: Downgraded): Promise<ResponseView | undefined> => {
+    try {
+      const strong = await ask(downgraded);
+      failing = false;
+      return strong;
+    } catch (error) {
+      if (!failing) {
+        warn({
+          code: 'COSTKIT_SHADOW_FAILED',
+          message: `costkit router: the shadow of task "${downgraded.task}" was not answered (${errorName(error)}), so what the policy loses is not watched. Look at the option shadow.client.`,
+        });
+      }
+      failing = true;
+      return undefined;
+    }
+  };
+
   const ask = async ({ task, view }: Downgraded): Promise<ResponseView | undefined> => {
     const runtime = await import('@aws-sdk/client-bedrock-runtime');
     // A shadow is read by nobody while it comes: no stream, which batch jobs would refuse.
@@ -77,7 +98,7 @@ export function createShadow(
   const compare = async (cheap: ResponseView | undefined, downgraded: Downgraded): Promise<void> => {
     const { task, policy, view, call } = downgraded;
     if (cheap === undefined || rollbacks.of(task, policy) !== undefined) return;
-    const strong = await ask(downgraded);
+    const strong = await askOrWarn(downgraded);
     if (strong === undefined) return;
     const loss = await options.loss({ task, cheap, strong, request: view, call });
     await exchange();

@@ -179,6 +179,7 @@ export interface RouterWarning {
   /**
    * A stale policy has evidence about a model that its tier no longer has; the tasks concerned stay. A policy that cannot
    * be read anew leaves the one before in place. A store that cannot be read leaves the router with what it has seen itself.
+   * Shadows that are not answered leave what a policy loses unwatched.
    */
   readonly code:
     | 'COSTKIT_MODEL_LEGACY'
@@ -187,6 +188,7 @@ export interface RouterWarning {
     | 'COSTKIT_POLICY_STALE'
     | 'COSTKIT_POLICY_UNREADABLE'
     | 'COSTKIT_POLICY_ROLLED_BACK'
+    | 'COSTKIT_SHADOW_FAILED'
     | 'COSTKIT_STORE_UNREADABLE';
   readonly message: string;
 }

@@ -116,6 +116,32 @@ describe('shadow', () => {
     expect(asked()).toHaveLength(2);
   });
 
+  it('says once that nobody watches, where the shadows are not answered, until they are again', async () => {
+    let isDown = true;
+    let asked = 0;
+    const {
+      client,
+      warnings,
+      client: _,
+      ...rest
+    } = await start({
+      client: {
+        send: (command: never) => {
+          asked += 1;
+          return isDown ? Promise.reject(new TypeError('down')) : rest.bare.send(command);
+        },
+      } as never,
+    });
+    for (let call = 1; call < 4; call += 1) {
+      isDown = call !== 3;
+      expect((await send(client, question(`${call}?`), { task: 'faq' })).text).toBe('right');
+      await expect.poll(() => asked, { interval: 2 }).toBe(call);
+    }
+    await expect.poll(() => rest.reports.length, { interval: 2 }).toBe(1);
+    expect(warnings.map(({ code }) => code)).toEqual(['COSTKIT_SHADOW_FAILED']);
+    expect(warnings[0]?.message).toContain('task "faq" was not answered (TypeError)');
+  });
+
   it('asks nobody in observe, and says that it would', async () => {
     const { client, asked } = await start({}, { mode: 'observe' });
     const observed = await send(client, question('One?'), { task: 'faq' });
