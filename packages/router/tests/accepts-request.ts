@@ -1,4 +1,5 @@
 import { CATALOGUE, type CatalogueModel } from '@costkit/pricing/catalogue';
+import { refusalsOf } from '@costkit/pricing/refusals';
 
 /** A request as it stands on the wire. */
 export interface WireRequest {
@@ -7,10 +8,11 @@ export interface WireRequest {
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The catalogue's model behind an id, read without the router's own code. */
+/** The catalogue's model behind an id or an ARN that names it, read without the router's own code. */
 export function modelBehind(
-  modelId: string,
+  idOrArn: string,
 ): { readonly model: CatalogueModel; readonly prefix: string } | undefined {
+  const modelId = idOrArn.slice(idOrArn.lastIndexOf('/') + 1);
   const bare = CATALOGUE.get(modelId);
   if (bare !== undefined) return { model: bare, prefix: '' };
   const dot = modelId.indexOf('.');
@@ -42,6 +44,16 @@ export function wrongWith(
   if ((has('any') || has('toolChoice')) && model.provider !== asked.provider && !has('auto'))
     return 'forced tool';
   if (has('top_k') || has('effort') || has('thinking')) return 'field of another model';
+  if (text.includes('text_editor_')) return 'tool of another model';
+  const refusals = refusalsOf(model.id);
+  const isCool = has('temperature');
+  if ((isCool || has('topP') || has('top_p')) && refusals.has('sampling')) return 'sampling';
+  if (isCool && (has('topP') || has('top_p')) && refusals.has('samplingPair')) return 'sampling pair';
+  const isForeign = model.provider !== asked.provider;
+  const { messages } = body as { readonly messages?: readonly { readonly role?: string }[] };
+  if (messages?.at(-1)?.role === 'assistant' && (isForeign || refusals.has('prefill'))) return 'begun answer';
+  if ((has('s3Location') || has('citations')) && isForeign) return 'media of another provider';
+  if (has('status') && isForeign && !/^(?:anthropic|nova)$/.test(model.dialect)) return 'status';
   if (operation?.includes('Stream') === true && !capabilities.streaming) return 'stream';
   if (operation?.startsWith('Invoke') === true && model.dialect !== asked.dialect) return 'dialect';
   return undefined;

@@ -38,6 +38,12 @@ const IDS = MODELS.flatMap((model) => [
   ...(model.inRegion === undefined || model.inRegion.includes(REGION) ? [model.id] : []),
 ]);
 
+/** The same model by the ARN of its profile, or of the model itself. */
+const asArn = (id: string): string =>
+  CALLABLE.test(id.slice(0, id.indexOf('.')))
+    ? `arn:aws:bedrock:${REGION}:123456789012:inference-profile/${id}`
+    : `arn:aws:bedrock:${REGION}::foundation-model/${id}`;
+
 /** Reserved capacity of each model, by ARN. */
 const arnOf = (index: number): string =>
   `arn:aws:bedrock:${REGION}:123456789012:provisioned-model/reserved${index}`;
@@ -49,24 +55,54 @@ const GUARDRAIL = { guardrailIdentifier: 'guard', guardrailVersion: '1' };
 /** There in `weight` cases of `weight + 2`. */
 const maybe = <T>(value: fc.Arbitrary<T>, weight = 2): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight, arbitrary: value }, { weight: 2, arbitrary: fc.constant(undefined) });
+/** Only defined members: the SDK serialises `undefined` away, the checker reads what is left. */
+const defined = (value: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+
+/** What keeps most requests where they are is seldom there: else hardly any would move. */
+const seldom = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 1, arbitrary: value }, { weight: 7, arbitrary: fc.constant(undefined) });
 const point = fc
   .constantFrom({}, { ttl: '5m' }, { ttl: '1h' })
   .map((ttl) => ({ cachePoint: { type: 'default', ...ttl } }));
 const LONG = 'A sentence of a manual that many calls have in common. '.repeat(100);
 const text = fc.constantFrom({ text: 'Where is my parcel?' }, { text: LONG });
 const bytes = new Uint8Array([1, 2, 3]);
-const media = fc.constantFrom<object[]>(
-  [],
-  [],
-  [{ image: { format: 'png', source: { bytes } } }],
-  [{ document: { format: 'pdf', name: 'd', source: { bytes } } }],
+const image = { image: { format: 'png', source: { bytes } } };
+const document = { format: 'pdf', name: 'd', source: { bytes } };
+const s3Location = { uri: 's3://bucket/key' };
+const someMedia = fc.constantFrom<object[]>(
+  [image],
+  [{ image: { format: 'png', source: { s3Location } } }],
+  [{ document }],
+  [{ document: { ...document, citations: { enabled: true } } }],
+  [{ document: { format: 'txt', name: 't', source: { text: LONG } } }],
 );
+const media = maybe(someMedia, 1).map((blocks) => blocks ?? []);
 const spec = { toolSpec: { name: 'find', inputSchema: { json: { type: 'object', properties: {} } } } };
 const strict = { toolSpec: { ...spec.toolSpec, strict: true } };
 
-/** Only defined members: the SDK serialises `undefined` away, the checker reads what is left. */
-const defined = (value: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+/** Turns before the question, as agents have them: a tool was called and has answered. */
+const toolTurns = fc
+  .record({
+    found: fc.constantFrom<object>({ text: 'Rome' }, { json: { city: 'Rome' } }, image, { document }),
+    status: maybe(fc.constantFrom('success', 'error')),
+    points: fc.array(point, { maxLength: 1 }),
+  })
+  .map(({ found, status, points }) => [
+    { role: 'user', content: [{ text: 'Where is my parcel?' }] },
+    { role: 'assistant', content: [{ toolUse: { toolUseId: 't1', name: 'find', input: {} } }] },
+    {
+      role: 'user',
+      content: [{ toolResult: defined({ toolUseId: 't1', content: [found], status }) }, ...points],
+    },
+    { role: 'assistant', content: [{ text: 'In Rome.' }] },
+  ]);
+const history = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<object[]>([]) },
+  { weight: 2, arbitrary: toolTurns },
+);
+const BEGUN = [{ role: 'assistant', content: [{ text: '{' }] }];
 
 type Input = { readonly modelId: string } & Readonly<Record<string, unknown>>;
 
@@ -93,6 +129,7 @@ function acceptable({ serviceTier, ...input }: Input): Input {
       if (capabilities.cache?.explicit !== true && Array.isArray(value))
         return value.filter((block) => !isPoint(Object(block)));
       if (key === 'toolConfig' && !capabilities.tools) return undefined;
+      if (key === 'messages' && !capabilities.tools) return value.slice(value.length > 3 ? 4 : 0);
       if (key === 'system' && !capabilities.systemPrompts) return undefined;
       if (key === 'inferenceConfig' && value?.maxTokens > (model.maxOutputTokens ?? 0)) return undefined;
       return value;
@@ -103,13 +140,17 @@ function acceptable({ serviceTier, ...input }: Input): Input {
 
 const converseInput = fc
   .record({
-    modelId: fc.constantFrom(...IDS),
+    modelId: fc.tuple(fc.constantFrom(...IDS), seldom(fc.constant(asArn))).map(([id, by]) => by?.(id) ?? id),
     system: maybe(
       fc.tuple(text, fc.array(point, { maxLength: 1 })).map(([block, points]) => [block, ...points]),
     ),
     messages: fc
-      .tuple(text, fc.array(point, { maxLength: 1 }), media)
-      .map(([block, points, blocks]) => [{ role: 'user', content: [...blocks, block, ...points] }]),
+      .tuple(history, text, fc.array(point, { maxLength: 1 }), media, seldom(fc.constant(BEGUN)))
+      .map(([before, block, points, blocks, begun = []]) => [
+        ...before,
+        { role: 'user', content: [...blocks, block, ...points] },
+        ...begun,
+      ]),
     toolConfig: maybe(
       fc
         .record({
@@ -118,10 +159,24 @@ const converseInput = fc
         })
         .map(defined),
     ),
-    inferenceConfig: maybe(fc.record({ maxTokens: fc.constantFrom(1, 300, 8_000, 60_000, 128_000) }), 3),
+    inferenceConfig: maybe(
+      fc
+        .record({
+          maxTokens: fc.constantFrom(1, 300, 8_000, 60_000, 128_000),
+          temperature: seldom(fc.constantFrom(0, 0.7)),
+          topP: seldom(fc.constant(0.9)),
+          stopSequences: maybe(fc.constant(['END']), 1),
+        })
+        .map(defined),
+      3,
+    ),
+    requestMetadata: maybe(fc.constant({ team: 'care' }), 1),
+    additionalModelResponseFieldPaths: maybe(fc.constant(['/stop_sequence']), 1),
     serviceTier: maybe(fc.nat(), 1),
     guardrailConfig: maybe(fc.constant(GUARDRAIL), 1),
-    additionalModelRequestFields: maybe(fc.constantFrom({}, { top_k: 10 }), 1),
+    additionalModelRequestFields: seldom(
+      fc.constantFrom<object>({}, { top_k: 10 }, { thinking: { type: 'disabled' } }),
+    ),
     outputConfig: maybe(
       fc.constant({
         textFormat: {
@@ -138,7 +193,22 @@ const anthropicInput = fc
   .record({
     modelId: fc.constantFrom(...IDS.filter((id) => modelBehind(id)?.model.dialect === 'anthropic')),
     max_tokens: fc.constantFrom(1, 300, 60_000),
-    thinking: maybe(fc.constantFrom({ type: 'disabled' }, { type: 'adaptive' }), 1),
+    thinking: seldom(fc.constantFrom({ type: 'disabled' }, { type: 'adaptive' })),
+    temperature: seldom(fc.constant(0)),
+    top_p: seldom(fc.constant(0.9)),
+    tools: seldom(
+      fc.constantFrom<object[]>(
+        [{ name: 'find', input_schema: { type: 'object' } }],
+        [{ type: 'custom', name: 'find', input_schema: { type: 'object' } }],
+        [{ type: 'text_editor_20250728', name: 'str_replace_based_edit_tool' }],
+      ),
+    ),
+    system: maybe(
+      fc.constantFrom<unknown>('Sort.', [
+        { type: 'text', text: LONG, cache_control: { type: 'ephemeral', ttl: '1h' } },
+      ]),
+      1,
+    ),
   })
   .map(({ modelId, ...fields }) => ({
     modelId,
@@ -165,6 +235,27 @@ const novaInput = fc
     }),
   }));
 
+const openaiInput = fc
+  .record({
+    modelId: fc.constantFrom(...IDS.filter((id) => modelBehind(id)?.model.dialect === 'openai')),
+    temperature: maybe(fc.constant(0), 1),
+    response_format: seldom(fc.constant({ type: 'json_object' })),
+  })
+  .map(({ modelId, ...fields }) => ({
+    modelId,
+    body: JSON.stringify({
+      messages: [{ role: 'user', content: 'Where is my parcel?' }],
+      max_tokens: 300,
+      ...defined(fields),
+    }),
+  }));
+
+const invokeInput: fc.Arbitrary<{ readonly modelId: string; readonly body: string }> = fc.oneof(
+  { weight: 2, arbitrary: anthropicInput },
+  { weight: 1, arbitrary: novaInput },
+  { weight: 1, arbitrary: openaiInput },
+);
+
 type Command =
   | ConverseCommand
   | ConverseStreamCommand
@@ -187,15 +278,14 @@ const command: fc.Arbitrary<{ readonly input: { readonly modelId: string }; make
   },
   {
     weight: 1,
-    arbitrary: fc
-      .oneof(anthropicInput, novaInput)
-      .map((input) => ({ input, make: () => new InvokeModelCommand(input) })),
+    arbitrary: invokeInput.map((input) => ({ input, make: () => new InvokeModelCommand(input) })),
   },
   {
     weight: 1,
-    arbitrary: fc
-      .oneof(anthropicInput, novaInput)
-      .map((input) => ({ input, make: () => new InvokeModelWithResponseStreamCommand(input) })),
+    arbitrary: invokeInput.map((input) => ({
+      input,
+      make: () => new InvokeModelWithResponseStreamCommand(input),
+    })),
   },
 );
 
