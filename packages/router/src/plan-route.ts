@@ -161,6 +161,7 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
 
   const planUnpinned = (subject: Subject): RoutePlan => {
     const byRule = planRule(subject);
+    if (byRule?.kind === 'stay' && subject.gone) return planGone(subject) ?? byRule;
     if (byRule !== undefined) return byRule;
     const policy = surroundings.policy();
     const { task, text } = recognise(subject.call);
@@ -201,6 +202,8 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
       !('obstacle' in chosen) &&
       (chosen.view.modelId === author || chosen.tier.provisioned === author);
     if (!isAuthor) {
+      // Nobody answers there any more; without signatures in it another model can go on.
+      if (subject.gone && !subject.view.features.reasoning) return planUnpinned(subject);
       const stays = stay(pinnedText(pinned));
       return subject.view.features.reasoning
         ? { ...stays, likelyAuthor: () => destinationOf(planUnpinned(continuing)) }

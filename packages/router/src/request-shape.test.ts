@@ -44,6 +44,17 @@ describe('requestShape', () => {
     expect(requestShape(asking('Read it.', undefined, forced(FIELDS)))).toBe('extraction');
   });
 
+  it('reads the schema of the tool that is named, and leaves a choice of tools to agents', () => {
+    const other = { toolSpec: { name: 'other', inputSchema: { json: FIELDS } } };
+    const among = (toolChoice: object, more: object = {}) =>
+      asking('Read it.', undefined, { toolConfig: { tools: [other, tool(LABELS)], toolChoice }, ...more });
+    expect(requestShape(among({ tool: { name: 'file' } }))).toBe('classification');
+    expect(requestShape(among({ tool: { name: 'other' } }))).toBe('extraction');
+    expect(requestShape(among({ any: {} }))).toBeUndefined();
+    const { outputConfig } = following(LABELS).input as { outputConfig: object };
+    expect(requestShape(among({ auto: {} }, { outputConfig }))).toBeUndefined();
+  });
+
   it('takes a broken schema for fields', () => {
     const broken = asking('Read it.', undefined, {
       outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema: { schema: '{' } } } },

@@ -23,6 +23,14 @@ type Fields = Readonly<Record<string, unknown>>;
 const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null ? (value as Fields) : {};
 
+/** Whether the model may call one tool or another: an agent's step, whatever the schemas say. */
+function choosesTool(view: RequestView): boolean {
+  const { outputConfig, toolConfig } = fieldsOf(view.input);
+  const isNamed = fieldsOf(fieldsOf(toolConfig)['toolChoice'])['tool'] !== undefined;
+  const isSchema = fieldsOf(outputConfig)['textFormat'] !== undefined;
+  return !isNamed && view.blocks.filter(({ kind }) => kind === 'toolSpec').length > (isSchema ? 0 : 1);
+}
+
 /** The schema that the answer of a Converse request must follow, where it can be read. */
 function schemaOf(view: RequestView): unknown {
   const { outputConfig, toolConfig } = fieldsOf(view.input);
@@ -33,10 +41,11 @@ function schemaOf(view: RequestView): unknown {
   } catch {
     return undefined;
   }
-  const { tools } = fieldsOf(toolConfig);
-  const [only, ...more] = Array.isArray(tools) ? tools.map(fieldsOf) : [];
-  if (only === undefined || more.length > 0) return undefined;
-  return fieldsOf(fieldsOf(only['toolSpec'])['inputSchema'])['json'];
+  const { tools, toolChoice } = fieldsOf(toolConfig);
+  const { name } = fieldsOf(fieldsOf(toolChoice)['tool']);
+  const specs = Array.isArray(tools) ? tools.map((tool) => fieldsOf(fieldsOf(tool)['toolSpec'])) : [];
+  const called = specs.find((spec) => name === undefined || spec['name'] === name);
+  return fieldsOf(called?.['inputSchema'])['json'];
 }
 
 /** Whether nothing but choices can be filled in: enumerations, constants, yes or no. */
@@ -61,6 +70,7 @@ export function requestShape(view: RequestView): RequestShape | undefined {
   const { features, maxTokens = Number.POSITIVE_INFINITY } = view;
   if (features.toolLoop || features.reasoning || features.thinking === true) return undefined;
   if (features.images || features.documents || features.video || features.audio) return undefined;
+  if (features.structuredOutput && choosesTool(view)) return undefined;
   if (features.structuredOutput) return onlyChoices(schemaOf(view)) ? 'classification' : 'extraction';
   if (features.tools) return undefined;
   const text = `${edgesOf(view.systemText)}\n${edgesOf(view.lastUserText)}`;

@@ -324,4 +324,28 @@ describe('a model that has reached its end of life', () => {
     expect(asked()).toEqual([expected]);
     expect(sent.receipt.servedModel).toBe(expected.slice(3));
   });
+
+  it('is replaced in a tool loop that it began, and where a rule names it', async () => {
+    const { routed, asked } = await start();
+    const tiers = [{ name: 'cheap', modelId: HAIKU }];
+    const client = routed({ tiers, policy: { ...policy, default: 'cheap' } });
+    const called = {
+      role: 'assistant' as const,
+      content: [{ toolUse: { toolUseId: 't1', name: 'find', input: {} } }],
+    };
+    const result = { toolResult: { toolUseId: 't1', content: [{ text: 'Rome' }] } };
+    const { messages = [], ...rest } = question('Where?', { modelId: GONE, inferenceConfig: {} });
+    const toolConfig = { tools: [{ toolSpec: { name: 'find', inputSchema: { json: { type: 'object' } } } }] };
+    await send(client, {
+      ...rest,
+      toolConfig,
+      messages: [...messages, called, { role: 'user', content: [result] }],
+    });
+    const rules = [{ when: () => true, tier: 'small' }];
+    const small = { name: 'small', modelId: 'us.meta.llama3-1-8b-instruct-v1:0' };
+    // The rule's tier has no room for the cap, nor has any above it: the order of failover decides.
+    const ruled = routed({ tiers: [...tiers, small], rules, failover: ['cheap'] });
+    await send(ruled, question('One?', { modelId: GONE, inferenceConfig: { maxTokens: 5_000 } }));
+    expect(asked()).toEqual([HAIKU, HAIKU]);
+  });
 });
