@@ -43,6 +43,17 @@ describe('createHealth', () => {
     expect(health.reasonToAvoid('a', 91 * SECOND)).toBeUndefined();
   });
 
+  it('takes no longer where many calls fail at once', () => {
+    const health = createHealth();
+    for (let failure = 0; failure < 20; failure += 1) health.failed('a', 'X', 0);
+    expect(health.isAvoided('a', 30 * SECOND)).toBe(false);
+    // Of twenty that fail beside the one that tries it, one counts.
+    health.reasonToAvoid('a', 30 * SECOND);
+    for (let failure = 0; failure < 20; failure += 1) health.failed('a', 'X', 30 * SECOND);
+    expect(health.isAvoided('a', 89 * SECOND)).toBe(true);
+    expect(health.isAvoided('a', 90 * SECOND)).toBe(false);
+  });
+
   it('never leaves a model alone for more than five minutes', () => {
     const health = createHealth();
     let now = 0;

@@ -53,8 +53,19 @@ interface State {
   holdMs: number;
   /** Left alone until then, milliseconds since the epoch; 0: in service. */
   until: number;
+  /** A call was let through to try it, and has not come back. */
+  trying: boolean;
   error: string;
 }
+
+const IN_SERVICE: Readonly<State> = {
+  failures: 0,
+  answers: 0,
+  holdMs: 0,
+  until: 0,
+  trying: false,
+  error: '',
+};
 
 /** Makes an empty memory. `failuresToLeave` is one where each failure says that there is no room. */
 export function createHealth(
@@ -70,12 +81,16 @@ export function createHealth(
       if (state === undefined || state.until === 0) return undefined;
       if (state.until > nowMs) return `is out of service (${state.error})`;
       state.until = nowMs + firstHoldMs;
+      state.trying = true;
       return undefined;
     },
     failed: (target, errorName, nowMs) => {
-      const state = states.get(target) ?? { failures: 0, answers: 0, holdMs: 0, until: 0, error: '' };
+      const state = states.get(target) ?? { ...IN_SERVICE };
       states.set(target, state);
       const wasOut = state.until !== 0;
+      // Calls that were on their way when it went out fail with it: they say nothing new.
+      if (state.until > nowMs && !state.trying) return;
+      state.trying = false;
       state.failures += 1;
       state.answers = 0;
       state.error = errorName;
@@ -87,6 +102,7 @@ export function createHealth(
       const state = states.get(target);
       if (state === undefined) return;
       state.failures = 0;
+      state.trying = false;
       if (state.until === 0) return;
       state.answers += 1;
       // The first answer lets the next call try it at once.
@@ -96,7 +112,7 @@ export function createHealth(
     outages: () =>
       [...states.entries()].map(([target, { until, holdMs, error }]) => [target, { until, holdMs, error }]),
     absorb: (target, { until, holdMs, error }) => {
-      states.set(target, { failures: 0, answers: 0, until, holdMs, error });
+      states.set(target, { ...IN_SERVICE, until, holdMs, error });
     },
   };
 }

@@ -58,6 +58,19 @@ describe('a tier with reserved capacity', () => {
     expect(fourth.receipt.saved?.usd).toBeGreaterThan(0);
   });
 
+  it('is tried again after a second where many calls at once found it full', async () => {
+    const { routed, asked, advance } = await start({
+      aliases: ALIASES,
+      trouble: [{ modelId: ARN, calls: [1, 2, 3, 4, 5, 6], action: THROTTLE }],
+    });
+    const client = routed({ tiers: RESERVED });
+    const ask = () => send(client, question('One?', { modelId: HAIKU }));
+    await Promise.all([1, 2, 3, 4, 5, 6].map(ask));
+    advance(1_001);
+    await ask();
+    expect(asked().at(-1)).toBe(ARN);
+  });
+
   it('also serves calls that ask for its model on demand', async () => {
     const { routed, asked } = await start({ aliases: ALIASES });
     await send(routed({ tiers: RESERVED }), question('One?', { modelId: HAIKU }));
