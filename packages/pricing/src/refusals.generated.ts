@@ -16,4 +16,20 @@ anthropic.claude-opus-5-5 sampling prefill
 anthropic.claude-sonnet-4-5-20250929-v1:0 samplingPair
 anthropic.claude-sonnet-4-6 samplingPair prefill
 anthropic.claude-sonnet-5 sampling prefill
-anthropic.claude-sonnet-5-5 sampling prefill`;
+anthropic.claude-sonnet-5-5 sampling prefill
+meta.llama3-1-405b-instruct-v1:0 streamedTools
+meta.llama3-1-70b-instruct-v1:0 streamedTools
+meta.llama3-1-8b-instruct-v1:0 streamedTools
+meta.llama3-2-11b-instruct-v1:0 streamedTools
+meta.llama3-2-1b-instruct-v1:0 streamedTools
+meta.llama3-2-3b-instruct-v1:0 streamedTools
+meta.llama3-2-90b-instruct-v1:0 streamedTools
+meta.llama3-3-70b-instruct-v1:0 streamedTools
+meta.llama4-maverick-17b-instruct-v1:0 streamedTools
+meta.llama4-scout-17b-instruct-v1:0 streamedTools
+mistral.mistral-large-2402-v1:0 streamedTools
+mistral.mistral-large-2407-v1:0 streamedTools
+mistral.mistral-small-2402-v1:0 streamedTools
+writer.palmyra-vision-7b-v1:0 streamedTools
+writer.palmyra-x4-v1:0 streamedTools
+writer.palmyra-x5-v1:0 streamedTools`;

@@ -9,6 +9,8 @@ describe('refusalsOf', () => {
     ['anthropic.claude-haiku-4-5-20251001-v1:0', ['samplingPair']],
     ['anthropic.claude-opus-4-1-20250805-v1:0', ['samplingPair']],
     ['anthropic.claude-sonnet-4-20250514-v1:0', []],
+    ['meta.llama3-3-70b-instruct-v1:0', ['streamedTools']],
+    ['mistral.mistral-large-2407-v1:0', ['streamedTools']],
     ['amazon.nova-pro-v1:0', []],
     ['a.b', []],
   ])('knows what %s refuses', (id, refusals) => {

@@ -6,9 +6,10 @@ import { REFUSALS } from './refusals.generated.js';
 
 /**
  * A part of a request that some models refuse: `sampling`, any of temperature, top_p and top_k; `samplingPair`,
- * temperature and top_p in one request; `prefill`, an answer that the caller has begun.
+ * temperature and top_p in one request; `prefill`, an answer that the caller has begun; `streamedTools`, tools in
+ * ConverseStream.
  */
-export type Refusal = 'sampling' | 'samplingPair' | 'prefill';
+export type Refusal = 'sampling' | 'samplingPair' | 'prefill' | 'streamedTools';
 
 const NONE: ReadonlySet<Refusal> = new Set();
 

@@ -180,6 +180,13 @@ describe('findObstacle', () => {
   it.each<[string, RequestView, readonly string[], readonly string[]]>([
     ['a temperature', sampled({ temperature: 0 }), [HAIKU_4, NOVA, MISTRAL], [HAIKU]],
     ['two samplings', sampled({ temperature: 0, topP: 1 }), [HAIKU_3, NOVA], [HAIKU_4, HAIKU]],
+    [
+      'tools in a stream',
+      viewRequest('ConverseStream', tools().input),
+      [HAIKU, NOVA],
+      ['us.meta.llama3-3-70b-instruct-v1:0', 'us.writer.palmyra-x5-v1:0'],
+    ],
+    ['tools', tools(), ['us.meta.llama3-3-70b-instruct-v1:0'], []],
     ['an answer that is begun', begun, [HAIKU_4, HAIKU_3], [HAIKU, NOVA, MISTRAL]],
     ['how a tool ended', after({ text: 'none' }, { status: 'error' }), [HAIKU, NOVA], [MISTRAL]],
     ['a picture of a tool', after({ image: { format: 'png', source } }), [HAIKU, NOVA], [MISTRAL]],

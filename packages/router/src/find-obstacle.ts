@@ -64,8 +64,10 @@ function lacking({ view, needs, requested, target }: Candidate): string | undefi
 }
 
 /** What the model is known to answer with an error. */
-function refusalObstacle({ needs, target }: Candidate): string | undefined {
+function refusalObstacle({ view, needs, target }: Candidate): string | undefined {
   const refusals = refusalsOf(target.id);
+  if (view.streaming && view.features.tools && refusals.has('streamedTools'))
+    return 'takes no tools in a stream';
   if (needs.sampling && refusals.has('sampling')) return 'takes no temperature, top_p or top_k';
   if (needs.samplingPair && refusals.has('samplingPair')) return 'takes temperature or top_p, not both';
   return needs.prefill && refusals.has('prefill') ? 'takes no answer that is begun' : undefined;

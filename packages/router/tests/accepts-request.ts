@@ -46,6 +46,8 @@ export function wrongWith(
   if (has('top_k') || has('effort') || has('thinking')) return 'field of another model';
   if (text.includes('text_editor_')) return 'tool of another model';
   const refusals = refusalsOf(model.id);
+  if (operation === 'ConverseStream' && has('toolSpec') && refusals.has('streamedTools'))
+    return 'streamed tools';
   const isCool = has('temperature');
   if ((isCool || has('topP') || has('top_p')) && refusals.has('sampling')) return 'sampling';
   if (isCool && (has('topP') || has('top_p')) && refusals.has('samplingPair')) return 'sampling pair';
