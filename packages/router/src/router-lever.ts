@@ -223,7 +223,7 @@ export function routerLever(
     return say();
   };
 
-  /** The caller's request on a tier that a check asks. */
+  /** The caller's request on a tier that a check asks, with the cap of its question. */
   const viewOnTier = (name: string, view: RequestView, call: Call): RequestView | undefined => {
     const tier = options.tiers.find((one) => one.name === name);
     const requested = call.resolve(view.modelId);
@@ -274,7 +274,8 @@ export function routerLever(
             const sent = { draft: draft.view, ...(action === 'escalated' ? { escalation } : {}) };
             tell(call, action, `${reason}${attributionText(view, sent, call)}`, saving);
           },
-          onTier: (name) => viewOnTier(name, view, call),
+          onTier: (name, maxTokens) =>
+            viewOnTier(name, maxTokens === undefined ? view : view.withMaxTokens(maxTokens), call),
         });
       }
       const observing = observe(planned, view, call);

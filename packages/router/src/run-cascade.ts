@@ -99,14 +99,15 @@ export interface CascadeRun {
   readonly refusals: Refusals;
   readonly economics: CascadeEconomics;
   readonly tell: Tell;
-  /** The caller's request on a tier, or `undefined` where it cannot take it. */
-  onTier(name: string): RequestView | undefined;
+  /** The caller's request on a tier, with another cap, or `undefined` where it cannot take it. */
+  onTier(name: string, maxTokens: number | undefined): RequestView | undefined;
 }
 
 /** Asks a model about a draft, on the same receipt. */
 function asker({ plan, call, next, onTier }: CascadeRun): CheckContext['ask'] {
   return async ({ tier, instruction, maxTokens }: CheckQuestion = {}) => {
-    const asked = tier === undefined || tier === plan.draft.tier.name ? plan.draft.view : onTier(tier);
+    const asked =
+      tier === undefined || tier === plan.draft.tier.name ? plan.draft.view : onTier(tier, maxTokens);
     if (asked === undefined) return undefined;
     const instructed = instruction === undefined ? asked : asked.withInstruction(instruction);
     // Where there is no place for a question, the request without it would be answered, which is something else.

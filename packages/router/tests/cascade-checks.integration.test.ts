@@ -66,6 +66,25 @@ describe.each([false, true])('checks of a draft, streamed: %s', { timeout: 60_00
     expect([bad.sent.text, bad.asked]).toEqual(['strong', [HAIKU, SONNET, OPUS]]);
   });
 
+  it('by a judge that thinks, whose question has a cap of its own', async () => {
+    const [small, strong] = ['us.amazon.nova-lite-v1:0', 'us.amazon.nova-pro-v1:0'];
+    const { routed, asked, stop } = await startRouted({
+      models: { [small]: model('Eight.'), [HAIKU]: model('', 'RIGHT') },
+    });
+    onTestFinished(stop);
+    const tiers = Object.entries({ small, judge: HAIKU, strong }).map(([name, modelId]) => ({
+      name,
+      modelId,
+    }));
+    const client = routed({ tiers, cascade: { tiers: ['small', 'strong'], check: judgeCheck('judge') } });
+    const short = question('How many legs has a spider?', {
+      modelId: strong,
+      inferenceConfig: { maxTokens: 10 },
+    });
+    expect((await send(client, short, { stream })).text).toBe('Eight.');
+    expect(asked()).toEqual([small, HAIKU]);
+  });
+
   it('by a second cheap model', async () => {
     const check = secondModelCheck('middle');
     const same = await run(
