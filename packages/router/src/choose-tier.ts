@@ -146,6 +146,7 @@ function considerTier(
   const obstacle = findObstacle({
     view,
     media,
+    requestedMedia: request.media,
     needs,
     inputTokens: estimatedTokens(view, call, model.id).total,
     requested: requested.model,

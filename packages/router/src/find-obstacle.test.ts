@@ -10,6 +10,7 @@ import {
   invokeView,
   NOW,
   OPUS,
+  pdfOf,
 } from '../tests/call-fixture.js';
 import { findObstacle } from './find-obstacle.js';
 import { mediaTokens } from './media-tokens.js';
@@ -40,6 +41,7 @@ const obstacle = (
     needs: requestNeeds(view),
     inputTokens,
     media: mediaTokens(view, fakeCall(view), target.id),
+    requestedMedia: mediaTokens(view, fakeCall(view), requested.id),
     requested,
     target,
     now: NOW,
@@ -269,6 +271,15 @@ describe('findObstacle', () => {
       expect(obstacle(capped(1_324), haiku, 100, calm)).toBeUndefined();
       expect(obstacle(capped(10), haiku, 100, opus)).toBeUndefined();
       expect(obstacle(converseView(), haiku, 100, calm)).toBeUndefined();
+    });
+
+    it('lets pages that the model asked for holds go where they are counted alike', () => {
+      const view = converseView({ messages: [{ role: 'user', content: [pdfOf(300)] }] });
+      const window = { contextWindow: 200_000 };
+      expect(obstacle(view, { ...haiku, ...window }, 100, { ...opus, ...window })).toBeUndefined();
+      expect(obstacle(view, { ...haiku, ...window })).toMatch(/^holds 200000 tokens, the request may need 4/);
+      const nova = { ...modelOf('us.amazon.nova-pro-v1:0'), ...window };
+      expect(obstacle(view, nova, 100, { ...opus, ...window })).toMatch(/^holds 200000 tokens/);
     });
 
     it('keeps images and documents in a window as large as their own', () => {

@@ -30,6 +30,8 @@ export interface Candidate {
   /** Of its text. */
   readonly inputTokens: number;
   readonly media: MediaTokens;
+  /** Its media on the model the caller asked for. */
+  readonly requestedMedia: MediaTokens;
   /** The model the caller asked for. */
   readonly requested: CatalogueModel;
   readonly target: CatalogueModel;
@@ -143,11 +145,15 @@ export const addedThinking = (
     ? MIN_THINKING_TOKENS
     : 0;
 
-function sizeObstacle({ view, requested, target, inputTokens, media }: Candidate): string | undefined {
+function sizeObstacle(candidate: Candidate): string | undefined {
+  const { view, requested, target, inputTokens, media, requestedMedia } = candidate;
   const { contextWindow, maxOutputTokens } = target;
   if (contextWindow === undefined) return 'has no known context window';
   const cap = view.maxTokens ?? 0;
-  const high = Math.ceil(inputTokens * TOKEN_ESTIMATE_MARGIN + media.high) + cap;
+  const isSmaller = contextWindow < (requested.contextWindow ?? Number.POSITIVE_INFINITY);
+  // What the model asked for holds, one with such a window holds too, unless it counts more for it.
+  const mediaTokens = isSmaller || media.tokens > requestedMedia.tokens ? media.high : 0;
+  const high = Math.ceil(inputTokens * TOKEN_ESTIMATE_MARGIN + mediaTokens) + cap;
   if (high > contextWindow) return `holds ${contextWindow} tokens, the request may need ${high}`;
   if (
     view.maxTokens !== undefined &&
@@ -157,7 +163,7 @@ function sizeObstacle({ view, requested, target, inputTokens, media }: Candidate
   ) {
     return `thinks before it answers, for which a cap of ${cap} tokens leaves no room`;
   }
-  if (media.unknown.length > 0 && contextWindow < (requested.contextWindow ?? Number.POSITIVE_INFINITY)) {
+  if (media.unknown.length > 0 && isSmaller) {
     return 'has a smaller context window for media of unknown length';
   }
   if (cap > (maxOutputTokens ?? 0))
