@@ -96,6 +96,7 @@ describe('requestNeeds', () => {
   });
 
   it.each<[string, object, object]>([
+    ['what a guardrail looks at', { 'amazon-bedrock-guardrailConfig': { tagSuffix: 'x' } }, {}],
     ['beta features', { anthropic_beta: ['x'] }, { modelSpecific: 'anthropic_beta' }],
     ['thinking', { thinking: { type: 'adaptive' } }, { modelSpecific: 'thinking' }],
     ['output configuration', { output_config: { effort: 'low' } }, { modelSpecific: 'output_config' }],

@@ -130,8 +130,11 @@ function invokeNeeds(view: RequestView, input: Fields): FieldNeeds {
   };
 }
 
+/** Bedrock's own, whatever the model: which parts of the prompt a guardrail looks at. */
+const GUARDRAIL_CONFIG = 'amazon-bedrock-guardrailConfig';
+
 function unknownField(body: Fields, known: readonly string[]): string | undefined {
-  return Object.keys(body).find((name) => !known.includes(name));
+  return Object.keys(body).find((name) => name !== GUARDRAIL_CONFIG && !known.includes(name));
 }
 
 const OWN_TOOLS: ReadonlySet<unknown> = new Set([undefined, 'custom', 'function']);

@@ -214,6 +214,7 @@ const anthropicInput = fc
     modelId,
     ...(fields.max_tokens === 300 ? GUARDRAIL : {}),
     body: JSON.stringify({
+      ...(fields.max_tokens === 300 ? { 'amazon-bedrock-guardrailConfig': { tagSuffix: 'x' } } : {}),
       anthropic_version: 'bedrock-2023-05-31',
       messages: [{ role: 'user', content: 'Where is my parcel?' }],
       ...defined(fields),
@@ -406,8 +407,10 @@ describe('withRouter', () => {
           // A guardrail travels with the request.
           const { guardrailConfig, guardrailIdentifier } = input as Readonly<Record<string, unknown>>;
           if (guardrailConfig !== undefined) expect(request.body?.['guardrailConfig']).toEqual(GUARDRAIL);
-          if (guardrailIdentifier !== undefined)
+          if (guardrailIdentifier !== undefined) {
             expect(request.headers['x-amzn-bedrock-guardrailidentifier']).toBe('guard');
+            expect(request.body).toHaveProperty(['amazon-bedrock-guardrailConfig']);
+          }
           cases += 1;
           if (request.modelId !== input.modelId) moved += 1;
         }
