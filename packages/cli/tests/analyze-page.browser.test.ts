@@ -85,7 +85,9 @@ describe.skipIf(chromium === undefined)('renderReport', { timeout: 60_000 }, () 
     const shot = await page.screenshot({ fullPage: true });
     expect(shot.length).toBeGreaterThan(20_000);
     await page.evaluate(AXE);
-    const { violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'], selectors: false })")) as AxeResults;
+    const { violations } = (await page.evaluate(
+      "axe.run({ resultTypes: ['violations'], selectors: false })",
+    )) as AxeResults;
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual(
       [],
     );
