@@ -92,5 +92,6 @@ describe.runIf(process.platform === 'linux')('jsonlSink on a full disk', () => {
     expect(failures.length).toBeGreaterThanOrEqual(5);
     expect(failures.every(({ error }) => (error as { code?: unknown }).code === 'ENOSPC')).toBe(true);
     expect(warnings).toEqual([]);
+    await expect(sink.close?.()).rejects.toMatchObject({ code: 'ENOSPC' });
   });
 });
