@@ -92,6 +92,7 @@ function converseNeeds(input: Fields): FieldNeeds {
   const outputConfig = fieldsOf(input['outputConfig']);
   const { tools, toolChoice } = fieldsOf(input['toolConfig']);
   const choice = fieldsOf(toolChoice);
+  const { sampling, samplingPair } = samplingOf(fieldsOf(input['inferenceConfig']));
   return {
     modelSpecific: !isEmpty(input['additionalModelRequestFields'])
       ? 'additionalModelRequestFields'
@@ -102,7 +103,8 @@ function converseNeeds(input: Fields): FieldNeeds {
       !isEmpty(outputConfig['textFormat']) ||
       listOf(tools).some((tool) => fieldsOf(tool['toolSpec'])['strict'] === true),
     forcedTool: choice['any'] !== undefined || choice['tool'] !== undefined,
-    ...samplingOf(fieldsOf(input['inferenceConfig'])),
+    sampling,
+    samplingPair,
   };
 }
 
