@@ -70,7 +70,8 @@ function controlRecords(folds: readonly Fold[]): RouterRecord[] {
   return withShuffledGrades(pool, 1).slice(0, train.length);
 }
 
-const gradeOf = ({ outcomes }: RouterRecord, tier: 'cheap' | 'strong'): number =>
+/** The grade of a tier. */
+export const gradeOf = ({ outcomes }: RouterRecord, tier: string): number =>
   outcomes[tier]?.score ?? Number.NaN;
 
 /** All that may be read of a record: the prompt, and the cheap answers where the router has seen them. */

@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util';
 import { shuffled } from '../packages/router/src/evaluation/seeded-random.js';
 import { type RouterModel, type RouterRecord, trainRouter } from '../packages/router/src/index.js';
-import { TARGET } from './router-judge.js';
+import { gradeOf, TARGET } from './router-judge.js';
 import { hasSets, routingSets } from './router-sets.js';
 
 const { values } = parseArgs({
@@ -28,8 +28,6 @@ interface Outcome {
   cheapShare: number;
   abstainedShare: number;
 }
-
-const gradeOf = ({ outcomes }: RouterRecord, tier: string): number => outcomes[tier]?.score ?? Number.NaN;
 
 function judge(model: RouterModel, fresh: readonly RouterRecord[], isTold: boolean, outcome: Outcome): void {
   let [strong, reached] = [0, 0];

@@ -1,6 +1,7 @@
 import type { RequestView } from '@costkit/core';
 import type { ChosenTier, NoTier } from './choose-tier.js';
 import type { CompiledLearned } from './compile-options.js';
+import { thresholdFor } from './learned/threshold-for.js';
 import { modelText, type RoutePlan, stay } from './route-plan.js';
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -38,7 +39,7 @@ export function planLearned(question: LearnedQuestion): {
     return { plan: stay(reason), abstains: true };
   }
   const falls = `that tier "${learned.cheap.name}" falls short at ${percent(score)}`;
-  const threshold = learned.threshold ?? assessed.threshold ?? learned.model.threshold?.threshold ?? 0;
+  const threshold = thresholdFor(learned.threshold, assessed, learned.model);
   const compared = `the threshold is ${percent(threshold)} (${promiseOf(learned)})`;
   if (score >= threshold) {
     const reason = `Stays on ${requested}: the learned model puts the chance ${falls}, ${compared}.`;

@@ -1,5 +1,6 @@
 import { checkOptions, InvalidOptionError, isShare, isText } from '@costkit/core';
 import type { CascadeCheck } from '../cascade-check.js';
+import { thresholdFor } from '../learned/threshold-for.js';
 import type { CascadeScorer } from '../learned/types.js';
 
 /** How a learned scorer decides. */
@@ -46,11 +47,7 @@ export function scorerCheck(scorer: CascadeScorer, options: ScorerCheckOptions =
   }
   return async ({ text, stopReason }, call, { request, ask }) => {
     const second = secondTier === undefined ? undefined : await ask({ tier: secondTier });
-    const {
-      score,
-      known,
-      threshold: learned,
-    } = scorer.assess(
+    const assessed = scorer.assess(
       request.lastUserText,
       {
         text,
@@ -59,9 +56,10 @@ export function scorerCheck(scorer: CascadeScorer, options: ScorerCheckOptions =
       },
       call.tags['task'],
     );
+    const { score, known } = assessed;
     if (!known)
       return { accept: false, reason: 'the learned scorer abstains, it has seen nothing like this' };
-    const threshold = own ?? learned ?? scorer.threshold?.threshold ?? 0;
+    const threshold = thresholdFor(own, assessed, scorer);
     const chance = `the learned scorer puts the chance that it falls short at ${percent(score)}, the threshold is ${percent(threshold)}`;
     return { accept: score < threshold, reason: chance };
   };

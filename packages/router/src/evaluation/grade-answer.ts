@@ -1,4 +1,5 @@
 import { CostkitError, collectReceipts, Money, withTags } from '@costkit/core';
+import { saysOutOfService } from '../health.js';
 import { errorName } from '../refusals.js';
 import { EVALUATION_FEATURE } from './ask-tier.js';
 import { EvaluationError } from './evaluation-error.js';
@@ -6,15 +7,8 @@ import { type Cell, graderId } from './evaluation-plan.js';
 import { type EvaluatedAnswer, type Grade, gradeOf } from './grader.js';
 
 /** Errors of a judge that say nothing of its next call: one answer more that is not graded, and no reason to lose all. */
-const MAY_PASS: ReadonlySet<string> = new Set([
-  'ThrottlingException',
-  'ServiceUnavailableException',
-  'InternalServerException',
-  'ModelErrorException',
-  'ModelNotReadyException',
-  'ModelTimeoutException',
-  'TimeoutError',
-]);
+const mayPass = (name: string): boolean =>
+  name === 'TimeoutError' || (saysOutOfService(name) && name !== 'ServiceQuotaExceededException');
 
 /**
  * Grades an answer. The calls that a grader makes are on the evaluation's bill.
@@ -58,7 +52,7 @@ export async function gradeAnswer(
   if (typeof result === 'string') throw failed(result);
   if ('thrown' in result) {
     const { thrown } = result;
-    if (MAY_PASS.has(errorName(thrown))) return undefined;
+    if (mayPass(errorName(thrown))) return undefined;
     // Of the SDK, or ours: it says what to do.
     if (CostkitError.isInstance(thrown) || (thrown as { $fault?: unknown } | null)?.$fault !== undefined)
       throw thrown;
