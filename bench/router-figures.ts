@@ -2,7 +2,7 @@
  * Figures of routers: how well scores order prompts, and what a threshold saves and keeps.
  * @module
  */
-import type { ThresholdSample } from '../packages/router/src/index.js';
+import type { ThresholdSample } from '../packages/router/src/evaluation.js';
 import { type Draws, type Estimate, estimate, meanIn } from './router-draws.js';
 
 /** What one router says of a record that it has not seen. */

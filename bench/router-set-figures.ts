@@ -3,7 +3,7 @@
  * @module
  */
 import { shuffled } from '../packages/router/src/evaluation/seeded-random.js';
-import { chooseThreshold } from '../packages/router/src/index.js';
+import { chooseThreshold } from '../packages/router/src/evaluation.js';
 import { type Draws, drawsOf, type Estimate, estimate } from './router-draws.js';
 import {
   type AtThreshold,

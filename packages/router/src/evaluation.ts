@@ -44,3 +44,5 @@ export { type RegexGraderOptions, regexGrader } from './evaluation/regex-grader.
 export { routerRecords } from './evaluation/router-records.js';
 export type { Interval } from './evaluation/statistics/wilson.js';
 export { containsGrader, exactGrader, f1Grader, type TextGraderOptions } from './evaluation/text-graders.js';
+export { chooseThreshold } from './learned/choose-threshold.js';
+export type { QualityTarget, ThresholdChoice, ThresholdSample } from './learned/types.js';

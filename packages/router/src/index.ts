@@ -10,7 +10,7 @@ export type { EvaluationBar } from './evaluation/evaluation-bar.js';
 export type { EvaluationOptions } from './evaluation/evaluation-options.js';
 export type { EvaluationReport } from './evaluation/evaluation-report.js';
 export { policyFrom } from './evaluation/policy-from.js';
-export { chooseThreshold } from './learned/choose-threshold.js';
+
 export { RouterModelError } from './learned/errors.js';
 export {
   loadCascadeScorer,
@@ -31,7 +31,6 @@ export type {
   RouterModelProvenance,
   RouterRecord,
   ThresholdChoice,
-  ThresholdSample,
   TrainRouterOptions,
 } from './learned/types.js';
 export { loadRoutingPolicy } from './load-routing-policy.js';

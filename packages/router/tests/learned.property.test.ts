@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom, shuffled } from '../src/evaluation/seeded-random.js';
-import { chooseThreshold, loadRouterModel, type RouterModel, type ThresholdSample } from '../src/index.js';
+import { chooseThreshold, type ThresholdSample } from '../src/evaluation.js';
+import { loadRouterModel, type RouterModel } from '../src/index.js';
 import { trainedModel } from './trained-model.js';
 
 const RUNS = fc.readConfigureGlobal()?.numRuns ?? 100;
