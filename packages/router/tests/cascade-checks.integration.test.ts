@@ -1,5 +1,6 @@
+import type { ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
 import { Money } from '@costkit/core';
-import type { LocalModel } from '@costkit/local';
+import type { JsonObject, LocalModel } from '@costkit/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { judgeCheck, schemaCheck, scorerCheck, secondModelCheck, selfCheck } from '../src/checks.js';
 import { type CascadeOptions, trainCascadeScorer } from '../src/index.js';
@@ -15,16 +16,35 @@ const model = (answer: string, verdict = 'I cannot say.'): LocalModel => ({
   }),
 });
 
+/** Calls the tool `count` with this input, and answers a question about a draft by whether it names the input. */
+const calling = (input: JsonObject, right = '8'): LocalModel => ({
+  kind: 'scripted',
+  answer: ({ userText }) => ({
+    parts: userText.includes('RIGHT or WRONG')
+      ? [{ type: 'text', text: userText.includes(`(calls count with {"legs":${right}`) ? 'RIGHT' : 'WRONG' }]
+      : [{ type: 'toolUse', name: 'count', input }],
+  }),
+});
+
+const TOOLS = {
+  toolConfig: {
+    tools: [{ toolSpec: { name: 'count', inputSchema: { json: { type: 'object' } } } }],
+  },
+};
+
 async function run(
   cascade: CascadeOptions,
   [cheap, middle]: readonly [LocalModel, LocalModel?],
   stream = false,
+  more: Partial<ConverseCommandInput> = {},
 ): Promise<{ sent: Sent; asked: (string | undefined)[] }> {
   const started = await startRouted({
     models: { [HAIKU]: cheap, [SONNET]: middle ?? model('other'), [OPUS]: model('strong') },
   });
   onTestFinished(() => started.stop());
-  const sent = await send(started.routed({ cascade }), question('How many legs has a spider?'), { stream });
+  const sent = await send(started.routed({ cascade }), question('How many legs has a spider?', more), {
+    stream,
+  });
   expect(sent.receipt.cost).toEqual(started.billed());
   expect(Money.sum(sent.receipt.attempts.map(({ cost }) => cost ?? Money.zero))).toEqual(sent.receipt.cost);
   return { sent, asked: started.asked() };
@@ -102,6 +122,37 @@ describe.each([false, true])('checks of a draft, streamed: %s', { timeout: 60_00
     ]);
     const absent = await run({ check: secondModelCheck('nowhere') }, [model('8')], stream);
     expect(reasons(absent.sent)).toContain('tier "nowhere" could not be asked');
+  });
+});
+
+describe.each([false, true])('checks of a draft that only calls tools, streamed: %s', (stream) => {
+  it('by a second model that must call the same with the same', async () => {
+    const check = secondModelCheck('middle');
+    const same = await run(
+      { check },
+      [calling({ legs: 8, of: 'spider' }), calling({ of: 'spider', legs: 8 })],
+      stream,
+      TOOLS,
+    );
+    expect(same.asked).toEqual([HAIKU, SONNET]);
+    expect(reasons(same.sent)).toContain('tier "middle" calls the same tools');
+    for (const other of [calling({ legs: 6 }), model('')]) {
+      const differs = await run({ check }, [calling({ legs: 8 }), other], stream, TOOLS);
+      expect(differs.asked).toEqual([HAIKU, SONNET, OPUS]);
+      expect(reasons(differs.sent)).toContain('tier "middle" calls other tools');
+    }
+  });
+
+  it('by a model that is shown what they call', async () => {
+    const right = await run({ check: selfCheck() }, [calling({ legs: 8 })], stream, TOOLS);
+    expect(right.asked).toEqual([HAIKU, HAIKU]);
+    const wrong = await run(
+      { check: judgeCheck('middle') },
+      [calling({ legs: 6 }), calling({ legs: 6 })],
+      stream,
+      TOOLS,
+    );
+    expect(wrong.asked).toEqual([HAIKU, SONNET, OPUS]);
   });
 });
 

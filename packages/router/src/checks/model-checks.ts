@@ -1,4 +1,5 @@
 import { InvalidOptionError, isText } from '@costkit/core';
+import { toolCallTexts } from '../answer-text.js';
 import type { CascadeCheck } from '../cascade-check.js';
 import { finalAnswer, wordOverlap } from '../learned/answer-structure.js';
 import { askAboutDraft, VERDICT_TEXT } from './ask-about-draft.js';
@@ -46,7 +47,7 @@ export function judgeCheck(tier: string): CascadeCheck {
 /** How two answers are compared. */
 export interface SecondModelCheckOptions {
   /**
-   * Whether two answers say the same.
+   * Whether two answers say the same. Of answers that call tools the calls are compared instead: name and input.
    * @defaultValue the results that they name are the same, else nine of ten of their words
    */
   readonly agree?: (draft: string, second: string) => boolean;
@@ -76,6 +77,12 @@ export function secondModelCheck(tier: string, options: SecondModelCheckOptions 
   return async (answer, _call, { ask }) => {
     const second = await ask({ tier });
     if (second === undefined) return { accept: false, reason: `tier "${tier}" could not be asked` };
+    const [calls, others] = [toolCallTexts(answer), toolCallTexts(second)];
+    if (calls.length > 0 || others.length > 0) {
+      return calls.join('\n') === others.join('\n')
+        ? { accept: true, reason: `tier "${tier}" calls the same tools` }
+        : { accept: false, reason: `tier "${tier}" calls other tools` };
+    }
     return agree(answer.text, second.text)
       ? { accept: true, reason: `tier "${tier}" says the same` }
       : { accept: false, reason: `tier "${tier}" says something else` };

@@ -1,4 +1,5 @@
 import { checkOptions, InvalidOptionError, isShare, isText } from '@costkit/core';
+import { answerText } from '../answer-text.js';
 import type { CascadeCheck } from '../cascade-check.js';
 import { thresholdFor } from '../learned/threshold-for.js';
 import type { CascadeScorer } from '../learned/types.js';
@@ -45,14 +46,15 @@ export function scorerCheck(scorer: CascadeScorer, options: ScorerCheckOptions =
       'is missing, and the scorer was trained without a target',
     );
   }
-  return async ({ text, stopReason }, call, { request, ask }) => {
+  return async (answer, call, { request, ask }) => {
+    const { stopReason } = answer;
     const second = secondTier === undefined ? undefined : await ask({ tier: secondTier });
     const assessed = scorer.assess(
       request.lastUserText,
       {
-        text,
+        text: answerText(answer),
         ...(stopReason === undefined ? {} : { stopReason }),
-        ...(second === undefined ? {} : { second: second.text }),
+        ...(second === undefined ? {} : { second: answerText(second) }),
       },
       call.tags['task'],
     );

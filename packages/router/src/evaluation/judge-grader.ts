@@ -9,9 +9,10 @@ import {
   settingsPlugin,
 } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
+import { answerText } from '../answer-text.js';
 import { digestOf } from './digest.js';
 import type { EvaluationCase } from './evaluation-case.js';
-import { type EvaluatedAnswer, type Grader, type Judgement, makeGrader, type Preference } from './grader.js';
+import { type Grader, type Judgement, makeGrader, type Preference } from './grader.js';
 
 /** What {@link judgeGrader} takes. */
 export interface JudgeGraderOptions {
@@ -42,9 +43,6 @@ function requestText(request: object): string {
     .map(({ role, kind, text }) => `${role ?? 'system'}: ${text === '' ? `(${kind})` : text}`)
     .join('\n\n');
 }
-
-const answerText = ({ text, toolUses }: EvaluatedAnswer): string =>
-  [text, ...toolUses.map(({ name, input }) => `(calls ${name} with ${JSON.stringify(input)})`)].join('\n');
 
 const correctText = ({ expected }: EvaluationCase): string =>
   expected === undefined
