@@ -113,6 +113,16 @@ describe('createCurrentPolicy', () => {
     expect(policies.current()).toBe(before);
   });
 
+  it('keeps it where only the layout of a file has changed', async () => {
+    let indent = 0;
+    const { policies } = current(() => JSON.stringify(policyOf('a'), undefined, indent));
+    await policies.refresh(0);
+    const before = policies.current();
+    indent = 2;
+    await due(policies.refresh(1_000));
+    expect(policies.current()).toBe(before);
+  });
+
   it('keeps the policy before where it cannot be read, and says so', async () => {
     let broken: unknown;
     const { policies, tasks, warnings } = current(() => {

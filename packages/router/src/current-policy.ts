@@ -42,10 +42,10 @@ export function createCurrentPolicy(options: CompiledOptions): CurrentPolicy {
       // A reading that took longer than a later one is older than what holds.
       if (turn < ended) return;
       ended = turn;
-      const read = typeof document === 'string' ? document : JSON.stringify(document);
-      // The same policy stays the same object: what is known of it stays known.
-      if (read !== undefined && read === text) return;
       const compiled = compilePolicy(document, byName);
+      // The same policy stays the same object, however it is laid out: what is known of it stays known.
+      const read = JSON.stringify(typeof document === 'string' ? JSON.parse(document) : document);
+      if (read === text) return;
       [current, text] = [compiled, read];
       warnOfPolicy(compiled, nowMs, warn);
     } catch (error) {

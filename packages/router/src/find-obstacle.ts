@@ -2,6 +2,7 @@ import type { Block, RequestView } from '@costkit/core';
 import type { CatalogueModel } from '@costkit/pricing';
 import { refusalsOf } from '@costkit/pricing/refusals';
 import { DEFAULT_OUTPUT_TOKENS } from './call-history.js';
+import { hasEnded } from './has-ended.js';
 import type { MediaTokens } from './media-tokens.js';
 import type { RequestNeeds } from './request-needs.js';
 
@@ -186,9 +187,7 @@ function operationObstacle({ view, target }: Candidate): string | undefined {
  */
 export function findObstacle(candidate: Candidate): string | undefined {
   const { target, now } = candidate;
-  const { endOfLife } = target.lifecycle;
-  if (endOfLife !== undefined && Date.parse(endOfLife) <= now)
-    return `reached its end of life on ${endOfLife}`;
+  if (hasEnded(target, now)) return `reached its end of life on ${target.lifecycle.endOfLife}`;
   return (
     operationObstacle(candidate) ??
     lacking(candidate) ??

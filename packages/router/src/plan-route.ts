@@ -9,6 +9,7 @@ import {
 } from './choose-tier.js';
 import type { CompiledOptions } from './compile-options.js';
 import { type CompiledPolicy, type CompiledTask, isStale } from './compile-policy.js';
+import { hasEnded } from './has-ended.js';
 import { planLearned } from './plan-learned.js';
 import { READING } from './request-reading.js';
 import type { ResolvedTier } from './resolve-tiers.js';
@@ -221,8 +222,7 @@ export function routePlanner(options: CompiledOptions, surroundings: Surrounding
     }
     // A prompt resource holds more than a model: it is never exchanged for one.
     if (pinned !== undefined && requested.reference === 'prompt') return stay(pinnedText(pinned));
-    const { endOfLife } = requested.model.lifecycle;
-    const gone = endOfLife !== undefined && Date.parse(endOfLife) <= call.clock.now();
+    const gone = hasEnded(requested.model, call.clock.now());
     const subject: Subject = { view, call, requested, gone };
     return pinned === undefined ? planUnpinned(subject) : planPinned(subject, pinned);
   };

@@ -12,6 +12,7 @@ import { chooseTier, type Surroundings } from './choose-tier.js';
 import type { CompiledOptions } from './compile-options.js';
 import type { CurrentPolicy } from './current-policy.js';
 import type { Delivery, Parcel, TellDelivery } from './deliver.js';
+import { hasEnded } from './has-ended.js';
 import { isSampled } from './is-sampled.js';
 import { routePlanner } from './plan-route.js';
 import { errorName, isRecoverable } from './refusals.js';
@@ -167,7 +168,11 @@ export function routerLever(
       call.counterfactual = before;
       const why = `${chosen.view.modelId} did not answer (${errorName(error)}), so the caller's own request goes out.`;
       tell(call, 'fell back', why);
-      const answer = await next(view);
+      const answer = await next(view).catch((own: unknown) => {
+        // Of a model that is gone only the error of the one that takes its place tells anything.
+        const requested = call.resolve(view.modelId)?.model;
+        throw requested !== undefined && hasEnded(requested, call.clock.now()) ? error : own;
+      });
       refusals.note(chosen.view.modelId, error, call);
       return answer;
     }

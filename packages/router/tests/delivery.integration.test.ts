@@ -1,5 +1,5 @@
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
-import { deriveClient, type Lever, leverPlugin, Money, receiptOf } from '@costkit/core';
+import { deriveClient, type Lever, leverPlugin, Money, receiptOf, withTags } from '@costkit/core';
 import type { LocalBedrock } from '@costkit/local';
 import { costOf } from '@costkit/pricing';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -336,6 +336,20 @@ describe('a model that has reached its end of life', () => {
     const sent = await send(routed(routing), input, { task: 'faq' });
     expect(asked()).toEqual([expected]);
     expect(sent.receipt.servedModel).toBe(expected.slice(3));
+  });
+
+  it('fails with the error of the model that takes its place, not with its own', async () => {
+    const throttled = { modelId: HAIKU, calls: [1], action: { type: 'throttle' } } as const;
+    const { routed, asked } = await start({ trouble: [throttled] });
+    const input = question('One?', { modelId: GONE, inferenceConfig: { maxTokens: 4_000 } });
+    const error = await withTags({ task: 'faq' }, () =>
+      routed({ policy })
+        .send(new ConverseCommand(input))
+        .catch((reason) => reason),
+    );
+    expect(error.name).toBe('ThrottlingException');
+    expect(asked()).toEqual([HAIKU, GONE]);
+    expect(receiptOf(error)?.decisions.map(({ action }) => action)).toEqual(['routed to cheap', 'fell back']);
   });
 
   it('is replaced in a tool loop that it began, and where a rule names it', async () => {
