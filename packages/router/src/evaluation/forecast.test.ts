@@ -51,6 +51,14 @@ describe('forecastCell', () => {
     expect(forecast(cell, known).expected).toEqual(forecast(cellOf(CLAUDE), known).expected);
   });
 
+  it('bounds what a guardrail charges, which the request does not say', () => {
+    const guardrailConfig = { guardrailIdentifier: 'abcdefghijkl', guardrailVersion: '1' };
+    const [bare, guarded] = [forecast(cellOf(NOVA)), forecast(cellOf(NOVA, { guardrailConfig }))];
+    expect(guarded.expected).toEqual(bare.expected);
+    // One unit of the prompt and forty of 4,000 tokens, for all policies $0.0005 a unit.
+    expect(usd(guarded.highest) - usd(bare.highest)).toBeCloseTo(41 * 0.0005, 10);
+  });
+
   it('counts the schema that an answer must follow', () => {
     const schema = JSON.stringify({ type: 'object', description: 'word '.repeat(500) });
     const outputConfig = { textFormat: { type: 'json_schema', structure: { jsonSchema: { schema } } } };

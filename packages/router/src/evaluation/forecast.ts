@@ -1,4 +1,4 @@
-import { estimatedTokens, Money, NO_USAGE, type RequestView } from '@costkit/core';
+import { estimatedTokens, Money, NO_USAGE, type RequestView, type Usage } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
 import {
   costOf,
@@ -8,6 +8,7 @@ import {
   resolveModel,
   type Tier,
 } from '@costkit/pricing';
+import { GUARDRAIL_RATES } from '@costkit/pricing/catalogue';
 import type { Cell } from './evaluation-plan.js';
 import type { GraderCalls } from './grader.js';
 
@@ -21,6 +22,10 @@ const TOKENS_PER_TOKEN = 1.5;
 const FEWEST_IN_A_JOB = 100;
 /** Of JSON in English, about. */
 const CHARACTERS_PER_TOKEN = 4;
+/** Of long words, about. */
+const CHARACTERS_PER_TOKEN_AT_MOST = 10;
+/** A text unit of a guardrail (https://aws.amazon.com/bedrock/pricing/). */
+const CHARACTERS_PER_UNIT = 1_000;
 
 /** What the calls of one tier, or of a judge, will cost. */
 export interface ForecastLine {
@@ -39,14 +44,14 @@ export interface EvaluationForecast {
   /** Answers that will be asked for; those of the results file are not among them, and calls of a judge neither. */
   readonly calls: number;
   /**
-   * Best estimate; in batch jobs at the batch price, and input at its full price where some of it will be cached. Answers
-   * are supposed to be as long as earlier ones in the results file, else 300 tokens and what they may think. `null`: a
+   * Best estimate; in batch jobs at the batch price, input at its full price where some of it will be cached, and without
+   * what a guardrail charges, since the request does not say for which policies. Answers are supposed to be as long as earlier ones in the results file, else 300 tokens and what they may think. `null`: a
    * price is unknown.
    */
   readonly expectedUsd: number | null;
   /**
-   * With every answer as long as its cap, every input at the high end of its estimate, on demand. `null`: a price is
-   * unknown, a request holds media, or a model has no cap.
+   * With every answer as long as its cap, every input at the high end of its estimate, on demand, and a guardrail that
+   * charges for every policy. `null`: a price is unknown, a request holds media, or a model has no cap.
    */
   readonly highestUsd: number | null;
   /** Paid by earlier runs, as the results file says. */
@@ -84,8 +89,15 @@ interface Billing {
   readonly kind?: 'input' | 'cacheWrite5m' | 'cacheWrite1h' | 'cacheWrite30m';
 }
 
+/** What is used, in tokens and in units of a guardrail. */
+interface Amounts {
+  readonly input: number;
+  readonly output: number;
+  readonly units?: Usage['units'];
+}
+
 function priced(
-  tokens: { readonly input: number; readonly output: number },
+  amounts: Amounts,
   model: ResolvedModel | undefined,
   settings: ForecastSettings,
   { batch = false, tier, kind = 'input' }: Billing = {},
@@ -96,7 +108,8 @@ function priced(
   else if (tier !== undefined) query.tier = tier;
   if (settings.region !== undefined) query.region = settings.region;
   if (settings.priceOverrides.length > 0) query.overrides = settings.priceOverrides;
-  const usage = { ...NO_USAGE, [kind]: Math.ceil(tokens.input), output: Math.ceil(tokens.output) };
+  const { input, output, units = {} } = amounts;
+  const usage = { ...NO_USAGE, [kind]: Math.ceil(input), output: Math.ceil(output), units };
   const { total, complete } = costOf(usage, query);
   return complete ? total : undefined;
 }
@@ -128,6 +141,19 @@ function schemaTokens({ features, input }: RequestView): number {
   return features.structuredOutput ? JSON.stringify(outputConfig ?? '').length : 0;
 }
 
+/**
+ * What a guardrail charges for at most: every policy whose rate is known, for all text that goes in and comes out. Which
+ * of them it has, the request does not say.
+ */
+function mostGuardrailUnits({ features, blocks }: RequestView, cap: number): NonNullable<Usage['units']> {
+  if (!features.guardrail) return {};
+  const read = blocks.reduce((sum, { text }) => sum + text.length, 0);
+  const units = [read, cap * CHARACTERS_PER_TOKEN_AT_MOST]
+    .map((characters) => Math.ceil(characters / CHARACTERS_PER_UNIT))
+    .reduce((sum, count) => sum + count, 0);
+  return Object.fromEntries([...GUARDRAIL_RATES.keys()].map((unit) => [unit, units]));
+}
+
 /** The dearest way in which the input may be billed. */
 function highestOf(
   view: RequestView,
@@ -137,7 +163,11 @@ function highestOf(
 ): Money | undefined {
   if (cap === undefined || hasMedia(view)) return undefined;
   const { high } = estimatedTokens(view, {}, model.model.id);
-  const tokens = { input: high + schemaTokens(view), output: cap };
+  const tokens = {
+    input: high + schemaTokens(view),
+    output: cap,
+    units: mostGuardrailUnits(view, cap),
+  };
   const plain = priced(tokens, model, settings);
   if (plain === undefined) return undefined;
   const { cache } = model.model.capabilities;
