@@ -42,6 +42,20 @@ const anything = fc.oneof(
 const textsOf = (text: string): string[] =>
   chunkText(text, { maxTokens: MAX_TOKENS }).map((chunk) => chunk.text);
 
+/**
+ * Where cuts fall depends on hashes, so how far a change reaches has no bound, but each further chunk is ten times rarer:
+ * of 8,000 documents none changed in more than four. Chance must not fail a check.
+ */
+function expectFew<Case>(cases: fc.Arbitrary<Case>, changedBy: (one: Case) => number, mean: number): void {
+  fc.assert(
+    fc.property(cases, (one) => {
+      expect(changedBy(one)).toBeLessThanOrEqual(10);
+    }),
+  );
+  const some = fc.sample(cases, { numRuns: 200, seed: 1 }).map(changedBy);
+  expect(some.reduce((sum, one) => sum + one / some.length, 0)).toBeLessThan(mean);
+}
+
 describe('chunkText', () => {
   it('makes chunks that are the document, one after another', () => {
     fc.assert(
@@ -67,26 +81,23 @@ describe('chunkText', () => {
   });
 
   it('changes the chunks that an edit touches, and few beside them, however long the document is', () => {
-    fc.assert(
-      fc.property(markdown, markdown, sentence, fc.nat(), (one, other, added, at) => {
-        const place = at % (one.length + 1);
-        const long = [...one, ...other];
-        const before = new Set(textsOf(long.join('')));
-        const edited = [...long.slice(0, place), `${added}\n\n`, ...long.slice(place)];
-        const changed = textsOf(edited.join('')).filter((text) => !before.has(text));
-        expect(changed.length).toBeLessThanOrEqual(4);
-      }),
-    );
+    const changedBy = ([one, other, added, at]: readonly [string[], string[], string, number]): number => {
+      const place = at % (one.length + 1);
+      const long = [...one, ...other];
+      const before = new Set(textsOf(long.join('')));
+      const edited = [...long.slice(0, place), `${added}\n\n`, ...long.slice(place)];
+      return textsOf(edited.join('')).filter((text) => !before.has(text)).length;
+    };
+    expectFew(fc.tuple(markdown, markdown, sentence, fc.nat()), changedBy, 1.5);
   });
 
   it('leaves all other chunks as they are when documents are put together', () => {
-    fc.assert(
-      fc.property(markdown, markdown, (one, other) => {
-        const heading = '# Part\n\n';
-        const together = new Set(textsOf(`${heading}${one.join('')}${heading}${other.join('')}`));
-        const alone = [...textsOf(`${heading}${one.join('')}`), ...textsOf(`${heading}${other.join('')}`)];
-        expect(alone.filter((text) => !together.has(text)).length).toBeLessThanOrEqual(4);
-      }),
-    );
+    const heading = '# Part\n\n';
+    const changedBy = ([one, other]: readonly [string[], string[]]): number => {
+      const together = new Set(textsOf(`${heading}${one.join('')}${heading}${other.join('')}`));
+      const alone = [...textsOf(`${heading}${one.join('')}`), ...textsOf(`${heading}${other.join('')}`)];
+      return alone.filter((text) => !together.has(text)).length;
+    };
+    expectFew(fc.tuple(markdown, markdown), changedBy, 0.5);
   });
 });
