@@ -23,7 +23,6 @@ export class AttemptState {
   readonly #region: string | undefined;
   readonly #startedMs: number;
   readonly #startedAt: Date;
-  readonly #unsent: boolean;
   #firstChunkMs: number | undefined;
   #metadata: ResponseMetadata = NO_METADATA;
   #reading: (() => Reading) | undefined;
@@ -37,8 +36,6 @@ export class AttemptState {
     this.#region = region;
     this.#startedMs = call.clock.monotonicMs();
     this.#startedAt = new Date(call.clock.now());
-    // The SDK sends nothing for a caller who gave up before.
-    this.#unsent = call.signal?.aborted === true;
   }
 
   /** Bedrock has answered; a stream is watched until it ends. */
@@ -72,12 +69,13 @@ export class AttemptState {
   }
 
   /**
-   * The SDK gave up. What was refused is not billed; a request that was aborted, timed out or lost its
-   * connection may have been worked on, and how much was billed is not known.
+   * The SDK gave up.
+   *
+   * @param billable - whether the service may have worked on the request; how much was billed is not known then.
    */
-  fail(error: unknown): void {
+  fail(error: unknown, billable: boolean = mayBeBilled(error)): void {
     this.#metadata = (error as { $metadata?: ResponseMetadata } | undefined)?.$metadata ?? NO_METADATA;
-    if (!this.#unsent && mayBeBilled(error)) this.#settle(NOTHING_READ, error);
+    if (billable) this.#settle(NOTHING_READ, error);
     else this.#end();
   }
 
@@ -170,14 +168,19 @@ const NO_METADATA: ResponseMetadata = {};
 
 const INTERRUPTED = new Set(['AbortError', 'TimeoutError', 'ECONNRESET', 'EPIPE', 'ERR_HTTP2_STREAM_ERROR']);
 
-/** Whether the service may have worked on a request that ended so: nobody tells the client. */
+/**
+ * Whether the service may have worked on a request that ended so: nobody tells the client. What was refused is not
+ * billed; a request that was aborted, timed out or lost its connection may be, and an answer is that was lost on its
+ * way, behind a status of success.
+ */
 export function mayBeBilled(error: unknown): boolean {
   const { name, code, $metadata } = (error ?? {}) as {
     name?: string;
     code?: string;
     $metadata?: ResponseMetadata;
   };
-  return (
-    $metadata?.httpStatusCode === undefined && (INTERRUPTED.has(name ?? '') || INTERRUPTED.has(code ?? ''))
-  );
+  const status = $metadata?.httpStatusCode;
+  return status === undefined
+    ? INTERRUPTED.has(name ?? '') || INTERRUPTED.has(code ?? '')
+    : status >= 200 && status < 300;
 }

@@ -180,6 +180,7 @@ export class CallState implements Call {
   endAttempt(state: AttemptState, booked?: { readonly attempt: Attempt; readonly service: Service }): void {
     this.#open.delete(state);
     if (booked !== undefined) this.#add(booked.attempt, { view: state.view, service: booked.service });
+    else this.#tell((lever) => lever.onRefused?.(state.view, this));
   }
 
   book({ view, usage, quality = 'measured', stopReason, startedAt }: Booking): void {
@@ -251,14 +252,7 @@ export class CallState implements Call {
     if (this.#receipt.settled) return;
     for (const attempt of this.#open) attempt.abandon();
     const receipt: Receipt = settleReceipt(this.#receipt, this);
-    for (const lever of this.#levers) {
-      if (lever.mode === 'off') continue;
-      try {
-        lever.onReceipt?.(receipt, this);
-      } catch {
-        this.#failedToObserve(lever);
-      }
-    }
+    this.#tell((lever) => lever.onReceipt?.(receipt, this));
     publishReceipt(receipt);
   }
 
@@ -271,12 +265,18 @@ export class CallState implements Call {
     } catch {
       // A calibration of the application's own may fail; no call does for it.
     }
+    this.#tell((lever) => lever.onAttempt?.(attempt, sent.view, this));
+  }
+
+  /** Observing code can never fail a call. */
+  #tell(tell: (lever: Lever) => void): void {
     for (const lever of this.#levers) {
-      if (lever.mode === 'off') continue;
+      const { name, mode } = lever;
+      if (mode === 'off') continue;
       try {
-        lever.onAttempt?.(attempt, sent.view, this);
+        tell(lever);
       } catch {
-        this.#failedToObserve(lever);
+        this.decide({ lever: name, mode, action: 'failed', reason: 'The lever threw while it observed.' });
       }
     }
   }
@@ -284,10 +284,5 @@ export class CallState implements Call {
   #failed(error: unknown): void {
     this.#error = errorName(error);
     bindReceipt(error, this.#receipt);
-  }
-
-  // Observing code can never fail a call.
-  #failedToObserve({ name, mode }: Lever): void {
-    this.decide({ lever: name, mode, action: 'failed', reason: 'The lever threw while it observed.' });
   }
 }

@@ -151,6 +151,8 @@ export interface Lever {
   resend?(view: RequestView, call: Call): void | Promise<void>;
   /** Told once an attempt is settled (for a stream: when it has ended). */
   onAttempt?(attempt: Attempt, view: RequestView, call: Call): void;
+  /** Told where an attempt has ended that costs nothing: the service refused it, or it was never sent. */
+  onRefused?(view: RequestView, call: Call): void;
   /** Told once the receipt is final. */
   onReceipt?(receipt: Receipt, call: Call): void;
 }

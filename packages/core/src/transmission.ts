@@ -25,6 +25,8 @@ export class Transmission {
   #attempt: AttemptState;
   /** The last time it was sent may be billed, and nothing came back. */
   #lost: { readonly error: unknown } | undefined;
+  /** What was sent last may be billed; nothing was sent yet, or it was refused, where not. */
+  #billable = false;
 
   constructor(options: TransmissionOptions) {
     this.#options = options;
@@ -33,6 +35,8 @@ export class Transmission {
 
   /** Passed each time the SDK sends the request. */
   send(next: () => Promise<HandlerResult>): Promise<HandlerResult> {
+    // The SDK's handlers send nothing for a caller who gave up before.
+    if (this.#options.call.signal?.aborted === true) return next();
     return this.#lost === undefined ? this.#watch(next()) : this.#renew(this.#lost.error, next);
   }
 
@@ -43,7 +47,7 @@ export class Transmission {
 
   /** The SDK gave up. */
   fail(error: unknown): void {
-    this.#attempt.fail(error);
+    this.#attempt.fail(error, this.#billable);
   }
 
   #begin(): AttemptState {
@@ -52,8 +56,10 @@ export class Transmission {
   }
 
   #watch(sent: Promise<HandlerResult>): Promise<HandlerResult> {
+    this.#billable = true;
     return sent.catch((error: unknown) => {
-      this.#lost = mayBeBilled(error) ? { error } : undefined;
+      this.#billable = mayBeBilled(error);
+      this.#lost = this.#billable ? { error } : undefined;
       throw error;
     });
   }
@@ -61,7 +67,8 @@ export class Transmission {
   async #renew(error: unknown, next: () => Promise<HandlerResult>): Promise<HandlerResult> {
     const { call, view, levers } = this.#options;
     this.#lost = undefined;
-    this.#attempt.fail(error);
+    this.#attempt.fail(error, true);
+    this.#billable = false;
     for (const lever of levers) await runResend(lever, view, call);
     this.#attempt = this.#begin();
     return this.#watch(next());

@@ -128,6 +128,18 @@ describe('receiptOf', () => {
     expect(receiptOf(error)?.cost?.picoUsd).toBe(0n);
   });
 
+  it('does not take for free an answer of which half got lost on its way: the model has made all of it', async () => {
+    const body = new TextEncoder().encode(
+      '{"output":{"message":{"role":"assistant","content":[{"text":"In Fra',
+    );
+    const { client } = clientWith({ status: 200, headers: { 'content-type': 'application/json' }, body });
+    const error: unknown = await client.send(new ConverseCommand(INPUT)).catch((thrown: unknown) => thrown);
+    const receipt = receiptOf(error);
+    expect(receipt).toMatchObject({ error: 'SyntaxError', quality: 'estimated' });
+    expect(receipt?.attempts).toMatchObject([{ complete: false, error: 'SyntaxError' }]);
+    expect(receipt?.cost?.picoUsd).toBeGreaterThan(0n);
+  });
+
   it('reads an Anthropic InvokeModel body with writes split by time to live', async () => {
     const body = {
       content: [{ type: 'text', text: 'Hi' }],

@@ -231,6 +231,31 @@ describe.each(HTTP_VERSIONS)('streams over %s', (version) => {
     expect(receipt?.attempts[1]?.cost?.picoUsd).toBe(billed()?.picoUsd);
   });
 
+  it('costs nothing where the caller gives up while the SDK waits to send again what was throttled', async () => {
+    await start({ trouble: [{ action: { type: 'throttle', retryAfterSeconds: 1 } }] });
+    const caller = new AbortController();
+    const patient = localClient(bedrock, version);
+    patient.middlewareStack.add(
+      (next) => (args) =>
+        next(args).catch((error: unknown) => {
+          setImmediate(() => caller.abort());
+          throw error;
+        }),
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    const sending = deriveClient(patient, leverPlugin('nothing', [])).send(new ConverseCommand(INPUT), {
+      abortSignal: caller.signal,
+    });
+    const refused = sending.catch((thrown: unknown) => thrown);
+    expect(receiptOf(await refused)).toMatchObject({
+      error: 'AbortError',
+      attempts: [],
+      cost: { picoUsd: 0n },
+    });
+    expect(bedrock.requests()).toHaveLength(1);
+    patient.destroy();
+  });
+
   it('publishes one receipt for a call, after its stream', async () => {
     await start();
     const seen: Receipt[] = [];

@@ -49,6 +49,8 @@ export interface BudgetBooks {
   /** Learns from calls that have cost more than was reserved for them. */
   readonly trust: ReservationTrust;
   onAttempt(attempt: Attempt, call: Call): void;
+  /** An attempt costs nothing: what it held is free for the next one. */
+  onRefused(call: Call): void;
   onReceipt(receipt: Receipt, call: Call): void;
   /** Books a cost that no call of this client made. */
   book(receipt: Receipt): void;
@@ -135,6 +137,10 @@ export function createBudgetBooks(
         }
       }
       state.booked += spent;
+    },
+    onRefused: (call) => {
+      const held = of(call).held.shift();
+      if (held !== undefined) outbox.settle(held, 0n);
     },
     onReceipt: (receipt, call) => {
       const state = of(call);

@@ -34,6 +34,7 @@ export function budgetLevers(
       recover: (error, view, call, next) =>
         guard === undefined ? Promise.reject(error) : guard.recover(error, view, call, next),
       onAttempt: (attempt, _view, call) => books.onAttempt(attempt, call),
+      onRefused: (_view, call) => books.onRefused(call),
       onReceipt: (receipt, call) => books.onReceipt(receipt, call),
     },
     {

@@ -169,6 +169,18 @@ describe('createBudgetRoom', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.each([false, true])(
+    'does not wait for a caller who has left before (shared store: %s)',
+    async (shared) => {
+      const { reserve, store } = setUp(shared);
+      void store.reserve(entryOf(100n));
+      const waiting = reserve(entryOf(50n), AbortSignal.abort());
+      await vi.advanceTimersByTimeAsync(10);
+      expect(waiting.outcome).toMatchObject({ name: 'AbortError' });
+      expect(vi.getTimerCount()).toBe(0);
+    },
+  );
+
   it('asks a shared store again and again, for what other processes settle', async () => {
     const { reserve, store } = setUp(true);
     const first = entryOf(100n);

@@ -217,6 +217,8 @@ export function createBudgetRoom(store: BudgetStore, release: (entry: BudgetEntr
       let timer = setTimeout(check, refusal.refusedBy.waitMs);
       signal?.addEventListener('abort', abort, { once: true });
       join(waiter);
+      // A signal that was given before says nothing again.
+      if (signal?.aborted === true) abort();
     });
 
   return {

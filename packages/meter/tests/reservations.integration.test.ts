@@ -1,7 +1,8 @@
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
-import { receiptOf } from '@costkit/core';
+import { deriveClient, leverPlugin, receiptOf } from '@costkit/core';
 import {
   converseResponse,
+  errorResponse,
   fakeBedrockClientConfig,
   fakeRequestHandler,
   jsonResponse,
@@ -76,6 +77,46 @@ describe('reservations', () => {
     inputTokens = 640;
     await send();
     expect(last()).toBeGreaterThanOrEqual(wide);
+  });
+
+  describe('of a request that was refused, and that a lever sends in another way', () => {
+    const PRO = 'us.amazon.nova-pro-v1:0';
+    const again = leverPlugin('router', [
+      {
+        name: 'router',
+        slot: 'route',
+        mode: 'enforce',
+        around: (view, _call, next) => next(view.withModel(PRO)).catch(() => next(view)),
+      },
+    ]);
+    const refusedOnce = (limitUsd: string) => {
+      const answer = converseResponse({ usage: { inputTokens: 20, outputTokens: 10 } });
+      const handler = fakeRequestHandler({
+        handler: (_, index) =>
+          index === 0 ? errorResponse('ValidationException', 'no') : jsonResponse(answer),
+      });
+      const { store, last } = watchedStore();
+      const meter = createMeter({
+        store,
+        budgets: [{ name: 'all', limitUsd, period: 'total', onExceed: 'block' }],
+      });
+      const bare = new BedrockRuntimeClient(fakeBedrockClientConfig(handler));
+      return { last, meter, client: deriveClient(withMeter(bare, { meter }), again) };
+    };
+
+    it('are free for the other way, which costs what it costs', async () => {
+      const { client, last } = refusedOnce('1');
+      const receipt = receiptOf(await client.send(ask(PROSE)));
+      expect(receipt?.attempts).toHaveLength(1);
+      // By its own reservation, not by that of the cheaper model.
+      expect(receipt?.decisions).toEqual([]);
+
+      // A limit that has room for one of them: the call must not wait for itself.
+      const tight = refusedOnce(`${Number(last()) / 1e12}`);
+      const answer = receiptOf(await tight.client.send(ask(PROSE)));
+      expect(answer?.decisions).toEqual([]);
+      expect(tight.meter.remaining('all').picoUsd).toBe(last() - (answer?.cost?.picoUsd ?? 0n));
+    });
   });
 
   describe('of a request that the SDK sends again after a timeout', () => {
