@@ -122,6 +122,8 @@ export interface RequestView {
   readonly cachePoints: readonly CachePoint[];
   /** What the request asks of a model. */
   readonly features: RequestFeatures;
+  /** What the request is billed for beside tokens, by the catalogue's names. @defaultValue nothing */
+  readonly units?: Readonly<Record<string, number>>;
   /** Which parts must stay as they are, and why. */
   readonly pinned: ReadonlyMap<PinnedPart, string>;
   /** UTF-16 length of all text. */

@@ -39,6 +39,16 @@ export interface BudgetGuard {
 
 /** A ladder that names models in a circle must not hold a call for ever. */
 const MAX_DOWNGRADES = 8;
+
+/** What answers with numbers needs no cap. */
+const NO_TOKENS: ReadonlySet<RequestView['dialect']> = new Set([
+  'titan-embed',
+  'titan-embed-image',
+  'cohere-embed',
+  'nova-embed',
+  'rerank',
+]);
+
 export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOptions): BudgetGuard {
   const { mode, store, maxOutputTokens, ladder, queue } = options;
   const bounding: WorstCaseOptions = { ...options, trust: books.trust };
@@ -52,7 +62,7 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     enforced: BudgetAccount,
   ): { view: RequestView; cap: number } => {
     if (view.maxTokens !== undefined) return { view, cap: view.maxTokens };
-    if (view.dialect.endsWith('-embed') || view.dialect === 'titan-embed-image') return { view, cap: 0 };
+    if (NO_TOKENS.has(view.dialect)) return { view, cap: 0 };
     const pinned = view.pinned.get('maxTokens');
     if (maxOutputTokens !== undefined && pinned === undefined) {
       return { view: view.withMaxTokens(maxOutputTokens), cap: maxOutputTokens };

@@ -1,6 +1,6 @@
 import type { RequestView } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
-import { costOf, resolveModel } from '@costkit/pricing';
+import { costOf, Money, resolveModel } from '@costkit/pricing';
 import { describe, expect, it } from 'vitest';
 import { usdOf } from './usd-of.js';
 import { type WorstCase, worstCase } from './worst-case.js';
@@ -133,6 +133,72 @@ describe('worstCase', () => {
       known: false,
       problem: expect.stringContaining('cannot be read'),
     });
+  });
+
+  it('reserves the dearest write price where cache points stand that no view shows', () => {
+    const invoke = (more: object): RequestView =>
+      viewRequest('InvokeModel', {
+        modelId: HAIKU,
+        body: JSON.stringify({
+          anthropic_version: 'bedrock-2023-05-31',
+          max_tokens: 1,
+          messages: [{ role: 'user', content: text }],
+          ...more,
+        }),
+      });
+    const plain = pico(worstCase(invoke({}), call, 0));
+    const hidden = pico(worstCase(invoke({ cache_control: { type: 'ephemeral' } }), call, 0));
+    expect(Number(hidden) / Number(plain)).toBeCloseTo(2, 2);
+  });
+
+  it('reserves the standard price of what reserved capacity may have no room for', () => {
+    const reserved = worstCase(view({ serviceTier: { type: 'reserved' } }), call, 100);
+    expect(reserved).toEqual(worstCase(view(), call, 100));
+  });
+
+  it.each([
+    ['a picture', 'amazon.titan-embed-image-v1', { inputImage: 'AAAA' }, '0.00006'],
+    ['a query', 'cohere.rerank-v3-5:0', { query: text, documents: Array(101).fill('one') }, '0.004'],
+  ])('reserves what %s costs that is billed by itself', (_, modelId, body, usd) => {
+    const bound = worstCase(viewRequest('InvokeModel', { modelId, body: JSON.stringify(body) }), call, 0);
+    const least = Money.fromUsd(usd).picoUsd;
+    expect(pico(bound)).toBeGreaterThanOrEqual(least);
+    expect(pico(bound)).toBeLessThan(2n * least);
+  });
+
+  it.each([
+    { images: ['data:image/png;base64,AAAA'] },
+    {
+      inputs: [
+        {
+          content: [
+            { type: 'text', text },
+            { type: 'image_url', image_url: { url: 'data:' } },
+          ],
+        },
+      ],
+    },
+  ])('cannot bound the tokens of a picture that is embedded until told', (body) => {
+    const embedding = viewRequest('InvokeModel', {
+      modelId: 'cohere.embed-v4:0',
+      body: JSON.stringify({ input_type: 'image', ...body }),
+    });
+    expect(worstCase(embedding, call, 0)).toMatchObject({
+      known: false,
+      advice: expect.stringContaining('mediaTokens: { image'),
+    });
+    expect(worstCase(embedding, call, 0, { mediaTokens: { image: 6_000 } }).known).toBe(true);
+  });
+
+  it('reserves what a guardrail can charge for conversation and answer, where its trace will tell', () => {
+    const guarded = (trace: string): bigint => {
+      const guardrailConfig = { guardrailIdentifier: 'g', guardrailVersion: '1', trace };
+      return pico(worstCase(view({ guardrailConfig }), call, 1_000));
+    };
+    const plain = pico(worstCase(view(), call, 1_000));
+    expect(guarded('disabled')).toBe(plain);
+    // 1,900 characters of the conversation, and 8,000 that the answer may have: 10 units of 4 policies.
+    expect(guarded('enabled') - plain).toBe(Money.fromUsd('0.005').picoUsd);
   });
 
   it('reserves half for batch', () => {

@@ -7,6 +7,7 @@ import {
   type RequestView,
 } from '@costkit/core';
 import { costOf, type PriceQuery, type ResolvedModel, resolveModel, type Usage } from '@costkit/pricing';
+import { guardrailUnits } from './guardrail-units.js';
 import { nonAsciiBytes } from './non-ascii-bytes.js';
 import type { ReservationTrust } from './reservation-trust.js';
 
@@ -95,6 +96,8 @@ function inputKinds(view: RequestView, { model }: ResolvedModel): readonly (keyo
   const rules = model.capabilities.cache;
   if (rules === undefined) return ['input'];
   if (!rules.explicit) return ['input', 'cacheWrite30m'];
+  // A request with points that no view shows does not say how long they keep what they write.
+  if (view.pinned.has('cachePoints')) return ['input', 'cacheWrite5m', 'cacheWrite1h'];
   if (view.cachePoints.length === 0) return ['input'];
   return view.cachePoints.some(({ ttl }) => ttl === '1h')
     ? ['input', 'cacheWrite5m', 'cacheWrite1h']
@@ -109,9 +112,9 @@ function tiersOf(view: RequestView): readonly NonNullable<PriceQuery['tier']>[] 
   };
   if ((performanceConfig?.latency ?? performanceConfigLatency) === 'optimized')
     return ['latencyOptimized', 'standard'];
-  return view.tier === undefined || view.tier === 'default'
-    ? ['standard']
-    : [view.tier as NonNullable<PriceQuery['tier']>];
+  if (view.tier === undefined || view.tier === 'default') return ['standard'];
+  // What reserved capacity has no room for is served as standard.
+  return view.tier === 'reserved' ? ['reserved', 'standard'] : [view.tier as NonNullable<PriceQuery['tier']>];
 }
 
 /**
@@ -137,7 +140,9 @@ export function worstCase(
   const resolved = resolveFor(call, view.modelId);
   if (resolved === undefined)
     return { known: false, problem: 'no price is known for it', advice: PRICE_ADVICE };
-  if (resolved.reference === 'provisioned-model') return { known: true, picoUsd: 0n };
+  const units = { ...view.units, ...guardrailUnits(view, maxTokens) };
+  const hasUnits = Object.keys(units).length > 0;
+  if (resolved.reference === 'provisioned-model' && !hasUnits) return { known: true, picoUsd: 0n };
   if (resolved.reference === 'imported-model') {
     return {
       known: false,
@@ -152,7 +157,8 @@ export function worstCase(
       advice: 'Give a whole number above 0, which the service asks for too',
     };
   }
-  const tokens = inputTokens(view, call, resolved.model.id, options);
+  // Paid by the query, which its units count.
+  const tokens = view.dialect === 'rerank' ? 0 : inputTokens(view, call, resolved.model.id, options);
   if (typeof tokens === 'string') {
     return {
       known: false,
@@ -164,7 +170,7 @@ export function worstCase(
   for (const kind of inputKinds(view, resolved)) {
     for (const tier of batch ? [undefined] : tiersOf(view)) {
       const { total, complete, missing } = costOf(
-        { ...NO_USAGE, output: maxTokens, [kind]: tokens },
+        { ...NO_USAGE, output: maxTokens, [kind]: tokens, ...(hasUnits ? { units } : {}) },
         {
           model: resolved,
           at: call.startedAt,

@@ -40,7 +40,7 @@ const CASES: readonly (readonly [string, DialectAdapter, Body, readonly string[]
 describe.each(CASES)('%s embeddings', (_, adapter, request, texts) => {
   it('reads the texts', () => {
     const { blocks, maxTokens, cachePoints } = adapter.read(request);
-    expect(blocks.map(({ text }) => text)).toEqual(texts);
+    expect(blocks.filter(({ kind }) => kind === 'text').map(({ text }) => text)).toEqual(texts);
     expect([maxTokens, cachePoints]).toEqual([undefined, []]);
   });
 
@@ -59,6 +59,26 @@ describe('titanEmbed', () => {
       input: 3,
       output: 0,
     });
+  });
+});
+
+describe('pictures that Cohere embeds', () => {
+  it.each([
+    { images: ['data:image/png;base64,AAAA'] },
+    {
+      inputs: [
+        {
+          content: [
+            { type: 'text', text: 'one' },
+            { type: 'image_url', image_url: { url: 'data:' } },
+          ],
+        },
+      ],
+    },
+  ])('are media, whose tokens no text says', (body) => {
+    const { blocks, features } = cohereEmbed.read(body);
+    expect(features.images).toBe(true);
+    expect(blocks.flatMap(({ media = [] }) => media.map(({ kind }) => kind))).toEqual(['image']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { asArray, asNumber, asRecord, type DialectAdapter } from './dialect-adapter.js';
+import { asArray, asNumber, asRecord, type Body, type DialectAdapter } from './dialect-adapter.js';
 import { textsOnly } from './texts-only.js';
 
 const texts = (...values: readonly unknown[]): readonly string[] =>
@@ -16,13 +16,18 @@ export const titanEmbed: DialectAdapter = textsOnly({
   unitsOf: (body) => countOf({ image: body['inputImage'] }),
 });
 
+const partsOf = (body: Body): readonly Body[] =>
+  asArray(body['inputs']).flatMap((input) => asArray(asRecord(input)['content']).map(asRecord));
+
 /** Cohere Embed: the count is in the response header only. */
 export const cohereEmbed: DialectAdapter = textsOnly({
   textsOf: (body) => [
     ...texts(...asArray(body['texts'])),
-    ...asArray(body['inputs']).flatMap((input) =>
-      texts(...asArray(asRecord(input)['content']).map((part) => asRecord(part)['text'])),
-    ),
+    ...texts(...partsOf(body).map(({ text }) => text)),
+  ],
+  imagesOf: (body) => [
+    ...asArray(body['images']),
+    ...partsOf(body).flatMap(({ image_url }) => (image_url === undefined ? [] : [image_url])),
   ],
 });
 

@@ -1,4 +1,4 @@
-import type { Block } from '../request-view.js';
+import type { Block, Media } from '../request-view.js';
 import type { ReportedUsage } from '../usage.js';
 import { type Body, type DialectAdapter, NO_FEATURES } from './dialect-adapter.js';
 
@@ -8,23 +8,38 @@ import { type Body, type DialectAdapter, NO_FEATURES } from './dialect-adapter.j
  */
 export function textsOnly({
   textsOf,
+  imagesOf = () => [],
   usageOf,
   unitsOf,
 }: {
   textsOf(body: Body): readonly string[];
+  /** Pictures that are billed by the token. */
+  imagesOf?(body: Body): readonly unknown[];
   usageOf?(body: Body): ReportedUsage | undefined;
   unitsOf?(body: Body): Readonly<Record<string, number>>;
 }): DialectAdapter {
   return {
-    read: (body) => ({
-      ...(unitsOf === undefined ? {} : { units: unitsOf(body) }),
-      blocks: textsOf(body).map(
-        (text): Block => ({ section: 'messages', kind: 'text', role: 'user', messageIndex: 0, text }),
-      ),
-      cachePoints: [],
-      maxTokens: undefined,
-      features: NO_FEATURES,
-    }),
+    read: (body) => {
+      const block = (text: string, media?: readonly Media[]): Block => ({
+        section: 'messages',
+        kind: media === undefined ? 'text' : 'image',
+        role: 'user',
+        messageIndex: 0,
+        text,
+        ...(media === undefined ? {} : { media }),
+      });
+      const images = imagesOf(body);
+      return {
+        ...(unitsOf === undefined ? {} : { units: unitsOf(body) }),
+        blocks: [
+          ...textsOf(body).map((text) => block(text)),
+          ...images.map((source) => block('', [{ kind: 'image', source }])),
+        ],
+        cachePoints: [],
+        maxTokens: undefined,
+        features: images.length === 0 ? NO_FEATURES : { ...NO_FEATURES, images: true },
+      };
+    },
     readAnswer: (body) => ({ text: '', toolUses: [], stopReason: undefined, usage: usageOf?.(body) }),
   };
 }
