@@ -1,7 +1,7 @@
 import { type Clock, checkOptions, isPositiveInteger, systemClock } from '@costkit/core';
 import { accountKey, accountKeyOf } from './account-key.js';
 import type { BudgetAccount } from './budget.js';
-import type { BudgetBalance, BudgetEntry, BudgetStore } from './budget-store.js';
+import type { BudgetBalance, BudgetStore } from './budget-store.js';
 import { OTHER } from './dimensions.js';
 import { hasMethods } from './has-methods.js';
 
@@ -34,6 +34,7 @@ interface Balance {
 
 interface Lease {
   readonly balances: readonly Balance[];
+  readonly picoUsd: bigint;
   readonly expiresAt: number;
 }
 
@@ -42,6 +43,8 @@ export const DEFAULT_LEASE_MS = 900_000;
 
 /** Balances of past periods are kept this long, so that a clock set back finds them. */
 const GRACE_MS = 3_600_000;
+/** What has ended can be settled for so long, in every store. */
+const REMEMBER_ENDED_MS = 7 * 86_400_000;
 
 const NOTHING: BudgetBalance = { spentPicoUsd: 0n, reservedPicoUsd: 0n };
 
@@ -63,9 +66,9 @@ export function memoryBudgetStore(options: MemoryBudgetStoreOptions = {}): Budge
   });
   const { maxAccounts = 100_000, leaseMs = DEFAULT_LEASE_MS, clock = systemClock } = options;
   const balances = new Map<string, Balance>();
-  // Oldest first. Those that have ended are kept for as long as somebody can still settle them.
-  const leases = new Map<BudgetEntry, Lease>();
-  const ended = new WeakMap<BudgetEntry, readonly Balance[]>();
+  // By the id of their entry, oldest first. Those that have ended are kept for those who settle late.
+  const leases = new Map<string, Lease>();
+  const ended = new Map<string, Lease>();
   let nextEnd = Number.POSITIVE_INFINITY;
   let latestPeriod = Number.NEGATIVE_INFINITY;
   let prunedPeriod = Number.NEGATIVE_INFINITY;
@@ -99,25 +102,31 @@ export function memoryBudgetStore(options: MemoryBudgetStoreOptions = {}): Budge
   const endLeases = (now: number): void => {
     if (now < nextEnd) return;
     nextEnd = Number.POSITIVE_INFINITY;
-    for (const [entry, lease] of leases) {
+    for (const [id, lease] of leases) {
       if (lease.expiresAt > now) {
         nextEnd = lease.expiresAt;
         break;
       }
-      leases.delete(entry);
-      ended.set(entry, lease.balances);
+      leases.delete(id);
+      ended.set(id, lease);
       for (const balance of lease.balances) {
-        balance.reservedPicoUsd -= entry.picoUsd;
-        balance.spentPicoUsd += entry.picoUsd;
+        balance.reservedPicoUsd -= lease.picoUsd;
+        balance.spentPicoUsd += lease.picoUsd;
       }
+    }
+    for (const [id, { expiresAt }] of ended) {
+      if (expiresAt + REMEMBER_ENDED_MS > now) break;
+      ended.delete(id);
     }
   };
 
   return {
     reserve: (entry) => {
-      const { accounts, picoUsd } = entry;
+      const { id, accounts, picoUsd } = entry;
       const now = clock.now();
       endLeases(now);
+      // Work that goes on where it was interrupted holds its amount already.
+      if (leases.has(id) || ended.has(id)) return { reserved: true };
       const found: Balance[] = [];
       for (const account of accounts) {
         const balance = find(account);
@@ -130,22 +139,24 @@ export function memoryBudgetStore(options: MemoryBudgetStoreOptions = {}): Budge
       }
       for (const balance of found) balance.reservedPicoUsd += picoUsd;
       const expiresAt = now + leaseMs;
-      leases.set(entry, { balances: found, expiresAt });
+      leases.set(id, { balances: found, picoUsd, expiresAt });
       if (expiresAt < nextEnd) nextEnd = expiresAt;
       return { reserved: true };
     },
-    settle: (entry, spentPicoUsd) => {
-      const lease = leases.get(entry);
+    settle: ({ id }, spentPicoUsd) => {
+      const lease = leases.get(id);
       if (lease !== undefined) {
-        leases.delete(entry);
+        leases.delete(id);
         for (const balance of lease.balances) {
-          balance.reservedPicoUsd -= entry.picoUsd;
+          balance.reservedPicoUsd -= lease.picoUsd;
           balance.spentPicoUsd += spentPicoUsd;
         }
         return;
       }
-      for (const balance of ended.get(entry) ?? []) balance.spentPicoUsd += spentPicoUsd - entry.picoUsd;
-      ended.delete(entry);
+      const late = ended.get(id);
+      if (late === undefined) return;
+      ended.delete(id);
+      for (const balance of late.balances) balance.spentPicoUsd += spentPicoUsd - late.picoUsd;
     },
     book: ({ accounts, picoUsd }) => {
       for (const account of accounts) find(account).spentPicoUsd += picoUsd;

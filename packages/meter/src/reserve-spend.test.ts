@@ -28,6 +28,23 @@ describe('meter.reserve', () => {
     expect(meter.remaining('team', { team: 'care' }).usd).toBe(10);
   });
 
+  it('counts once in the process that goes on with its own work, also where that took longer than a lease', async () => {
+    let now = Date.parse('2026-11-22T12:00:00Z');
+    const clock = { now: () => now, monotonicMs: () => now };
+    const meter = createMeter({ budgets: [budget()], clock });
+    const { id } = await meter.reserve({ amount: usd('6'), tags });
+    const resume = () => meter.reserve({ amount: usd('6'), tags, id, committed: true });
+    await resume();
+    expect(meter.remaining('team', tags).usd).toBe(4);
+    now += 3_600_000;
+    const resumed = await resume();
+    expect(meter.remaining('team', tags).usd).toBe(4);
+    resumed.settle(usd('2'));
+    expect(meter.remaining('team', tags).usd).toBe(8);
+    now += 3_600_000;
+    expect(meter.remaining('team', tags).usd).toBe(8);
+  });
+
   it('counts in the tags of the running code where none are given', async () => {
     const meter = createMeter({ budgets: [budget()] });
     await withTags(tags, () => meter.reserve({ amount: usd('6') }));
