@@ -108,6 +108,39 @@ describe('dynamoDbBudgetStore', () => {
     expect(new Set(sent)).toEqual(new Set(['daily']));
   });
 
+  it('knows the fate of every account before it gives a reservation up, so that giving it back comes last', async () => {
+    const { client, tableName } = table;
+    const [failing, slow] = [contractAccount(), contractAccount({ budget: 'slow' })];
+    const failure = new Error('no connection');
+    const sent: Promise<unknown>[] = [];
+    let turns = 50;
+    const sendLate = async (command: GetItemCommand, rest: []): Promise<unknown> => {
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      return client.send(command, ...rest);
+    };
+    const store = dynamoDbBudgetStore({
+      client: {
+        send: (command: GetItemCommand, ...rest: []) => {
+          if (!JSON.stringify(command.input.Key).includes(':slow:')) return Promise.reject(failure);
+          const late = sendLate(command, rest);
+          sent.push(late);
+          return late;
+        },
+      },
+      tableName,
+      prefix: 'slow',
+      timeoutMs: 20_000,
+    });
+    const entry = createBudgetEntry([failing, slow], 10n);
+    await expect(store.reserve(entry)).rejects.toBe(failure);
+    turns = 0;
+    await store.settle({ ...entry, accounts: [slow] }, 0n);
+    await Promise.allSettled(sent);
+    const { store: later } = open('slow');
+    await later.refresh?.([slow]);
+    expect(later.balance(slow)).toEqual({ spentPicoUsd: 0n, reservedPicoUsd: 0n });
+  });
+
   it('says what is wrong with its options', () => {
     const { client, tableName } = table;
     for (const options of [

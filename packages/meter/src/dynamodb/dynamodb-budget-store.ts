@@ -125,7 +125,10 @@ export function dynamoDbBudgetStore(options: DynamoDbBudgetStoreOptions): Budget
       const full = entry.accounts.find((account) => looksFull(account, entry));
       if (full !== undefined && !(await reserveIn(full, entry))) return refusal(full);
       const others = entry.accounts.filter((account) => account !== full);
-      const granted = await Promise.all(others.map((account) => reserveIn(account, entry)));
+      // Where one fails, the others are waited for: what they hold is given back next, and must be there by then.
+      const asked = others.map((account) => reserveIn(account, entry));
+      await Promise.allSettled(asked);
+      const granted = await Promise.all(asked);
       const refusedBy = others[granted.indexOf(false)];
       if (refusedBy === undefined) return { reserved: true };
       const holding = entry.accounts.filter(
