@@ -5,6 +5,7 @@ import {
   type Decision,
   perCall,
   type Receipt,
+  type RequestView,
   type Tags,
 } from '@costkit/core';
 import { accountKey } from './account-key.js';
@@ -48,7 +49,7 @@ export interface BudgetBooks {
   readonly health: StoreHealth;
   /** Learns from calls that have cost more than was reserved for them. */
   readonly trust: ReservationTrust;
-  onAttempt(attempt: Attempt, call: Call): void;
+  onAttempt(attempt: Attempt, view: RequestView, call: Call): void;
   /** An attempt costs nothing: what it held is free for the next one. */
   onRefused(call: Call): void;
   onReceipt(receipt: Receipt, call: Call): void;
@@ -121,11 +122,11 @@ export function createBudgetBooks(
     onFreed: undefined,
     health,
     trust,
-    onAttempt: (attempt, call) => {
+    onAttempt: (attempt, view, call) => {
       const state = of(call);
       const held = state.held.shift();
       if (state.accounts.length === 0) return;
-      const known = isKnown(attempt) ? attempt.cost?.picoUsd : undefined;
+      const known = isKnown(attempt, view) ? attempt.cost?.picoUsd : undefined;
       if (known === undefined) state.unknown = true;
       const spent = known ?? held?.picoUsd ?? attempt.cost?.picoUsd ?? 0n;
       if (held === undefined) bookCost(state.accounts, spent);
@@ -161,8 +162,14 @@ export function createBudgetBooks(
   return books;
 }
 
-/** Whether anything tells what an attempt cost. Of an answer that never came the receipt estimates the input alone. */
-const isKnown = ({ complete, usage }: Attempt): boolean => complete || usage.output > 0;
+/**
+ * Whether anything tells what an attempt cost. Of an answer that never came the receipt estimates the input alone, and of
+ * one that was cut off it leaves out media, whose tokens no text says.
+ */
+function isKnown({ complete, usage }: Attempt, { features }: RequestView): boolean {
+  const { images, documents, video, audio } = features;
+  return complete || (usage.output > 0 && !(images || documents || video || audio));
+}
 
 /** Money that is spent is booked, whatever was reserved for it, and it is said. */
 function exceeded(reservedPicoUsd: bigint, spentPicoUsd: bigint): Decision {

@@ -33,7 +33,7 @@ export function budgetLevers(
       // Only the guard refuses, so it is there. Nothing else can be done another way.
       recover: (error, view, call, next) =>
         guard === undefined ? Promise.reject(error) : guard.recover(error, view, call, next),
-      onAttempt: (attempt, _view, call) => books.onAttempt(attempt, call),
+      onAttempt: books.onAttempt,
       onRefused: (_view, call) => books.onRefused(call),
       onReceipt: (receipt, call) => books.onReceipt(receipt, call),
     },

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import { withTags } from '@costkit/core';
 import { type LocalBedrock, startLocalBedrock } from '@costkit/local';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   BudgetExceededError,
   type BudgetStore,
@@ -94,6 +94,29 @@ describe('withMeter against the local Bedrock', () => {
       expect(meter.report().total.cost.picoUsd).toBe(billed.picoUsd);
     },
   );
+
+  it('counts no less than the bill of a stream that is left early, of which nobody has counted the pictures', async () => {
+    const meter = createMeter({
+      mediaTokens: { image: 1_600 },
+      budgets: [{ name: 'all', limitUsd: 1, period: 'total', onExceed: 'block' }],
+    });
+    const client = withMeter(new BedrockRuntimeClient(bedrock.clientConfig), { meter });
+    // The head of a PNG of 1,000 by 1,000 pixels.
+    const bytes = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAA+gAAAPoCAYAAAAfFcSJ', 'base64');
+    const content = [{ image: { format: 'png' as const, source: { bytes } } }, { text: 'What is it?' }];
+    const { stream } = await client.send(
+      new ConverseStreamCommand(input('', { messages: [{ role: 'user', content }] })),
+    );
+    let text = '';
+    for await (const { contentBlockDelta } of stream ?? []) {
+      text += contentBlockDelta?.delta?.text ?? '';
+      if (text !== '') break;
+    }
+    await vi.waitFor(() => expect(bedrock.bill().lines).toHaveLength(1));
+    const spent = 10n ** 12n - meter.remaining('all').picoUsd;
+    expect(spent).toBeGreaterThanOrEqual(bedrock.bill().total.picoUsd);
+    expect(meter.report().total).toMatchObject({ estimated: 1 });
+  });
 
   /** Characters of a range, in an order that no tokenizer has seen. */
   const mixed = (from: number, to: number, length = 2_000): string =>
