@@ -10,6 +10,8 @@ describe('AttemptState', () => {
     ['an abort', named('AbortError')],
     ['a timeout', named('TimeoutError')],
     ['a lost connection', named('Error', { code: 'ECONNRESET' })],
+    ['a connection that the service closes', named('Error', { code: 'ERR_HTTP2_SESSION_ERROR' })],
+    ['a connection that falls silent', named('Error', { code: 'ETIMEDOUT', syscall: 'read' })],
     ['a lost connection after retries', named('Error', { code: 'ECONNRESET', $metadata: { attempts: 3 } })],
     ['an answer that was cut on its way', named('SyntaxError', { $metadata: { httpStatusCode: 200 } })],
   ])('books the input by estimate after %s: the service may have worked', async (_, error) => {
@@ -29,6 +31,14 @@ describe('AttemptState', () => {
       named('ModelTimeoutException', { $metadata: { httpStatusCode: 408 } }),
     ],
     ['a server that is not there', named('Error', { code: 'ECONNREFUSED' })],
+    ['a server that does not answer', named('TimeoutError', { code: 'ETIMEDOUT', syscall: 'connect' })],
+    [
+      'a connection that takes too long',
+      named('TimeoutError', {
+        message:
+          '@smithy/node-http-handler - the request socket did not establish a connection with the server within the configured timeout of 1000 ms.',
+      }),
+    ],
     ['missing credentials', named('CredentialsProviderError')],
     ['something that is no error', 'text'],
   ])('books nothing after %s', async (_, error) => {

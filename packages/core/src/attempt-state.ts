@@ -166,7 +166,7 @@ interface ResponseMetadata {
 
 const NO_METADATA: ResponseMetadata = {};
 
-const INTERRUPTED = new Set(['AbortError', 'TimeoutError', 'ECONNRESET', 'EPIPE', 'ERR_HTTP2_STREAM_ERROR']);
+const INTERRUPTED = /\b(AbortError|TimeoutError|ECONNRESET|EPIPE|ETIMEDOUT|ERR_HTTP2_S\w+_ERROR)\b/;
 
 /**
  * Whether the service may have worked on a request that ended so: nobody tells the client. What was refused is not
@@ -174,13 +174,19 @@ const INTERRUPTED = new Set(['AbortError', 'TimeoutError', 'ECONNRESET', 'EPIPE'
  * way, behind a status of success.
  */
 export function mayBeBilled(error: unknown): boolean {
-  const { name, code, $metadata } = (error ?? {}) as {
+  const { name, code, syscall, message, $metadata } = (error ?? {}) as {
     name?: string;
     code?: string;
+    syscall?: string;
+    message?: string;
     $metadata?: ResponseMetadata;
   };
   const status = $metadata?.httpStatusCode;
-  return status === undefined
-    ? INTERRUPTED.has(name ?? '') || INTERRUPTED.has(code ?? '')
-    : status >= 200 && status < 300;
+  if (status !== undefined) return status >= 200 && status < 300;
+  // Without a connection nothing was sent; the SDK's own limit on connecting says so in its message alone.
+  return (
+    INTERRUPTED.test(`${name} ${code}`) &&
+    syscall !== 'connect' &&
+    !/establish\w* a connection/.test(`${message}`)
+  );
 }
