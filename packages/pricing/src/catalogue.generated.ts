@@ -2,7 +2,7 @@
 /** Date of the newest source in the catalogue. */
 export const PRICES_AS_OF: string = '2026-11-22';
 /** Names one state of the catalogue: date of the newest source and a hash of the content. */
-export const PRICE_VERSION: string = '2026-11-22+50604001';
+export const PRICE_VERSION: string = '2026-11-22+ebc23efd';
 export const SOURCES: string = `aws-list-2026-10 2026-10-08
 aws-list-2026-09-30 2026-09-30
 aws-list-2026-09-17 2026-09-17
@@ -226,7 +226,7 @@ r;s;3;18.8 18.8
 r;s;3;2 8
 r;s;3;.2 .4
 r;s;3;.5 .7
-g;s;0;.3 2.5 .075 0/g;b;0;*.5:2/g;f;0;*.5/g;p;0;*1.75/urp;s;0;*1.1/ur;b;0;*.5:2/ur;f;0;*.5/ur;p;0;*1.75/e;s;5;.374 3.157 .0935 0/j;s;0;.396 3.311 .099 0/rjp;S;3;w=.396 3.311/r;S;3;e=.352 2.97,f=.374 3.091/re;S;3;i=.429 3.597,k=.363 2.992,l=.528 4.411,m=.363 3.205,p=.484 4.059/re;S;3;n=.374 3.157 .0935 0/ru;S;3;c=.429 3.351/x;s;9;.33 2.75
+g;s;0;.3 2.5 .075 0/g;b;0;*.5:2/g;f;0;*.5/g;p;0;*1.75/urp;s;0;*1.1/ur;b;0;*.5:2/ur;f;0;*.5/ur;p;0;*1.75/e;s;5;.374 3.157 .0935 0/j;s;0;.396 3.311 .099 0/rjp;S;3;w=.396 3.311 .099 0/r;S;3;e=.352 2.97,f=.374 3.091/re;S;3;i=.429 3.597,k=.363 2.992,l=.528 4.411,m=.363 3.205,p=.484 4.059/re;S;3;n=.374 3.157 .0935 0/ru;S;3;c=.429 3.351/x;s;9;.33 2.75
 r;s;3;.135;;image=0.00006 documentImage=0.0006 videoSecond=0.0007 audioSecond=0.00014/r;b;3;*.5;;image=0.00003 documentImage=0.00048 videoSecond=0.00056 audioSecond=0.000112
 g;s;0;.3 2.5;;audioInputToken=0.000001 imageOutputToken=0.00004/g;f;0;.2 1.3/g;p;0;.5 4.4/r;s;0;.3 2.8;;audioInputToken=0.0000011 imageOutputToken=0.000044/r;b;0;.2 1.4/r;f;0;.2 1.4/r;p;0;.6 4.8/r;S;3;e=.4 2.9,f=.4 3.1,c=.4 3.5
 g;s;3;1.25 10/g;f;3;*.5/g;p;3;*1.75/ur;s;3;*1.1/ur;p;3;*1.75/ru;b;3;*.5/r;S;3;e=1.463 11.726,f=1.551 12.386/ru;S;3;c=1.771 14.124

@@ -65,6 +65,12 @@ describe('costOf', () => {
       '1',
     ],
     [
+      "cache reads through the profile of the Region's own geography",
+      { cacheRead: MILLION, cacheWrite5m: MILLION },
+      { model: 'jp.amazon.nova-2-lite-v1:0', region: 'ap-northeast-1' },
+      '0.099',
+    ],
+    [
       'the source Region of a bare id',
       { input: MILLION },
       { model: 'amazon.nova-pro-v1:0', region: 'eu-south-1' },
