@@ -5,12 +5,19 @@
  */
 import { MODEL_INDEXES, modelOf } from './models.js';
 import { NAMES } from './names.generated.js';
-import type { CatalogueModel } from './types.js';
+import { type Refusal, refusalsOf } from './refusals.js';
+import type { CatalogueModel as PricedModel } from './types.js';
 
 export { PRICE_VERSION, PRICES_AS_OF } from './catalogue.generated.js';
 export { GUARDRAIL_RATES } from './guardrail-rates.js';
 export { PRICE_SOURCES } from './models.js';
-export type { CatalogueModel } from './types.js';
+export type { Refusal } from './refusals.js';
+
+/** One model of the catalogue, with what no price depends on. */
+export interface CatalogueModel extends PricedModel {
+  /** What it is known to answer with an error although others take it. */
+  readonly refuses?: readonly Refusal[];
+}
 
 const names = NAMES.split('\n');
 
@@ -31,7 +38,11 @@ class LazyCatalogue implements ReadonlyMap<string, CatalogueModel> {
     if (known !== undefined) return known;
     const model = modelOf(id);
     if (model === undefined) return undefined;
-    const named = { ...model, name: names[MODEL_INDEXES.get(id) ?? -1] ?? id };
+    const named = {
+      ...model,
+      name: names[MODEL_INDEXES.get(id) ?? -1] ?? id,
+      refuses: [...refusalsOf(id)],
+    };
     this.#named.set(id, named);
     return named;
   }
@@ -59,5 +70,5 @@ class LazyCatalogue implements ReadonlyMap<string, CatalogueModel> {
   }
 }
 
-/** Every model with its name, by foundation-model id (`anthropic.claude-haiku-4-5-20251001-v1:0`). */
+/** Every model with its name and what it refuses, by foundation-model id (`anthropic.claude-haiku-4-5-20251001-v1:0`). */
 export const CATALOGUE: ReadonlyMap<string, CatalogueModel> = new LazyCatalogue();

@@ -3,8 +3,8 @@ import { refusalsOf } from './refusals.js';
 
 describe('refusalsOf', () => {
   it.each([
-    ['anthropic.claude-haiku-5-5', ['sampling', 'prefill']],
-    ['anthropic.claude-opus-4-8', ['sampling', 'prefill']],
+    ['anthropic.claude-haiku-5-5', ['sampling', 'prefill', 'thinkingBudget']],
+    ['anthropic.claude-opus-4-8', ['sampling', 'prefill', 'thinkingBudget']],
     ['anthropic.claude-sonnet-4-6', ['samplingPair', 'prefill']],
     ['anthropic.claude-haiku-4-5-20251001-v1:0', ['samplingPair']],
     ['anthropic.claude-opus-4-1-20250805-v1:0', ['samplingPair']],

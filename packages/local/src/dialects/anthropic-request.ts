@@ -4,6 +4,7 @@ import { imageTokens, pdfTokens } from '../money/media-tokens.js';
 import type { Prompt, PromptBlock, PromptMessage, PromptSection, PromptToolChoice } from '../prompt.js';
 import { validation } from '../wire/bedrock-fault.js';
 import { checkCachePointOrder, type RequestPath, readCachePoint } from './cache-point-rules.js';
+import { checkModelRefusals } from './check-model-refusals.js';
 import { thinkingOf } from './converse-request.js';
 
 const VERSION = 'bedrock-2023-05-31';
@@ -28,7 +29,6 @@ export function readAnthropicRequest(body: JsonObject, model: CatalogueModel): P
     );
   }
   if (messages === undefined) throw validation('messages: Field required');
-  checkThinking(objectOf(body['thinking']), maxTokens, model);
   const prompt: Prompt = {
     tools: arrayOf(tools).map((tool, index) => readTool(model, objectOf(tool), ['tools', index])),
     system: readSystem(model, system),
@@ -45,24 +45,22 @@ export function readAnthropicRequest(body: JsonObject, model: CatalogueModel): P
     thinking: thinkingOf(objectOf(body['thinking'])['type'], objectOf(body['output_config'])['effort']),
   };
   checkTurns(prompt.messages);
+  checkModelRefusals(
+    model,
+    {
+      temperature: body['temperature'],
+      topP: body['top_p'],
+      topK: body['top_k'],
+      thinking: objectOf(body['thinking']),
+      maxTokens,
+      messages: prompt.messages,
+      forcesTool: prompt.toolChoice.type === 'any' || prompt.toolChoice.type === 'tool',
+      hasSchema: prompt.outputSchema !== undefined,
+    },
+    validation,
+  );
   checkCachePointOrder(model, prompt, false);
   return prompt;
-}
-
-function checkThinking(thinking: JsonObject, maxTokens: number, model: CatalogueModel): void {
-  if (thinking['type'] !== 'enabled') return;
-  const { thinking: support } = model.capabilities;
-  if (support === 'default' || support === 'always') {
-    throw validation(
-      'thinking.type: "enabled" is not supported for this model. Use "adaptive" and output_config.effort.',
-    );
-  }
-  const budget = thinking['budget_tokens'];
-  if (typeof budget !== 'number') throw validation('thinking.enabled.budget_tokens: Field required');
-  if (budget < 1024) {
-    throw validation('thinking.enabled.budget_tokens: Input should be greater than or equal to 1024');
-  }
-  if (budget >= maxTokens) throw validation('`max_tokens` must be greater than `thinking.budget_tokens`.');
 }
 
 function outputSchema(body: JsonObject): { outputSchema?: JsonObject } {

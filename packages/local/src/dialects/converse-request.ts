@@ -1,8 +1,9 @@
 import type { CatalogueModel } from '@costkit/pricing/catalogue';
 import { arrayOf, isObject, type JsonObject, objectOf, textOf } from '../json.js';
 import type { Prompt, PromptMessage, PromptThinking, PromptToolChoice } from '../prompt.js';
-import { validation } from '../wire/bedrock-fault.js';
+import { providerValidation, validation } from '../wire/bedrock-fault.js';
 import { checkCachePointOrder } from './cache-point-rules.js';
+import { type AskedOfModel, checkModelRefusals } from './check-model-refusals.js';
 import { readContent, readSystem, readTools } from './converse-blocks.js';
 
 const ROLES = ['user', 'assistant', 'system'];
@@ -36,6 +37,7 @@ export function readConverseRequest(body: JsonObject, model: CatalogueModel): Pr
   }
   const messages = readMessages(body['messages'], model);
   checkConversation(messages, toolValues.length > 0);
+  if (!model.capabilities.images) refuseImages(messages);
   const prompt: Prompt = {
     tools: readTools(model, toolValues),
     system: readSystem(model, system),
@@ -58,8 +60,24 @@ export function readConverseRequest(body: JsonObject, model: CatalogueModel): Pr
     thinking: readThinking(body),
   };
   checkToolChoice(prompt);
+  checkModelRefusals(model, askedOf(body, prompt), providerValidation);
   checkCachePointOrder(model, prompt, true);
   return prompt;
+}
+
+function askedOf(body: JsonObject, prompt: Prompt): AskedOfModel {
+  const inference = objectOf(body['inferenceConfig']);
+  const extra = objectOf(body['additionalModelRequestFields']);
+  return {
+    temperature: inference['temperature'] ?? extra['temperature'],
+    topP: inference['topP'] ?? extra['top_p'],
+    topK: extra['top_k'],
+    thinking: objectOf(extra['thinking']),
+    maxTokens: prompt.maxTokens,
+    messages: prompt.messages,
+    forcesTool: prompt.toolChoice.type === 'any' || prompt.toolChoice.type === 'tool',
+    hasSchema: prompt.outputSchema !== undefined,
+  };
 }
 
 /** AWS's text for a member that breaks a constraint of the service model. */
@@ -169,6 +187,15 @@ function checkToolResults(message: PromptMessage, previous: PromptMessage | unde
   if (missing.length > 0) {
     throw validation(
       `Expected toolResult blocks at messages.${index}.content for the following Ids: ${missing.join(', ')}`,
+    );
+  }
+}
+
+/** Seen for messages of the user; that what a tool returns is refused as well is not known. */
+function refuseImages(messages: readonly PromptMessage[]): void {
+  if (messages.some(({ blocks }) => blocks.some(({ kind }) => kind === 'image'))) {
+    throw validation(
+      "This model doesn't support the image field for user messages. Remove image and try again.",
     );
   }
 }

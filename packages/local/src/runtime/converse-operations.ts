@@ -33,6 +33,9 @@ export async function converse(call: RuntimeCall, parts: RuntimeParts): Promise<
       'The model is unsupported for streaming. Try again with a model that supports streaming.',
     );
   }
+  if (streamed && prompt.tools.length > 0 && served.model.refuses?.includes('streamedTools') === true) {
+    throw validation("This model doesn't support tool use in streaming mode.");
+  }
   const requestMetadata = readRequestMetadata(body['requestMetadata']);
   const echo: ConverseEcho = {
     serviceTier: body['serviceTier'],
