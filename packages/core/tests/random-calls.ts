@@ -5,6 +5,7 @@ import {
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { type CatalogueModel, type Dialect, listModels } from '@costkit/pricing';
+import { refusalsOf } from '@costkit/pricing/refusals';
 import fc from 'fast-check';
 import type { BedrockClientLike } from '../src/index.js';
 import { ANTHROPIC, anyConversation, CONVERSE, type Conversation, LOOKUP } from './random-conversations.js';
@@ -92,6 +93,7 @@ export const GUARDRAIL = 'gr-test';
 function converse({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
   const { cache, tools, systemPrompts, streaming } = model.capabilities;
   const points = cache?.explicit === true && cache.sections.includes('system');
+  const refusesTools = refusalsOf(model.id).has('streamedTools');
   return fc
     .record({
       conversation: anyConversation(CONVERSE, model, text),
@@ -106,7 +108,7 @@ function converse({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
       guarded: fc.integer({ max: 3, min: 0 }).map((draw) => draw === 0),
     })
     .map(({ conversation, system, point, maxTokens, tool, streamed, mode, guarded }) =>
-      call(streamed ? 'ConverseStream' : 'Converse', {
+      call(streamed && !(refusesTools && (tool || conversation.usesTools)) ? 'ConverseStream' : 'Converse', {
         modelId,
         messages: conversation.messages,
         ...(system === undefined
@@ -181,11 +183,15 @@ const BODIES: Readonly<
   'titan-embed': (question) => ({ inputText: question.slice(0, 200) }),
   'titan-embed-image': (question) => ({ inputText: question.slice(0, 200), inputImage: 'AQID' }),
   'cohere-embed': (question) => ({ texts: [question], input_type: 'search_document', truncate: 'END' }),
-  'nova-embed': (question) => ({
+  'nova-embed': (question, cap) => ({
     taskType: 'SINGLE_EMBEDDING',
     singleEmbeddingParams: {
       embeddingPurpose: 'GENERIC_INDEX',
-      text: { truncationMode: 'END', value: question },
+      ...[
+        { text: { truncationMode: 'END', value: question } },
+        { image: { format: 'png', source: { bytes: 'AQID' } } },
+        { image: { format: 'png', detailLevel: 'DOCUMENT_IMAGE', source: { bytes: 'AQID' } } },
+      ][cap % 3],
     },
   }),
   // More than a hundred documents count as another query.
