@@ -387,6 +387,28 @@ describe('embeddings', () => {
     expect(bedrock.bill().lines.at(-1)?.picoUsd).toBe(60_000_000n + BigInt(PROMPT_TOKENS) * 800_000n);
   });
 
+  it.each<[string, object, object, bigint | undefined]>([
+    ['an image', { image: { format: 'png' } }, { image: 1 }, 60_000_000n],
+    [
+      'a page',
+      { image: { format: 'png', detailLevel: 'DOCUMENT_IMAGE' } },
+      { documentImage: 1 },
+      600_000_000n,
+    ],
+    ['a video of unknown length', { video: { format: 'mp4' } }, { video: 1 }, undefined],
+  ])('bills %s of Nova as the price list does', async (_, media, units, picoUsd) => {
+    await invoke('amazon.nova-2-multimodal-embeddings-v1:0', {
+      taskType: 'SINGLE_EMBEDDING',
+      singleEmbeddingParams: { embeddingPurpose: 'GENERIC_INDEX', ...media },
+    });
+    expect(bedrock.bill().lines.at(-1)).toMatchObject({ units, picoUsd });
+  });
+
+  it('knows no price of images of Cohere, whose tokens have one of their own', async () => {
+    await invoke('cohere.embed-v4:0', { images: ['data:image/png;base64,AQID'], input_type: 'image' });
+    expect(bedrock.bill().lines.at(-1)).toMatchObject({ units: { image: 1 }, picoUsd: undefined });
+  });
+
   it('puts texts with the same words close together', async () => {
     const vector = async (inputText: string): Promise<number[]> =>
       (await invoke('amazon.titan-embed-text-v2:0', { inputText }))['embedding'] as number[];

@@ -94,6 +94,15 @@ describe('units of embeddings', () => {
       { singleEmbeddingParams: { image: { format: 'png', detailLevel: 'DOCUMENT_IMAGE' } } },
       { documentImage: 1 },
     ],
+    ['a Cohere text', cohereEmbed, { texts: ['one'], input_type: 'search_document' }, {}],
+    // At a price of their own, which no source lists.
+    ['Cohere images', cohereEmbed, { images: ['data:,'], input_type: 'image' }, { image: 1 }],
+    [
+      'an image among Cohere inputs',
+      cohereEmbed,
+      { inputs: [{ content: [{ type: 'image_url', image_url: { url: 'data:,' } }] }] },
+      { image: 1 },
+    ],
     // By the second: the request does not say how many.
     ['a Nova video', novaEmbed, { singleEmbeddingParams: { video: { format: 'mp4' } } }, { video: 1 }],
   ])('of %s', (_, adapter, request, units) => {

@@ -19,16 +19,19 @@ export const titanEmbed: DialectAdapter = textsOnly({
 const partsOf = (body: Body): readonly Body[] =>
   asArray(body['inputs']).flatMap((input) => asArray(asRecord(input)['content']).map(asRecord));
 
-/** Cohere Embed: the count is in the response header only. */
+const imagesOfCohere = (body: Body): readonly unknown[] => [
+  ...asArray(body['images']),
+  ...partsOf(body).flatMap(({ image_url: image }) => image ?? []),
+];
+
+/**
+ * Cohere Embed: the count is in the response header only, that of images too, whose tokens have a price of their own
+ * that no source lists: their unit has no rate.
+ */
 export const cohereEmbed: DialectAdapter = textsOnly({
-  textsOf: (body) => [
-    ...texts(...asArray(body['texts'])),
-    ...texts(...partsOf(body).map(({ text }) => text)),
-  ],
-  imagesOf: (body) => [
-    ...asArray(body['images']),
-    ...partsOf(body).flatMap(({ image_url }) => (image_url === undefined ? [] : [image_url])),
-  ],
+  textsOf: (body) => texts(...asArray(body['texts']), ...partsOf(body).map(({ text }) => text)),
+  imagesOf: imagesOfCohere,
+  unitsOf: (body) => countOf({ image: imagesOfCohere(body)[0] }),
 });
 
 /**

@@ -16,6 +16,8 @@ describe('findDialect', () => {
     ['ai21', { prompt: 'Hi' }, 'ai21', ai21],
     ['ai21', CHAT, 'ai21', openai],
     ['llama', CHAT, 'llama', openai],
+    ['openai', CHAT, 'openai', openai],
+    ['openai', { prompt: 'Hi' }, undefined, undefined],
     ['cohere-command', { prompt: 'Hi' }, 'cohere-command', cohereCommand],
     ['cohere-command', { message: 'Hi' }, 'cohere-command', cohereCommandR],
     // The body says what stands behind an ARN that does not.

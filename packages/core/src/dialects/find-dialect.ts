@@ -44,6 +44,8 @@ export function findDialect(
   const chat = Array.isArray(body['messages']);
   if (chat && (named === 'mistral' || named === 'ai21' || named === 'llama'))
     return { dialect: named, adapter: openai };
+  // A text completion, say: read as a conversation it would count as empty.
+  if (!chat && named === 'openai') return undefined;
   if (named === 'cohere-command' && body['message'] !== undefined)
     return { dialect: named, adapter: cohereCommandR };
   const adapter = ADAPTERS[named];

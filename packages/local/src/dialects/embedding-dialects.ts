@@ -101,7 +101,8 @@ const cohere: EmbeddingDialect = {
       dimensions: choosesDimension
         ? oneOf(body['output_dimension'], [1536, 1024, 512, 256], 'output_dimension')
         : 1024,
-      units: {},
+      // Their tokens have a price of their own, which no source lists: a unit without a rate.
+      units: inputs.some(({ media = '' }) => media !== '') ? { image: 1 } : {},
       ...(model.contextWindow === undefined ? {} : { maxInputTokens: model.contextWindow }),
       overflow: truncates ? 'cut' : 'error',
       types: types.length === 0 ? ['float'] : types,
@@ -164,12 +165,12 @@ const nova: EmbeddingDialect = {
       throw malformed('#/singleEmbeddingParams: required key [embeddingPurpose] not found');
     }
     const { text, image, video, audio } = parameters;
-    const media = {
-      image: image === undefined ? 0 : 1,
-      videoSecond: video === undefined ? 0 : 1,
-      audioSecond: audio === undefined ? 0 : 1,
-    };
-    if (!isObject(text) && media.image + media.videoSecond + media.audioSecond === 0) {
+    const isPage = objectOf(image)['detailLevel'] === 'DOCUMENT_IMAGE';
+    // By the second, which the server does not measure: units without a rate.
+    const media = Object.entries({ [isPage ? 'documentImage' : 'image']: image, video, audio }).flatMap(
+      ([unit, value]) => (value === undefined ? [] : [[unit, 1] as const]),
+    );
+    if (!isObject(text) && media.length === 0) {
       throw malformed('#/singleEmbeddingParams: required key [text] not found');
     }
     return {
@@ -184,7 +185,7 @@ const nova: EmbeddingDialect = {
         NOVA_DIMENSIONS,
         'singleEmbeddingParams/embeddingDimension',
       ),
-      units: Object.fromEntries(Object.entries(media).filter(([, count]) => count > 0)),
+      units: Object.fromEntries(media),
       ...(model.contextWindow === undefined ? {} : { maxInputTokens: model.contextWindow }),
       overflow: objectOf(text)['truncationMode'] === 'NONE' ? 'error' : 'cut',
       types: ['float'],
