@@ -70,6 +70,20 @@ describe('costkitFetch', () => {
     expect(handler.requests[0]?.json).toMatchObject(body);
   });
 
+  it('hands on what the service says in headers, where bodies of embeddings have no counts', async () => {
+    const { fetch } = wired({
+      ...jsonResponse({ embeddings: [[0.1]], response_type: 'embeddings_floats' }),
+      headers: { 'x-amzn-requestid': 'one', 'x-amzn-bedrock-input-token-count': '7', 'x-other': 'no' },
+    });
+    const body = { texts: ['Hi'], input_type: 'search_document' };
+    const { headers } = await fetch(addressOf('invoke', 'cohere.embed-english-v3'), post(body));
+    expect(Object.fromEntries(headers)).toEqual({
+      'content-type': 'application/json',
+      'x-amzn-requestid': 'one',
+      'x-amzn-bedrock-input-token-count': '7',
+    });
+  });
+
   it('streams frames that the service’s readers understand, each when it comes', async () => {
     const { fetch } = wired(converseStreamResponse(converseStreamEvents({ text: 'Hello there.' })));
     const response = await fetch(addressOf('converse-stream'), post({ messages: MESSAGES }));

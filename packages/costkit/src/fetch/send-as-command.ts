@@ -24,6 +24,29 @@ const INVOKE_HEADERS: Readonly<Record<string, string>> = {
 
 const EVENT_STREAM = 'application/vnd.amazon.eventstream';
 
+/** What the service says of an answer in headers alone: its tokens, above all, where the body does not count them. */
+const SAID_BY_HEADER = /^x-amzn-bedrock-/;
+
+type Headers = Readonly<Record<string, string>>;
+
+/** The SDK hands no headers on: they are kept on their way, by the id of their request. */
+function keepHeaders(command: object): ReadonlyMap<string | undefined, Headers> {
+  const kept = new Map<string | undefined, Headers>();
+  (command as InvokeModelCommand).middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { headers = {} } = result.response as { headers?: Headers };
+      kept.set(
+        headers['x-amzn-requestid'],
+        Object.fromEntries(Object.entries(headers).filter(([name]) => SAID_BY_HEADER.test(name))),
+      );
+      return result;
+    },
+    { step: 'deserialize', name: 'costkitFetchHeaders' },
+  );
+  return kept;
+}
+
 interface Output {
   readonly $metadata?: { readonly requestId?: string };
   readonly body?: unknown;
@@ -96,23 +119,28 @@ export async function sendAsCommand(
   signal: AbortSignal | null | undefined,
 ): Promise<Response> {
   let output: Output;
+  let kept: ReadonlyMap<string | undefined, Headers>;
   try {
     const command = await commandOf(route, request);
     if (command === undefined) return malformedResponse();
+    kept = keepHeaders(command);
     output = await (client.send(command, signal == null ? {} : { abortSignal: signal }) as Promise<Output>);
   } catch (error) {
     return faultResponse(error);
   }
+  const said = kept.get(output.$metadata?.requestId);
   switch (route.operation) {
     case 'Converse':
       return new Response(toWireJson(output), { headers: headersOf(output, 'application/json') });
     case 'InvokeModel':
       return new Response(output.body as Uint8Array<ArrayBuffer>, {
-        headers: headersOf(output, output.contentType ?? 'application/json'),
+        headers: { ...said, ...headersOf(output, output.contentType ?? 'application/json') },
       });
     default: {
       const source = (output.stream ?? output.body) as AsyncIterable<object>;
-      return new Response(encodeStream(source, signal), { headers: headersOf(output, EVENT_STREAM) });
+      return new Response(encodeStream(source, signal), {
+        headers: { ...said, ...headersOf(output, EVENT_STREAM) },
+      });
     }
   }
 }
