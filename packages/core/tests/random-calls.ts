@@ -93,10 +93,14 @@ export const GUARDRAIL = 'gr-test';
 function converse({ modelId, model }: Callable): fc.Arbitrary<RandomCall> {
   const { cache, tools, systemPrompts, streaming } = model.capabilities;
   const points = cache?.explicit === true && cache.sections.includes('system');
-  const refusesTools = refusalsOf(model.id).has('streamedTools');
+  const refusals = refusalsOf(model.id);
+  const refusesTools = refusals.has('streamedTools');
+  const shown = refusals.has('images')
+    ? { ...model, capabilities: { ...model.capabilities, images: false } }
+    : model;
   return fc
     .record({
-      conversation: anyConversation(CONVERSE, model, text),
+      conversation: anyConversation(CONVERSE, shown, text),
       system: systemPrompts && fits(model) ? fc.option(prefix, { nil: undefined }) : fc.constant(undefined),
       point: points
         ? fc.constantFrom(undefined, '5m', ...(cache.ttls.includes('1h') ? ['1h'] : []))

@@ -138,6 +138,10 @@ describe('Converse', () => {
       message: "This model doesn't support the image field for user messages. Remove image and try again.",
     });
     await expect(converse(NOVA, { messages })).resolves.toHaveProperty('usage');
+    // That it takes none is assumed.
+    await expect(converse('mistral.mistral-large-3-675b-instruct', { messages })).resolves.toHaveProperty(
+      'usage',
+    );
   });
 });
 

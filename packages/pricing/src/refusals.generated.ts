@@ -1,5 +1,6 @@
 // Written by scripts/generate.ts from data/*.json. Change those and run it again.
-export const REFUSALS: string = `anthropic.claude-fable-5 sampling prefill thinkingBudget
+export const REFUSALS: string = `amazon.nova-micro-v1:0 images
+anthropic.claude-fable-5 sampling prefill thinkingBudget
 anthropic.claude-fable-5-1 sampling prefill thinkingBudget
 anthropic.claude-fable-5-2 sampling prefill thinkingBudget
 anthropic.claude-haiku-4-5-20251001-v1:0 samplingPair
@@ -30,6 +31,7 @@ meta.llama4-scout-17b-instruct-v1:0 streamedTools
 mistral.mistral-large-2402-v1:0 streamedTools
 mistral.mistral-large-2407-v1:0 streamedTools
 mistral.mistral-small-2402-v1:0 streamedTools
+openai.gpt-5.6-luna images
 writer.palmyra-vision-7b-v1:0 streamedTools
 writer.palmyra-x4-v1:0 streamedTools
 writer.palmyra-x5-v1:0 streamedTools`;

@@ -12,6 +12,8 @@ describe('refusalsOf', () => {
     ['meta.llama3-3-70b-instruct-v1:0', ['streamedTools']],
     ['mistral.mistral-large-2407-v1:0', ['streamedTools']],
     ['amazon.nova-pro-v1:0', []],
+    ['amazon.nova-micro-v1:0', ['images']],
+    ['openai.gpt-5.6-luna', ['images']],
     ['a.b', []],
   ])('knows what %s refuses', (id, refusals) => {
     expect([...refusalsOf(id)]).toEqual(refusals);

@@ -7,9 +7,9 @@ import { REFUSALS } from './refusals.generated.js';
 /**
  * A part of a request that some models refuse: `sampling`, any of temperature, top_p and top_k; `samplingPair`,
  * temperature and top_p in one request; `prefill`, an answer that the caller has begun; `streamedTools`, tools in
- * ConverseStream; `thinkingBudget`, thinking of the type `enabled`, which has a budget of tokens.
+ * ConverseStream; `thinkingBudget`, thinking of the type `enabled`, which has a budget of tokens; `images`.
  */
-export type Refusal = 'sampling' | 'samplingPair' | 'prefill' | 'streamedTools' | 'thinkingBudget';
+export type Refusal = 'sampling' | 'samplingPair' | 'prefill' | 'streamedTools' | 'thinkingBudget' | 'images';
 
 const NONE: ReadonlySet<Refusal> = new Set();
 

@@ -188,6 +188,12 @@ describe('findObstacle', () => {
       [HAIKU, NOVA],
       ['us.meta.llama3-3-70b-instruct-v1:0', 'us.writer.palmyra-x5-v1:0'],
     ],
+    [
+      'a picture',
+      content({ image: { format: 'png', source } }),
+      [HAIKU, NOVA, MISTRAL],
+      ['us.openai.gpt-5.6-luna', 'us.amazon.nova-micro-v1:0'],
+    ],
     ['tools', tools(), ['us.meta.llama3-3-70b-instruct-v1:0'], []],
     ['an answer that is begun', begun, [HAIKU_4, HAIKU_3], [HAIKU, NOVA, MISTRAL]],
     ['how a tool ended', after({ text: 'none' }, { status: 'error' }), [HAIKU, NOVA], [MISTRAL]],

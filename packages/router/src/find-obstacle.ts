@@ -71,6 +71,7 @@ function refusalObstacle({ view, needs, target }: Candidate): string | undefined
   const refusals = refusalsOf(target.id);
   if (view.streaming && view.features.tools && refusals.has('streamedTools'))
     return 'takes no tools in a stream';
+  if (view.features.images && refusals.has('images')) return 'takes no images';
   if (needs.sampling && refusals.has('sampling')) return 'takes no temperature, top_p or top_k';
   if (needs.samplingPair && refusals.has('samplingPair')) return 'takes temperature or top_p, not both';
   return needs.prefill && refusals.has('prefill') ? 'takes no answer that is begun' : undefined;

@@ -35,7 +35,7 @@ export function wrongWith(
   const text = JSON.stringify(body);
   const has = (member: string): boolean => text.includes(`"${member}":`);
   if (model.id === asked.id) return undefined;
-  if (has('image') && !capabilities.images) return 'image';
+  if (has('image') && (!capabilities.images || refusalsOf(model.id).has('images'))) return 'image';
   if (has('document') && !capabilities.documents) return 'document';
   if (has('video') || has('audio')) return 'video or audio';
   if (has('toolSpec') && !capabilities.tools) return 'tools';

@@ -37,7 +37,7 @@ export function readConverseRequest(body: JsonObject, model: CatalogueModel): Pr
   }
   const messages = readMessages(body['messages'], model);
   checkConversation(messages, toolValues.length > 0);
-  if (!model.capabilities.images) refuseImages(messages);
+  if (model.refuses?.includes('images') === true) refuseImages(messages);
   const prompt: Prompt = {
     tools: readTools(model, toolValues),
     system: readSystem(model, system),
