@@ -178,7 +178,7 @@ describe('worstCase', () => {
         },
       ],
     },
-  ])('cannot bound the tokens of a picture that is embedded until told', (body) => {
+  ])('cannot bound a picture that is embedded: neither its tokens nor its price are known', (body) => {
     const embedding = viewRequest('InvokeModel', {
       modelId: 'cohere.embed-v4:0',
       body: JSON.stringify({ input_type: 'image', ...body }),
@@ -187,7 +187,11 @@ describe('worstCase', () => {
       known: false,
       advice: expect.stringContaining('mediaTokens: { image'),
     });
-    expect(worstCase(embedding, call, 0, { mediaTokens: { image: 6_000 } }).known).toBe(true);
+    // Nor its price, which no source lists.
+    expect(worstCase(embedding, call, 0, { mediaTokens: { image: 6_000 } })).toMatchObject({
+      known: false,
+      problem: 'no price is known for its image tokens',
+    });
   });
 
   it('reserves what a guardrail can charge for conversation and answer, where its trace will tell', () => {
