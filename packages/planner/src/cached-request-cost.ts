@@ -39,7 +39,7 @@ export function hitShareOf(requestsPerHour: number, ttl: '5m' | '1h'): number {
 }
 
 /** Tokens of a prefix that the model would cache; 0 where it takes no cache point. */
-function cacheableTokens(model: ResolvedModel, prefixTokens: number, ttl: '5m' | '1h'): number {
+export function cacheableTokens(model: ResolvedModel, prefixTokens: number, ttl: '5m' | '1h'): number {
   const rules = model.model.capabilities.cache;
   if (rules === undefined || !rules.explicit || prefixTokens < rules.minTokens) return 0;
   if (rules.ttls.length > 0 && !rules.ttls.includes(ttl)) return 0;

@@ -47,6 +47,28 @@ describe('rankLevers', () => {
     ).toBe('1250');
   });
 
+  it('takes no cache along to a model that would not keep the prefix', () => {
+    const haiku = { routing: { model: 'global.anthropic.claude-haiku-4-5-20251001-v1:0', share: 1 } };
+    const cached = (tokens: number, ttl: '5m' | '1h' = '5m'): Partial<WorkloadTask> => ({
+      inputTokens: 6_000,
+      cachedPrefix: { tokens, hitShare: 1, ttl },
+    });
+    // Haiku 4.5 caches from 4,096 tokens: 6,000 and 400 tokens at $1 and $5, of which 5,000 are read at $0.10.
+    expect(after(haiku, cached(2_000))).toBe('800');
+    expect(after(haiku, cached(5_000))).toBe('350');
+    // Nova knows no hour: all is plain input, at $0.06 and $0.24.
+    expect(after({ routing: { model: 'amazon.nova-lite-v1:0', share: 1 } }, cached(5_000, '1h'))).toBe(
+      '45.6',
+    );
+  });
+
+  it('keeps no cache where retrieval leaves too little of the prefix', () => {
+    const task = { cachedPrefix: { tokens: 3_000, hitShare: 1 } };
+    // Sonnet 4.5 caches from 1,024: of 3,000 cached tokens 1,200 stay in the cache, but 800 are plain input and $1,140.
+    expect(after({ context: { inputTokens: 2_200 } }, task)).toBe('936');
+    expect(after({ context: { inputTokens: 1_800 } }, task)).toBe('990');
+  });
+
   it('uses no lever where it costs', () => {
     expect(after({ provisioned: { share: 1, usdPerMonth: 50_000 } })).toBe('1800');
     expect(after({ caching: { prefixTokens: 3_000, hitShare: 0 } })).toBe('1800');

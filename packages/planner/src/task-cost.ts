@@ -1,10 +1,16 @@
 import type { Money, ResolvedModel } from '@costkit/pricing';
-import { bestCache, cachedRequestCost, HOURS_PER_MONTH, hitShareOf } from './cached-request-cost.js';
+import {
+  bestCache,
+  cacheableTokens,
+  cachedRequestCost,
+  HOURS_PER_MONTH,
+  hitShareOf,
+} from './cached-request-cost.js';
 import { modelOf, moneyOf } from './checks.js';
 import { type Pick, pickOf } from './estimated.js';
 import { type PriceContext, requestCost } from './request-cost.js';
 import { scaleMoney, sumOfKnown } from './scale-money.js';
-import type { TaskLevers, WorkloadMode, WorkloadTask } from './workload.js';
+import type { CachedPrefix, TaskLevers, WorkloadMode, WorkloadTask } from './workload.js';
 
 /** A change of one task; each belongs to one lever. */
 export type Move = keyof TaskLevers;
@@ -185,6 +191,19 @@ function tokensOf({ inputTokens, outputTokens }: Shape): Omit<Shape, 'removedTok
   return { inputTokens, outputTokens };
 }
 
+/** Tokens of today's prefix that would still be cached: another model, or a shorter prefix, may lie below what it takes. */
+function stillCached(
+  task: WorkloadTask,
+  model: ResolvedModel,
+  { tokens, ttl = '5m' }: CachedPrefix,
+  { removedTokens }: Shape,
+): number {
+  const left = Math.max(0, tokens - removedTokens);
+  if (model.input !== task.model) return cacheableTokens(model, left, ttl);
+  // What is cached today is, whatever the catalogue says of the least.
+  return left === tokens || left >= (model.model.capabilities.cache?.minTokens ?? 0) ? left : 0;
+}
+
 /** One request that does not wait, with the prefix cached as today or, where the lever is on, as is cheapest. */
 function onDemandPart(
   task: WorkloadTask,
@@ -199,28 +218,25 @@ function onDemandPart(
   const request = { model, mode, ...tokensOf(shape), prefixTokens: 0 };
   const plain = { ...tokensOf(shape), cache: 'none' as const, hitShare: 0 };
   const today = task.cachedPrefix;
-  const todayTokens = Math.max(0, (today?.tokens ?? 0) - shape.removedTokens);
-  const isCachedToday =
-    today !== undefined &&
-    todayTokens > 0 &&
-    (model.input === task.model || model.model.capabilities.cache?.explicit);
-  const asToday = isCachedToday
-    ? {
-        ...plain,
-        cache: today.ttl ?? '5m',
-        hitShare: today.hitShare,
-        cost: cachedRequestCost(
-          { ...request, prefixTokens: todayTokens },
-          today.ttl ?? '5m',
-          today.hitShare,
-          context,
-        ),
-      }
-    : {
-        ...plain,
-        cost: requestCost(model, mode, { input: shape.inputTokens, output: shape.outputTokens }, context)
-          .cost,
-      };
+  const todayTokens = today === undefined ? 0 : stillCached(task, model, today, shape);
+  const asToday =
+    today !== undefined && todayTokens > 0
+      ? {
+          ...plain,
+          cache: today.ttl ?? '5m',
+          hitShare: today.hitShare,
+          cost: cachedRequestCost(
+            { ...request, prefixTokens: todayTokens },
+            today.ttl ?? '5m',
+            today.hitShare,
+            context,
+          ),
+        }
+      : {
+          ...plain,
+          cost: requestCost(model, mode, { input: shape.inputTokens, output: shape.outputTokens }, context)
+            .cost,
+        };
   if (caching === undefined) return asToday;
   const { prefixes = 1, activeHoursPerMonth = HOURS_PER_MONTH, hitShare } = caching;
   const perHour = requests / (prefixes * activeHoursPerMonth);
