@@ -125,7 +125,15 @@ export function checkDistillation(options: DistillationPaybackOptions): void {
   if (options.hosting !== undefined) {
     check(options.hosting, HOSTING, 'hosting.');
     requireFields(options.hosting, ['kind'], 'hosting.');
-    if (options.hosting.ratesOf !== undefined) modelOf(options.hosting.ratesOf);
+    const { kind, modelUnits, usdPerUnitHour, ratesOf } = options.hosting;
+    if (ratesOf !== undefined) modelOf(ratesOf);
+    // What the other kind would be paid by changes nothing here, and whoever gives it expects that it does.
+    for (const [field, value] of Object.entries(
+      kind === 'onDemand' ? { modelUnits, usdPerUnitHour } : { ratesOf },
+    )) {
+      if (value !== undefined)
+        throw invalid(`hosting.${field}`, `is not paid with kind "${kind}"; leave it out`);
+    }
   }
   if ((options.savedInputTokens ?? 0) > options.inputTokens) {
     throw invalid('savedInputTokens', `(${options.savedInputTokens}) is more than inputTokens`);

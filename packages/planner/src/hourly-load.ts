@@ -74,7 +74,10 @@ export function loadProfileOf(
   trace: readonly TraceRequest[] | undefined,
 ): LoadProfile {
   if ((hours === undefined) === (trace === undefined))
-    throw invalid('hours', 'or trace must be given, not both');
+    throw invalid(
+      'hours',
+      hours === undefined ? 'is missing; give it or trace' : 'and trace are given; give one',
+    );
   if (hours !== undefined) {
     checkList(hours, HOUR, 'hours');
     return { minutes: 60, buckets: hours.map(bucketOf) };

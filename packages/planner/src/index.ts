@@ -61,6 +61,7 @@ export type {
 export { PLAYBOOK_EXAMPLE } from './playbook-example.js';
 export {
   type ModelUnit,
+  type ModelUnitTerm,
   type ProvisionedThroughputOptions,
   type ProvisionedThroughputPlan,
   provisionedThroughputBreakEven,

@@ -108,6 +108,17 @@ describe('provisionedThroughputBreakEven', () => {
     expect(long.equals(short.times(5))).toBe(true);
   });
 
+  it('refuses a term for which no model units are sold', () => {
+    expect(() => plan({ usdPerUnitHour: { ThreeMonths: 10 } as never })).toThrow(
+      /usdPerUnitHour.ThreeMonths/,
+    );
+  });
+
+  it('says which load it lacks', () => {
+    expect(() => plan({ hours: undefined as never })).toThrow('"hours" is missing; give it or trace');
+    expect(() => plan({ trace: [{ atMs: 0, inputTokens: 1, outputTokens: 1 }] })).toThrow('give one');
+  });
+
   it('plans the reserved tier, which is sold from 100,000 input and 10,000 output tokens a minute', () => {
     const model = 'us.anthropic.claude-sonnet-4-6';
     const hours = [FULL_HOUR, { inputTokens: 30e6, outputTokens: 3e6 }];

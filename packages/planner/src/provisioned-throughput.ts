@@ -19,6 +19,9 @@ import { cheapest, scaleMoney } from './scale-money.js';
 import { sensitivityOf } from './sensitivity.js';
 import type { WorkloadMode } from './workload.js';
 
+/** Terms for which Bedrock sells model units; three months there are of the reserved tier alone. */
+export type ModelUnitTerm = Exclude<CommitmentTerm, 'ThreeMonths'>;
+
 /** What one model unit can do; AWS tells its customers, not the public. */
 export interface ModelUnit {
   /** Input tokens that one unit takes in a minute. */
@@ -44,7 +47,7 @@ export interface ProvisionedThroughputOptions {
   /** What one model unit can do. @defaultValue unknown: then only the reserved tier is planned */
   readonly unit?: ModelUnit;
   /** Dollars per unit and hour by commitment, e.g. from a quote. @defaultValue the catalogue's, where it has them */
-  readonly usdPerUnitHour?: Readonly<Partial<Record<CommitmentTerm, Usd>>>;
+  readonly usdPerUnitHour?: Readonly<Partial<Record<ModelUnitTerm, Usd>>>;
   /** Whether the units serve a customised model. @defaultValue false */
   readonly custom?: boolean;
   /** How the same requests are paid for on demand. @defaultValue `"standard"` */
@@ -69,7 +72,7 @@ export interface ProvisionedThroughputPlan extends PlanBasis<ProvisionedThroughp
   readonly peakToMean: number;
 }
 
-const TERMS: readonly CommitmentTerm[] = ['none', 'OneMonth', 'SixMonths'];
+const TERMS: readonly ModelUnitTerm[] = ['none', 'OneMonth', 'SixMonths'];
 const MODES = ['standard', 'flex', 'priority', 'latencyOptimized', 'batch'];
 
 const OPTIONS: OptionChecks<ProvisionedThroughputOptions> = {
@@ -88,10 +91,9 @@ const UNIT: OptionChecks<ModelUnit> = {
   outputTokensPerMinute: isPositiveNumber,
   source: isText,
 };
-const RATES: OptionChecks<Partial<Record<CommitmentTerm, Usd>>> = {
+const RATES: OptionChecks<Partial<Record<ModelUnitTerm, Usd>>> = {
   none: isUsd,
   OneMonth: isUsd,
-  ThreeMonths: isUsd,
   SixMonths: isUsd,
 };
 
@@ -146,7 +148,7 @@ function checkProvisioned(options: ProvisionedThroughputOptions): void {
 }
 
 interface TermRate {
-  readonly term: CommitmentTerm;
+  readonly term: ModelUnitTerm;
   readonly rate: Money | undefined;
 }
 
@@ -195,7 +197,7 @@ function times({ input, output, cacheRead, cacheWrite, requests }: LoadBucket, f
 }
 
 /** The given price of a model unit, or else the catalogue's. */
-function unitRateOf(options: ProvisionedThroughputOptions, term: CommitmentTerm): Money | undefined {
+function unitRateOf(options: ProvisionedThroughputOptions, term: ModelUnitTerm): Money | undefined {
   const given = options.usdPerUnitHour?.[term];
   if (given !== undefined) return moneyOf(given);
   const { model, custom = false, region } = options;
