@@ -179,7 +179,7 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
   const duplicates = (await dropDuplicates(database)) + (await dropLoggedRecords(database));
   const coveredCalls = await dropCoveredMetrics(database);
   tell('prices');
-  const pricing: Pricing = pricingOf(options.models ?? {}, options.priceOverrides ?? []);
+  const pricing: Pricing = await pricingOf(options.models ?? {}, options.priceOverrides ?? []);
   await priceCalls(database, pricing, tagKeys);
   tell('attribution');
   const attribution = await attributeCalls(database);

@@ -5,6 +5,7 @@ import {
   type ResolvedModel,
   ratesFor,
   resolveModel,
+  resolveModelAsync,
 } from '@costkit/pricing';
 import { type Database, sqlText } from './database.js';
 
@@ -30,19 +31,20 @@ export interface Pricing {
   ): Rates | undefined;
 }
 
-/** Makes the one place where calls get their rates. */
-export function pricingOf(
+/** Makes the one place where calls get their rates: by the model, and by how its ARN says that it is paid, as on receipts. */
+export async function pricingOf(
   models: Readonly<Record<string, string>>,
   overrides: readonly PriceOverride[],
-): Pricing {
+): Promise<Pricing> {
   const resolved = new Map<string, ResolvedModel | undefined>();
+  for (const [id, behind] of Object.entries(models)) {
+    const named = id.startsWith('arn:')
+      ? await resolveModelAsync(id, { lookup: models }).catch(() => undefined)
+      : (resolveModel(id) ?? resolveModel(behind));
+    resolved.set(id, named);
+  }
   const resolve = (modelId: string): ResolvedModel | undefined => {
-    if (!resolved.has(modelId)) {
-      const own = resolveModel(modelId);
-      const behind =
-        own === undefined && Object.hasOwn(models, modelId) ? resolveModel(models[modelId] ?? '') : own;
-      resolved.set(modelId, behind);
-    }
+    if (!resolved.has(modelId)) resolved.set(modelId, resolveModel(modelId));
     return resolved.get(modelId);
   };
   return {
@@ -104,8 +106,18 @@ interface RateKey {
   readonly bracket: bigint | number;
 }
 
-/** Every other way in which a call could have been priced, beside its own. */
-const ALTERNATIVES = ['global', 'batch', 'flex'] as const;
+/** Every other way in which a call could have been priced, beside its own; `demand` is for those of provisioned models. */
+const ALTERNATIVES = ['global', 'batch', 'flex', 'demand'] as const;
+
+/** Calls that capacity pays for. */
+const NOTHING: Rates = {
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  cacheWrite30m: 0,
+};
 
 /** Jobs have no prompt cache (user guide, batch inference): what is cached today is plain input there. */
 function uncached(rates: Rates | undefined): Rates | undefined {
@@ -135,10 +147,13 @@ async function createRates(database: Database, pricing: Pricing): Promise<void> 
       id === undefined ? undefined : pricing.ratesOf(id, { at, ...where, ...query }, promptTokens);
     const own = tierQuery(tier);
     const ways: readonly (Rates | undefined)[] = [
-      own === undefined ? undefined : of(model_id, own),
-      own === undefined || resolved === undefined ? undefined : of(globalIdOf(model_id, resolved), own),
+      own === undefined ? undefined : own === 'capacity' ? NOTHING : of(model_id, own),
+      own === undefined || own === 'capacity' || resolved === undefined
+        ? undefined
+        : of(globalIdOf(model_id, resolved), own),
       uncached(of(model_id, { batch: true })),
       of(model_id, { tier: 'flex' }),
+      resolved?.billing === 'provisioned' ? of(resolved.model.id, {}) : undefined,
     ];
     const values = ways.flatMap((rates) => KINDS.map(([, kind]) => number(rates?.[kind])));
     return `(${sqlText(model_id)}, ${region === null ? 'NULL' : sqlText(region)}, ${sqlText(tier)}, DATE '${day}', ${bracket}, ${values.join(', ')})`;
@@ -148,13 +163,13 @@ async function createRates(database: Database, pricing: Pricing): Promise<void> 
   }
 }
 
-function tierQuery(tier: string): Pick<PriceQuery, 'tier' | 'batch'> | undefined {
+function tierQuery(tier: string): Pick<PriceQuery, 'tier' | 'batch'> | 'capacity' | undefined {
   if (tier === 'batch') return { batch: true };
   const known = ['standard', 'flex', 'priority', 'reserved', 'latencyOptimized'] as const;
   const found = known.find((one) => one === tier);
   if (found !== undefined) return { tier: found };
   // Of a ledger: what pays for provisioned and imported models is no token.
-  return tier === 'provisioned' || tier === 'imported' ? {} : undefined;
+  return tier === 'provisioned' || tier === 'imported' ? 'capacity' : undefined;
 }
 
 const costBy = (way: string): string =>

@@ -45,7 +45,7 @@ describe('countedCalls', { timeout: 60_000 }, () => {
       );
       await database.run(`INSERT INTO calls (request_id, model_id, called_at, tier, input, output, total, cache_read, cache_write,
         cache_write_1h, is_disjoint, tags) VALUES ${rows.join(', ')}`);
-      await priceCalls(database, pricingOf({}, []), { feature: 'feature', team: 'team', task: 'task' });
+      await priceCalls(database, await pricingOf({}, []), { feature: 'feature', team: 'team', task: 'task' });
       expect(countedCalls({ feature: 'a', team: 'b', task: 'c' })).toContain("'a'");
       const read = await database.all<Record<string, unknown>>(
         'SELECT request_id, input, output, cache_read, cache_write_5m, cache_write_1h, cache_write_30m FROM priced ORDER BY request_id::INT',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeLogs } from '../src/analyze-logs.js';
-import { aRecord, HOUR, lines, writeBelow } from './one-record.js';
+import { aRecord, HOUR, lines, RECORD_USD, writeBelow } from './one-record.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const USAGE = { input: 1_000, output: 100, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheWrite30m: 0 };
@@ -68,6 +68,35 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     expect(found[0]?.perMonth.expected.usd).toBeCloseTo(39.6 * 20 * 30.437_5, 1);
     // It is paid by the hour, and no part of what the calls cost.
     expect(perMonthAfter).toEqual(perMonth);
+  });
+
+  it('takes calls of provisioned throughput for paid by its hours, as receipts do', async () => {
+    const folder = temporaryFolder();
+    const provisioned = 'arn:aws:bedrock:us-east-1:123456789012:provisioned-model/used00000000';
+    const system = [{ text: 'x'.repeat(20_000) }];
+    const records = Array.from({ length: 60 }, (_, minute) =>
+      aRecord(`r${minute}`, {
+        at: Date.UTC(2026, 9, 20, 10, minute),
+        modelId: provisioned,
+        input: 5_000,
+        body: { system, messages: [{ role: 'user', content: [{ text: `Question ${minute}` }] }] },
+      }),
+    );
+    writeBelow(folder, `${HOUR}/a.json.gz`, lines(...records, aRecord('on demand')));
+    const { total, unpriced, recommendations, provisionedUse } = await analyzeLogs({
+      source: folder,
+      models: { [provisioned]: 'amazon.nova-pro-v1:0' },
+      provisionedUsdPerHour: { [provisioned]: '20' },
+      minUsdPerMonth: 0,
+      minShare: 0,
+      threads: 1,
+    });
+    expect(total.usd).toBe(RECORD_USD);
+    expect(unpriced).toBe(0);
+    expect(recommendations.filter(({ modelId }) => modelId === provisioned).map(({ kind }) => kind)).toEqual([
+      'idle-provisioned',
+    ]);
+    expect(provisionedUse[0]?.onDemandUsdPerHour.usd).toBeCloseTo((60 * (5_000 * 0.8 + 100 * 3.2)) / 1e6, 9);
   });
 
   it('finds idle provisioned throughput on the bill, in Regions of which there are calls', async () => {

@@ -28,9 +28,9 @@ const BILLED = `SELECT usage_type, any_value(region) AS region, count(DISTINCT d
 
 /** Regions from which there are calls at all on days of the bill, and what those on provisioned models would cost on demand. */
 const USED = `SELECT region, coalesce(sum(call_count) FILTER (is_provisioned), 0)::HUGEINT AS calls,
-    count(*) FILTER (is_provisioned AND cost IS NULL) AS unpriced,
-    coalesce(sum(cost) FILTER (is_provisioned), 0)::HUGEINT AS pico_usd
-  FROM (SELECT *, contains(model_id, ':provisioned-model/') AS is_provisioned FROM priced
+    count(*) FILTER (is_provisioned AND cost_demand IS NULL) AS unpriced,
+    coalesce(sum(cost_demand) FILTER (is_provisioned), 0)::HUGEINT AS pico_usd
+  FROM (SELECT *, contains(model_id, ':provisioned-model/') AS is_provisioned FROM rated
     WHERE day BETWEEN (SELECT min(day) FROM bill) AND (SELECT max(day) FROM bill)) GROUP BY region`;
 
 /**
