@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { temporaryFolder } from '@costkit/core/temporary-folder';
+import { aboutSource } from './errors.js';
 
 /** A row as DuckDB answers it. */
 type Row = Readonly<Record<string, unknown>>;
@@ -28,14 +29,17 @@ export async function openDatabase(memoryMb: number, threads: number | undefined
     ...(threads === undefined ? {} : { threads: String(threads) }),
   });
   const connection = await instance.connect();
+  const refuse = (error: unknown): never => {
+    throw aboutSource(error);
+  };
   await connection.run("SET TimeZone = 'UTC'; SET preserve_insertion_order = false");
   return {
     folder: folder.path,
     run: async (sql) => {
-      await connection.run(sql);
+      await connection.run(sql).catch(refuse);
     },
     all: async <T extends object>(sql: string) => {
-      const reader = await connection.runAndReadAll(sql);
+      const reader = await connection.runAndReadAll(sql).catch(refuse);
       return reader.getRowObjectsJS() as unknown as readonly T[];
     },
     close: async () => {

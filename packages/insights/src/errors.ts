@@ -5,6 +5,7 @@ export type InsightsErrorCode =
   | 'COSTKIT_INSIGHTS_SOURCE_MISSING'
   | 'COSTKIT_INSIGHTS_SOURCE_EMPTY'
   | 'COSTKIT_INSIGHTS_SOURCE_UNKNOWN'
+  | 'COSTKIT_INSIGHTS_SOURCE_BROKEN'
   | 'COSTKIT_INSIGHTS_S3_CLIENT_MISSING'
   | 'COSTKIT_INSIGHTS_BATCH_JOB_UNKNOWN'
   | 'COSTKIT_INSIGHTS_COSTS_TOO_COARSE'
@@ -20,4 +21,27 @@ export class InsightsError extends CostkitError {
   constructor(code: InsightsErrorCode, message: string, options: ErrorOptions = {}) {
     super(`costkit insights: ${message}.`.replace(/\.\.$/, '.'), { code, ...options });
   }
+}
+
+/** What DuckDB says of a file that is another than its name says, or cannot be opened. */
+const BROKEN_FILE =
+  /^(?:IO Error: Input is not a GZIP stream: (?<packed>.+)|IO Error: Cannot open file "(?<closed>.+?)"|Invalid Input Error: Malformed JSON in file "(?<malformed>.+?)")/;
+
+/** An error of the database about a source in words that say what to do; any other stays as it is. */
+export function aboutSource(error: unknown): unknown {
+  const { packed, closed, malformed } = BROKEN_FILE.exec((error as Error).message)?.groups ?? {};
+  const what =
+    packed !== undefined
+      ? 'is no gzip file, although its name says so: empty, or unpacked already'
+      : closed !== undefined
+        ? 'cannot be opened'
+        : 'is no file of JSON, one record a line';
+  const file = packed ?? closed ?? malformed;
+  return file === undefined
+    ? error
+    : new InsightsError(
+        'COSTKIT_INSIGHTS_SOURCE_BROKEN',
+        `"${file}" ${what}. Take it out of the sources, or write it anew`,
+        { cause: error },
+      );
 }

@@ -37,6 +37,11 @@ describe('src/athena', { timeout: 60_000 }, () => {
     const sum = aRecord('sum', { input: 1_000 });
     sum.input.cacheReadInputTokenCount = 400;
     sum.output.outputBodyJson = { usage: { totalTokens: 1_100 } };
+    const lifetimes = aRecord('lifetimes', { cacheWrite: 300 });
+    lifetimes.output.outputBodyJson.usage.cacheDetails = ['5m', '1h'].map((ttl, index) => ({
+      ttl,
+      inputTokens: 100 * (index + 1),
+    }));
     const events = aRecord('events');
     events.operation = 'ConverseStream';
     events.input = { inputBodyJson: events.input.inputBodyJson };
@@ -100,6 +105,7 @@ describe('src/athena', { timeout: 60_000 }, () => {
       gross,
       net,
       sum,
+      lifetimes,
       events,
       invoked,
       silent,

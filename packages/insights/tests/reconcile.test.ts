@@ -61,6 +61,25 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it('finds what a product is called in the map of CUR 2.0 as Parquet', async () => {
+    const folder = temporaryFolder();
+    writeBelow(folder, `${HOUR}/a.json.gz`, lines(aRecord('a')));
+    const database = await openDatabase(256, 1);
+    await database.run(`COPY (SELECT 'USE1-MP:USE1_InputTokenCount-Units' AS line_item_usage_type, 'Usage' AS line_item_line_item_type,
+      '5ab12cd' AS line_item_product_code, 'us-east-1' AS product_region_code, TIMESTAMP '2026-10-20 10:00:00' AS line_item_usage_start_date,
+      0.0022::DOUBLE AS line_item_unblended_cost, 0.001::DOUBLE AS line_item_usage_amount, 'Units' AS pricing_unit,
+      MAP {'product_name': 'Claude Sonnet 5.5 (Amazon Bedrock Edition)', 'region': 'us-east-1'} AS product)
+      TO '${folder}/cur.parquet'`);
+    await database.close();
+    const { reconciliation } = await analyzeLogs({ source: folder, threads: 1 });
+    expect(reconciliation?.[0]).toMatchObject({
+      model: 'anthropic.claude-sonnet-5-5',
+      difference: 0,
+      billedTokens: 1_000,
+      meteredTokens: 1_000,
+    });
+  });
+
   it('says what logs and bills cannot decide, with what is at stake', async () => {
     const folder = temporaryFolder();
     const nova = { modelId: 'amazon.nova-pro-v1:0', input: 2_000, output: 100 };

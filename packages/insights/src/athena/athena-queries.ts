@@ -100,8 +100,9 @@ looked AS (
     ${counted('cache_read', 'input.cacheReadInputTokenCount')} AS cache_read,
     ${counted('cache_write', 'input.cacheWriteInputTokenCount')} AS cache_write,
     try_cast(coalesce(${said('split_1h')},
-      CASE ${scalar('answer', 'usage.cacheDetails[0].ttl')}
-        WHEN '1h' THEN ${scalar('answer', 'usage.cacheDetails[0].inputTokens')} WHEN '5m' THEN '0' END) AS bigint) AS split_1h,
+      CASE '1h' WHEN ${scalar('answer', 'usage.cacheDetails[0].ttl')} THEN ${scalar('answer', 'usage.cacheDetails[0].inputTokens')}
+        WHEN ${scalar('answer', 'usage.cacheDetails[1].ttl')} THEN ${scalar('answer', 'usage.cacheDetails[1].inputTokens')} END,
+      CASE WHEN ${scalar('answer', 'usage.cacheDetails[0].ttl')} IS NOT NULL THEN '0' END) AS bigint) AS split_1h,
     try_cast(coalesce(${MAX_TOKENS.map((path) => scalar('request', path)).join(', ')}) AS bigint) AS max_tokens,
     ${counted('latency_ms')} AS latency_ms,
     CASE WHEN request IS NOT NULL THEN coalesce(json_array_length(tools), 0) END AS tools,

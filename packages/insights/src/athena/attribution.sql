@@ -108,8 +108,9 @@ looked AS (
       json_extract_scalar(answer, '$.usage.cache_creation_input_tokens'), NULL) AS bigint) AS cache_write,
     try_cast(coalesce(json_extract_scalar(first_event, '$.message.usage.cache_creation.ephemeral_1h_input_tokens'),
       json_extract_scalar(answer, '$.usage.cache_creation.ephemeral_1h_input_tokens'),
-      CASE json_extract_scalar(answer, '$.usage.cacheDetails[0].ttl')
-        WHEN '1h' THEN json_extract_scalar(answer, '$.usage.cacheDetails[0].inputTokens') WHEN '5m' THEN '0' END) AS bigint) AS split_1h,
+      CASE '1h' WHEN json_extract_scalar(answer, '$.usage.cacheDetails[0].ttl') THEN json_extract_scalar(answer, '$.usage.cacheDetails[0].inputTokens')
+        WHEN json_extract_scalar(answer, '$.usage.cacheDetails[1].ttl') THEN json_extract_scalar(answer, '$.usage.cacheDetails[1].inputTokens') END,
+      CASE WHEN json_extract_scalar(answer, '$.usage.cacheDetails[0].ttl') IS NOT NULL THEN '0' END) AS bigint) AS split_1h,
     try_cast(coalesce(json_extract_scalar(request, '$.inferenceConfig.maxTokens'), json_extract_scalar(request, '$.max_tokens'), json_extract_scalar(request, '$.inferenceConfig.max_new_tokens'), json_extract_scalar(request, '$.max_completion_tokens'), json_extract_scalar(request, '$.max_gen_len'), json_extract_scalar(request, '$.textGenerationConfig.maxTokenCount')) AS bigint) AS max_tokens,
     try_cast(coalesce(json_extract_scalar(answer, '$.metrics.latencyMs'),
       json_extract_scalar(answer, '$["amazon-bedrock-invocationMetrics"].invocationLatency'),

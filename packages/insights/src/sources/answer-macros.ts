@@ -127,7 +127,8 @@ CREATE MACRO answer_of(found) AS {
   cache_read: ${first('cache_read')},
   cache_write: ${first('cache_write')},
   cache_write_1h: coalesce(${first('split_1h')},
-    CASE found.usage.cacheDetails[1].ttl WHEN '1h' THEN found.usage.cacheDetails[1].inputTokens WHEN '5m' THEN 0 END),
+    CASE WHEN len(found.usage.cacheDetails) > 0 THEN list_sum(list_transform(found.usage.cacheDetails,
+      lambda written: CASE WHEN written.ttl = '1h' THEN coalesce(written.inputTokens, 0) ELSE 0 END))::BIGINT END),
   latency_ms: ${first('latency_ms')},
   tier: ${first('tier')}
 }`;

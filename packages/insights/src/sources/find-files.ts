@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { METRICS_LINE } from '../aws/metrics-hour.js';
 import { InsightsError } from '../errors.js';
@@ -44,16 +44,18 @@ const PERMISSION_CHECK = 'amazon-bedrock-logs-permission-check';
 const BODY = /_(?:input|output)\.json(?:\.gz)?$/;
 const READABLE = /\.(?:jsonl?|ndjson|log|txt|csv|parquet)(?:\.gz)?$|\.gz$|\.jsonl\.out$/;
 
+const unreadable = (path: string) => (cause: unknown) => {
+  throw new InsightsError(
+    'COSTKIT_INSIGHTS_SOURCE_MISSING',
+    `"${path}" cannot be read. Give a folder or file of logs, or s3://bucket/prefix`,
+    { cause },
+  );
+};
+
 async function filesBelow(path: string): Promise<string[]> {
-  const about = await stat(path).catch((cause: unknown) => {
-    throw new InsightsError(
-      'COSTKIT_INSIGHTS_SOURCE_MISSING',
-      `"${path}" cannot be read. Give a folder or file of logs, or s3://bucket/prefix`,
-      { cause },
-    );
-  });
+  const about = await stat(path).catch(unreadable(path));
   if (!about.isDirectory()) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(unreadable(path));
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
@@ -61,20 +63,29 @@ async function filesBelow(path: string): Promise<string[]> {
     .sort();
 }
 
-/** The beginning of a file, unpacked. */
+/** The beginning of a file, as it is. */
+async function bytesOf(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The beginning of a file, unpacked. @throws InsightsError for a file that cannot be read: its dollars would be missing. */
 async function headOf(path: string): Promise<string> {
-  const file = createReadStream(path, { end: HEAD_BYTES });
-  const stream = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
+  const bytes = await bytesOf(path).catch(unreadable(path));
+  if (!path.endsWith('.gz')) return String(bytes);
   let head = '';
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of Readable.from([bytes]).pipe(createGunzip())) {
       head += String(chunk);
       if (head.length >= HEAD_BYTES) break;
     }
   } catch {
     // The end of what was read is no end of a gzip stream; what came before it counts.
-  } finally {
-    file.destroy();
   }
   return head;
 }
@@ -82,6 +93,8 @@ async function headOf(path: string): Promise<string> {
 function kindOfText(head: string): FileKind | undefined {
   const text = head.replace(/^\uFEFF/, '').trimStart();
   const [line = ''] = text.split('\n', 1);
+  // Records in an array are no lines: all of them would be one that is broken.
+  if (/^\[\s*\{/.test(text)) return undefined;
   if (/^\{\s*"(?:events|searchedLogStreams)"/.test(text)) return 'logEvents';
   if (/^\{\s*"invocationJobSummaries"/.test(text)) return 'batchJobs';
   if (/^\{\s*"(?:GroupDefinitions|ResultsByTime)"/.test(text)) return 'costs';

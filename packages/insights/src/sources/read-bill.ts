@@ -37,11 +37,14 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 /** CUR 2.0 keeps what a product is called in a map, which CSV writes as JSON. */
 function serviceOf(
   found: (names: readonly string[]) => string | undefined,
-  columns: ReadonlySet<string>,
+  columns: ReadonlyMap<string, string>,
 ): string {
   const plain = found(COLUMNS.service);
-  if (!columns.has('product')) return plain ?? 'NULL';
-  const inMap = `json_extract_string(try_cast(product::VARCHAR AS JSON), '$.product_name')`;
+  const type = columns.get('product');
+  if (type === undefined) return plain ?? 'NULL';
+  const inMap = type.startsWith('MAP')
+    ? `product['product_name']`
+    : `json_extract_string(try_cast(product::VARCHAR AS JSON), '$.product_name')`;
   return `coalesce(${inMap}, ${plain ?? 'NULL'})`;
 }
 
@@ -54,8 +57,10 @@ export async function readBill(database: Database, files: readonly string[]): Pr
     const from = file.endsWith('.parquet')
       ? `read_parquet(${sqlText(file)})`
       : `read_csv(${sqlTexts([file])}, all_varchar = true, header = true, quote = '"', escape = '"')`;
-    const described = await database.all<{ column_name: string }>(`DESCRIBE SELECT * FROM ${from}`);
-    const columns = new Set(described.map(({ column_name }) => column_name));
+    const described = await database.all<{ column_name: string; column_type: string }>(
+      `DESCRIBE SELECT * FROM ${from}`,
+    );
+    const columns = new Map(described.map(({ column_name, column_type }) => [column_name, column_type]));
     const found = (names: readonly string[]): string | undefined => {
       const name = names.find((one) => columns.has(one));
       return name === undefined ? undefined : quoted(name);
