@@ -22,4 +22,10 @@ describe('describeError', () => {
   ])('turns %s into a message and an exit code', (_, error, exitCode, part) => {
     expect(describeError(error)).toMatchObject({ exitCode, message: expect.stringContaining(part) });
   });
+
+  it('says how to name a Region where the SDK finds none', () => {
+    const { message, exitCode } = describeError(new Error('Region is missing'));
+    expect(message).toContain('Set AWS_REGION, or give --region');
+    expect(exitCode).toBe(2);
+  });
 });

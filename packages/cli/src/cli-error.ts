@@ -31,6 +31,13 @@ export function describeError(error: unknown): { readonly message: string; reado
     return { message: `${error.message} [${error.code}]`, exitCode: EXIT_CODES.usage };
   const code = (error as { code?: unknown } | null)?.code;
   const message = error instanceof Error ? error.message : String(error);
+  // What the SDK throws where nothing names a Region, a plain error without a code.
+  if (message === 'Region is missing') {
+    return {
+      message: 'costkit: no AWS Region is set. Set AWS_REGION, or give --region [COSTKIT_NO_REGION]',
+      exitCode: EXIT_CODES.usage,
+    };
+  }
   return typeof code === 'string' && code.startsWith('COSTKIT_')
     ? { message: `${message} [${code}]`, exitCode: EXIT_CODES.usage }
     : { message: error instanceof Error ? (error.stack ?? message) : message, exitCode: EXIT_CODES.failed };

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addAlertsCommand } from './commands/alerts.js';
 import { addAnalyzeCommand } from './commands/analyze.js';
@@ -14,6 +15,10 @@ import { addPriceCommand } from './commands/price.js';
 import { addReportCommand } from './commands/report.js';
 import { addVerifyCommand } from './commands/verify.js';
 
+const { version } = createRequire(import.meta.url)('@costkit/cli/package.json') as {
+  readonly version: string;
+};
+
 /**
  * The `costkit` command with all its subcommands. Errors of the command line are thrown, not exited on.
  *
@@ -25,6 +30,7 @@ import { addVerifyCommand } from './commands/verify.js';
 export function createProgram(): Command {
   const program = new Command('costkit')
     .description('The cheapest Amazon Bedrock call that still does the job.')
+    .version(version)
     .showHelpAfterError()
     .exitOverride();
   addAlertsCommand(program);

@@ -1,5 +1,8 @@
 import { stderr } from 'node:process';
 
+/** Leaves room for what is done, on one line of a terminal. */
+const BAR_WIDTH = 24;
+
 /** Shows on the terminal's error stream how far a long command is; nothing when that is no terminal. */
 export interface ProgressLine {
   /** The next part of the work begins. */
@@ -19,7 +22,10 @@ export async function progressLine(parts: number, quiet: boolean): Promise<Progr
     format: '{bar} {value}/{total} {doing}',
     stream: stderr,
     clearOnComplete: true,
-    hideCursor: true,
+    // Ctrl-C ends the process where it is: a hidden cursor and lines that are cut would stay with the shell.
+    hideCursor: false,
+    linewrap: true,
+    barsize: BAR_WIDTH,
   });
   let begun = 0;
   let expected = parts;

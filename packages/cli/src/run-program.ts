@@ -12,6 +12,8 @@ export async function runProgram(args: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
       return;
     }
+    // Who read the output has left.
+    if ((error as { code?: unknown } | null)?.code === 'EPIPE') return;
     const { message, exitCode } = describeError(error);
     process.stderr.write(`${message}\n`);
     process.exitCode = exitCode;

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runInside } from './run-inside.js';
 import { runCommand, startCommand } from './start-command.js';
 
@@ -27,6 +30,10 @@ describe('costkit', { timeout: 60_000 }, () => {
       ['demo', '--requests', 'a', '--recorded', 'b'],
       ['demo', '--html', 'no-such-folder/demo.html'],
       ['demo', '--html', '.'],
+      ['demo', '--tier', 'cheap=amazon.nova-lite-v1:0'],
+      ['demo', '--model', 'amazon.nova-lite-v1:0'],
+      ['demo', '--requests', 'any.jsonl', '--tier', 'cheap=amazon.nova-lite-v1:0'],
+      ['embed', '.', '--store', 'no-such-folder/embeddings.db'],
     ]) {
       const { code, stderr, stdout } = await run(...args);
       expect(code, args.join(' ')).toBe(2);
@@ -39,6 +46,27 @@ describe('costkit', { timeout: 60_000 }, () => {
   it('is a process that ends with the code of what it ran', async () => {
     expect(await runCommand(['price', 'acme.nope'])).toMatchObject({ code: 2, stdout: '' });
     expect((await runCommand(['--help'])).code).toBe(0);
+  });
+
+  it('says its version', async () => {
+    const version = await run('--version');
+    expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  it('ends in silence when the reader of its output has left', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'costkit-program-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, 'receipts.jsonl'), '');
+    for (const args of [['price'], ['report', folder]]) {
+      const child = costkit(...args);
+      child.stdout.destroy();
+      let stderr = '';
+      child.stderr.on('data', (chunk) => {
+        stderr += String(chunk);
+      });
+      const [code] = await once(child, 'close');
+      expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' });
+    }
   });
 
   it('prices a model for people and for programs', async () => {

@@ -104,6 +104,13 @@ describe('costkit report', { timeout: 60_000 }, () => {
     );
   });
 
+  it('counts a file once that is named beside its folder', async () => {
+    const { calls } = JSON.parse(
+      (await spawned(folder, ledger, `${folder}/./receipts.2026-11-30.jsonl`, '--json')).stdout,
+    ).total;
+    expect(calls).toBe(5);
+  });
+
   it('prints a month of a time zone as CSV, with all digits and formulas guarded', async () => {
     const month = ['--month', '2026-11', '--time-zone', 'Europe/Berlin'];
     const { output } = await run(folder, '--by', 'feature', ...month, '--csv');

@@ -24,6 +24,15 @@ async function runDemo(options: DemoOptions): Promise<DemoResult> {
       'COSTKIT_INVALID_OPTION',
     );
   }
+  const { model, policy, tier } = options;
+  if (requests === undefined && (model ?? policy ?? tier) !== undefined) {
+    throw new CliUsageError(
+      '--model, --policy and --tier are for --requests. Name a file of requests, or leave them out',
+      'COSTKIT_INVALID_OPTION',
+    );
+  }
+  if (policy === undefined && tier !== undefined)
+    throw new CliUsageError('--tier is for --policy. Name one, or leave it out', 'COSTKIT_INVALID_OPTION');
   const quiet = options.json === true;
   if (requests === undefined && recorded === undefined) {
     const { runSupportDemo, SUPPORT_DEMO_RUNS } = await import('../demo/run-support-demo.js');
@@ -43,7 +52,6 @@ async function runDemo(options: DemoOptions): Promise<DemoResult> {
     );
   }
   const { REQUESTS_NOTE, requestsScenario } = await import('../demo/scenarios/requests-scenario.js');
-  const { model, policy, tier } = options;
   const scenario = await requestsScenario(requests ?? '', {
     ...(model === undefined ? {} : { model }),
     ...(policy === undefined ? {} : { policy }),

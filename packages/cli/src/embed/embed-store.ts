@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { VectorStore } from '@costkit/embeddings';
 import { CliUsageError } from '../cli-error.js';
+import { checkWritable } from '../output-file.js';
 import type { EmbedOptions } from './embed-options.js';
 
 /** Where vectors are kept. */
@@ -22,6 +23,7 @@ export async function openStore({ store, postgres, table, dryRun }: EmbedOptions
     // What only looks makes no file.
     if (dryRun === true && !existsSync(name))
       return { sink: memoryStore(), name, close: () => Promise.resolve() };
+    if (dryRun !== true) await checkWritable(name);
     const sink = libsqlStore({ file: name });
     return {
       sink,

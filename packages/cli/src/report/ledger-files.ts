@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import type { Receipt } from '@costkit/core';
 import { readReceipts } from '@costkit/meter/export';
 import { CliUsageError } from '../cli-error.js';
@@ -56,7 +56,8 @@ export async function ledgerFiles(
   begin: (path: string) => void,
   warn: (message: string) => void,
 ): Promise<LedgerFiles> {
-  const paths = (await Promise.all(given.map(filesOf))).flat();
+  // A file that is named twice, or with its folder, was paid once.
+  const paths = [...new Set((await Promise.all(given.map(filesOf))).flat().map((path) => normalize(path)))];
   let brokenLines = 0;
   let isFirstReading = true;
   const read = async function* (path: string, tells: boolean): AsyncGenerator<Receipt> {
