@@ -49,7 +49,7 @@ export interface CostkitConfig {
    * @defaultValue none
    */
   readonly metadataTags?: readonly string[];
-  /** Names of tags whose values are hashed before they are written to `requestMetadata`. @defaultValue none */
+  /** Names of those of `metadataTags` whose values are hashed before they are written. @defaultValue none */
   readonly hashedTags?: readonly string[];
   /**
    * Models behind ids and ARNs that do not name their model, such as application inference profiles: ARN to

@@ -54,6 +54,15 @@ function checkConfig(config: CostkitConfig): void {
     calibration: isObject,
     clock: isObject,
   });
+  const { hashedTags = [], metadataTags = [] } = config;
+  const unwritten = hashedTags.find((name) => !metadataTags.includes(name));
+  if (unwritten !== undefined) {
+    throw new InvalidOptionError(
+      'costkit',
+      'hashedTags',
+      `names "${String(unwritten)}", which is written nowhere; name it in metadataTags, too`,
+    );
+  }
 }
 
 /** What all levers share, as far as the configuration says anything about it. */
