@@ -1,5 +1,6 @@
 import type { Database } from './database.js';
 import { IS_SINGLE } from './sources/calls-table.js';
+import { accountsBeside } from './sources/logged-accounts.js';
 
 /** What the notes are about, besides the calls. */
 interface NotedFacts {
@@ -44,11 +45,15 @@ async function manyInOneNotes(database: Database, coveredCalls: number): Promise
 /** What the reader must know of the figures. */
 export async function notesOf(database: Database, facts: NotedFacts): Promise<readonly string[]> {
   const { days, unpriced, coveredCalls } = facts;
+  const beside = await accountsBeside(database);
   return [
     'Costs are the logged tokens at published prices: private pricing, credits and taxes are not in them.',
     'A recommendation is an estimate until it is measured. Savings of several levers in one task multiply, and are counted once.',
     ...(days < 7 ? ['The logs cover less than a week: a month that looks like them may not come.'] : []),
     ...(unpriced > 0 ? [await unpricedNote(database, unpriced)] : []),
+    ...(beside > 0
+      ? [`The bill has ${beside} accounts more than the calls: their lines are compared with nothing.`]
+      : []),
     ...(await manyInOneNotes(database, coveredCalls)),
   ];
 }

@@ -3,6 +3,7 @@ import type { Scope, Tier, TokenKind } from '@costkit/pricing';
 import type { Meter, ModelNames } from '@costkit/pricing/refresh';
 import type { Database } from './database.js';
 import type { Pricing } from './price-calls.js';
+import { OF_LOGGED_ACCOUNTS } from './sources/logged-accounts.js';
 import type { Analysis, ReconciliationRow } from './types.js';
 
 interface BilledRow {
@@ -97,15 +98,15 @@ function modelOf({ service }: BilledRow, meter: Meter, names: ModelNames): strin
 
 const BILLED = `SELECT usage_type, service, region, unit, sum(quantity) AS quantity,
   (sum(cost) * 1000000000000)::HUGEINT AS pico_usd FROM bill
-  WHERE ${within('priced')}
+  WHERE ${within('priced')} AND ${OF_LOGGED_ACCOUNTS}
   GROUP BY ALL ORDER BY pico_usd DESC, usage_type`;
 
 /** Services whose lines belong to what an application with models costs. */
 const SUPPORTING = /bedrock|opensearch|s3|simple storage|cloudwatch|aurora|rds|kendra|lambda/i;
 
 /**
- * Compares the bill with what the logged calls cost, for the days that both cover, per model and usage type; and
- * sums what is billed beside the models.
+ * Compares the bill with what the logged calls cost, for the days and accounts that both cover, per model and usage type;
+ * and sums what is billed beside the models.
  */
 export async function reconcile(
   database: Database,

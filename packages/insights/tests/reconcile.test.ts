@@ -61,6 +61,26 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it('compares calls with the lines of their accounts: the bill of an organisation has all', async () => {
+    const folder = temporaryFolder();
+    writeBelow(folder, `${HOUR}/a.json.gz`, lines(aRecord('a')));
+    const line = (account: string, type: string, usd: number): string =>
+      `${type},Usage,${account},us-east-1,2026-10-20,${usd},0.001,Units,Claude Sonnet 5.5 (Amazon Bedrock Edition)\n`;
+    const input = 'USE1-MP:USE1_InputTokenCount-Units';
+    const units = 'USE1-NovaPro-ProvisionedThroughput-NoCommit-ModelUnits';
+    writeBelow(
+      folder,
+      'cur.csv',
+      `line_item_usage_type,line_item_line_item_type,line_item_usage_account_id,product_region_code,line_item_usage_start_date,line_item_unblended_cost,line_item_usage_amount,pricing_unit,product_servicename
+${line('123456789012', input, 0.0022)}${line('999999999999', input, 99)}${line('999999999999', units, 480)}`,
+    );
+    const { reconciliation, recommendations, notes } = await analyzeLogs({ source: folder, threads: 1 });
+    expect(reconciliation?.[0]).toMatchObject({ difference: 0, billedTokens: 1_000 });
+    // Whoever deletes it takes it from another account.
+    expect(recommendations.map(({ kind }) => kind)).not.toContain('idle-provisioned');
+    expect(notes.join(' ')).toContain('The bill has 1 accounts more than the calls');
+  });
+
   it('finds what a product is called in the map of CUR 2.0 as Parquet', async () => {
     const folder = temporaryFolder();
     writeBelow(folder, `${HOUR}/a.json.gz`, lines(aRecord('a')));

@@ -1,4 +1,5 @@
 import { Money } from '@costkit/core';
+import { OF_LOGGED_ACCOUNTS } from '../sources/logged-accounts.js';
 import type { Find, FindContext } from './find.js';
 
 interface BilledCapacity {
@@ -22,7 +23,7 @@ const DAYS = `SELECT date_diff('day', min(day), max(day)) + 1 AS days FROM bill
 /** Model units by the hour, of days that the logs cover; the reserved tier is no provisioned model. */
 const BILLED = `SELECT usage_type, any_value(region) AS region, count(DISTINCT day) AS days,
     (sum(cost) * 1000000000000)::HUGEINT AS pico_usd
-  FROM bill WHERE regexp_matches(usage_type, '(?i)provisioned|model-?units?')
+  FROM bill WHERE regexp_matches(usage_type, '(?i)provisioned|model-?units?') AND ${OF_LOGGED_ACCOUNTS}
     AND day BETWEEN (SELECT min(day) FROM priced) AND (SELECT max(day) FROM priced)
   GROUP BY usage_type HAVING sum(cost) > 0 ORDER BY usage_type`;
 

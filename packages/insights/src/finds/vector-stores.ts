@@ -1,6 +1,7 @@
 import { Money } from '@costkit/core';
 import type { VectorStoreName, VectorStoreOptions, VectorStorePlan } from '@costkit/planner';
 import { DAYS_PER_MONTH, inSpan } from '../months.js';
+import { OF_LOGGED_ACCOUNTS } from '../sources/logged-accounts.js';
 import type { UndecidedLever } from '../types.js';
 import { type EmbeddedVectors, embeddedVectors } from './embedded-vectors.js';
 import type { Find, FindContext } from './find.js';
@@ -25,7 +26,8 @@ const LINES = `CASE
       '(?i)opensearch|s3 ?vectors|aurora|relational database|kendra') OR regexp_matches(service, '(?i)\\brds\\b') THEN 'other' END`;
 
 const BILLED = `WITH lines AS (SELECT *, ${LINES} AS store FROM bill
-    WHERE coalesce(day BETWEEN (SELECT min(day) FROM priced) AND (SELECT max(day) FROM priced), true))
+    WHERE coalesce(day BETWEEN (SELECT min(day) FROM priced) AND (SELECT max(day) FROM priced), true)
+      AND ${OF_LOGGED_ACCOUNTS})
   SELECT store, coalesce(service, usage_type) AS service,
     coalesce(region, CASE WHEN contains(usage_type, '-') THEN split_part(usage_type, '-', 1) END, '') AS place, list(DISTINCT usage_type ORDER BY usage_type) AS usage_types, (sum(cost) * 1000000000000)::HUGEINT AS pico_usd,
     (SELECT date_diff('day', min(day), max(day)) + 1 FROM lines) AS days
