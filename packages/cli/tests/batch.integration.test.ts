@@ -149,8 +149,18 @@ describe('costkit batch', { timeout: 120_000 }, () => {
       /^costkit: --deadline must be a valid/,
     ],
     ['a cap that is no number', ['price', 'rows.csv', '--model', MODEL, '--max-tokens', 'many'], /no number/],
+    [
+      'a cap below one',
+      ['price', 'rows.csv', '--model', MODEL, '--max-tokens', '-1'],
+      /no whole number above 0/,
+    ],
+    [
+      'a cap of rows for records that have their own',
+      ['price', 'rows.jsonl', '--model', MODEL, '--max-tokens', '200'],
+      /^costkit: --max-tokens is for rows of a table/,
+    ],
   ])('says what is wrong with %s', async (_, args, message) => {
-    for (const name of ['rows.csv', 'rows.txt']) writeFileSync(join(folder, name), 'id\n1\n');
+    for (const name of ['rows.csv', 'rows.txt', 'rows.jsonl']) writeFileSync(join(folder, name), 'id\n1\n');
     const inFolder = args.map((one) => (/^[a-z]+\.\w+$|^x$/.test(one) ? join(folder, one) : one));
     const asked = createProgram().parseAsync(['node', 'costkit', 'batch', ...inFolder]);
     await expect(asked).rejects.toMatchObject({

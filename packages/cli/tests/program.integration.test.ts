@@ -33,6 +33,8 @@ describe('costkit', { timeout: 60_000 }, () => {
       ['demo', '--tier', 'cheap=amazon.nova-lite-v1:0'],
       ['demo', '--model', 'amazon.nova-lite-v1:0'],
       ['demo', '--requests', 'any.jsonl', '--tier', 'cheap=amazon.nova-lite-v1:0'],
+      ['embed', '.', '--dry-run', '--store', 'none.db', '--journal', 'jobs.journal'],
+      ['report', 'ledger.jsonl', '--account', '123456789012'],
       ['embed', '.', '--store', 'no-such-folder/embeddings.db'],
     ]) {
       const { code, stderr, stdout } = await run(...args);

@@ -1,6 +1,6 @@
 import process, { stderr, stdout } from 'node:process';
 import type { Batch, BatchOptions, BatchProgress, BatchResult } from '@costkit/batch';
-import { EXIT_CODES } from '../cli-error.js';
+import { CliUsageError, EXIT_CODES } from '../cli-error.js';
 import { type Leaving, leaveOnInterrupt } from '../leave-on-interrupt.js';
 import { numberOf } from '../number-option.js';
 import { checkWritable } from '../output-file.js';
@@ -58,6 +58,12 @@ async function sourceOf(file: string, options: FileOptions) {
   const { readBatchFile } = await import('./batch-file.js');
   const { prompt, system, id } = options;
   const maxTokens = numberOf('max-tokens', options.maxTokens);
+  if (maxTokens !== undefined && !(Number.isSafeInteger(maxTokens) && maxTokens > 0)) {
+    throw new CliUsageError(
+      `--max-tokens "${options.maxTokens}" is no whole number above 0`,
+      'COSTKIT_INVALID_OPTION',
+    );
+  }
   return readBatchFile(file, {
     ...(prompt === undefined ? {} : { prompt }),
     ...(system === undefined ? {} : { system }),

@@ -24,7 +24,15 @@ export async function readBatchFile(file: string, options: RowOptions): Promise<
     });
   });
   const { csvRecords, jsonlRecords, parquetRecords } = await import('@costkit/batch');
-  if (/\.(jsonl|ndjson)$/i.test(file)) return jsonlRecords(file);
+  if (/\.(jsonl|ndjson)$/i.test(file)) {
+    const names = { prompt: '--prompt', system: '--system', id: '--id', maxTokens: '--max-tokens' } as const;
+    const idle = Object.entries(names).find(([name]) => options[name as keyof RowOptions] !== undefined);
+    if (idle === undefined) return jsonlRecords(file);
+    throw new CliUsageError(
+      `${idle[1]} is for rows of a table, and the records of "${file}" say it themselves. Leave it out`,
+      'COSTKIT_INVALID_OPTION',
+    );
+  }
   const { prompt } = options;
   const isCsv = /\.csv$/i.test(file);
   if (!isCsv && !/\.parquet$/i.test(file)) {

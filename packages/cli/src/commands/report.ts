@@ -40,11 +40,13 @@ function businessKey(text: string): BusinessKey {
   return { name, count: Number(count) };
 }
 
-function checkReportCommand({ month, focus, account, timeZone }: ReportCommandOptions): void {
+function checkReportCommand({ month, focus, account, timeZone, tags }: ReportCommandOptions): void {
   if (month !== undefined && !/^\d{4}-(0[1-9]|1[0-2])$/.test(month))
     throw usageError(`"${month}" is no month. Write it as 2026-11`);
   if (focus === true && account === undefined)
     throw usageError('--focus needs the account that is billed. Add --account 123456789012');
+  if (focus !== true && (account ?? tags) !== undefined)
+    throw usageError('--account and --tags are for --focus. Add it, or leave them out');
   if (focus === true && timeZone !== undefined)
     throw usageError('--focus is in UTC, as bills are. Leave --time-zone out');
 }

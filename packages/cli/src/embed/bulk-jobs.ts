@@ -9,7 +9,19 @@ import type { EmbedOptions } from './embed-options.js';
  */
 export async function bulkJobs(options: EmbedOptions, store: string): Promise<BulkInvoker | undefined> {
   const { bucket, role, prefix, journal = `${store}.journal`, pollSeconds, region } = options;
-  if (bucket === undefined && role === undefined) return undefined;
+  if (bucket === undefined && role === undefined) {
+    const idle = Object.entries({
+      '--prefix': prefix,
+      '--journal': options.journal,
+      '--bulk-from': options.bulkFrom,
+      '--poll-seconds': pollSeconds,
+    }).find(([, value]) => value !== undefined);
+    if (idle === undefined) return undefined;
+    throw new CliUsageError(
+      `${idle[0]} does nothing without --bucket and --role. Add them, or leave ${idle[0]} out`,
+      'COSTKIT_INVALID_OPTION',
+    );
+  }
   if (bucket === undefined || role === undefined) {
     throw new CliUsageError(
       'batch jobs need --bucket and --role. Give both, or neither',
