@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { analyzeLogs } from '../src/analyze-logs.js';
+import { renderReport } from '../src/report/render-report.js';
 import { aRecord, HOUR, lines, writeBelow } from './one-record.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -49,6 +50,26 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
     await expect(analyzeLogs({ source: folder, threads: 1 })).rejects.toMatchObject({
       code: 'COSTKIT_INSIGHTS_SOURCE_UNKNOWN',
     });
+  });
+
+  it('has nothing to say about empty logs', async () => {
+    const folder = temporaryFolder();
+    writeBelow(folder, `${HOUR}/a.json.gz`, '');
+    const analysis = await analyzeLogs({ source: folder, threads: 1 });
+    expect(analysis).toMatchObject({
+      calls: 0,
+      unpriced: 0,
+      days: 1,
+      recommendations: [],
+      cacheTimeline: [],
+    });
+    expect([analysis.total.usd, analysis.perMonthAfter.usd, analysis.from]).toEqual([0, 0, undefined]);
+    expect(renderReport(analysis)).toContain('nothing to cut above noise');
+    for (const evaluation of [{}, { tasks: [{ task: 'a', tiers: [{ tier: 'b', score: 2 }] }] }]) {
+      expect(() => renderReport(analysis, { evaluation } as never)).toThrow(
+        /must be the report of an evaluation/,
+      );
+    }
   });
 
   it('says what is wrong with sources and options', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeLogs } from '../src/analyze-logs.js';
-import { renderReport } from '../src/report/render-report.js';
 import type { Analysis } from '../src/types.js';
 import { type AnyRecord, aRecord, HOUR, lines, RECORD_USD, writeBelow } from './one-record.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -132,6 +131,19 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
         { input: 7, output: 8 },
       ],
       [
+        'an answer of OpenAI that read a cache',
+        'InvokeModel',
+        {
+          usage: {
+            prompt_tokens: 1_000,
+            completion_tokens: 8,
+            total_tokens: 1_008,
+            prompt_tokens_details: { cached_tokens: 900 },
+          },
+        },
+        { input: 100, output: 8, cacheRead: 900 },
+      ],
+      [
         'an answer of Llama',
         'InvokeModel',
         { prompt_token_count: 7, generation_token_count: 8 },
@@ -215,26 +227,6 @@ describe('analyzeLogs', { timeout: 60_000 }, () => {
       brokenLines: 2,
       usd: RECORD_USD,
     });
-  });
-
-  it('has nothing to say about empty logs', async () => {
-    const folder = temporaryFolder();
-    writeBelow(folder, `${HOUR}/a.json.gz`, '');
-    const analysis = await analyzeLogs({ source: folder, threads: 1 });
-    expect(analysis).toMatchObject({
-      calls: 0,
-      unpriced: 0,
-      days: 1,
-      recommendations: [],
-      cacheTimeline: [],
-    });
-    expect([analysis.total.usd, analysis.perMonthAfter.usd, analysis.from]).toEqual([0, 0, undefined]);
-    expect(renderReport(analysis)).toContain('nothing to cut above noise');
-    for (const evaluation of [{}, { tasks: [{ task: 'a', tiers: [{ tier: 'b', score: 2 }] }] }]) {
-      expect(() => renderReport(analysis, { evaluation } as never)).toThrow(
-        /must be the report of an evaluation/,
-      );
-    }
   });
 
   it('reads what CloudWatch exports, and counts a record once that was delivered twice', async () => {

@@ -110,6 +110,9 @@ describe('analyzeLogs of metrics', { timeout: 60_000 }, () => {
       ['untagged', 9],
       ['search', 1],
     ]);
+    // It does not say whose call that was: of two accounts one had it.
+    writeBelow(folder, 'other.jsonl', metricsLine(anHour({ account: '999999999999', invocations: 5 })));
+    expect((await analyzeLogs({ source: folder, threads: 1 })).calls).toBe(15);
   });
 
   it('prices long prompts by their average, not by their sum', async () => {

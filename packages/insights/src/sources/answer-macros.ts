@@ -23,6 +23,7 @@ const MEMBERS = {
   usage: {
     ...counts([...USAGE, 'cacheReadInputTokenCount', 'cacheWriteInputTokenCount', ...ANTHROPIC_USAGE]),
     ...counts(['prompt_tokens', 'completion_tokens', 'total_tokens']),
+    prompt_tokens_details: counts(['cached_tokens']),
     ...SPLIT,
     cacheDetails: [{ ttl: 'VARCHAR', inputTokens: 'BIGINT' }],
     service_tier: 'VARCHAR',
@@ -82,6 +83,7 @@ export const ANSWER_COUNTS: Readonly<Record<AnswerCount, readonly string[]>> = {
     'metadata.usage.cacheReadInputTokens',
     'message.usage.cache_read_input_tokens',
     'usage.cache_read_input_tokens',
+    'usage.prompt_tokens_details.cached_tokens',
   ],
   cache_write: [
     `${METRICS}.cacheWriteInputTokenCount`,

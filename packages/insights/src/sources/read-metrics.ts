@@ -59,22 +59,28 @@ const LEFT = "SELECT coalesce(sum(call_count), 0)::HUGEINT AS calls FROM calls W
  * @returns how many calls that were.
  */
 export async function dropCoveredMetrics(database: Database): Promise<number> {
-  const [before] = await database.all<{ calls: bigint }>(LEFT);
-  if (before?.calls === 0n) return 0;
+  const [all] = await database.all<{ calls: bigint }>(LEFT);
+  if (all?.calls === 0n) return 0;
   await database.run(`CREATE TABLE covered AS SELECT account, region, date_trunc('hour', min(called_at)) AS first,
     max(called_at) AS last FROM calls WHERE source IN ('invocationLog', 'aggregates', 'callRows') AND region IS NOT NULL GROUP BY ALL`);
   await database.run(`DELETE FROM calls WHERE source = 'metrics' AND EXISTS (SELECT 1 FROM covered
     WHERE covered.region = calls.region AND coalesce(covered.account = calls.account, true)
       AND calls.called_at BETWEEN covered.first AND covered.last)`);
+  // A ledger does not say whose account it is: of several that have the same hour, what one lacks the next one has.
+  const before = (name: string): string =>
+    `coalesce(sum(coalesce(m.${name}, 0)) OVER (PARTITION BY m.region, m.model_id, m.tier, m.called_at ORDER BY m.call_count DESC, m.rowid
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)`;
   await database.run(`UPDATE calls SET ${FIGURES.map((name) => `${name} = greatest(0, calls.${name} - own.${name})`).join(', ')}
-    FROM (SELECT region, model_id, tier, date_trunc('hour', called_at) AS hour,
-        ${FIGURES.map((name) => `sum(coalesce(${name}, 0))::BIGINT AS ${name}`).join(', ')}
-      FROM calls WHERE source = 'ledger' AND error IS NULL GROUP BY ALL) own
-    WHERE calls.source = 'metrics' AND calls.error IS NULL AND own.region = calls.region
-      AND own.model_id = calls.model_id AND own.tier = calls.tier AND own.hour = calls.called_at`);
+    FROM (SELECT m.rowid AS id, ${FIGURES.map((name) => `greatest(0, l.${name} - ${before(name)})::BIGINT AS ${name}`).join(', ')}
+      FROM calls m JOIN (SELECT region, model_id, tier, date_trunc('hour', called_at) AS hour,
+          ${FIGURES.map((name) => `sum(coalesce(${name}, 0))::BIGINT AS ${name}`).join(', ')}
+        FROM calls WHERE source = 'ledger' AND error IS NULL GROUP BY ALL) l
+      ON m.region = l.region AND m.model_id = l.model_id AND m.tier = l.tier AND m.called_at = l.hour
+      WHERE m.source = 'metrics' AND m.error IS NULL) own
+    WHERE calls.rowid = own.id`);
   await database.run(
     "DELETE FROM calls WHERE source = 'metrics' AND call_count = 0 AND coalesce(input, 0) + coalesce(output, 0) = 0",
   );
   const [after] = await database.all<{ calls: bigint }>(LEFT);
-  return Number(before?.calls ?? 0n) - Number(after?.calls ?? 0n);
+  return Number(all?.calls ?? 0n) - Number(after?.calls ?? 0n);
 }
