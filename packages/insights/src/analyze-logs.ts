@@ -29,7 +29,7 @@ import { BESIDE_TOKENS } from './recommendation-texts.js';
 import { reconcile } from './reconcile.js';
 import { CALLS_TABLE, IS_SINGLE } from './sources/calls-table.js';
 import { downloadPrefix } from './sources/download-prefix.js';
-import { findFiles, type SourceFiles } from './sources/find-files.js';
+import { filesTogether, findFiles, type SourceFiles } from './sources/find-files.js';
 import { createBodyMacros } from './sources/look-into-bodies.js';
 import { readAggregates } from './sources/read-aggregates.js';
 import { dropLoggedRecords, readBatchOutputs } from './sources/read-batch-outputs.js';
@@ -94,12 +94,7 @@ async function filesOf(options: AnalyzeOptions, database: Database): Promise<Sou
     if (source.startsWith('s3://')) await downloadPrefix(source, options.s3, folder);
     found.push(await findFiles(source.startsWith('s3://') ? folder : source));
   }
-  return Object.fromEntries(
-    Object.keys(found[0] ?? {}).map((kind) => [
-      kind,
-      found.flatMap((files) => files[kind as keyof SourceFiles]),
-    ]),
-  ) as unknown as SourceFiles;
+  return filesTogether(found);
 }
 
 /** CloudWatch and S3 may both have been delivered to: a request counts once. */

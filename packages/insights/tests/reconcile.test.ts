@@ -129,7 +129,9 @@ ${line('123456789012', input, 0.0022)}${line('999999999999', input, 99)}${line('
     const folder = temporaryFolder();
     writeBelow(folder, `${HOUR}/a.json.gz`, lines(aRecord('a')));
     writeBelow(folder, 'focus.csv', FOCUS);
-    const { reconciliation } = await analyzeLogs({ source: folder, threads: 1 });
+    // Named twice, it is billed once.
+    const source = [folder, `${folder}/./focus.csv`];
+    const { reconciliation } = await analyzeLogs({ source, threads: 1 });
     expect(reconciliation?.[0]).toMatchObject({ difference: 0, billedTokens: 1_000, meteredTokens: 1_000 });
   });
 });

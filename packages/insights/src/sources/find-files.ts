@@ -1,5 +1,5 @@
 import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join, sep } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { METRICS_LINE } from '../aws/metrics-hour.js';
@@ -151,4 +151,17 @@ export async function findFiles(path: string): Promise<SourceFiles> {
     );
   }
   return files;
+}
+
+/** The files of several sources. One that is named twice, or beside its folder, counts once: lines of a bill have no id. */
+export function filesTogether(found: readonly SourceFiles[]): SourceFiles {
+  const once = (files: readonly string[]): readonly string[] => [
+    ...new Map(files.map((file) => [resolve(file), file])).values(),
+  ];
+  return Object.fromEntries(
+    Object.keys(found[0] ?? {}).map((kind) => [
+      kind,
+      once(found.flatMap((files) => files[kind as keyof SourceFiles])),
+    ]),
+  ) as unknown as SourceFiles;
 }
