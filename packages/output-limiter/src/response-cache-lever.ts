@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type Call, type CallOutput, type Lever, Money, type RequestView } from '@costkit/core';
+import {
+  type Call,
+  type CallOutput,
+  type Decision,
+  type Lever,
+  type LeverMode,
+  Money,
+  perCall,
+  type RequestView,
+} from '@costkit/core';
 import { isCut } from './is-cut.js';
 import { recordStream, replayed } from './recorded-stream.js';
 import type { ResponseCacheSettings } from './response-cache.js';
@@ -26,25 +35,78 @@ const STREAM_AT: { readonly [Operation in Call['operation']]?: string } = {
 };
 
 /** The lever that answers identical requests once: slot `shape`, so that what is shared is complete. */
-export function responseCacheLever(
-  { mode, ttlMs, maxEntries, scope }: ResponseCacheSettings,
-  name: string,
-): Lever {
-  const answers = new Map<string, Answer>();
-  const onTheirWay = new Map<string, Promise<Sending>>();
+export function responseCacheLever(settings: ResponseCacheSettings, name: string): Lever {
+  return settings.mode === 'observe' ? watchingLever(settings, name) : answeringLever(settings, name);
+}
 
-  const keep = (key: string, answer: Answer): void => {
-    if (ttlMs === 0) return;
-    answers.delete(key);
-    answers.set(key, answer);
-    if (answers.size > maxEntries) answers.delete(answers.keys().next().value as string);
+/** Answers that are kept for a time, the latest ones. */
+function keptAnswers<T extends { readonly until: number }>({ ttlMs, maxEntries }: ResponseCacheSettings) {
+  const answers = new Map<string, T>();
+  return {
+    get: (key: string, now: number): T | undefined => {
+      const answer = answers.get(key);
+      if (answer !== undefined && answer.until > now) return answer;
+      answers.delete(key);
+      return undefined;
+    },
+    keep: (key: string, answer: T): void => {
+      if (ttlMs === 0) return;
+      answers.delete(key);
+      answers.set(key, answer);
+      if (answers.size > maxEntries) answers.delete(answers.keys().next().value as string);
+    },
   };
+}
+
+/** Says what would be answered from the cache. No call waits for another, and nobody reads along in its stream. */
+function watchingLever(settings: ResponseCacheSettings, name: string): Lever {
+  const { mode, ttlMs, scope } = settings;
+  const seen = keptAnswers<Omit<Answer, 'copy'>>(settings);
+  const onTheirWay = new Set<string>();
+  const sending = perCall((): { key: string | undefined } => ({ key: undefined }));
+  return {
+    name,
+    slot: 'shape',
+    mode,
+    around: (view, call, next) => {
+      const key = keyOf(view, call, scope);
+      if (key === undefined) return next(view);
+      const earlier = seen.get(key, call.clock.now());
+      if (earlier !== undefined || onTheirWay.has(key)) {
+        call.decide(answered(name, mode, earlier?.cost));
+      } else {
+        onTheirWay.add(key);
+        sending(call).key = key;
+      }
+      return next(view);
+    },
+    onReceipt: ({ error, cost }, call) => {
+      const { key } = sending(call);
+      if (key === undefined) return;
+      onTheirWay.delete(key);
+      if (error === undefined && isWhole(call)) seen.keep(key, { cost, until: call.clock.now() + ttlMs });
+    },
+  };
+}
+
+/** What the receipt of a call says that shares an answer. */
+const answered = (lever: string, mode: LeverMode, cost: Money | undefined): Decision => ({
+  lever,
+  mode,
+  action: mode === 'observe' ? 'would have answered from the cache' : 'answered from the cache',
+  reason: 'The same request was answered before, or is being answered right now.',
+  ...(cost === undefined ? {} : { estimatedSaving: cost }),
+});
+
+function answeringLever(settings: ResponseCacheSettings, name: string): Lever {
+  const { mode, ttlMs, scope } = settings;
+  const answers = keptAnswers<Answer>(settings);
+  const onTheirWay = new Map<string, Promise<Sending>>();
 
   /** At once where nothing is known: whoever comes next must find what is on its way. */
   const known = (key: string, now: number): Answer | Promise<Answer | undefined> | undefined => {
-    const answer = answers.get(key);
-    if (answer !== undefined && answer.until > now) return answer;
-    answers.delete(key);
+    const answer = answers.get(key, now);
+    if (answer !== undefined) return answer;
     // Whoever shares an answer shares no failure: then the request goes out for itself.
     return onTheirWay.get(key)?.then(
       ({ shared }) => shared(),
@@ -58,15 +120,8 @@ export function responseCacheLever(
     const found = known(key, call.clock.now());
     const earlier = found instanceof Promise ? await unlessAborted(found, call.signal) : found;
     if (earlier !== undefined) {
-      const { cost } = earlier;
-      call.decide({
-        lever: name,
-        mode,
-        action: mode === 'observe' ? 'would have answered from the cache' : 'answered from the cache',
-        reason: 'The same request was answered before, or is being answered right now.',
-        ...(cost === undefined ? {} : { estimatedSaving: cost }),
-      });
-      return mode === 'observe' ? next(view) : earlier.copy();
+      call.decide(answered(name, mode, earlier.cost));
+      return earlier.copy();
     }
     const end = (): void => {
       if (onTheirWay.get(key) === sending) onTheirWay.delete(key);
@@ -76,7 +131,7 @@ export function responseCacheLever(
         isWhole(call) ? { copy: kept(), cost: costOf(call), until: call.clock.now() + ttlMs } : undefined;
       return sendingOf(output, call, answerOf, (answer) => {
         end();
-        if (answer !== undefined) keep(key, answer);
+        if (answer !== undefined) answers.keep(key, answer);
       });
     });
     if (!onTheirWay.has(key)) onTheirWay.set(key, sending);

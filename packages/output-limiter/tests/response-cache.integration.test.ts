@@ -262,6 +262,22 @@ describe('withResponseCache', () => {
     });
   });
 
+  it('takes nothing from a stream in observe, and lets no call wait for another', async () => {
+    const { client, sent } = setUp({ mode: 'observe' });
+    const { result, receipts } = await collectReceipts(async () => {
+      const first = await stream(client, 'a');
+      // Its request goes out although the first is not read yet.
+      const second = await stream(client, 'a');
+      expect(sent()).toBe(2);
+      return [textIn(await all(second)), textIn(await all(first))];
+    });
+    expect(result).toEqual(['Answer 1', 'Answer 0']);
+    expect(receipts.map(({ decisions }) => decisions.map(({ action }) => action))).toEqual([
+      [],
+      ['would have answered from the cache'],
+    ]);
+  });
+
   it('holds no more than it may, changes nothing in observe, and rejects what is wrong', async () => {
     const small = setUp({ ttlMs: 60_000, maxEntries: 1 });
     for (const text of ['a', 'b', 'a']) await small.client.send(ask(text));
