@@ -173,13 +173,21 @@ function bookAnswer(call: Call, first: number, second: number): void {
   call.counterfactual.outputTokens ??= first + second;
 }
 
-/** The output with the usage of both calls, where the SDK's output has one. */
+/** The output with the usage of both calls, where the SDK's output or the body in it has one. */
 function withUsage(output: object, other: object): object {
-  const { usage } = output as { usage?: unknown };
-  return usage === undefined
-    ? output
-    : { ...output, usage: addUsage(usage, (other as { usage?: unknown }).usage) };
+  const { usage, body } = output as { usage?: unknown; body?: unknown };
+  if (usage !== undefined) return { ...output, usage: addUsage(usage, (other as { usage?: unknown }).usage) };
+  if (!(body instanceof Uint8Array)) return output;
+  const members = membersOf(body);
+  if (members['usage'] === undefined) return output;
+  const both = addUsage(members['usage'], membersOf((other as { body?: unknown }).body)['usage']);
+  const bytes = new TextEncoder().encode(JSON.stringify({ ...members, usage: both }));
+  // Bytes of the SDK have methods of their own.
+  return { ...output, body: Object.setPrototypeOf(bytes, Object.getPrototypeOf(body) as object) as unknown };
 }
+
+const membersOf = (body: unknown): { readonly usage?: unknown } =>
+  body instanceof Uint8Array ? (JSON.parse(new TextDecoder().decode(body)) as { usage?: unknown }) : {};
 
 function nameOf(error: unknown): string {
   if (CostkitError.isInstance(error)) return error.code;

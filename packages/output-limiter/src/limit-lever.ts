@@ -164,7 +164,13 @@ export function limitLever(
       const limits = limitsOf(call);
       if (limits.repair !== undefined) {
         const capped = { view: view.withMaxTokens(limits.repair.maxTokens), decisions: [] };
-        return limits.repair.asksAnew ? { view: addBrevity(capped, call).view, decisions: [] } : capped;
+        const asked = limits.repair.asksAnew ? addBrevity(capped, call) : capped;
+        const known = resolveFor(call, view.modelId);
+        // The rest of an answer ends where the whole would, and is thought about no more.
+        return {
+          view: (known === undefined ? asked : shapeAnswer(asked, call, known)).view,
+          decisions: [],
+        };
       }
       limits.cap = undefined;
       limits.modelId = view.modelId;
