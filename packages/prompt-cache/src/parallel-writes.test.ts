@@ -65,6 +65,17 @@ describe('createParallelWrites', () => {
     expect(parallel.advise('m', choiceOf(read, entry), CLAUDE, 10)?.from).toBe(1);
   });
 
+  it('takes no reader for a writer while the first answer is still on its way', () => {
+    const { parallel, entry } = writing(1000, 600);
+    const reader = sentRequest('m', choiceOf(entry), 700);
+    parallel.begin(reader, 700);
+    markCached(entry, 700, '5m');
+    expect(parallel.advise('m', choiceOf(entry), CLAUDE, 800)).toBeUndefined();
+    // What has expired is written anew, whether or not anybody has heard of the first answer.
+    parallel.begin(reader, 400_000);
+    expect(parallel.advise('m', choiceOf(entry), CLAUDE, 400_100)).toEqual({ from: 0, waitMs: 500 });
+  });
+
   it('wakes who waits when the writer is answered, after the time, or when the caller gives up', async () => {
     const { parallel, entry, sent } = writing(1000, 600);
     const woken: string[] = [];

@@ -54,8 +54,12 @@ export function createParallelWrites(maxWaitMs: number): ParallelWrites {
     begin: (sent, now) => {
       // One that was never told its end must not stay for ever.
       if (writers.size >= MAX_WRITERS) writers.clear();
-      for (const { entry } of sent.points)
-        if (entry.confirmedUntil <= now) writers.set(entry, { sent, startedAt: now, waiting: new Set() });
+      for (const { entry } of sent.points) {
+        // Who comes behind a writer that is still being answered reads what that has written.
+        const isReading = writers.has(entry) && entry.cachedUntil > now;
+        if (entry.confirmedUntil <= now && !isReading)
+          writers.set(entry, { sent, startedAt: now, waiting: new Set() });
+      }
     },
     end: (sent) => {
       for (const { entry } of sent.points) {
