@@ -168,7 +168,6 @@ export function createCacheLevers({
       if (part === undefined) throw error;
       const refusal = sent.points.some(({ section, ttl }) => part === section || part === ttl) ? part : 'all';
       onTheirWay(call).repaired = true;
-      refusals.remember(sent.modelId, refusal, call.clock.now());
       delete call.counterfactual.cachePointsAreOurs;
       call.decide({
         lever: LEVER_NAME,
@@ -176,7 +175,16 @@ export function createCacheLevers({
         action: 'repaired',
         reason: `The service refused a cache point (${REFUSED[refusal]}); the request was sent again without the points of this lever.`,
       });
-      return next(view);
+      const remember = (): void => refusals.remember(sent.modelId, refusal, call.clock.now());
+      try {
+        const answer = await next(view);
+        remember();
+        return answer;
+      } catch (second) {
+        // Refused without ours too: it was about the caller's own, and says nothing of the model.
+        if (refusedPart(second) === undefined) remember();
+        throw second;
+      }
     },
   };
 

@@ -55,10 +55,8 @@ export function createRefusals(): Refusals {
   return {
     remember: (modelId, refusal, now) => {
       if (byModel.size >= MAX_MODELS) byModel.clear();
-      const parts = partsOf(modelId, now);
-      // Refused again although the part was left out: the text was about something else.
       byModel.set(modelId, {
-        parts: new Set([...parts, parts.has(refusal) ? 'all' : refusal]),
+        parts: new Set([...partsOf(modelId, now), refusal]),
         until: now + SWITCHED_OFF_MS,
       });
     },

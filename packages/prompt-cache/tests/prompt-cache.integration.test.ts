@@ -532,6 +532,37 @@ describe('withPromptCache', () => {
     },
   );
 
+  it('leaves out only the refused part where several requests at once are refused for it', async () => {
+    const message =
+      'Malformed input request: #/toolConfig/tools/1: extraneous key [cachePoint] is not permitted';
+    bedrock.addTrouble({ calls: [1, 2], action: { type: 'error', code: 'ValidationException', message } });
+    const toolSpec = { name: 'find', description: handbook(1500), inputSchema: { json: {} } };
+    const withTool = (question: string): ConverseCommandInput => ({
+      ...ask(handbook(2000), question),
+      toolConfig: { tools: [{ toolSpec }] },
+    });
+    const client = cached({ expectReuse: true });
+    await Promise.all(['one', 'two'].map((question) => receiptFor(client, withTool(question))));
+    const { usage } = await receiptFor(client, withTool('three'));
+    expect(usage.cacheWrite5m).toBeGreaterThan(3_000);
+  });
+
+  it("goes on for others where a caller's own points are refused", async () => {
+    const client = cached();
+    const message = 'Cache point cannot be inserted after reasoning block.';
+    bedrock.addTrouble({ calls: [1, 2], action: { type: 'error', code: 'ValidationException', message } });
+    const own = ask(handbook(3000), 'one');
+    const tools = [
+      { toolSpec: { name: 'find', inputSchema: { json: {} } } },
+      { cachePoint: { type: 'default' } },
+    ];
+    const input = { ...own, toolConfig: { tools } } as ConverseCommandInput;
+    await expect(client.send(new ConverseCommand(input))).rejects.toThrow(message);
+    expect(bedrock.requests()).toHaveLength(2);
+    const { usage } = await receiptFor(client, ask(handbook(3000), 'two'));
+    expect(usage.cacheWrite5m).toBeGreaterThan(2_500);
+  });
+
   it('passes other refusals on, and refusals of requests without points of its own', async () => {
     const refusal = {
       type: 'error',
