@@ -99,13 +99,25 @@ function parsed(text: string): unknown {
   try {
     const value: unknown = JSON.parse(trimmed);
     // Long numbers would be rounded, and a name that stands twice would be lost.
-    return isMembers(value) && /\d{16,}/.test(trimmed) === false && namesOf(value) === countNames(trimmed)
+    return isMembers(value) && keepsNumbers(trimmed) && namesOf(value) === countNames(trimmed)
       ? value
       : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Digits that a number keeps for certain. */
+const EXACT_DIGITS = 15;
+
+/** Whether the numbers in a JSON text are what they were when they are written again. */
+const keepsNumbers = (text: string): boolean =>
+  (text.replace(/"(?:[^"\\]|\\.)*"/g, '').match(/-?\d[\d.eE+-]*/g) ?? []).every((written) => {
+    const number = Number(written);
+    const digits = written.replace(/e.*/i, '').replace(/\D/g, '');
+    const isLost = number === 0 ? /[1-9]/.test(digits) : !Number.isFinite(number);
+    return String(number) === written || (!isLost && digits.length <= EXACT_DIGITS);
+  });
 
 function namesOf(value: unknown): number {
   if (!isMembers(value)) return 0;

@@ -65,11 +65,23 @@ describe('compactToolResults', () => {
     expect(await compactToolResults(messages, { model: MODEL, toon: false })).toEqual(messages);
   });
 
+  it('compacts numbers that stay as they are, however long', async () => {
+    const text =
+      '{ "share": 0.30000000000000004,  "small": 1e-7,  "zero": 0.0,  "id": "12345678901234567890" }';
+    const [message] = await compactToolResults(resultOf({ text }), { model: MODEL });
+    const compacted = textOf([message as object]);
+    expect(compacted.length).toBeLessThan(text.length);
+    expect(meaningOf(compacted)).toEqual(JSON.parse(text));
+  });
+
   it.each([
     'Found nothing.',
     '{"half": ',
     '12345',
     '{"id": 12345678901234567890, "of": "all"}',
+    '{"amount": 123456789012.123456, "of": "all"}',
+    '{"most": 1e400, "of": "all"}',
+    '{"least": 1e-400, "of": "all"}',
     '{"a": 1,   "a": 2}',
     'See: {"a":   1}',
   ])('leaves alone what would not say the same: %s', async (text) => {
