@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Call, CallOutput, NextCall, RequestView } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
 import { type PriceQuery, ratesFor } from '@costkit/pricing';
+import { isCut } from './is-cut.js';
 import type { EarlierMessages, RequestForm } from './request-form.js';
 import { resolveFor } from './resolve-for.js';
 import type { MessageLike } from './window-messages.js';
@@ -180,26 +181,39 @@ function transcript(messages: readonly MessageLike[]): string {
     .join('\n');
 }
 
-/** The text of a whole answer or of a stream. */
+/** Ends at which a model has said what it wanted to. */
+const SAID: ReadonlySet<string | undefined> = new Set(['end_turn', 'stop_sequence']);
+
+/** The text of a whole answer or of a stream; empty where that is no summary: blocked, a call of a tool, broken off. */
 async function textOf({ output, view }: CallOutput): Promise<string> {
-  if (view !== undefined) return view.text;
+  const { text, stopReason } = view ?? (await readStream(output));
+  return SAID.has(stopReason) || isCut(stopReason) ? text : '';
+}
+
+async function readStream(output: object): Promise<{ text: string; stopReason: string | undefined }> {
   const { stream, body } = output as {
     readonly stream?: AsyncIterable<ConverseEvent>;
     readonly body?: AsyncIterable<{ readonly chunk?: { readonly bytes?: Uint8Array } }>;
   };
   let text = '';
-  for await (const { contentBlockDelta } of stream ?? []) text += contentBlockDelta?.delta?.text ?? '';
+  let stopReason: string | undefined;
+  for await (const { contentBlockDelta, messageStop } of stream ?? []) {
+    text += contentBlockDelta?.delta?.text ?? '';
+    stopReason = messageStop?.stopReason ?? stopReason;
+  }
   for await (const { chunk } of body ?? []) {
     const { delta } = JSON.parse(new TextDecoder().decode(chunk?.bytes)) as TextDelta;
     text += delta?.text ?? '';
+    stopReason = delta?.stop_reason ?? stopReason;
   }
-  return text;
+  return { text, stopReason };
 }
 
 /** A part of an answer, of Converse and of Anthropic's Messages format. */
 interface TextDelta {
-  readonly delta?: { readonly text?: string };
+  readonly delta?: { readonly text?: string; readonly stop_reason?: string | null };
 }
 interface ConverseEvent {
   readonly contentBlockDelta?: TextDelta;
+  readonly messageStop?: { readonly stopReason?: string };
 }
