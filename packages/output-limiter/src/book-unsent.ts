@@ -1,6 +1,6 @@
 import type { Call, RequestView } from '@costkit/core';
 import type { ResolvedModel } from '@costkit/pricing';
-import { type WindowPrice, windowPricing } from './window-price.js';
+import { type CallPrice, windowPricing } from './window-price.js';
 
 /**
  * Books in the baseline what the caller's own request would have had more of; several levers may leave something out.
@@ -11,7 +11,7 @@ import { type WindowPrice, windowPricing } from './window-price.js';
 export function bookUnsent(
   view: RequestView,
   call: Call,
-  price: WindowPrice,
+  price: CallPrice,
   resolved: ResolvedModel | undefined,
   tokens: number,
   freshTokens: number = 0,

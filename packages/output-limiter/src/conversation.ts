@@ -1,6 +1,6 @@
 import { type Call, estimatedTokens, type RequestView } from '@costkit/core';
 import { MEDIA_TOKENS, MESSAGE_TOKENS, type MessageLike, mediaIn } from './window-messages.js';
-import type { WindowPrice } from './window-price.js';
+import type { CallPrice } from './window-price.js';
 
 /** What a conversation takes. */
 export interface MeasuredConversation {
@@ -30,15 +30,16 @@ export function measureConversation(
 
 /** At the rates of the call. */
 export function conversationPrice(
-  { modelId }: RequestView,
+  { modelId, tier }: RequestView,
   { region, priceOverrides }: Call,
   stableTokens: number,
   cached: boolean | undefined,
-): WindowPrice {
+): CallPrice {
   return {
     model: modelId,
     stableTokens,
     priceOverrides,
+    tier,
     ...(cached === undefined ? {} : { cached }),
     ...(region === undefined ? {} : { region }),
   };

@@ -1,6 +1,6 @@
 import type { Attempt, Call, Decision, FitPlan, HoldOut, Lever, RequestView } from '@costkit/core';
 import { estimatedTokens, Money } from '@costkit/core';
-import { type PriceQuery, type ResolvedModel, ratesFor } from '@costkit/pricing';
+import type { PriceQuery, ResolvedModel } from '@costkit/pricing';
 import { type AnswerHistory, type AnswerRecord, createAnswerHistory } from './answer-history.js';
 import type { CallLimits } from './call-limits.js';
 import { type CapChoice, chooseCap } from './choose-cap.js';
@@ -10,6 +10,7 @@ import type { OutputLimitSettings } from './output-limit-options.js';
 import { resolveFor } from './resolve-for.js';
 import { withEffort, withStopSequences } from './shape-answer.js';
 import type { ThrottledModels } from './throttled-models.js';
+import { tierRates } from './tier-rates.js';
 
 const LEFT_ALONE = 'left alone';
 
@@ -49,14 +50,19 @@ export function limitLever(
   };
 
   /** Saved output tokens in money, where the model's output has a price. */
-  const worth = (tokens: number, call: Call, resolved: ResolvedModel): Money | undefined => {
+  const worth = (
+    tokens: number,
+    { tier }: RequestView,
+    call: Call,
+    resolved: ResolvedModel,
+  ): Money | undefined => {
     const query: { -readonly [Member in keyof PriceQuery]: PriceQuery[Member] } = {
       model: resolved,
       at: call.startedAt,
     };
     if (call.priceOverrides.length > 0) query.overrides = call.priceOverrides;
     if (call.region !== undefined) query.region = call.region;
-    const rate = ratesFor(query)?.output;
+    const rate = tierRates(query, tier)?.output;
     return rate === undefined ? undefined : Money.fromPicoUsd(Math.round(tokens * rate));
   };
 
@@ -107,7 +113,7 @@ export function limitLever(
     }
     const saved =
       measuredSaving(seen) ?? (seen.limited.count > 0 ? seen.limited.meanAbove(choice.maxTokens) : undefined);
-    const saving = saved === undefined ? undefined : worth(saved, call, resolved);
+    const saving = saved === undefined ? undefined : worth(saved, view, call, resolved);
     return {
       view: capped,
       decisions: [decision(`capped the answer at ${choice.maxTokens} tokens`, choice.reason, saving)],

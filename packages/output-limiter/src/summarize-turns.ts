@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Call, CallOutput, NextCall, RequestView } from '@costkit/core';
 import { viewRequest } from '@costkit/core/views';
-import { type PriceQuery, ratesFor } from '@costkit/pricing';
+import type { PriceQuery } from '@costkit/pricing';
 import { isCut } from './is-cut.js';
 import type { EarlierMessages, RequestForm } from './request-form.js';
 import { resolveFor } from './resolve-for.js';
+import { tierRates } from './tier-rates.js';
 import type { MessageLike } from './window-messages.js';
 import type { WindowTokens } from './window-price.js';
 
@@ -82,7 +83,7 @@ export function createSummarizer(options: SummaryOptions, cached: boolean | unde
 
   /** The cheapest first. */
   const writers = (
-    { modelId, features, dialect }: RequestView,
+    { modelId, features, dialect, tier }: RequestView,
     call: Call,
     { whole, same, moved }: WindowTokens,
     stableTokens: number,
@@ -101,7 +102,8 @@ export function createSummarizer(options: SummaryOptions, cached: boolean | unde
         const query: { -readonly [Member in keyof PriceQuery]: PriceQuery[Member] } = { model };
         if (call.region !== undefined) query.region = call.region;
         if (call.priceOverrides.length > 0) query.overrides = call.priceOverrides;
-        const rates = ratesFor(query, read + input);
+        // A question by itself asks for no tier.
+        const rates = tierRates(query, writer.onPrefix ? tier : undefined, read + input);
         if (rates?.input === undefined || rates.output === undefined) return [];
         const isCached = cached ?? model.model.capabilities.cache !== undefined;
         const readRate = isCached ? (rates.cacheRead ?? rates.input) : rates.input;

@@ -18,14 +18,14 @@ import { resolveFor } from './resolve-for.js';
 import { nameOf, type ToolLike } from './select-tools.js';
 import type { ToolOptions } from './tool-options.js';
 import { sentBefore } from './turns.js';
-import { type WindowPrice, windowPricing } from './window-price.js';
+import { type CallPrice, windowPricing } from './window-price.js';
 
 /** A request with tools, what they cost, and which of them are to be sent. */
 interface ToolCall {
   readonly form: RequestForm;
   readonly specs: readonly ToolLike[];
   readonly replayed: ReplayedTools;
-  readonly price: WindowPrice;
+  readonly price: CallPrice;
   readonly resolved: ResolvedModel | undefined;
   /** Whether the list is sent for the first time. */
   readonly changed: boolean;

@@ -9,7 +9,7 @@ import { requestForm } from './request-form.js';
 import { resolveFor } from './resolve-for.js';
 import type { ToolResultOptions } from './tool-result-options.js';
 import { requestsToCome, sentBefore } from './turns.js';
-import { type WindowPrice, type WindowTokens, windowPricing } from './window-price.js';
+import { type CallPrice, type WindowTokens, windowPricing } from './window-price.js';
 import { type PlacedResult, writtenResults } from './written-results.js';
 
 /** Results that fewer tokens can say, and what that costs where they stand. */
@@ -136,7 +136,7 @@ function savedTokens(results: readonly PlacedResult[], answered: number): SavedT
 function savedNow(
   { now }: CompactPlan,
   { sent, fresh }: SavedTokens,
-  price: WindowPrice,
+  price: CallPrice,
   resolved: ResolvedModel | undefined,
 ): Money | undefined {
   const moved = windowPricing(price, resolved)(now, 1);
@@ -156,7 +156,7 @@ function savedNow(
 
 function whyKept(
   { kept, now, all }: CompactPlan,
-  price: WindowPrice,
+  price: CallPrice,
   resolved: ResolvedModel | undefined,
   requests: number,
 ): string {

@@ -13,7 +13,7 @@ import { resolveFor } from './resolve-for.js';
 import { createSummarizer, SUMMARY_TOKENS, type Summarizer } from './summarize-turns.js';
 import { requestsToCome, sentBefore } from './turns.js';
 import { DEFAULT_CUT_BACK_TO, type MessageLike } from './window-messages.js';
-import { requestPricing, type WindowPrice, type WindowTokens, windowPricing } from './window-price.js';
+import { type CallPrice, requestPricing, type WindowTokens, windowPricing } from './window-price.js';
 import { isWorth } from './window-worth.js';
 
 /** A conversation, what it costs, and what is to be left out of it. */
@@ -24,7 +24,7 @@ interface WindowedCall {
   readonly messages: readonly MessageLike[];
   readonly without: NonNullable<RequestForm['withoutMessages']>;
   readonly stableTokens: number;
-  readonly price: WindowPrice;
+  readonly price: CallPrice;
   readonly resolved: ResolvedModel | undefined;
   readonly replayed: ReplayedWindow;
   /** What the conversation was before the last cut. */

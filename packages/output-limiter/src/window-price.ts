@@ -1,11 +1,6 @@
 import { isArray, isBoolean, isNonNegativeNumber, isText, type OptionChecks } from '@costkit/core';
-import {
-  type PriceOverride,
-  type PriceQuery,
-  type ResolvedModel,
-  ratesFor,
-  resolveModel,
-} from '@costkit/pricing';
+import { type PriceOverride, type PriceQuery, type ResolvedModel, resolveModel } from '@costkit/pricing';
+import { tierRates } from './tier-rates.js';
 
 /** What decides what a conversation costs from here on. */
 export interface WindowPrice {
@@ -22,6 +17,11 @@ export interface WindowPrice {
   readonly region?: string;
   /** Negotiated prices. */
   readonly priceOverrides?: readonly PriceOverride[];
+}
+
+/** The same for a call, which may ask for a service tier. */
+export interface CallPrice extends WindowPrice {
+  readonly tier?: string | undefined;
 }
 
 /** The checks of {@link WindowPrice}. */
@@ -58,7 +58,7 @@ export type WindowPricing = (tokens: WindowTokens, requests: number) => WindowPi
  * @param resolved - the model, where a call knows it better than its id says.
  */
 export function windowPricing(
-  price: WindowPrice,
+  price: CallPrice,
   resolved: ResolvedModel | undefined = resolveModel(price.model),
 ): WindowPricing {
   return resolved === undefined ? () => undefined : pricingOf(price, resolved, 0);
@@ -71,7 +71,7 @@ export function windowPricing(
  * @param resolved - the model, where a call knows it better than its id says.
  */
 export function requestPricing(
-  price: WindowPrice,
+  price: CallPrice,
   resolved: ResolvedModel | undefined = resolveModel(price.model),
 ): WindowPricing {
   if (resolved === undefined) return () => undefined;
@@ -79,7 +79,7 @@ export function requestPricing(
 }
 
 function pricingOf(
-  { stableTokens = 0, cached, region, priceOverrides }: WindowPrice,
+  { stableTokens = 0, cached, region, priceOverrides, tier }: CallPrice,
   resolved: ResolvedModel,
   minTokens: number,
 ): WindowPricing {
@@ -89,7 +89,7 @@ function pricingOf(
   const isCached = cached ?? resolved.model.capabilities.cache !== undefined;
   return ({ whole, same, moved }, requests) => {
     const all = stableTokens + whole;
-    const rates = ratesFor(query, all);
+    const rates = tierRates(query, tier, all);
     const input = rates?.input;
     if (input === undefined) return undefined;
     const read = isCached ? (rates?.cacheRead ?? input) : input;

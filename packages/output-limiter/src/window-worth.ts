@@ -1,5 +1,5 @@
 import { type ResolvedModel, resolveModel } from '@costkit/pricing';
-import { requestPricing, type WindowPrice, type WindowTokens } from './window-price.js';
+import { type CallPrice, requestPricing, type WindowTokens } from './window-price.js';
 
 /** Share of a model's context that a conversation may fill: the answer needs room, and counts are estimates. */
 const FULLEST = 0.8;
@@ -13,7 +13,7 @@ const FULLEST = 0.8;
  * @param extra - what else the cut costs over the requests to come, in pico-dollars; `undefined`: unknown
  */
 export function isWorth(
-  price: WindowPrice,
+  price: CallPrice,
   resolved: ResolvedModel | undefined = resolveModel(price.model),
   extra: (tokens: WindowTokens, requests: number) => number | undefined = () => 0,
 ): (tokens: WindowTokens, requests: number) => boolean {
