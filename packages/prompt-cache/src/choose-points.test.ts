@@ -12,7 +12,7 @@ const place = (
   within5m: number,
   rest: Partial<ForecastPlace> & { within1h?: number } = {},
 ): ForecastPlace => ({
-  place: { afterBlock, purpose: 'system', section: 'system', tokens, behindMedia: false },
+  place: { afterBlock, purpose: 'system', section: 'system', tokens },
   reuse: { within5m, within1h: rest.within1h ?? within5m },
   cached: rest.cached ?? false,
   entry: undefined,

@@ -110,21 +110,6 @@ describe('findPlaces', () => {
     ).toEqual([]);
   });
 
-  it('knows what stands behind media', () => {
-    const image = { image: { format: 'png', source: { bytes: new Uint8Array(1) } } };
-    const found = places(CLAUDE, {
-      system: [text(long(2000))],
-      messages: [user(image, text('What is it?'))],
-    });
-    expect(found.stable[0]?.behindMedia).toBe(false);
-    expect(found.turns[0]?.behindMedia).toBe(true);
-    const shown = places(CLAUDE, {
-      system: [text(long(2000))],
-      messages: [user({ toolResult: { toolUseId: 'shot', content: [image] } }, text('What is it?'))],
-    });
-    expect(shown.turns[0]?.behindMedia).toBe(true);
-  });
-
   it('looks at no more than a few earlier turns', () => {
     const turns = Array.from({ length: 30 }, (_, index) =>
       index % 2 === 0 ? user(text(long(200))) : assistant(text('Yes.')),

@@ -10,8 +10,6 @@ export interface Place {
   readonly section: Section;
   /** Estimated tokens from the start of the prompt up to here. */
   readonly tokens: number;
-  /** Media stand before it: their tokens and their content are not in the estimate. */
-  readonly behindMedia: boolean;
 }
 
 /** The places of one request, each list in prompt order. */
@@ -48,16 +46,11 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
   const { perBlock } = estimate;
   const cumulative = new Float64Array(blocks.length);
   let sum = 0;
-  let firstMedia = blocks.length;
   let isGuarded = false;
   for (let index = 0; index < blocks.length; index++) {
     sum += perBlock[index] ?? 0;
     cumulative[index] = sum;
-    const { kind, media } = blocks[index] as Block;
-    // Most blocks are text: to ask more of each would cost more than all else here.
-    if (kind === 'text') continue;
-    if (firstMedia === blocks.length && media !== undefined) firstMedia = index;
-    isGuarded ||= kind === 'guardContent';
+    isGuarded ||= (blocks[index] as Block).kind === 'guardContent';
   }
   const guarded = isGuarded ? guardedParts(blocks) : undefined;
   let reachableTokens = 0;
@@ -87,7 +80,6 @@ export function findPlaces(view: RequestView, rules: ModelCacheRules, estimate: 
       purpose,
       section: (blocks[index] as Block).section,
       tokens,
-      behindMedia: firstMedia <= index,
     };
   };
   const lastCarrier = (from: number, to: number): number => {

@@ -58,13 +58,10 @@ export function forecastReuse(
   } else if (newest !== undefined) {
     const entry = table.sight(keyOf(newest), turnOf('opening', places), now);
     const conversation = expectReuse && places.turns.length > 1;
-    result.push(
-      forecast(newest, entry, conversation ? CERTAIN : newest.behindMedia ? NEVER : learned(entry)),
-    );
+    result.push(forecast(newest, entry, conversation ? CERTAIN : learned(entry)));
   }
   for (const place of earlier === undefined ? places.shared : []) {
-    // Media are not in the key, so requests that differ in them alone would look the same.
-    if (place.behindMedia || place.afterBlock === newest?.afterBlock) continue;
+    if (place.afterBlock === newest?.afterBlock) continue;
     add(place, table.sight(keyOf(place), kindOf('shared', place), now));
     sketch.mark(keyOf(place));
   }
@@ -96,7 +93,7 @@ function findBranches(
   if (deepest >= 0 && deepest < keys.length - 1) found.set(deepest, seenAt);
   return [...found].flatMap(([index, at]) => {
     const place = places.branchAt(index);
-    if (place === undefined || place.behindMedia) return [];
+    if (place === undefined) return [];
     const key = keys[place.afterBlock] as number;
     sketch.mark(key);
     return [{ place, key, seenAt: at }];

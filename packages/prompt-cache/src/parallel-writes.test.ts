@@ -9,7 +9,7 @@ const KIND = { level: 'stable', turn: 0, newTokens: 3000 } as const;
 
 const choiceOf = (...entries: PrefixEntry[]) => ({
   points: entries.map((entry, afterBlock) => ({
-    place: { afterBlock, purpose: 'system', section: 'system', tokens: 3000, behindMedia: false } as const,
+    place: { afterBlock, purpose: 'system', section: 'system', tokens: 3000 } as const,
     ttl: '5m' as const,
     entry,
   })),

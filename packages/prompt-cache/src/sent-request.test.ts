@@ -10,7 +10,6 @@ function request(entry: PrefixEntry, now: number) {
     purpose: 'system',
     section: 'system',
     tokens: 3000,
-    behindMedia: false,
   } as const;
   const placed = sentRequest('m', { points: [{ place, ttl: '5m', entry }], savedNow: 0, readTokens: 0 }, now);
   markCached(entry, now, '5m');

@@ -112,6 +112,25 @@ describe('withPromptCache', () => {
     ]);
   });
 
+  it.each([
+    ['the same picture', () => 1, true],
+    ['another picture each time', (call: number) => call, false],
+  ])('caches what stands behind a picture as often as both come again: %s', async (_, pictureOf, isRead) => {
+    const client = cached();
+    const receipts: Receipt[] = [];
+    for (let call = 0; call < 6; call++) {
+      const image = {
+        format: 'png' as const,
+        source: { bytes: new Uint8Array(2_000).fill(pictureOf(call)) },
+      };
+      const content = [{ image }, { text: handbook(3000) }, { text: `Question ${call}?` }];
+      receipts.push(await receiptFor(client, { modelId: SONNET, messages: [{ role: 'user', content }] }));
+    }
+    const { usage } = receipts.at(-1) as Receipt;
+    expect(usage.cacheRead > 2_500).toBe(isRead);
+    expect(receipts.filter(({ usage: { cacheWrite5m } }) => cacheWrite5m > 0)).toHaveLength(isRead ? 1 : 0);
+  });
+
   it('estimates the saving of each call near what the bill says', async () => {
     const client = cached();
     // Before it has answered, the model is believed to count half as many tokens again as it does here.
