@@ -31,6 +31,17 @@ describe('createAnswerHistory', () => {
     expect(history.get('task').limited.mean).toBe(100);
   });
 
+  it('counts what a repair took, until its answer is forgotten', () => {
+    const history = createAnswerHistory();
+    history.lengthen('task', 50);
+    history.add('task', 100, { heldOut: false, cutBy: 'limiter' });
+    history.lengthen('task', 50);
+    expect(history.get('task').limited).toMatchObject({ count: 1, mean: 150 });
+    expect(history.get('task').limited.quantile(1)).toBe(200);
+    for (let index = 0; index < 200; index += 1) history.add('task', 10, plain);
+    expect(history.get('task').limited.mean).toBe(10);
+  });
+
   it('follows a change: only the latest answers count', () => {
     const history = createAnswerHistory();
     for (let index = 0; index < 300; index += 1) history.add('task', 1_000, plain);

@@ -35,6 +35,8 @@ export interface AnswerHistory {
     tokens: number,
     options: { readonly heldOut: boolean; readonly cutBy: CutBy | undefined },
   ): void;
+  /** Counts what the repair of one of the latest answers took; which of them makes no difference to their mean. */
+  lengthen(key: string, tokens: number): void;
   get(key: string): AnswerRecord;
 }
 
@@ -46,6 +48,7 @@ const CUT_COUNTS: Readonly<Record<CutBy, number>> = { limiter: 2, request: Numbe
 
 interface Lengths extends AnswerLengths {
   add(tokens: number, cutBy: CutBy | undefined): void;
+  lengthen(tokens: number): void;
 }
 
 /** Index of the first of ascending numbers that is at least `bound`. */
@@ -99,6 +102,13 @@ function createLengths(): Lengths {
       sorted.splice(firstAtLeast(sorted, reach[next] as number), 0, reach[next] as number);
       next = (next + 1) % REMEMBERED;
     },
+    lengthen: (tokens) => {
+      const latest = (next + REMEMBERED - 1) % REMEMBERED;
+      const length = ring[latest];
+      if (length === undefined) return;
+      ring[latest] = length + tokens;
+      sum += tokens;
+    },
   };
 }
 
@@ -115,6 +125,8 @@ export function createAnswerHistory(): AnswerHistory {
       if (records.size > MAX_KEYS) records.delete(records.keys().next().value as string);
       (heldOut ? record.heldOut : record.limited).add(tokens, cutBy);
     },
+    // What was held out has no cap of ours, and no repair.
+    lengthen: (key, tokens) => records.get(key)?.limited.lengthen(tokens),
     get: (key) => records.get(key) ?? NOTHING,
   };
 }

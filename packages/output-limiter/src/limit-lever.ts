@@ -3,7 +3,7 @@ import { estimatedTokens, Money } from '@costkit/core';
 import type { PriceQuery, ResolvedModel } from '@costkit/pricing';
 import { type AnswerHistory, type AnswerRecord, createAnswerHistory } from './answer-history.js';
 import type { CallLimits } from './call-limits.js';
-import { type CapChoice, chooseCap } from './choose-cap.js';
+import { type CapChoice, chooseCap, MORE_ROOM } from './choose-cap.js';
 import { isCut } from './is-cut.js';
 import { LEVER } from './lever-name.js';
 import type { OutputLimitSettings } from './output-limit-options.js';
@@ -66,6 +66,9 @@ export function limitLever(
     return rate === undefined ? undefined : Money.fromPicoUsd(Math.round(tokens * rate));
   };
 
+  const isRepaired = ({ operation }: Call): boolean =>
+    settings.repair && operation !== 'InvokeModelWithResponseStream';
+
   const capFor = (
     view: RequestView,
     call: Call,
@@ -111,8 +114,9 @@ export function limitLever(
       limits.cap = choice.maxTokens;
       limits.callerCap = view.maxTokens;
     }
-    const saved =
-      measuredSaving(seen) ?? (seen.limited.count > 0 ? seen.limited.meanAbove(choice.maxTokens) : undefined);
+    // What a cap cuts off, a repair writes all the same, as far as it has room.
+    const most = choice.maxTokens * (isRepaired(call) ? 1 + MORE_ROOM : 1);
+    const saved = measuredSaving(seen) ?? (seen.limited.count > 0 ? seen.limited.meanAbove(most) : undefined);
     const saving = saved === undefined ? undefined : worth(saved, view, call, resolved);
     return {
       view: capped,
@@ -201,12 +205,16 @@ export function limitLever(
     },
     onAttempt: (attempt, _view, call) => {
       const { purpose } = attempt;
-      if (purpose === 'repair' || purpose === 'check' || !isFinished(attempt)) return;
+      if (purpose === 'check' || !isFinished(attempt)) return;
+      const key = keyOf(call, attempt.modelId, resolveFor(call, attempt.modelId));
+      if (purpose === 'repair') {
+        history.lengthen(key, attempt.usage.output);
+        return;
+      }
       const { heldOut, cap } = limitsOf(call);
       const cutBy = !isCut(attempt.stopReason) ? undefined : cap === undefined ? 'request' : 'limiter';
-      const key = keyOf(call, attempt.modelId, resolveFor(call, attempt.modelId));
       history.add(key, attempt.usage.output, { heldOut, cutBy });
-      if (cutBy === 'limiter' && settings.repair && call.operation === 'InvokeModelWithResponseStream') {
+      if (cutBy === 'limiter' && settings.repair && !isRepaired(call)) {
         const reason = `The answer reached our cap of ${cap} tokens; streams of InvokeModel are not repaired.`;
         call.decide({ lever: LEVER, mode, action: 'left cut', reason });
       }

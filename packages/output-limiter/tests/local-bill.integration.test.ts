@@ -55,6 +55,26 @@ describe('withOutputLimit against the local Bedrock', () => {
     expect(second.usage?.cacheReadInputTokens).toBe(first.usage?.cacheWriteInputTokens);
   });
 
+  it.each([
+    ['enforce', 0.4],
+    ['observe', 0],
+  ] as const)('claims nothing for caps whose answers a repair completes, in %s', async (mode, holdOut) => {
+    const client = withOutputLimit(new BedrockRuntimeClient(bedrock.clientConfig), {
+      mode,
+      holdOut,
+      maxTokens: 100,
+    });
+    const { receipts } = await collectReceipts(async () => {
+      for (let call = 0; call < 70; call += 1) await client.send(new ConverseCommand(input(`${call}`)));
+    });
+    const claimed = receipts.flatMap(({ decisions }) =>
+      decisions.flatMap(({ estimatedSaving }) => estimatedSaving?.usd ?? []),
+    );
+    expect(claimed.length).toBeGreaterThan(20);
+    // At most the rounding of a token: what a repair writes costs as much as what the cap cut off, or more.
+    expect(Math.max(...claimed)).toBeLessThan(5.5e-6);
+  });
+
   it('pays for fewer tokens where the cap is lower than the answer and nothing repairs it', async () => {
     const client = withOutputLimit(new BedrockRuntimeClient(bedrock.clientConfig), {
       maxTokens: 100,

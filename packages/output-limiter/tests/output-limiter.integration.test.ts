@@ -547,7 +547,7 @@ describe('withOutputLimit', () => {
   describe('observe', () => {
     it('changes nothing, and says what it would have done', async () => {
       const { client, handler } = setUp(
-        { mode: 'observe', maxTokens: 100, brevity: true },
+        { mode: 'observe', maxTokens: 100, brevity: true, repair: false },
         long('Word', 150),
       );
       await client.send(new ConverseCommand(input()));
