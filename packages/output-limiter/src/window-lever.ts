@@ -1,4 +1,12 @@
-import { type Call, type Lever, type LeverMode, Money, type NextCall, type RequestView } from '@costkit/core';
+import {
+  type Attempt,
+  type Call,
+  type Lever,
+  type LeverMode,
+  Money,
+  type NextCall,
+  type RequestView,
+} from '@costkit/core';
 import type { ResolvedModel } from '@costkit/pricing';
 import { estimateText } from '@costkit/tokens';
 import { bookUnsent } from './book-unsent.js';
@@ -53,6 +61,7 @@ export function windowLever(options: WindowOptions, mode: LeverMode): Lever {
       if (replayed.refused !== undefined)
         decide(call, KEPT_WHOLE, whyKept(windowed, replayed.refused, options));
       if (replayed.left.size === 0) return next(view);
+      const paidBefore = call.attempts.length;
       const summary =
         summarizer === undefined || mode === 'observe'
           ? undefined
@@ -65,7 +74,7 @@ export function windowLever(options: WindowOptions, mode: LeverMode): Lever {
         call,
         summary === undefined ? LEFT_OUT : SUMMARISED,
         `${replayed.left.size} of ${messages.length} messages, about ${Math.round(replayed.leftTokens)} tokens, are not sent: the window of ${options.maxTokens} tokens was full.`,
-        savedNow(windowed),
+        savedNow(windowed, summary, call.attempts.slice(paidBefore)),
       );
       if (mode === 'enforce') bookLeft(windowed, summary);
       return next(windowed.without(replayed.left, summary));
@@ -147,15 +156,25 @@ async function summaryFor(
   });
 }
 
-/** What this very request saves. */
-function savedNow({ price, resolved, replayed, messages }: WindowedCall): Money | undefined {
+/** What this very request saves, less what its summary takes and has cost. */
+function savedNow(
+  { price, resolved, replayed, messages }: WindowedCall,
+  summary: string | undefined,
+  paid: readonly Attempt[],
+): Money | undefined {
   const { cut, leftTokens } = replayed;
-  const now =
-    cut !== undefined && wasCutNow(replayed, messages)
-      ? requestPricing(price, resolved)(cut, 1)
-      : // Cut by an earlier request: what moved has been written since.
-        windowPricing(price, resolved)({ whole: leftTokens, same: 0, moved: 0 }, 1);
-  return now === undefined ? undefined : Money.fromPicoUsd(Math.round(now.whole - now.window));
+  const note = summary === undefined ? 0 : estimateText(summary);
+  const isNew = cut !== undefined && wasCutNow(replayed, messages);
+  // What an earlier request has cut: what moved then has been written since.
+  const before = isNew ? leftTokens - (cut.whole - cut.same - cut.moved) : leftTokens;
+  const old = windowPricing(price, resolved)({ whole: before, same: isNew ? 0 : note, moved: 0 }, 1);
+  const now = isNew ? requestPricing(price, resolved)({ ...cut, moved: cut.moved + note }, 1) : old;
+  if (old === undefined || now === undefined) return undefined;
+  const picoUsd = old.whole - old.window + (isNew ? now.whole - now.window : 0);
+  return paid.reduce(
+    (saved, { cost = Money.zero }) => saved.minus(cost),
+    Money.fromPicoUsd(Math.round(picoUsd)),
+  );
 }
 
 /** What the caller's own request would have had more of. */

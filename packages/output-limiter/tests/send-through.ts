@@ -18,6 +18,7 @@ export async function sendThrough(
   const call = {
     decide: (decision: Decision) => decisions.push(decision),
     counterfactual: {},
+    attempts: [],
     priceOverrides: [],
     region: 'us-east-1',
   } as unknown as Call;

@@ -124,6 +124,18 @@ describe('withOutputLimit with a window', () => {
     expect(saving / (last.saved?.usd as number)).toBeCloseTo(1, 2);
   });
 
+  it.each([
+    ['turns that earlier cuts left out', {}],
+    ['notes, and what they cost', { summarize: { maxTokens: 400 } }],
+  ])('says of each request what it saves, with %s', async (_, options) => {
+    const { receipts } = await talk(windowed({ maxTokens: 2_000, ...options }), 12, UNCACHED);
+    const cuts = receipts.filter(({ decisions }) => decisions[0]?.estimatedSaving !== undefined);
+    expect(cuts.length).toBeGreaterThan(3);
+    expect(cuts.some(({ attempts }) => attempts.length > 1)).toBe('summarize' in options);
+    for (const { decisions, saved } of cuts)
+      expect((decisions[0]?.estimatedSaving?.usd ?? 0) / (saved?.usd ?? 0)).toBeCloseTo(1, 1);
+  });
+
   it('changes nothing in observe, and says what it would have left out', async () => {
     const { receipts, sent } = await talk(windowed({ maxTokens: 2_000 }, 'observe'), 12, UNCACHED);
     expect(sent.at(-1)).toHaveLength(23);
