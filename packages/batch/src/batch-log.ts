@@ -6,6 +6,8 @@ export interface KnownShard {
   /** Its job is being created, or was. */
   readonly creating: boolean;
   readonly jobArn: string | undefined;
+  /** Its job is being stopped because the deadline was near, or was. */
+  readonly isStopping: boolean;
   /** How its job ended. */
   readonly status: string | undefined;
   readonly message: string | undefined;
@@ -48,6 +50,14 @@ export interface BatchLog {
   append(step: BatchStep): Promise<void>;
 }
 
+const FRESH = {
+  creating: false,
+  jobArn: undefined,
+  isStopping: false,
+  status: undefined,
+  message: undefined,
+  waves: 0,
+} as const;
 const NO_ROUND: KnownRound = { shards: [], sourced: undefined };
 
 /** Reads what the journal knows of a batch. */
@@ -70,13 +80,13 @@ export async function openBatchLog(journal: Journal, batch: string): Promise<Bat
     if (entry.step === 'begun') begunAt ??= entry.at;
     else if (entry.step === 'staged') {
       rounds = Math.max(rounds, entry.round + 1);
-      const fresh = { creating: false, jobArn: undefined, status: undefined, message: undefined, waves: 0 };
-      if (!shards.has(entry.token)) shards.set(entry.token, { staged: entry, ...fresh });
+      if (!shards.has(entry.token)) shards.set(entry.token, { staged: entry, ...FRESH });
     } else if (entry.step === 'sourced') {
       rounds = Math.max(rounds, entry.round + 1);
       sourced.set(entry.round, entry);
     } else if (entry.step === 'creating') change(entry.token, { creating: true });
     else if (entry.step === 'created') change(entry.token, { jobArn: entry.jobArn });
+    else if (entry.step === 'stopping') change(entry.token, { isStopping: true });
     else if (entry.step === 'ended') change(entry.token, { status: entry.status, message: entry.message });
     else if (entry.step === 'sending') change(entry.token, { waves: entry.wave + 1 });
     else if (entry.step === 'finished') {

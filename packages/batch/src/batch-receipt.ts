@@ -3,7 +3,7 @@ import { type Attempt, Money, NO_USAGE, type Receipt, type Tags, type Usage } fr
 import { costOf, PRICE_VERSION } from '@costkit/pricing';
 import type { ReceiptMaker, ReceiptSource } from './batch-result.js';
 import type { PricedPlan } from './plan-batch.js';
-import type { BatchSuccess } from './types.js';
+import type { BatchFailure, BatchSuccess } from './types.js';
 
 const BY_A_JOB = {
   action: 'answered by a batch job',
@@ -40,7 +40,7 @@ export function receiptMaker(plan: PricedPlan, tags: Tags): ReceiptMaker {
 
   return (result, source) => {
     const latencyMs = Math.max(0, clock.now() - startedAt.getTime());
-    const id = receiptId(log.batch, source, result.ordinal);
+    const id = receiptId(log.batch, source, result);
     if (!result.ok) {
       return Object.freeze({
         ...head,
@@ -90,8 +90,14 @@ function decisionsOf({ isShared, mode }: BatchSuccess): Receipt['decisions'] {
 }
 
 /** A UUID of the form that is left to applications (RFC 9562, version 8). */
-function receiptId(batch: string, { id, round }: ReceiptSource, ordinal: number): string {
-  const digits = hash('sha1', JSON.stringify([batch, round, id, ordinal]), 'hex');
+function receiptId(
+  batch: string,
+  { id, round }: ReceiptSource,
+  { ok, ordinal }: Pick<BatchSuccess | BatchFailure, 'ok' | 'ordinal'>,
+): string {
+  // A later run may send by itself what has failed, in the same round: that is another receipt.
+  const told = [batch, round, id, ordinal, ...(ok ? [] : ['failed'])];
+  const digits = hash('sha1', JSON.stringify(told), 'hex');
   const variant = ((Number.parseInt(digits.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
   return [
     digits.slice(0, 8),

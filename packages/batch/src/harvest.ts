@@ -19,6 +19,8 @@ export type BatchEvent =
       readonly line: OutputLine;
       /** It was paid with the same request of another. */
       readonly isShared: boolean;
+      /** This run has sent it, by itself; else its answer may have been told before. */
+      readonly isNew?: boolean;
     }
   | { readonly owner: Owner; readonly id: string; readonly round: number; readonly failure: FailureReason };
 
@@ -45,13 +47,12 @@ export const refusal = (
 });
 
 /** The event of a record that was answered. */
-export const answered = ({ id, owner }: OwnedRecord, line: OutputLine, round: number): BatchEvent => ({
-  owner,
-  id,
-  round,
-  line,
-  isShared: false,
-});
+export const answered = (
+  { id, owner }: OwnedRecord,
+  line: OutputLine,
+  round: number,
+  isNew = false,
+): BatchEvent => ({ owner, id, round, line, isShared: false, ...(isNew ? { isNew } : {}) });
 
 /** The event of a record that stays without an answer. */
 export const failed = ({ id, owner }: OwnedRecord, failure: FailureReason, round: number): BatchEvent => ({

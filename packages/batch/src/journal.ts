@@ -43,6 +43,8 @@ export type JournalEntry =
   | { readonly step: 'creating'; readonly batch: string; readonly token: string }
   /** The job was accepted. */
   | { readonly step: 'created'; readonly batch: string; readonly token: string; readonly jobArn: string }
+  /** The job is about to be stopped because the deadline is near; its other records are still wanted. */
+  | { readonly step: 'stopping'; readonly batch: string; readonly token: string }
   /** The job ended as `status`. */
   | {
       readonly step: 'ended';
@@ -72,6 +74,8 @@ export interface StagedShard {
   readonly shard: number;
   /** `job`: a batch job answers it; `single`: its records are sent one by one. */
   readonly via: 'job' | 'single';
+  /** They go one by one because they are too few for a job: their round was cut for jobs. */
+  readonly isShort?: true;
   /** Key of the input file; who its records are stands in the file beside it. */
   readonly key: string;
   /** Lines of the input file. */
@@ -101,6 +105,7 @@ const STEPS: ReadonlySet<unknown> = new Set([
   'settled',
   'creating',
   'created',
+  'stopping',
   'ended',
   'sending',
   'finished',

@@ -8,19 +8,28 @@ import { retried } from './retry-look.js';
 /** Unique, and the same after a crash: by it a job is found again whose ARN got lost (R45). */
 const jobName = ({ token }: StagedShard): string => `costkit-${token}`;
 
+/** Other jobs have kept this one waiting until the deadline was near. */
+const isTooLate = ({ clock, stopAtMs }: BatchPlan): boolean => clock.now() >= stopAtMs;
+
 /**
  * Takes a staged shard to a job that the service has accepted. Where it may have been created before, by a process that
  * died before it could write that down, it is looked for first: the service's own memory of request tokens is finite.
  *
- * @returns its ARN.
+ * @returns its ARN; `undefined`: it is too late for a job.
  */
-export async function openJob(plan: BatchPlan, shard: KnownShard, signal: AbortSignal): Promise<string> {
+export async function openJob(
+  plan: BatchPlan,
+  shard: KnownShard,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   if (shard.jobArn !== undefined) return shard.jobArn;
   const { staged } = shard;
   const before = shard.creating || plan.isNamed ? await findJob(plan, staged, signal) : undefined;
+  if (before === undefined && isTooLate(plan)) return undefined;
   if (before === undefined && !shard.creating)
     await plan.log.append({ step: 'creating', token: staged.token });
   const jobArn = before ?? (await createJob(plan, staged, signal));
+  if (jobArn === undefined) return undefined;
   await plan.log.append({ step: 'created', token: staged.token, jobArn });
   return jobArn;
 }
@@ -46,8 +55,12 @@ async function findJob(
   return undefined;
 }
 
-/** Creates the job of a staged shard. With the same token twice it is created once. */
-async function createJob(plan: BatchPlan, staged: StagedShard, signal: AbortSignal): Promise<string> {
+/** Creates the job of a staged shard, unless it becomes too late. With the same token twice it is created once. */
+async function createJob(
+  plan: BatchPlan,
+  staged: StagedShard,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const { CreateModelInvocationJobCommand } = await import('@aws-sdk/client-bedrock');
   const { options, clock, model, recordType } = plan;
   const { bucket, roleArn, timeoutHours = DEFAULT_TIMEOUT_HOURS, pollMs = DEFAULT_POLL_MS } = options;
@@ -75,6 +88,7 @@ async function createJob(plan: BatchPlan, staged: StagedShard, signal: AbortSign
     } catch (error) {
       // Others of the account have jobs on their way: there is room again when one of them has ended.
       if ((error as Error).name !== 'ServiceQuotaExceededException') throw error;
+      if (isTooLate(plan)) return undefined;
       await clock.sleep(pollMs, signal);
     }
   }

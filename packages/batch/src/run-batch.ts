@@ -102,13 +102,16 @@ function bookkeeper(
     progress.took(cost);
     // What went one by one has been taken from the purse when it was sent.
     if (result.ok && result.mode === 'batch') singles?.purse.spend(cost);
-    if (event.round > finishedRound && !isToldByClient(event)) {
+    if ((event.round > finishedRound || isNew(event)) && !isToldByClient(event)) {
       tell(() => result.receipt);
       held.record(() => result.receipt);
     }
     return event.round > settledRound ? held.add(result) : result;
   };
 }
+
+/** A run that was over has told that it failed, and this one has sent it again. */
+const isNew = (event: BatchEvent): boolean => 'line' in event && event.isNew === true;
 
 /** A wrapped client has told the receipt of what went through it. */
 const isToldByClient = (event: BatchEvent): boolean =>

@@ -9,7 +9,7 @@ import { sendSingles } from './send-singles.js';
 import { openSharers, withSharers } from './sharer-lookup.js';
 import { createStager, type Stager } from './stage-shards.js';
 import { endRound, limitsOfRound } from './stage-source.js';
-import { type JobEnd, waitForJob } from './wait-for-job.js';
+import { endForDeadline, type JobEnd, waitForJob } from './wait-for-job.js';
 
 /** What became of a shard's job. */
 type Outcome =
@@ -124,7 +124,8 @@ function conductAll(
         refused ??= { error };
         throw error;
       });
-      return { end: await waitForJob(plan, staged, jobArn, signal), jobArn };
+      if (jobArn === undefined) return { end: await endForDeadline(plan, staged), jobArn: known };
+      return { end: await waitForJob(plan, shard, jobArn, signal), jobArn };
     } catch (error) {
       return { error };
     } finally {
@@ -139,30 +140,26 @@ function conductAll(
 function createNextRound(plan: BatchPlan, round: number, lastRound: number, troubles: Troubles) {
   const { log, options } = plan;
   const known = log.round(round + 1);
+  // Without a client nothing more can be done so near to the deadline: another job would be stopped at once.
+  const mayBegin = (): boolean => plan.singles !== undefined || plan.clock.now() < plan.lastJobAtMs;
   let stager: Stager | undefined;
-  let via: 'job' | 'single' = 'job';
   const open = (): Stager => {
-    if (stager !== undefined) return stager;
-    const way = limitsOfRound(plan, round + 1);
-    via = way.via;
-    stager = createStager({ options, log, round: round + 1 }, way);
+    stager ??= createStager({ options, log, round: round + 1 }, limitsOfRound(plan, round + 1));
     return stager;
   };
   return {
     mayRetry: ({ errorCode }: { readonly errorCode: string }): boolean =>
       known.sourced !== undefined ||
-      round < lastRound ||
-      (errorCode === 'Deadline' && plan.singles !== undefined),
+      (mayBegin() && (round < lastRound || (errorCode === 'Deadline' && plan.singles !== undefined))),
     retry: async ({ record, reason, modelInput }: RetriedRecord): Promise<void> => {
       // Behind a job that could not be opened the order would be another one next time.
       if (troubles.error !== undefined) return;
       const wait = open().push({ ...record, reason }, modelInput);
       if (wait !== undefined) await wait;
     },
-    /** What was too few for a job, and cannot go one by one, has failed: the next round says so. */
     end: async (): Promise<void> => {
       if (stager === undefined) return;
-      const shards = await endRound(plan, round + 1, stager, via, false);
+      const shards = await endRound(plan, round + 1, stager);
       if (known.sourced !== undefined) return;
       const records = log.round(round + 1).shards.reduce((sum, { staged }) => sum + staged.records, 0);
       await log.append({ step: 'sourced', round: round + 1, shards, records });

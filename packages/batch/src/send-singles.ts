@@ -36,12 +36,12 @@ export async function* sendSingles(
   const { token, key, round } = shard.staged;
   const owners = await readOwners(options, shard);
   yield owners.refused.map((record) => refusal(record, round));
-  const told = (lines: readonly OutputLine[]): readonly BatchEvent[] => {
+  const told = (lines: readonly OutputLine[], isNew: boolean): readonly BatchEvent[] => {
     const events: BatchEvent[] = [];
     for (const line of lines) {
       const record = owners.take(line.recordId);
       if (record === undefined) continue;
-      if (line.modelOutput !== undefined) events.push(answered(record, line, round));
+      if (line.modelOutput !== undefined) events.push(answered(record, line, round, isNew));
       else {
         const { errorCode = 'Unknown', errorMessage = '' } = line.error ?? {};
         events.push(failed(record, { errorCode: String(errorCode), errorMessage }, round));
@@ -54,7 +54,7 @@ export async function* sendSingles(
     for await (const lines of readOutput(options, token, broken)) {
       const paid = lines.filter(({ modelOutput }) => modelOutput !== undefined);
       for (const line of paid) path.purse.spend(costOfLine(path, line));
-      yield told(paid);
+      yield told(paid, false);
     }
   }
   const left: SingleRecord[] = [];
@@ -72,7 +72,7 @@ export async function* sendSingles(
     const lines = await Promise.all(some.map((record) => send(plan, path, record, signal)));
     await keep(plan, `${outputFolder(options, token)}${String(wave).padStart(8, '0')}.jsonl.out`, lines);
     wave += 1;
-    yield told(lines);
+    yield told(lines, true);
   }
 }
 

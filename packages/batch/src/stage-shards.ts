@@ -38,6 +38,8 @@ export interface StagingPlace {
 export interface StagingWay {
   readonly via: 'job' | 'single';
   readonly limits: ShardLimits;
+  /** Its records are what a round that was cut for jobs has left. @defaultValue `false` */
+  readonly isRest?: boolean;
   /** Number of the first shard. @defaultValue 0 */
   readonly first?: number;
   /** What is thrown where all records together are too few. @defaultValue they are left to be sent one by one */
@@ -50,7 +52,7 @@ const MOST_REFUSED = 50_000;
 /** Makes a stager. What the journal knows to be staged is not written again, but must be the same. */
 export function createStager(
   { options, log, round }: StagingPlace,
-  { via, limits, first = 0, tooFew }: StagingWay,
+  { via, limits, isRest = false, first = 0, tooFew }: StagingWay,
 ): Stager {
   const known = log.round(round).shards;
   let shards = first;
@@ -77,6 +79,7 @@ export function createStager(
         round,
         shard: shards,
         via: way,
+        ...(isShort || isRest ? { isShort: true } : {}),
         key,
         records,
         bytes,

@@ -44,7 +44,9 @@ export function limitsOfRound(
   const { jobLimits, singles, clock, lastJobAtMs, log } = plan;
   const begun = log.round(round).shards[0]?.staged;
   const isByJobs =
-    begun === undefined ? clock.now() < lastJobAtMs || singles === undefined : begun.via === 'job';
+    begun === undefined
+      ? clock.now() < lastJobAtMs || singles === undefined
+      : begun.via === 'job' || begun.isShort === true;
   return jobLimits !== undefined && isByJobs
     ? { via: 'job', limits: jobLimits }
     : { via: 'single', limits: SINGLE_LIMITS };
@@ -63,7 +65,7 @@ export async function stageSource<T>(
   if (log.round(0).sourced === undefined) await removeHalfUploads(plan);
   const { via, limits } = limitsOfRound(plan, 0);
   const place = { options: plan.options, log, round: 0 };
-  const isTooFew = plan.singles === undefined && via === 'job';
+  const isTooFew = plan.singles === undefined && via === 'job' && log.round(0).shards.length === 0;
   const stager = createStager(place, { via, limits, tooFew: isTooFew ? tooFewOf(plan) : undefined });
   const merging = mergeIdentical ? createMerging(plan) : undefined;
   let ordinal = 0;
@@ -95,7 +97,7 @@ export async function stageSource<T>(
         if (wait !== undefined) await wait;
       }
     }
-    const shards = await endRound(plan, 0, stager, via, true);
+    const shards = await endRound(plan, 0, stager);
     const shared = await merging?.sharers.stage(log.round(0).sourced !== undefined);
     await endSource(plan, { shards, records: ordinal, shared, isAltered, picoUsd: highest() });
   } catch (error) {
@@ -144,23 +146,24 @@ const createMerging = ({
   sharers: createSharers(options, log.batch),
 });
 
-/** Ends the staging of a round: what is too few for a job goes one by one, or fails. @returns the number of shards. */
-export async function endRound(
-  plan: BatchPlan,
-  round: number,
-  stager: Stager,
-  via: 'job' | 'single',
-  isSource: boolean,
-): Promise<number> {
+/**
+ * Ends the staging of a round: what is too few for a job goes one by one. Without a client it fails in this run, and stands
+ * there for a later one that has a client.
+ *
+ * @returns the number of shards.
+ * @throws {@link BatchError} `COSTKIT_BATCH_TOO_FEW_RECORDS` where the whole source is too few, and nothing is staged yet.
+ */
+export async function endRound(plan: BatchPlan, round: number, stager: Stager): Promise<number> {
+  const { options, log, singles } = plan;
   const rest = await stager.end();
   if (rest.length === 0) return stager.shards;
-  const place = { options: plan.options, log: plan.log, round };
-  const others = createStager(place, { via: 'single', limits: SINGLE_LIMITS, first: stager.shards });
-  if (plan.singles !== undefined && via === 'job') {
-    for (const record of rest) await others.push(record, modelInputOf(record.line));
-  } else {
-    if (isSource && stager.shards === 0) throw tooFewOf(plan)(rest.length);
-    for (const { owner, reason } of rest) await others.refuse({ ...owner, ...(reason ?? TOO_FEW) });
+  if (round === 0 && singles === undefined && log.round(0).shards.length === 0) {
+    throw tooFewOf(plan)(rest.length);
+  }
+  const way = { via: 'single', limits: SINGLE_LIMITS, isRest: true, first: stager.shards } as const;
+  const others = createStager({ options, log, round }, way);
+  for (const record of rest) {
+    await others.push({ ...record, reason: record.reason ?? TOO_FEW }, modelInputOf(record.line));
   }
   await others.end();
   return others.shards;

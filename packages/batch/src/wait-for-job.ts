@@ -1,3 +1,4 @@
+import type { KnownShard } from './batch-log.js';
 import type { BatchPlan } from './batch-plan.js';
 import { DEFAULT_POLL_MS, MAX_POLL_FACTOR } from './constants.js';
 import { hasEnded } from './job.js';
@@ -29,7 +30,7 @@ const POLL_GROWTH = 1.2;
 /** Waits until a job has ended; looks that fail in passing are repeated with back-off. */
 export async function waitForJob(
   plan: BatchPlan,
-  staged: StagedShard,
+  { staged, isStopping: wasStopping }: KnownShard,
   jobArn: string,
   signal: AbortSignal,
 ): Promise<JobEnd> {
@@ -48,23 +49,31 @@ export async function waitForJob(
     const state = await look();
     plan.progress.saw(jobArn, state);
     if (hasEnded(state.status)) {
-      const message = isStopping && state.status === 'Stopped' ? STOPPED_FOR_DEADLINE : state.message;
-      await log.append({
-        step: 'ended',
-        token: staged.token,
+      const isForDeadline = (isStopping || wasStopping) && state.status === 'Stopped';
+      return end(plan, staged, {
         status: state.status,
-        ...(message === undefined ? {} : { message }),
+        message: isForDeadline ? STOPPED_FOR_DEADLINE : state.message,
       });
-      return { status: state.status, message };
     }
     const leftMs = stopAtMs - clock.now();
     if (leftMs <= 0 && !isStopping) {
       isStopping = true;
+      // Whoever finds it stopped after a crash must know that its other records are still wanted.
+      if (!wasStopping) await log.append({ step: 'stopping', token: staged.token });
       await stopJob(plan, jobArn, signal);
     }
     await clock.sleep(isStopping ? pollMs : Math.min(waitMs, Math.max(1, leftMs)), signal);
     waitMs = Math.min(waitMs * POLL_GROWTH, pollMs * MAX_POLL_FACTOR);
   }
+}
+
+/** Ends a shard whose job was not begun, because the deadline was near. */
+export const endForDeadline = (plan: BatchPlan, staged: StagedShard): Promise<JobEnd> =>
+  end(plan, staged, { status: 'Stopped', message: STOPPED_FOR_DEADLINE });
+
+async function end({ log }: BatchPlan, { token }: StagedShard, { status, message }: JobEnd): Promise<JobEnd> {
+  await log.append({ step: 'ended', token, status, ...(message === undefined ? {} : { message }) });
+  return { status, message };
 }
 
 /** Stops a job; one that has ended meanwhile is as good. */
