@@ -41,6 +41,8 @@ export function s3Journal(options: S3JournalOptions): Journal {
   }
   const { s3, bucket: Bucket } = options;
   const folder = `${options.prefix.replace(/^\/+|\/+$/g, '')}/`;
+  /** Of a journal in a folder of this one's the keys begin likewise. */
+  const isOwn = (key: string): boolean => /^\d{8}\.json$/.test(key.slice(folder.length));
   const keyOf = (number: number): string => `${folder}${String(number).padStart(8, '0')}.json`;
 
   const readKey = async (Key: string): Promise<string | undefined> => {
@@ -86,7 +88,7 @@ export function s3Journal(options: S3JournalOptions): Journal {
         const page = (await s3.send(
           new ListObjectsV2Command({ Bucket, Prefix: folder, ContinuationToken: token }),
         )) as { Contents?: { Key?: string }[]; NextContinuationToken?: string };
-        for (const { Key = '' } of page.Contents ?? []) if (/\/\d{8}\.json$/.test(Key)) keys.push(Key);
+        for (const { Key = '' } of page.Contents ?? []) if (isOwn(Key)) keys.push(Key);
         token = page.NextContinuationToken;
       } while (token !== undefined);
       const read: string[] = [];

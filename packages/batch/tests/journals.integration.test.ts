@@ -60,6 +60,15 @@ describe('s3Journal', () => {
     });
   });
 
+  it('takes none of the entries of a journal in a folder of its own', async () => {
+    const [outer, inner] = [open('outer'), open('outer/inner')];
+    await inner.append(ENTRY);
+    await outer.append({ ...ENTRY, batch: 'two' });
+    expect(await open('outer').entries()).toEqual([{ ...ENTRY, batch: 'two' }]);
+    await outer.append(ENTRY);
+    expect(await open('outer').entries()).toHaveLength(2);
+  });
+
   it('passes on what S3 says, as the same object', async () => {
     const journal = s3Journal({ s3, bucket: 'nowhere', prefix: 'x' });
     await expect(journal.append(ENTRY)).rejects.toMatchObject({ name: 'NoSuchBucket' });
