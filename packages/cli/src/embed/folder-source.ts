@@ -18,7 +18,11 @@ export async function* folderSource(
   folder: string,
   extensions: readonly string[] = TEXT_EXTENSIONS,
 ): AsyncGenerator<SourceDocument> {
-  yield* documentsIn(folder, '', new Set(extensions.map((extension) => `.${extension.replace(/^\./, '')}`)));
+  yield* documentsIn(
+    folder,
+    '',
+    new Set(extensions.map((extension) => `.${extension.replace(/^\./, '').toLowerCase()}`)),
+  );
 }
 
 async function* documentsIn(
