@@ -54,17 +54,19 @@ export async function takeLock(
     await clock.sleep(Math.min(ttlMs / LOOKS, waitMs), signal);
   }
   const end = new AbortController();
+  let isLost = false;
   const keep = async (): Promise<void> => {
     for (;;) {
       await clock.sleep(ttlMs / LOOKS, end.signal);
-      await take();
+      // A store that cannot be reached for a moment must not end this: somebody else would pay for the same texts.
+      isLost ||= !(await take().catch(() => true));
     }
   };
-  // A store that cannot be reached is noticed where the lock must be certain.
   const kept = keep().catch(() => undefined);
   return {
     assertHeld: async () => {
-      if (await take()) return;
+      // Who has lost it may take it again once the other is done, and would not know what that one has changed.
+      if (!isLost && (await take())) return;
       throw new EmbeddingError(
         'COSTKIT_EMBEDDINGS_LOCK_LOST',
         `another sync has taken over ${sinkName}, because this one did not answer for ${ttlMs} ms. Run it again: what was paid is kept`,
