@@ -3,6 +3,7 @@ import { chunkText, type TextChunk } from './chunk-text.js';
 import { contentHash } from './content-hash.js';
 import { type DigestSet, digestMap, digestSet } from './digest-table.js';
 import { EmbeddingError } from './errors.js';
+import { storableDocument } from './storable-document.js';
 import type { CheckedSync } from './sync-options.js';
 import type { DocumentSource, EmbeddingIndex, SinkRecord, SourceDocument, VectorSink } from './types.js';
 
@@ -129,7 +130,7 @@ export async function readWorkload(
   };
   for await (const document of documentsOf(source)) {
     checkDocument(document, documents);
-    for (const placement of placementsOf(document, checked)) {
+    for (const placement of placementsOf(storableDocument(document), checked)) {
       chunks += 1;
       if (texts.add(placement.hash)) allTokens += estimateTokens(placement.text, { model }).tokens;
       if (held.take(placement.id) === placement.revision) unchanged += 1;

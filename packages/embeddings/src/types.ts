@@ -7,7 +7,7 @@ export type EmbeddingClock = WaitingClock;
 export interface SourceDocument {
   /** Names it for as long as it exists, e.g. its path; unique in the source. */
   readonly id: string;
-  /** All of its text. */
+  /** All of its text. Null characters and halves of surrogate pairs, which not every store takes, are kept as U+FFFD. */
   readonly text: string;
   /** Kept with each of its chunks, and returned with what a query finds. @defaultValue none */
   readonly metadata?: Readonly<Record<string, string | number | boolean>>;

@@ -14,6 +14,7 @@ import { indexContract, sinkContract } from '../src/testing.js';
 import { aCorpus } from './a-corpus.js';
 import { comesBack } from './comes-back.js';
 import { fakeTitan, TITAN } from './fake-titan.js';
+import { keepsOddTexts } from './odd-texts.js';
 
 /** A database that is there while the tests of a block run. */
 interface Database {
@@ -96,6 +97,7 @@ describe.each(DATABASES)('pgvectorStore on %s', (name, open) => {
   if (name !== inUse?.[0]) return;
 
   it('pays nothing for a document that comes back within a month', () => comesBack(store()));
+  it('keeps texts with what no text should hold', () => keepsOddTexts(store()));
 
   it('lets two syncs take turns, however they name the table, and pays once', async () => {
     const { client, asked } = fakeTitan();

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type LibsqlStore, libsqlStore, memoryStore } from '../src/index.js';
 import { indexContract, sinkContract } from '../src/testing.js';
 import { comesBack } from './comes-back.js';
+import { keepsOddTexts } from './odd-texts.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'costkit-stores-'));
 const opened: LibsqlStore[] = [];
@@ -24,12 +25,14 @@ describe('memoryStore', () => {
   it.each(sinkContract({ open: memoryStore }))('$name', ({ run }) => run());
   it.each(indexContract({ open: () => memoryStore().index }))('index: $name', ({ run }) => run());
   it('pays nothing for a document that comes back within a month', () => comesBack(memoryStore()));
+  it('keeps texts with what no text should hold', () => keepsOddTexts(memoryStore()));
 });
 
 describe('libsqlStore', () => {
   it.each(sinkContract({ open: libsql }))('$name', ({ run }) => run());
   it.each(indexContract({ open: () => libsql().index }))('index: $name', ({ run }) => run());
   it('pays nothing for a document that comes back within a month', () => comesBack(libsql()));
+  it('keeps texts with what no text should hold', () => keepsOddTexts(libsql()));
 
   it('is the same store for another process that opens the file', async () => {
     const file = join(folder, 'shared.db');
