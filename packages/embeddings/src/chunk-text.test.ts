@@ -87,4 +87,13 @@ describe('chunkText', () => {
   ])('refuses %j', (options) => {
     expect(() => chunkText('text', options as never)).toThrow(/costkit embeddings/);
   });
+
+  it('comes to an end of a line that ends in very many blanks', () => {
+    const text = `word${' '.repeat(400_000)}`;
+    expect(
+      chunkText(text)
+        .map((chunk) => chunk.text)
+        .join(''),
+    ).toBe(text);
+  });
 });

@@ -27,7 +27,8 @@ const ITEM = /^\s*(?:[-*+•|]|\d{1,3}[.)])\s/;
 const SENTENCE_END = /[.!?…。！？]["'’”)\]」』]*\s*$/;
 /** Behind the end of a sentence: the spaces after it, which scripts without spaces do not have. */
 const SENTENCE_BREAK = /[.!?…]["'’”)\]]*\s+(?=\S)|[。！？]["'」』）]*\s*(?=\S)/g;
-const WORD_BREAK = /\s+(?=\S)/g;
+/** Looks at each blank once, also where nothing follows a long row of them. */
+const WORD_BREAK = /(?<=\s)(?=\S)/g;
 
 /** A hash adds less than the step between two strengths. */
 const priorityOf = (strength: number, text: string, offset: number): number =>
