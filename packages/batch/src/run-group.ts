@@ -33,14 +33,16 @@ export async function runGroup(collected: readonly Item[], options: BatchQueueOp
   try {
     plan = await planOf(items[0] as Item, options);
     await beginBatch(plan);
+    // What is staged is paid: nobody can be taken out any more.
+    for (const item of items) item.begin();
     await stageSource<Item>(plan, {
       records: items,
       write: ({ recordId, view }) => ({ recordId, written: writeView(view) }),
       mergeIdentical: false,
       highest: () => undefined,
     });
+    if (!items.some(({ waits }) => waits)) return;
     plan.progress.expect(items.length, 0);
-    for (const item of items) item.begin();
     for await (const events of runRounds(plan)) {
       for (const event of events) {
         const item = waiting.get(event.owner.recordId ?? '');
