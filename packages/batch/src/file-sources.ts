@@ -11,7 +11,8 @@ export type RecordOfRow = (row: TableRow, index: number) => BatchRecord | undefi
 
 /**
  * The records of a file of JSON lines: `{"recordId": "…", "input": {…}}`, or as Bedrock has them,
- * `{"recordId": "…", "modelInput": {…}}`. Blank lines are passed over. One line is in memory at a time.
+ * `{"recordId": "…", "modelInput": {…}}`; Converse inputs, not bodies of InvokeModel. Blank lines are passed over. One line is
+ * in memory at a time.
  *
  * @returns a source that can be read again.
  * @throws {@link BatchError} `COSTKIT_BATCH_SOURCE_INVALID` while it is read, naming the line.

@@ -46,6 +46,10 @@ describe('writeInput', () => {
     ['tools', { ...HI, toolConfig: { tools: [{ toolSpec: { name: 'x', inputSchema: { json: {} } } }] } }],
     ['structured output', { ...HI, outputConfig: { textFormat: { type: 'json_schema' } } }],
     ['guardrails', { ...HI, guardrailConfig: { guardrailIdentifier: 'x', guardrailVersion: '1' } }],
+    // Caps that nobody would read: of an InvokeModel body, and out of their place.
+    ['"max_tokens"', { ...HI, max_tokens: 100 }],
+    ['"inferenceConfig.max_new_tokens"', { ...HI, inferenceConfig: { max_new_tokens: 100 } }],
+    ['"maxTokens"', { messages: [{ role: 'user', content: [{ image: {} }] }], maxTokens: 100 }],
     ['messages', { messages: [] }],
     ['messages', {}],
     ['', { messages: [null] }],

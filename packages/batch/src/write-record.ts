@@ -52,6 +52,8 @@ export function writeView(view: RequestView): WrittenInput {
 
 /** Writes a Converse input. */
 export function writeInput(input: BatchInput, model: string): WrittenInput {
+  const strange = strangeMember(input);
+  if (strange !== undefined) return { refusal: `"${strange}" is no member of a Converse input` };
   if (!isPlain(input)) {
     try {
       return writeView(viewRequest('Converse', { ...input, modelId: model }));
@@ -60,6 +62,33 @@ export function writeInput(input: BatchInput, model: string): WrittenInput {
     }
   }
   return { modelInput: JSON.stringify('modelId' in input ? withoutDropped(input) : input) };
+}
+
+/** Members of a Converse request, and of its settings (API reference). */
+const MEMBERS: ReadonlySet<string> = new Set([
+  'modelId',
+  'messages',
+  'system',
+  'inferenceConfig',
+  'toolConfig',
+  'guardrailConfig',
+  'additionalModelRequestFields',
+  'additionalModelResponseFieldPaths',
+  'promptVariables',
+  'requestMetadata',
+  'performanceConfig',
+  'serviceTier',
+  'outputConfig',
+]);
+const SETTINGS: ReadonlySet<string> = new Set(['maxTokens', 'temperature', 'topP', 'stopSequences']);
+
+/** What nobody would read: the cap of an InvokeModel body, say, without which answers are as long as the model lets them be. */
+function strangeMember(input: BatchInput): string | undefined {
+  for (const name in input) if (!MEMBERS.has(name)) return name;
+  const settings = input?.['inferenceConfig'];
+  if (typeof settings !== 'object') return undefined;
+  for (const name in settings) if (!SETTINGS.has(name)) return `inferenceConfig.${name}`;
+  return undefined;
 }
 
 /** What only the caller's own view of a request can judge: whatever is not plain text. */
