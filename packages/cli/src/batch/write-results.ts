@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { BatchResult } from '@costkit/batch';
 import { Money } from '@costkit/core';
+import { temporaryFolder } from '@costkit/core/temporary-folder';
 
 /** What became of the records of a batch. */
 export interface BatchSummary {
@@ -31,19 +31,47 @@ const TOLD_AT_THE_END: ReadonlySet<unknown> = new Set([
   'COSTKIT_BATCH_OUTPUT_INVALID',
 ]);
 
+/** Characters that are written at once. */
+const WRITTEN_AT_ONCE = 1 << 16;
+
 /**
- * Writes results as JSON lines, one at a time. The file has its name only once all are there, so that nobody takes half
- * of them for all, and results of an earlier run stay where this one comes to nothing.
+ * Writes results as JSON lines. The file has its name only once all are there, so that nobody takes half of them for all, and
+ * results of an earlier run stay where this one comes to nothing. What is not finished stands beside it under a name of this
+ * process alone: another one that runs the same batch is told so by its journal, and must leave this one's results alone.
  */
 export async function writeResults(
   results: AsyncIterable<BatchResult>,
   file: string,
 ): Promise<WrittenResults> {
+  const folder = await temporaryFolder(dirname(file));
+  try {
+    const unfinished = join(folder.path, 'results');
+    const handle = await open(unfinished, 'wx');
+    const { summary, error } = await writeAll(results, handle).finally(() => handle.close());
+    const isWhole = error === undefined || TOLD_AT_THE_END.has((error as { code?: unknown }).code);
+    if (!isWhole && summary.answered + summary.failed === 0) return { summary, file: undefined, error };
+    const name = isWhole ? file : `${file}.part`;
+    await rename(unfinished, name);
+    // What an earlier run has left is in it.
+    if (isWhole) await rm(`${file}.part`, { force: true });
+    return { summary, file: name, error };
+  } finally {
+    await folder.remove();
+  }
+}
+
+async function writeAll(
+  results: AsyncIterable<BatchResult>,
+  file: FileHandle,
+): Promise<Omit<WrittenResults, 'file'>> {
   let [answered, failed] = [0, 0];
   let [spent, saved]: (Money | undefined)[] = [Money.zero, Money.zero];
   const reasons: Record<string, number> = {};
-  const unfinished = `${file}.part`;
-  const stream = createWriteStream(unfinished);
+  let waiting = '';
+  const flush = async (): Promise<void> => {
+    await file.appendFile(waiting);
+    waiting = '';
+  };
   let error: unknown;
   try {
     for await (const result of results) {
@@ -55,23 +83,16 @@ export async function writeResults(
         failed += 1;
         reasons[result.errorCode] = (reasons[result.errorCode] ?? 0) + 1;
       }
-      if (!stream.write(`${JSON.stringify(lineOf(result))}\n`)) await once(stream, 'drain');
+      waiting += `${JSON.stringify(lineOf(result))}\n`;
+      if (waiting.length >= WRITTEN_AT_ONCE) await flush();
     }
   } catch (thrown) {
     error = thrown;
   }
-  stream.end();
-  await once(stream, 'close');
+  await flush();
   const usd = spent?.toUsdString() ?? null;
   const savedUsd = saved?.toUsdString() ?? null;
-  const summary = { answered, failed, reasons, usd, savedUsd };
-  if (error === undefined || TOLD_AT_THE_END.has((error as { code?: unknown }).code)) {
-    await rename(unfinished, file);
-    return { summary, file, error };
-  }
-  if (answered + failed > 0) return { summary, file: unfinished, error };
-  await rm(unfinished);
-  return { summary, file: undefined, error };
+  return { summary: { answered, failed, reasons, usd, savedUsd }, error };
 }
 
 const plus = (sum: Money | undefined, amount: Money | undefined): Money | undefined =>
