@@ -47,6 +47,20 @@ describe('fileJournal', () => {
     });
   });
 
+  it('tells one of two that begin at the same moment, and keeps the entry of the other', async () => {
+    let told = 0;
+    for (let race = 0; race < 20; race += 1) {
+      const file = join(folder, String(race));
+      const [one, other] = [fileJournal(file), fileJournal(file)];
+      await Promise.all([one.entries(), other.entries()]);
+      const ends = await Promise.allSettled([one.append(created('one')), other.append(created('two'))]);
+      if (ends.some(({ status }) => status === 'rejected')) told += 1;
+      expect(await fileJournal(file).entries()).toHaveLength(1);
+    }
+    // They look at the file after they have written: only who is held up between two looks for longer than a disk takes is missed.
+    expect(told).toBeGreaterThan(10);
+  });
+
   it('passes on what the disk says', async () => {
     await expect(fileJournal(folder).entries()).rejects.toMatchObject({ code: 'EISDIR' });
     await expect(fileJournal(join(folder, 'no', 'such')).append(created('one'))).rejects.toMatchObject({

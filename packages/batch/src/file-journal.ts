@@ -24,6 +24,12 @@ async function syncFolderOf(path: string): Promise<void> {
   }
 }
 
+const taken = (): BatchError =>
+  new BatchError(
+    'COSTKIT_BATCH_JOURNAL_TAKEN',
+    'another process has written to this journal. Let one process run a batch at a time, or give each batch a journal of its own',
+  );
+
 /**
  * A journal in a file of JSON lines, each on disk (fsync) before the step after it is taken. A last line that was
  * cut by a crash is left out and written over; a broken line before it is an error.
@@ -53,15 +59,14 @@ export function fileJournal(path: string): Journal {
     });
     try {
       const position = await endOfEntries(file);
-      if (known !== undefined && position !== known) {
-        throw new BatchError(
-          'COSTKIT_BATCH_JOURNAL_TAKEN',
-          'another process has written to this journal. Let one process run a batch at a time, or give each batch a journal of its own',
-        );
-      }
+      if (known !== undefined && position !== known) throw taken();
       await file.truncate(position);
       const { bytesWritten } = await file.write(text, position);
       await file.sync();
+      // Of two that have found the same end, at the same time, the last has written over the other.
+      const buffer = Buffer.alloc(bytesWritten);
+      await file.read({ buffer, position });
+      if (buffer.toString() !== text) throw taken();
       known = position + bytesWritten;
     } finally {
       await file.close();
