@@ -5,3 +5,6 @@ export function base64(this: Readonly<Record<string, unknown>>, name: string, va
   const plain = this[name];
   return plain instanceof Uint8Array ? Buffer.from(plain).toString('base64') : value;
 }
+
+/** Members of a Converse request or answer that are bytes, and base64 in a file (API reference). */
+export const BLOBS: ReadonlySet<string> = new Set(['bytes', 'redactedContent']);

@@ -1,6 +1,7 @@
 import { estimatedTokens, NO_USAGE, type RequestView, type ResponseView, type Usage } from '@costkit/core';
 import { readResponse } from '@costkit/core/views';
 import { estimateText } from '@costkit/tokens';
+import { BLOBS } from './base64.js';
 
 /** What a batch answered to one request, in the shape in which the SDK would have. */
 export interface RecordAnswer {
@@ -23,7 +24,6 @@ function sdkBody(body: unknown): Uint8Array {
 
 /** Members whose value is the model's or the caller's own JSON, in which null says something. */
 const FREE_JSON: ReadonlySet<string> = new Set(['input', 'json', 'additionalModelResponseFields']);
-const BLOBS: ReadonlySet<string> = new Set(['bytes', 'redactedContent']);
 
 /**
  * Makes of a result what the SDK would have read: absent members are explicitly null in files, and blobs are base64.

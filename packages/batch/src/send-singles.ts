@@ -3,7 +3,7 @@ import { Money, NO_USAGE, type Receipt, receiptOf, withTags } from '@costkit/cor
 import { viewRequest } from '@costkit/core/views';
 import { costOf } from '@costkit/pricing';
 import { type ConverseLikeRequest, estimateTokens } from '@costkit/tokens';
-import { base64 } from './base64.js';
+import { BLOBS, base64 } from './base64.js';
 import type { KnownShard } from './batch-log.js';
 import type { BatchPlan, SinglePath } from './batch-plan.js';
 import { answered, type BatchEvent, failed, refusal } from './harvest.js';
@@ -158,7 +158,7 @@ function withBytes(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      name === 'bytes' && typeof member === 'string' ? Buffer.from(member, 'base64') : withBytes(member),
+      BLOBS.has(name) && typeof member === 'string' ? Buffer.from(member, 'base64') : withBytes(member),
     ]),
   );
 }

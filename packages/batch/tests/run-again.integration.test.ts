@@ -100,6 +100,32 @@ describe('a batch that is run again', () => {
   });
 });
 
+it('sends bytes one by one as they were, those of redacted thinking too', async () => {
+  const thinking = Buffer.from([1, 2, 255]);
+  const input = {
+    messages: [
+      { role: 'user', content: [{ image: { format: 'png', source: { bytes: new Uint8Array([9]) } } }] },
+      { role: 'assistant', content: [{ reasoningContent: { redactedContent: thinking } }, { text: 'Yes.' }] },
+      { role: 'user', content: [{ text: 'Why?' }] },
+    ],
+  };
+  const sent: unknown[] = [];
+  const onDemand: NonNullable<BatchOptions['onDemand']> = {
+    send: ({ input: { messages } }: { input: typeof input }) => {
+      sent.push(messages);
+      return Promise.resolve({ output: { message: { role: 'assistant', content: [] } } });
+    },
+  };
+  await all(batchOf({ source: [{ recordId: 'one', input }], onDemand }).run());
+  expect(sent).toEqual([
+    [
+      { role: 'user', content: [{ image: { format: 'png', source: { bytes: Buffer.from([9]) } } }] },
+      input.messages[1],
+      input.messages[2],
+    ],
+  ]);
+});
+
 describe('a deadline', () => {
   const deadlineIn = (hours: number): Date => new Date(bench.clock.now() + hours * HOUR_MS);
 
