@@ -1,4 +1,6 @@
 import {
+  checkOptions,
+  InvalidOptionError,
   isArray,
   isBoolean,
   isFunction,
@@ -12,6 +14,7 @@ import {
 } from '@costkit/core';
 import type { BatchQueueOptions } from './batch-queue-options.js';
 import type { BulkInvokerOptions } from './bulk-invoker.js';
+import { MIN_RECORDS } from './constants.js';
 import type { BatchJobOptions, BatchOptions, BatchQuotas, TaskPolicyOptions } from './types.js';
 
 const isRoleArn: OptionCheck = (value) =>
@@ -94,13 +97,24 @@ export const POLICY_CHECKS: OptionChecks<TaskPolicyOptions> = {
   allowAbove: isBoolean,
 };
 
-/** What `quotas` of `createBatch` must be. */
-export const QUOTA_CHECKS: OptionChecks<BatchQuotas> = {
+const QUOTA_CHECKS: OptionChecks<BatchQuotas> = {
   minRecords: isPositiveInteger,
   maxRecords: isPositiveInteger,
   maxBytes: isPositiveInteger,
   maxOpenJobs: isPositiveInteger,
 };
+
+/** What `quotas` must be: by them every job must find enough records. @throws `InvalidOptionError` */
+export function checkQuotas(quotas: BatchQuotas): void {
+  checkOptions<BatchQuotas>('batch', quotas, QUOTA_CHECKS, 'quotas.');
+  const { minRecords = MIN_RECORDS, maxRecords = 2 * minRecords } = quotas;
+  if (maxRecords >= 2 * minRecords) return;
+  throw new InvalidOptionError(
+    'batch',
+    'quotas.maxRecords',
+    `must be at least twice minRecords, which is ${minRecords}`,
+  );
+}
 
 /** What the options of `batchPlugin` and `batchClient` must be. */
 export const QUEUE_CHECKS: OptionChecks<BatchQueueOptions> = {

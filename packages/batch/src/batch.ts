@@ -1,13 +1,13 @@
 import { checkOptions, currentTags, InvalidOptionError } from '@costkit/core';
 import { receiptTeller } from '@costkit/core/receipts';
 import { checkOverrides, type ResolvedModel, resolveModel, UnknownModelError } from '@costkit/pricing';
-import { BATCH_CHECKS, QUOTA_CHECKS, REQUIRED } from './batch-options.js';
+import { BATCH_CHECKS, checkQuotas, REQUIRED } from './batch-options.js';
 import type { BatchStatus } from './batch-status.js';
 import { BatchError } from './errors.js';
 import type { BatchForecast } from './forecast.js';
 import { memoryJournal } from './journal.js';
 import { checkPolicy } from './task-policy.js';
-import type { BatchInput, BatchOptions, BatchQuotas, BatchResult } from './types.js';
+import type { BatchInput, BatchOptions, BatchResult } from './types.js';
 import { type WrittenInput, writeInput } from './write-record.js';
 
 /** Records on their way through batch inference. */
@@ -78,14 +78,7 @@ function checked(options: BatchOptions): BatchSetting['options'] {
     if (options[name] === undefined) throw new InvalidOptionError('batch', name, 'is missing');
   }
   if (options.priceOverrides !== undefined) checkOverrides(options.priceOverrides);
-  const { quotas } = options;
-  if (quotas !== undefined) {
-    checkOptions<BatchQuotas>('batch', quotas, QUOTA_CHECKS, 'quotas.');
-    const { minRecords = 1, maxRecords = 2 * minRecords } = quotas;
-    if (maxRecords < 2 * minRecords) {
-      throw new InvalidOptionError('batch', 'quotas.maxRecords', 'must be at least twice minRecords');
-    }
-  }
+  if (options.quotas !== undefined) checkQuotas(options.quotas);
   return { ...options, journal: options.journal ?? memoryJournal() };
 }
 

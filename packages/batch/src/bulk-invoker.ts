@@ -1,6 +1,6 @@
 import { type BulkInvoker, checkOptions, InvalidOptionError } from '@costkit/core';
 import { checkOverrides, type PriceOverride } from '@costkit/pricing';
-import { BULK_CHECKS, QUOTA_CHECKS, REQUIRED } from './batch-options.js';
+import { BULK_CHECKS, checkQuotas, REQUIRED } from './batch-options.js';
 import type { Journal } from './journal.js';
 import type { BatchJobOptions, BatchProgress, BatchQuotas } from './types.js';
 
@@ -41,8 +41,7 @@ export function bulkInvoker(options: BulkInvokerOptions): BulkInvoker {
     if (options[name] === undefined) throw new InvalidOptionError('batch', name, 'is missing');
   }
   if (options.priceOverrides !== undefined) checkOverrides(options.priceOverrides);
-  if (options.quotas !== undefined)
-    checkOptions<BatchQuotas>('batch', options.quotas, QUOTA_CHECKS, 'quotas.');
+  if (options.quotas !== undefined) checkQuotas(options.quotas);
   // Loaded with the first work: most processes that make one have nothing to do.
   const load = () => import('./run-bulk.js');
   return {
