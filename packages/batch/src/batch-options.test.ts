@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBatch } from './batch.js';
+import { batchPlugin } from './batch-plugin.js';
 import { bulkInvoker } from './bulk-invoker.js';
 import { memoryJournal } from './journal.js';
 
@@ -10,6 +11,13 @@ const place = {
   bucket: 'reviews',
   roleArn: 'arn:aws:iam::123456789012:role/batch',
 };
+
+describe('maxRecords of batchPlugin', () => {
+  it('is refused where no job would take so few', () => {
+    expect(() => batchPlugin({ ...place, maxRecords: 99 })).toThrow(/maxRecords.*at least the 100/);
+    batchPlugin({ ...place, maxRecords: 100 });
+  });
+});
 
 describe('quotas', () => {
   const make = [

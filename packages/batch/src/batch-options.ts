@@ -116,12 +116,18 @@ export function checkQuotas(quotas: BatchQuotas): void {
   );
 }
 
+/** Fewer than a job takes would never be one. */
+const isJobSize: OptionCheck = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= MIN_RECORDS
+    ? undefined
+    : `must be a whole number, at least the ${MIN_RECORDS} that a job takes`;
+
 /** What the options of `batchPlugin` and `batchClient` must be. */
 export const QUEUE_CHECKS: OptionChecks<BatchQueueOptions> = {
   ...JOB_CHECKS,
   when: isFunction,
   maxWaitMs: isPositiveInteger,
-  maxRecords: isPositiveInteger,
+  maxRecords: isJobSize,
   onProgress: isFunction,
   journal: isJournal,
   mode: isMode,

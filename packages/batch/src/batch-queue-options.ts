@@ -8,7 +8,7 @@ export interface BatchQueueOptions extends BatchJobOptions {
   readonly when?: (view: RequestView, call: Call) => boolean;
   /** Longest time, in milliseconds, that the first request of a job waits for others. @defaultValue 60_000 */
   readonly maxWaitMs?: number;
-  /** A job starts as soon as it has this many records. @defaultValue 100_000 */
+  /** A job starts as soon as it has this many records; 100 or more. @defaultValue 100_000 */
   readonly maxRecords?: number;
   /** Told when a job's status or counts have changed since the last look. @defaultValue nobody */
   readonly onProgress?: (progress: BatchProgress) => void;
