@@ -28,6 +28,8 @@ export interface BatchPlan {
   readonly singles: SinglePath | undefined;
   /** Jobs are stopped at this time (milliseconds since the epoch), and none is begun shortly before. */
   readonly stopAtMs: number;
+  /** Jobs that were begun are seen to their ends, and no others. @defaultValue `false` */
+  readonly beginsNone?: boolean;
   /** No job is begun any more from this time on. */
   readonly lastJobAtMs: number;
   readonly progress: Progress;

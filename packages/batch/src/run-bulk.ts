@@ -35,13 +35,15 @@ async function batchesOf(
   return { unfinished: [...unfinished], next: `${prefix}${known.size}` };
 }
 
-/** Goes on with every batch of a work whose records are staged and whose answers have not all been handed on. */
+/** Sees to their ends the jobs of every batch of a work whose answers have not all been handed on. */
 export async function* resumeBulk(
   options: BulkInvokerOptions,
   work: BulkWork,
 ): AsyncGenerator<readonly BulkAnswer[]> {
   const { unfinished } = await batchesOf(options, work);
-  for (const batch of unfinished) yield* answersOf(await planOf(options, work, batch));
+  // What no job was begun for is not paid: it is asked for again where it is still wanted, within the limits of then.
+  for (const batch of unfinished)
+    yield* answersOf({ ...(await planOf(options, work, batch)), beginsNone: true });
 }
 
 /** Stages requests, runs their jobs and hands on what they answer. */

@@ -91,7 +91,7 @@ async function* runRound(
       if (outcome?.end.status === 'Failed') {
         troubles.failedJob = { jobArn: outcome.jobArn, message: outcome.end.message };
       }
-      const end = outcome?.end ?? NO_CLIENT;
+      const end = outcome?.end ?? UNSENT;
       yield* harvestJob({ options, broken: troubles.broken, ...next }, shard, end);
     }
     if (troubles.error === undefined) await next.end();
@@ -102,8 +102,8 @@ async function* runRound(
   }
 }
 
-/** Of records that go one by one, while this run has no client for it. */
-const NO_CLIENT: JobEnd = { status: NOT_SENT, message: undefined };
+/** Of records that this run does not send: it has no client for what goes one by one, or begins no jobs. */
+const UNSENT: JobEnd = { status: NOT_SENT, message: undefined };
 
 /** Leads the jobs of a round to their ends, beside each other, as many at a time as there is room for. */
 function conductAll(
@@ -115,6 +115,7 @@ function conductAll(
   const conduct = async (shard: KnownShard): Promise<Outcome> => {
     const { staged, status, message, jobArn: known = '' } = shard;
     if (status !== undefined) return { end: { status, message }, jobArn: known };
+    if (plan.beginsNone === true && !shard.creating) return { end: UNSENT, jobArn: known };
     let giveBack: (() => void) | undefined;
     try {
       giveBack = await plan.slots.take(plan.maxOpenJobs, signal);

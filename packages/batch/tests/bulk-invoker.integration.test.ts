@@ -69,6 +69,28 @@ describe('bulkInvoker', () => {
     expect(bench.jobs()).toHaveLength(2);
   });
 
+  it('begins no job for what an earlier process had only staged', async () => {
+    await bench.start({ batch: { limits: { minRecordsPerJob: 10 } } });
+    const journal = memoryJournal();
+    let creations = 0;
+    const dying: Journal = {
+      entries: () => journal.entries(),
+      append: (entry) => {
+        if (entry.step === 'creating') creations += 1;
+        return creations > 1 ? Promise.reject(new Error('killed')) : journal.append(entry);
+      },
+    };
+    const quotas = { minRecords: 10, maxRecords: 20, maxOpenJobs: 1 };
+    const killed = bulkInvoker(optionsOf({ journal: dying, quotas }));
+    await expect(all(killed.invoke(WORK, recordsOf(60)))).rejects.toThrow('killed');
+    const bulk = bulkInvoker(optionsOf({ journal, quotas }));
+    const answers = await all(bulk.resume(WORK));
+    expect([answers.length, answers.filter(({ ok }) => ok).length]).toEqual([60, 20]);
+    expect(bench.jobs()).toHaveLength(1);
+    expect(await all(bulk.resume(WORK))).toEqual([]);
+    expect(bench.bedrock.bill().lines).toHaveLength(20);
+  });
+
   it('leaves what is too little for a job', async () => {
     await bench.start();
     const bulk = bulkInvoker(optionsOf());
