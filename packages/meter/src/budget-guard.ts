@@ -40,13 +40,14 @@ export interface BudgetGuard {
 /** A ladder that names models in a circle must not hold a call for ever. */
 const MAX_DOWNGRADES = 8;
 
-/** What answers with numbers needs no cap. */
-const NO_TOKENS: ReadonlySet<RequestView['dialect']> = new Set([
+/** What answers with numbers needs no cap; what no view can read is refused for that. */
+const WITHOUT_CAP: ReadonlySet<RequestView['dialect']> = new Set([
   'titan-embed',
   'titan-embed-image',
   'cohere-embed',
   'nova-embed',
   'rerank',
+  'unknown',
 ]);
 
 export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOptions): BudgetGuard {
@@ -62,7 +63,7 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     enforced: BudgetAccount,
   ): { view: RequestView; cap: number } => {
     if (view.maxTokens !== undefined) return { view, cap: view.maxTokens };
-    if (NO_TOKENS.has(view.dialect)) return { view, cap: 0 };
+    if (WITHOUT_CAP.has(view.dialect)) return { view, cap: 0 };
     const pinned = view.pinned.get('maxTokens');
     if (maxOutputTokens !== undefined && pinned === undefined) {
       return { view: view.withMaxTokens(maxOutputTokens), cap: maxOutputTokens };

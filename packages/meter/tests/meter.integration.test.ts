@@ -410,11 +410,16 @@ describe('budgets', () => {
         inferenceConfig: undefined,
       }),
     ],
-    ['a body that no view reads', new InvokeModelCommand({ modelId: 'nobody.knows-v1', body: '{}' })],
-  ])('block %s: money fails closed', async (_, command) => {
+    [
+      'a body that no view reads',
+      new InvokeModelCommand({ modelId: 'nobody.knows-v1', body: '{}' }),
+      'its request body cannot be read',
+    ],
+  ])('block %s: money fails closed', async (_, command, why = '') => {
     const { client, handler, meter } = setUp({ budgets: [budget()], maxOutputTokens: 100 });
     await expect(client.send(command as ConverseCommand)).rejects.toMatchObject({
       code: 'COSTKIT_BUDGET_UNCHECKABLE',
+      message: expect.stringContaining(why),
     });
     expect(handler.requests).toHaveLength(0);
     expect(meter.remaining('daily').toUsdString()).toBe('1');
