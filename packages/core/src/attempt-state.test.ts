@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { aCall, aView } from '../tests/a-call.js';
+import { aCall, aView, MODEL } from '../tests/a-call.js';
 import { viewRequest } from './view-request.js';
 
 const named = (name: string, more: object = {}): Error =>
@@ -45,6 +45,25 @@ describe('AttemptState', () => {
     const call = await aCall();
     call.beginAttempt(aView(), 'answer', undefined).fail(error);
     expect(call.attempts).toEqual([]);
+  });
+
+  it('knows by its headers what an answer has cost whose body got lost', async () => {
+    const body = JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', max_tokens: 9, messages: [] });
+    const view = viewRequest('InvokeModel', { modelId: MODEL, body });
+    const headers = {
+      'x-amzn-bedrock-input-token-count': '10',
+      'x-amzn-bedrock-output-token-count': '500',
+    };
+    const call = await aCall(view);
+    const lost = named('Error', {
+      code: 'ECONNRESET',
+      $metadata: { httpStatusCode: 200 },
+      $response: { headers },
+    });
+    call.beginAttempt(view, 'answer', undefined).fail(lost);
+    expect(call.attempts).toMatchObject([
+      { quality: 'measured', usage: { input: 10, output: 500 }, error: 'Error' },
+    ]);
   });
 
   it('does not take for free what nobody counts', async () => {

@@ -7,7 +7,7 @@ import { estimatedTokens } from './estimated-tokens.js';
 import { hasGuardrailUnits, UNSEEN_GUARDRAIL } from './guardrail-units.js';
 import type { CallOutput } from './lever.js';
 import { priceUsage, pricingMode, type Service } from './price-attempt.js';
-import { NOTHING_READ, type Reading, streamReader } from './reading.js';
+import { NOTHING_READ, type Reading, readWhole, streamReader } from './reading.js';
 import type { Attempt, AttemptPurpose } from './receipt.js';
 import type { RequestView } from './request-view.js';
 import type { HandlerResult } from './sdk.js';
@@ -75,8 +75,15 @@ export class AttemptState {
    */
   fail(error: unknown, billable: boolean = mayBeBilled(error)): void {
     this.#metadata = (error as { $metadata?: ResponseMetadata } | undefined)?.$metadata ?? NO_METADATA;
-    if (billable) this.#settle(NOTHING_READ, error);
+    if (billable) this.#settle(this.#readLost(error), error);
     else this.#end();
+  }
+
+  /** Of an answer whose body got lost there may be headers, which count its tokens. */
+  #readLost(error: unknown): Reading {
+    const { $response: response } = (error ?? {}) as { $response?: unknown };
+    if (response === undefined) return NOTHING_READ;
+    return readWhole(this.view, { output: {}, response }, this.#call.resolve(this.view.modelId)?.model);
   }
 
   /** Nobody waits for the answer any more, or reads its stream: the connection is closed. */
