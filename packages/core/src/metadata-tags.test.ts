@@ -46,6 +46,11 @@ describe('writeMetadata', () => {
     expect(said).toEqual(['shortened metadata tags: team, long']);
   });
 
+  it('replaces white space that headers cannot hold', async () => {
+    const { tags } = await written({ team: 'a\u2028b\u00a0c d' }, { metadataTags: ['team'] });
+    expect(tags).toEqual({ team: 'a_b_c d' });
+  });
+
   it('hashes, so that equal tenants stay equal and none can be read', async () => {
     const settings = { metadataTags: ['tenant'], hashedTags: ['tenant'] };
     const [one, again, other] = await Promise.all(

@@ -7,7 +7,8 @@ import type { CoreSettings } from './settings.js';
 // Bedrock's limits on `requestMetadata`: 1 to 16 entries, 256 characters, this alphabet (service model).
 const MAX_ENTRIES = 16;
 const MAX_LENGTH = 256;
-const FOREIGN = /[^a-zA-Z0-9\s:_@$#=/+,.-]/gu;
+// Of its white space what HTTP headers and every dialect of patterns take: a wider one failed calls of InvokeModel.
+const FOREIGN = /[^a-zA-Z0-9 \t\n\r:_@$#=/+,.-]/gu;
 
 const clean = (text: string): string => text.replace(FOREIGN, '_').slice(0, MAX_LENGTH);
 

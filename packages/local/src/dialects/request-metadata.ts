@@ -2,8 +2,9 @@ import { isObject } from '../json.js';
 import { validation } from '../wire/bedrock-fault.js';
 
 const MOST_ENTRIES = 16;
-const KEY = /^[a-zA-Z0-9\s:_@$#=/+,\-.]{1,256}$/;
-const VALUE = /^[a-zA-Z0-9\s:_@$#=/+,\-.]{0,256}$/;
+// The white space of a pattern of AWS's is that of ASCII.
+const KEY = /^[a-zA-Z0-9 \t\n\v\f\r:_@$#=/+,\-.]{1,256}$/;
+const VALUE = /^[a-zA-Z0-9 \t\n\v\f\r:_@$#=/+,\-.]{0,256}$/;
 
 /**
  * Reads and checks `requestMetadata`: 1 to 16 entries of 256 characters of a fixed alphabet (service model).
