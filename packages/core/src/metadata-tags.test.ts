@@ -51,6 +51,13 @@ describe('writeMetadata', () => {
     expect(tags).toEqual({ team: 'a_b_c d' });
   });
 
+  it('takes what is no text for the text of it', async () => {
+    const tags = { user: 42, none: null, tenant: 7 } as unknown as Tags;
+    const settings = { metadataTags: ['user', 'none', 'tenant'], hashedTags: ['tenant'] };
+    const hashed = await written({ tenant: '7' }, settings);
+    expect((await written(tags, settings)).tags).toEqual({ user: '42', ...hashed.tags });
+  });
+
   it('hashes, so that equal tenants stay equal and none can be read', async () => {
     const settings = { metadataTags: ['tenant'], hashedTags: ['tenant'] };
     const [one, again, other] = await Promise.all(

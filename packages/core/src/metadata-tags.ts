@@ -29,16 +29,18 @@ function plan(view: RequestView, tags: Tags, { metadataTags, hashedTags }: CoreS
   const left: string[] = [];
   const room = MAX_ENTRIES - Object.keys(view.tags).length;
   for (const name of new Set(metadataTags)) {
-    const value = tags[name];
+    const value: string | undefined | null = tags[name];
     const key = clean(name);
     // The request's own entries stay as they are.
-    if (value === undefined || Object.hasOwn(view.tags, name)) continue;
+    if (value === undefined || value === null || Object.hasOwn(view.tags, name)) continue;
     const isTaken = Object.hasOwn(view.tags, key) || Object.hasOwn(metadata, key);
     if (key === '' || isTaken || Object.keys(metadata).length >= room) {
       left.push(name);
       continue;
     }
-    const text = hashedTags.includes(name) ? hashed(value) : value;
+    // Without types, the number of a user is soon a tag: it is no reason to fail a call.
+    const given = String(value);
+    const text = hashedTags.includes(name) ? hashed(given) : given;
     if (clean(text) !== text || key !== name) changed.push(name);
     metadata[key] = clean(text);
   }
