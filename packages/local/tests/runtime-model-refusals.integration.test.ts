@@ -145,6 +145,21 @@ describe('Converse', () => {
   });
 });
 
+describe('Converse with media in S3', () => {
+  it('is for Nova alone', async () => {
+    const source = { s3Location: { uri: 's3://bucket/picture.png' } };
+    const messages = [
+      { role: 'user' as const, content: [text, { image: { format: 'png' as const, source } }] },
+    ];
+    await expect(converse(HAIKU_4_5, { messages })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message:
+        'The model returned the following errors: messages.0.content.1.image.source.type: Field required',
+    });
+    await expect(converse(NOVA, { messages })).resolves.toHaveProperty('usage');
+  });
+});
+
 describe('ConverseStream', () => {
   it('refuses tools of models that do not stream them', async () => {
     const send = (toolConfig: ConverseCommandInput['toolConfig']) =>

@@ -2,7 +2,7 @@ import type { CatalogueModel } from '@costkit/pricing/catalogue';
 import { arrayOf, isObject, type JsonObject, objectOf, textOf } from '../json.js';
 import { imageTokens, mediaTokens, pdfTokens } from '../money/media-tokens.js';
 import type { PromptBlock, PromptSection } from '../prompt.js';
-import { validation } from '../wire/bedrock-fault.js';
+import { providerValidation, validation } from '../wire/bedrock-fault.js';
 import {
   cachePointAfterReasoning,
   misplacedCachePoint,
@@ -49,6 +49,7 @@ function readBlocks(
   values.forEach((value, index) => {
     const at = [...path, index];
     const [key, content] = readUnion(value, at, unionName, keys);
+    checkSource(model, key, content, at);
     if (key === 'cachePoint') markLast(model, section, blocks, at, objectOf(content));
     else blocks.push(readBlock(key, content, value, at, unionName));
   });
@@ -71,6 +72,15 @@ function readUnion(
   throw validation(
     `${unionName} object at ${path.join('.')} ${verb} of the following keys: ${keys.join(', ')}.`,
   );
+}
+
+/**
+ * Only Nova reads media from S3 (AWS's answer in aws/aws-sdk-js-v3#7732). The text is that of Claude, which never hears
+ * of S3; how others say it is assumed.
+ */
+function checkSource({ dialect }: CatalogueModel, key: string, content: unknown, path: RequestPath): void {
+  if (dialect === 'nova' || objectOf(objectOf(content)['source'])['s3Location'] === undefined) return;
+  throw providerValidation(`${path.join('.')}.${key}.source.type: Field required`);
 }
 
 /** Moves a cache point onto the block before it, which is the form every dialect shares. */
