@@ -122,6 +122,27 @@ describe('readWhole', () => {
 });
 
 describe('streamReader', () => {
+  it('keeps the sum over the iterations of a compacted conversation, which totals may leave out', () => {
+    const reader = streamReader(invoke(CLAUDE, ANTHROPIC), { output: {} }, undefined);
+    const iterations = [
+      { input_tokens: 180, output_tokens: 30 },
+      { input_tokens: 23, output_tokens: 7 },
+    ];
+    for (const chunk of [
+      { type: 'message_start', message: { usage: { input_tokens: 23, output_tokens: 1 } } },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 7, iterations } },
+      {
+        type: 'message_stop',
+        'amazon-bedrock-invocationMetrics': { inputTokenCount: 23, outputTokenCount: 7 },
+      },
+    ])
+      reader.onChunk({ chunk: { bytes: bytes(chunk) } });
+    expect(reader.reading()).toMatchObject({
+      complete: true,
+      usage: { certain: true, usage: { input: 203, output: 37 } },
+    });
+  });
+
   it('is complete at the metadata event of ConverseStream, whose word on the tier is the last', () => {
     const view = viewRequest('ConverseStream', { modelId: CLAUDE, messages: [] });
     const reader = streamReader(view, { output: { serviceTier: { type: 'priority' } } }, undefined);

@@ -164,7 +164,8 @@ export function streamReader(view: RequestView, result: HandlerResult, model: Mo
         guardrail = guardrailOf(body[INVOKE_TRACE]) ?? guardrail;
         const metrics = body['amazon-bedrock-invocationMetrics'];
         if (metrics === undefined) return;
-        const counted = withMetrics(chunks.usage, asRecord(metrics));
+        const counted =
+          chunks.usage?.isSum === true ? chunks.usage : withMetrics(chunks.usage, asRecord(metrics));
         // Which of the two is billed is not known (Claude 3 with tools: 130 against 98).
         agrees =
           chunks.usage?.output === undefined || !chunks.complete || counted.output === chunks.usage.output;

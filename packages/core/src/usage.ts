@@ -26,6 +26,8 @@ export interface ReportedUsage {
   readonly writes?: { readonly '5m'?: number; readonly '1h'?: number };
   /** Whether the format itself counts cache tokens as input, as OpenAI's does; absent: the counts must tell. */
   readonly inclusive?: boolean;
+  /** The counts are sums over all that is billed, of which totals at the end of a stream may leave some out. */
+  readonly isSum?: boolean;
 }
 
 /** A usage and how far it can be trusted. */

@@ -218,6 +218,7 @@ describe('anthropic', () => {
       output: 37,
       cacheRead: 2,
       cacheWrite: 9,
+      isSum: true,
       writes: { '5m': 9, '1h': 0 },
     });
   });

@@ -202,6 +202,7 @@ function readUsage(usage: Body): ReportedUsage {
     output: sum((one) => one['output_tokens']),
     cacheRead: sum((one) => one['cache_read_input_tokens']),
     cacheWrite: sum((one) => one['cache_creation_input_tokens']),
+    ...(iterations.length > 0 ? { isSum: true } : {}),
     ...(all.some((one) => one['cache_creation'] !== undefined)
       ? {
           writes: {
