@@ -2,6 +2,7 @@ import { type Call, type CallOutput, estimatedTokens, NO_USAGE, type RequestView
 import { systemWaitingClock } from '@costkit/core/waiting-clock';
 import type { BatchQueueOptions } from './batch-queue-options.js';
 import { MAX_RECORDS } from './constants.js';
+import { onAbort } from './on-abort.js';
 
 /** What became of a request that was handed in. */
 export type Submission =
@@ -113,12 +114,12 @@ export function createCollector(options: BatchQueueOptions): Collector {
           bookUnheard,
           settle: (submission) => {
             waits = false;
-            signal?.removeEventListener('abort', leave);
+            stay?.();
             resolve(submission);
           },
         };
         items.push(item);
-        signal?.addEventListener('abort', leave, { once: true });
+        const stay = signal && onAbort(signal, leave);
         if (items.length >= maxRecords) start(key);
       }),
     flush: () => {
