@@ -272,7 +272,11 @@ describe('a deadline', () => {
     const modes = results.map((result) => result.ok && result.mode);
     expect(modes).toContain('batch');
     expect(modes).toContain('flex');
-    expect(bench.clock.now()).toBeLessThan(deadline.getTime());
+    // Half an hour is kept for the rest. How long the service then takes is no matter of this clock: it runs ahead of disks.
+    const stop = bench.bedrock.requests().find(({ operation }) => operation === 'StopModelInvocationJob');
+    const beforeMs = deadline.getTime() - (stop?.at.getTime() ?? 0);
+    expect(beforeMs).toBeLessThanOrEqual(HOUR_MS / 2);
+    expect(beforeMs).toBeGreaterThanOrEqual(HOUR_MS / 2 - 60_000);
     expect(costOf(results)).toBe(bench.bedrock.bill().total.picoUsd);
   });
 });
