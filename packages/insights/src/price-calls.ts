@@ -110,14 +110,7 @@ interface RateKey {
 const ALTERNATIVES = ['global', 'batch', 'flex', 'demand'] as const;
 
 /** Calls that capacity pays for. */
-const NOTHING: Rates = {
-  input: 0,
-  output: 0,
-  cacheRead: 0,
-  cacheWrite5m: 0,
-  cacheWrite1h: 0,
-  cacheWrite30m: 0,
-};
+const NOTHING: Rates = Object.fromEntries(KINDS.map(([, kind]) => [kind, 0]));
 
 /** Jobs have no prompt cache (user guide, batch inference): what is cached today is plain input there. */
 function uncached(rates: Rates | undefined): Rates | undefined {

@@ -1,3 +1,4 @@
+import { NO_USAGE } from '@costkit/core';
 import { type CostBreakdown, costOf, type Money, type ResolvedModel, type Usage } from '@costkit/pricing';
 import type { WorkloadMode } from './workload.js';
 
@@ -14,15 +15,6 @@ export interface RequestCost {
   readonly breakdown: CostBreakdown;
 }
 
-const NO_TOKENS: Usage = {
-  input: 0,
-  output: 0,
-  cacheRead: 0,
-  cacheWrite5m: 0,
-  cacheWrite1h: 0,
-  cacheWrite30m: 0,
-};
-
 /** The cost of one request. A rate that the catalogue does not have makes it unknown. */
 export function requestCost(
   model: ResolvedModel,
@@ -31,7 +23,7 @@ export function requestCost(
   { region, at }: PriceContext,
 ): RequestCost {
   const breakdown = costOf(
-    { ...NO_TOKENS, ...tokens },
+    { ...NO_USAGE, ...tokens },
     {
       model,
       ...(region === undefined ? {} : { region }),
