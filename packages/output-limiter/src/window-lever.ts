@@ -39,6 +39,15 @@ interface WindowedCall {
   before(): ReplayedWindow;
   /** Pico-dollars of a cut beyond the window itself: its summary. */
   extra(tokens: WindowTokens, requests: number): number | undefined;
+  /** What a summary takes that is not written; `undefined`: there is none. */
+  readonly assumedSummary: AssumedSummary | undefined;
+}
+
+/** A summary as long as it may be, which decides whether a cut pays. */
+interface AssumedSummary {
+  readonly tokens: number;
+  /** Pico-dollars of writing it; `undefined`: unknown. */
+  written(tokens: WindowTokens): number | undefined;
 }
 
 /**
@@ -74,7 +83,9 @@ export function windowLever(options: WindowOptions, mode: LeverMode): Lever {
         call,
         summary === undefined ? LEFT_OUT : SUMMARISED,
         `${replayed.left.size} of ${messages.length} messages, about ${Math.round(replayed.leftTokens)} tokens, are not sent: the window of ${options.maxTokens} tokens was full.`,
-        savedNow(windowed, summary, call.attempts.slice(paidBefore)),
+        mode === 'observe'
+          ? wouldSaveNow(windowed)
+          : savedNow(windowed, noteTokens(summary), paidIn(call.attempts.slice(paidBefore))),
       );
       if (mode === 'enforce') bookLeft(windowed, summary);
       return next(windowed.without(replayed.left, summary));
@@ -98,12 +109,19 @@ function readCall(
     resolved?.model.id ?? view.modelId,
   );
   const price = conversationPrice(view, call, stableTokens, cached);
+  const assumedSummary: AssumedSummary | undefined =
+    summarizer === undefined
+      ? undefined
+      : {
+          tokens: summarize?.maxTokens ?? SUMMARY_TOKENS,
+          written: (tokens) => summarizer.price(view, call, tokens, stableTokens),
+        };
   const extra = (tokens: WindowTokens, requests: number): number | undefined => {
-    if (summarizer === undefined) return 0;
-    const written = summarizer.price(view, call, tokens, stableTokens);
+    if (assumedSummary === undefined) return 0;
+    const written = assumedSummary.written(tokens);
     // Read by every request to come, as the window is.
-    const { maxTokens: length = SUMMARY_TOKENS } = summarize ?? {};
-    const read = windowPricing(price, resolved)({ whole: length, same: 0, moved: 0 }, requests);
+    const note = { whole: assumedSummary.tokens, same: 0, moved: 0 };
+    const read = windowPricing(price, resolved)(note, requests);
     return written === undefined || read === undefined ? undefined : written + read.whole;
   };
   const replay = (part: readonly MessageLike[]): ReplayedWindow =>
@@ -116,7 +134,20 @@ function readCall(
     });
   const replayed = replay(messages);
   const before = (): ReplayedWindow => replay(messages.slice(0, Math.max(0, replayed.cutAt)));
-  return { view, call, form, messages, without, stableTokens, price, resolved, replayed, before, extra };
+  return {
+    view,
+    call,
+    form,
+    messages,
+    without,
+    stableTokens,
+    price,
+    resolved,
+    replayed,
+    before,
+    extra,
+    assumedSummary,
+  };
 }
 
 /** The summary of what is left out: remembered, or written now. */
@@ -156,14 +187,25 @@ async function summaryFor(
   });
 }
 
+/** What this very request would save, less a summary that nobody writes while only watched. */
+function wouldSaveNow(windowed: WindowedCall): Money | undefined {
+  const { replayed, messages, assumedSummary } = windowed;
+  if (assumedSummary === undefined) return savedNow(windowed, 0, Money.zero);
+  const { cut } = replayed;
+  // One that an earlier request has cut had its summary written then.
+  const isNew = cut !== undefined && wasCutNow(replayed, messages);
+  const written = isNew ? assumedSummary.written(cut) : 0;
+  if (written === undefined) return undefined;
+  return savedNow(windowed, assumedSummary.tokens, Money.fromPicoUsd(Math.round(written)));
+}
+
 /** What this very request saves, less what its summary takes and has cost. */
 function savedNow(
   { price, resolved, replayed, messages }: WindowedCall,
-  summary: string | undefined,
-  paid: readonly Attempt[],
+  note: number,
+  paid: Money,
 ): Money | undefined {
   const { cut, leftTokens } = replayed;
-  const note = summary === undefined ? 0 : estimateText(summary);
   const isNew = cut !== undefined && wasCutNow(replayed, messages);
   // What an earlier request has cut: what moved then has been written since.
   const before = isNew ? leftTokens - (cut.whole - cut.same - cut.moved) : leftTokens;
@@ -171,18 +213,21 @@ function savedNow(
   const now = isNew ? requestPricing(price, resolved)({ ...cut, moved: cut.moved + note }, 1) : old;
   if (old === undefined || now === undefined) return undefined;
   const picoUsd = old.whole - old.window + (isNew ? now.whole - now.window : 0);
-  return paid.reduce(
-    (saved, { cost = Money.zero }) => saved.minus(cost),
-    Money.fromPicoUsd(Math.round(picoUsd)),
-  );
+  return Money.fromPicoUsd(Math.round(picoUsd)).minus(paid);
 }
+
+const noteTokens = (summary: string | undefined): number =>
+  summary === undefined ? 0 : estimateText(summary);
+
+const paidIn = (attempts: readonly Attempt[]): Money =>
+  Money.sum(attempts.map(({ cost = Money.zero }) => cost));
 
 /** What the caller's own request would have had more of. */
 function bookLeft(
   { view, call, price, resolved, replayed }: WindowedCall,
   summary: string | undefined,
 ): void {
-  const more = replayed.leftTokens - (summary === undefined ? 0 : estimateText(summary));
+  const more = replayed.leftTokens - noteTokens(summary);
   bookUnsent(view, call, price, resolved, more);
 }
 

@@ -136,6 +136,22 @@ describe('withOutputLimit with a window', () => {
       expect((decisions[0]?.estimatedSaving?.usd ?? 0) / (saved?.usd ?? 0)).toBeCloseTo(1, 1);
   });
 
+  it.each([
+    ['read and written at full price', UNCACHED, { maxTokens: 2_000, summarize: { maxTokens: 400 } }],
+    ['behind a cache', SONNET, { maxTokens: 3_000, cutBackTo: 0.3, summarize: { maxTokens: 400 } }],
+  ])('claims in observe no more than enforce does with summaries %s', async (_, modelId, window) => {
+    const claimed = async (mode: 'enforce' | 'observe'): Promise<number> => {
+      const { receipts } = await talk(windowed(window, mode), 20, modelId);
+      const savings = receipts.flatMap(({ decisions }) => decisions[0]?.estimatedSaving?.usd ?? []);
+      expect(savings.length).toBeGreaterThan(3);
+      return savings.reduce((sum, usd) => sum + usd, 0);
+    };
+    const [observed, enforced] = [await claimed('observe'), await claimed('enforce')];
+    expect(observed).toBeLessThanOrEqual(enforced);
+    // A summary may be shorter than the longest.
+    expect(enforced - observed).toBeLessThan(0.01);
+  });
+
   it('changes nothing in observe, and says what it would have left out', async () => {
     const { receipts, sent } = await talk(windowed({ maxTokens: 2_000 }, 'observe'), 12, UNCACHED);
     expect(sent.at(-1)).toHaveLength(23);
