@@ -10,6 +10,8 @@ export interface AnswerLengths {
   quantile(share: number): number;
   /** Mean number of tokens by which the answers exceed a cap. */
   meanAbove(cap: number): number;
+  /** Share of the answers that are as long as a cap, or longer. */
+  shareReaching(cap: number): number;
   /**
    * The length, of those that were seen, that is the best cap by a price.
    * @param priceOf - what a cap costs, and the share of the answers that would be longer, one not seen yet among them.
@@ -83,6 +85,8 @@ function createLengths(): Lengths {
       ring.length === 0
         ? 0
         : ring.reduce((total, tokens) => total + Math.max(0, tokens - cap), 0) / ring.length,
+    shareReaching: (cap) =>
+      ring.length === 0 ? 0 : ring.filter((tokens) => tokens >= cap).length / ring.length,
     bestCap: (priceOf) => {
       let best: number | undefined;
       let least = Number.POSITIVE_INFINITY;

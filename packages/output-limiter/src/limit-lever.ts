@@ -49,10 +49,11 @@ export function limitLever(
     return decided;
   };
 
-  /** Saved output tokens in money, where the model's output has a price. */
+  /** Saved output tokens in money, less input that is read once more, where the model has prices. */
   const worth = (
     tokens: number,
-    { tier }: RequestView,
+    repeated: number,
+    { tier, cachePoints }: RequestView,
     call: Call,
     resolved: ResolvedModel,
   ): Money | undefined => {
@@ -62,8 +63,11 @@ export function limitLever(
     };
     if (call.priceOverrides.length > 0) query.overrides = call.priceOverrides;
     if (call.region !== undefined) query.region = call.region;
-    const rate = tierRates(query, tier)?.output;
-    return rate === undefined ? undefined : Money.fromPicoUsd(Math.round(tokens * rate));
+    const { output, input = 0, cacheRead = input } = tierRates(query, tier) ?? {};
+    const read = cachePoints.length > 0 ? cacheRead : input;
+    return output === undefined
+      ? undefined
+      : Money.fromPicoUsd(Math.round(tokens * output - repeated * read));
   };
 
   const isRepaired = ({ operation }: Call): boolean =>
@@ -115,9 +119,13 @@ export function limitLever(
       limits.callerCap = view.maxTokens;
     }
     // What a cap cuts off, a repair writes all the same, as far as it has room.
-    const most = choice.maxTokens * (isRepaired(call) ? 1 + MORE_ROOM : 1);
+    const repaired = isRepaired(call);
+    const most = choice.maxTokens * (repaired ? 1 + MORE_ROOM : 1);
     const saved = measuredSaving(seen) ?? (seen.limited.count > 0 ? seen.limited.meanAbove(most) : undefined);
-    const saving = saved === undefined ? undefined : worth(saved, view, call, resolved);
+    const share = repaired ? seen.limited.shareReaching(choice.maxTokens) : 0;
+    // It reads the request once more, and what was written of the answer.
+    const repeated = share === 0 ? 0 : share * (estimatedTokens(view, call).total + choice.maxTokens);
+    const saving = saved === undefined ? undefined : worth(saved, repeated, view, call, resolved);
     return {
       view: capped,
       decisions: [decision(`capped the answer at ${choice.maxTokens} tokens`, choice.reason, saving)],

@@ -4,10 +4,11 @@ import {
   type ConverseCommandInput,
   ConverseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
-import { collectReceipts, Money } from '@costkit/core';
+import { collectReceipts, Money, type Receipt } from '@costkit/core';
 import { type LocalBedrock, proseModel, startLocalBedrock } from '@costkit/local';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withOutputLimit } from '../src/index.js';
+import { holdOutSaving } from '../src/output.js';
 
 const HAIKU = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
 
@@ -74,6 +75,30 @@ describe('withOutputLimit against the local Bedrock', () => {
     // At most the rounding of a token: what a repair writes costs as much as what the cap cut off, or more.
     expect(Math.max(...claimed)).toBeLessThan(5.5e-6);
   });
+
+  it.each(['enforce', 'observe'] as const)(
+    'claims the loss that caps and repairs of a long prompt are, in %s',
+    async (mode) => {
+      const system = [{ text: 'All of the handbook. '.repeat(500) }];
+      const options = { maxTokens: 100, holdOut: 0.4 };
+      const talk = async (watched: typeof mode): Promise<readonly Receipt[]> => {
+        const client = withOutputLimit(new BedrockRuntimeClient(bedrock.clientConfig), {
+          ...options,
+          mode: watched,
+        });
+        const { receipts } = await collectReceipts(async () => {
+          for (let call = 0; call < 80; call += 1)
+            await client.send(new ConverseCommand(input(`${call}`, { system })));
+        });
+        return receipts;
+      };
+      const lost = holdOutSaving(await talk('enforce'))?.perCall.usd as number;
+      expect(lost).toBeLessThan(0);
+      const claimed = (await talk(mode)).flatMap(({ decisions }) => decisions[0]?.estimatedSaving?.usd ?? []);
+      // The model begins anew in each repair, and writes more than the cap cut off: only who sees it can know.
+      expect((claimed.at(-1) as number) / lost).toBeCloseTo(mode === 'enforce' ? 1 : 0.8, 1);
+    },
+  );
 
   it('pays for fewer tokens where the cap is lower than the answer and nothing repairs it', async () => {
     const client = withOutputLimit(new BedrockRuntimeClient(bedrock.clientConfig), {
