@@ -29,6 +29,8 @@ import { BESIDE_TOKENS } from './recommendation-texts.js';
 import { reconcile } from './reconcile.js';
 import { CALLS_TABLE, IS_SINGLE } from './sources/calls-table.js';
 import { downloadPrefix } from './sources/download-prefix.js';
+import { dropDuplicates } from './sources/drop-duplicates.js';
+import { dropMisdated } from './sources/drop-misdated.js';
 import { filesTogether, findFiles, type SourceFiles } from './sources/find-files.js';
 import { createBodyMacros } from './sources/look-into-bodies.js';
 import { readAggregates } from './sources/read-aggregates.js';
@@ -97,20 +99,6 @@ async function filesOf(options: AnalyzeOptions, database: Database): Promise<Sou
   return filesTogether(found);
 }
 
-/** CloudWatch and S3 may both have been delivered to: a request counts once. */
-async function dropDuplicates(database: Database): Promise<number> {
-  const [row] = await database.all<{ duplicates: bigint }>(
-    'SELECT count(request_id) - count(DISTINCT request_id) AS duplicates FROM calls',
-  );
-  const duplicates = Number(row?.duplicates ?? 0);
-  if (duplicates > 0) {
-    await database.run(`DELETE FROM calls WHERE rowid IN (SELECT id FROM (
-      SELECT rowid AS id, row_number() OVER (PARTITION BY request_id ORDER BY rowid) AS number FROM calls
-      WHERE request_id IS NOT NULL) WHERE number > 1)`);
-  }
-  return duplicates;
-}
-
 async function costsOf(database: Database): Promise<ReadonlyMap<string, bigint>> {
   const rows = await database.all<{ task: string; model_id: string; cost: bigint }>(
     'SELECT task, model_id, coalesce(sum(cost), 0)::HUGEINT AS cost FROM priced GROUP BY ALL',
@@ -162,16 +150,17 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
   tell('records');
   const tagKeys = { feature: 'feature', team: 'team', task: 'task', ...options.tagKeys };
   if (LOOKED_INTO.some((kind) => files[kind].length > 0)) await createBodyMacros(database);
+  const brokenLog = await readInvocationLogs(database, files, tagKeys);
   const brokenLines =
-    (await readInvocationLogs(database, files, tagKeys)) +
-    (await readBatchOutputs(database, files)) +
-    (await readLedger(database, files.ledger));
+    brokenLog.lines + (await readBatchOutputs(database, files)) + (await readLedger(database, files.ledger));
   await readMetrics(database, files.metrics);
   await readAggregates(database, files.aggregates, tagKeys);
   await readCallRows(database, files.callRows);
   await readBill(database, files.bill);
   await readCosts(database, files.costs);
   const duplicates = (await dropDuplicates(database)) + (await dropLoggedRecords(database));
+  // Before metrics are compared with them: a log covers what lies between its first and its last call.
+  const misdated = await dropMisdated(database);
   const coveredCalls = await dropCoveredMetrics(database);
   tell('prices');
   const pricing: Pricing = await pricingOf(options.models ?? {}, options.priceOverrides ?? []);
@@ -261,7 +250,13 @@ async function analyze(database: Database, options: AnalyzeOptions): Promise<Ana
     ...(credits === undefined ? {} : { credits }),
     belowNoise,
     ...billed,
-    notes: await notesOf(database, { days, unpriced: sum('unpriced'), coveredCalls }),
+    notes: await notesOf(database, {
+      days,
+      unpriced: sum('unpriced'),
+      coveredCalls,
+      misdated,
+      cutOffFiles: brokenLog.cutOffFiles,
+    }),
     priceVersion: PRICE_VERSION,
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { temporaryFolder } from '@costkit/core/temporary-folder';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { aboutSource } from './errors.js';
 
 /** A row as DuckDB answers it. */
@@ -16,23 +17,42 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Opens an empty database. DuckDB is loaded here and nowhere else: it takes a third of a second and 100 MB. */
-export async function openDatabase(memoryMb: number, threads: number | undefined): Promise<Database> {
+async function connectIn(
+  folder: string,
+  memoryMb: number,
+  threads: number | undefined,
+): Promise<readonly [DuckDBInstance, DuckDBConnection]> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const folder = await temporaryFolder();
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${memoryMb}MB`,
-    temp_directory: join(folder.path, 'spill'),
+    temp_directory: join(folder, 'spill'),
     // What is analysed is files that were named; nothing is fetched, and no extension is installed.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     ...(threads === undefined ? {} : { threads: String(threads) }),
   });
-  const connection = await instance.connect();
+  try {
+    const connection = await instance.connect();
+    await connection.run("SET TimeZone = 'UTC'; SET preserve_insertion_order = false");
+    return [instance, connection];
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+}
+
+/** Opens an empty database. DuckDB is loaded here and nowhere else: it takes a third of a second and 100 MB. */
+export async function openDatabase(memoryMb: number, threads: number | undefined): Promise<Database> {
+  const folder = await temporaryFolder();
   const refuse = (error: unknown): never => {
     throw aboutSource(error);
   };
-  await connection.run("SET TimeZone = 'UTC'; SET preserve_insertion_order = false");
+  const [instance, connection] = await connectIn(folder.path, memoryMb, threads).catch(
+    async (error: unknown) => {
+      await folder.remove();
+      return refuse(error);
+    },
+  );
   return {
     folder: folder.path,
     run: async (sql) => {

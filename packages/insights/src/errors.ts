@@ -9,7 +9,8 @@ export type InsightsErrorCode =
   | 'COSTKIT_INSIGHTS_S3_CLIENT_MISSING'
   | 'COSTKIT_INSIGHTS_BATCH_JOB_UNKNOWN'
   | 'COSTKIT_INSIGHTS_COSTS_TOO_COARSE'
-  | 'COSTKIT_INSIGHTS_METRICS_INCOMPLETE';
+  | 'COSTKIT_INSIGHTS_METRICS_INCOMPLETE'
+  | 'COSTKIT_INSIGHTS_MEMORY_TOO_SMALL';
 
 /** Logs cannot be analysed; `code` says why, the message what to do. */
 export class InsightsError extends CostkitError {
@@ -27,9 +28,18 @@ export class InsightsError extends CostkitError {
 const BROKEN_FILE =
   /^(?:IO Error: Input is not a GZIP stream: (?<packed>.+)|IO Error: Cannot open file "(?<closed>.+?)"|Invalid Input Error: Malformed JSON in file "(?<malformed>.+?)")/;
 
-/** An error of the database about a source in words that say what to do; any other stays as it is. */
+const OUT_OF_MEMORY = /^Out of Memory Error:/;
+
+/** An error of the database about a source or its memory in words that say what to do; any other stays as it is. */
 export function aboutSource(error: unknown): unknown {
-  const { packed, closed, malformed } = BROKEN_FILE.exec((error as Error).message)?.groups ?? {};
+  const { message } = error as Error;
+  if (OUT_OF_MEMORY.test(message))
+    return new InsightsError(
+      'COSTKIT_INSIGHTS_MEMORY_TOO_SMALL',
+      'The analysis needs more memory than it may take. Raise memoryMb (--memory-mb), or lower threads',
+      { cause: error },
+    );
+  const { packed, closed, malformed } = BROKEN_FILE.exec(message)?.groups ?? {};
   const what =
     packed !== undefined
       ? 'is no gzip file, although its name says so: empty, or unpacked already'

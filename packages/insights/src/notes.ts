@@ -1,5 +1,6 @@
 import type { Database } from './database.js';
 import { IS_SINGLE } from './sources/calls-table.js';
+import type { MisdatedCalls } from './sources/drop-misdated.js';
 import { accountsBeside } from './sources/logged-accounts.js';
 
 /** What the notes are about, besides the calls. */
@@ -10,13 +11,51 @@ interface NotedFacts {
   readonly unpriced: number;
   /** Calls of metrics that a log or ledger has, too. */
   readonly coveredCalls: number;
+  readonly misdated: MisdatedCalls;
+  /** Files of gzip without their end. */
+  readonly cutOffFiles: readonly string[];
 }
 
-async function unpricedNote(database: Database, unpriced: number): Promise<string> {
-  const rows = await database.all<{ model_id: string }>(
-    'SELECT model_id FROM priced WHERE cost IS NULL GROUP BY model_id ORDER BY sum(call_count) DESC, model_id LIMIT 5',
+const MOST_FILES = 5;
+
+const someOf = (names: readonly string[]): string =>
+  names.length > MOST_FILES
+    ? `${names.slice(0, MOST_FILES).join(', ')} and ${names.length - MOST_FILES} more`
+    : names.join(', ');
+
+/** What is in no figure, although a source had it. */
+function missingNotes({ misdated, cutOffFiles }: NotedFacts): readonly string[] {
+  const { calls, days, requestIds } = misdated;
+  return [
+    ...(cutOffFiles.length === 0
+      ? []
+      : [
+          `${cutOffFiles.length} gzip files end too early; nobody knows how many records they have lost: ${someOf(cutOffFiles)}. Copy them anew.`,
+        ]),
+    ...(calls === 0
+      ? []
+      : [
+          `${calls} calls are left out: by their time (${days.join(' to ')}) they lie more than a year from all others, so that a clock was wrong${requestIds.length === 0 ? '' : `: ${requestIds.join(', ')}${calls > requestIds.length ? ', …' : ''}`}.`,
+        ]),
+  ];
+}
+
+async function unpricedNotes(database: Database): Promise<readonly string[]> {
+  const rows = await database.all<{ model_id: string; is_counted: boolean; calls: bigint }>(
+    `SELECT model_id, is_counted, sum(call_count)::HUGEINT AS calls FROM priced WHERE cost IS NULL GROUP BY ALL
+     ORDER BY calls DESC, model_id`,
   );
-  return `${unpriced} calls have no price and are in no amount: ${rows.map(({ model_id }) => model_id).join(', ')}. The option models names what stands behind an ARN.`;
+  return [true, false].flatMap((isCounted) => {
+    const found = rows.filter(({ is_counted }) => is_counted === isCounted);
+    if (found.length === 0) return [];
+    const calls = found.reduce((sum, row) => sum + row.calls, 0n);
+    const models = found.slice(0, 5).map(({ model_id }) => model_id);
+    return [
+      isCounted
+        ? `${calls} calls have no price and are in no amount: ${models.join(', ')}. The option models names what stands behind an ARN.`
+        : `${calls} calls are in no amount, because what they read or wrote was not counted: ${models.join(', ')}.`,
+    ];
+  });
 }
 
 async function manyInOneNotes(database: Database, coveredCalls: number): Promise<readonly string[]> {
@@ -50,7 +89,8 @@ export async function notesOf(database: Database, facts: NotedFacts): Promise<re
     'Costs are the logged tokens at published prices: private pricing, credits and taxes are not in them.',
     'A recommendation is an estimate until it is measured. Savings of several levers in one task multiply, and are counted once.',
     ...(days < 7 ? ['The logs cover less than a week: a month that looks like them may not come.'] : []),
-    ...(unpriced > 0 ? [await unpricedNote(database, unpriced)] : []),
+    ...missingNotes(facts),
+    ...(unpriced > 0 ? await unpricedNotes(database) : []),
     ...(beside > 0
       ? [`The bill has ${beside} accounts more than the calls: their lines are compared with nothing.`]
       : []),

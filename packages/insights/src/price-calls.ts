@@ -178,6 +178,13 @@ export interface TagKeys {
 }
 
 /**
+ * Whether it is known what a call has used. A model that writes has written something: without a count of that, the price of
+ * its input is not what it costs. Metrics have no such count for an hour without one.
+ */
+const IS_COUNTED =
+  "c.input IS NOT NULL AND (c.output IS NOT NULL OR c.error IS NOT NULL OR c.source = 'metrics' OR m.kind IS DISTINCT FROM 'text')";
+
+/**
  * Usage made disjoint, as `normaliseUsage` of `@costkit/core` does it (a test compares the two), and what the calls
  * are for: by their tags, else the team by the role that called, else the task by the fingerprint of its prompts.
  */
@@ -189,7 +196,7 @@ export function countedCalls({ feature, team, task }: TagKeys): string {
     coalesce(${tag(task)}, ${tag(feature)}, 'untagged ' || c.fingerprint, 'untagged') AS task,
     coalesce(${tag(feature)}, ${tag(task)}, 'untagged') AS feature,
     coalesce(${tag(team)}, nullif(regexp_extract(c.identity, '(?:assumed-role|role|user)/([^/]+)', 1), ''), 'unknown') AS team,
-    cardinality(c.tags) > 0 AS is_tagged, c.input IS NOT NULL AS is_counted, c.called_at::DATE AS day,
+    cardinality(c.tags) > 0 AS is_tagged, ${IS_COUNTED} AS is_counted, c.called_at::DATE AS day,
     CASE
       WHEN c.is_disjoint OR n_read + n_written = 0 OR n_input < n_read + n_written THEN n_input
       WHEN c.total = n_input + n_output OR m.is_gross THEN n_input - n_read - n_written

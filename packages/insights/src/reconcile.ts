@@ -29,6 +29,18 @@ interface Sum {
   picoUsd: bigint;
 }
 
+/** Lines of a usage type that are about the same calls. */
+interface BilledLine {
+  readonly model: string | undefined;
+  readonly usageType: string;
+  readonly key: string;
+  readonly picoUsd: bigint;
+  readonly tokens: number | undefined;
+}
+
+const sumOf = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? undefined : one + other;
+
 /** What a bill tells apart. */
 const keyOf = (model: string, counts: string, place: string, tier: string, region: string): string =>
   [model, counts, place, tier, region].join('|');
@@ -84,7 +96,7 @@ async function meteredSums(database: Database, pricing: Pricing): Promise<Map<st
 function keyOfLine(row: BilledRow, meter: Meter, model: string, region: string): string {
   const counts = meter.counts === 'cacheWrite' ? `cacheWrite${meter.ttl ?? '5m'}` : meter.counts;
   const tier: Tier = meter.tier;
-  return keyOf(model, counts, meter.place, tier, row.region ?? region);
+  return keyOf(model, counts, meter.place, tier, row.region || region);
 }
 
 /** The model that a line of a bill is about: Marketplace names it in its service, Bedrock in its usage type. */
@@ -115,7 +127,7 @@ export async function reconcile(
   const { modelNames, readUsageType, regionOfCode } = await import('@costkit/pricing/refresh');
   const names = modelNames();
   const metered = await meteredSums(database, pricing);
-  const rows: ReconciliationRow[] = [];
+  const billedLines = new Map<string, BilledLine>();
   const beside = new Map<string, bigint>();
   for (const row of await database.all<BilledRow>(BILLED)) {
     const usageType = row.usage_type ?? '';
@@ -129,22 +141,38 @@ export async function reconcile(
     const model = modelOf(row, meter, names);
     const region = meter.regionCode === undefined ? '' : (regionOfCode(meter.regionCode) ?? '');
     const key = model === undefined ? '' : keyOfLine(row, meter, model, region);
-    const sum = metered.get(key);
-    metered.delete(key);
-    const [billed, own] = [
-      Money.fromPicoUsd(row.pico_usd),
-      sum === undefined ? undefined : Money.fromPicoUsd(sum.picoUsd),
-    ];
-    rows.push({
-      ...(model === undefined ? {} : { model }),
+    const tokens = row.quantity === null ? undefined : tokensOf(row.quantity, row.unit ?? '', usageType);
+    // Some lines of a usage type name the Region, others leave it to the code in front: both are compared as one.
+    const name = model === undefined ? `${usageType}|${billedLines.size}` : `${usageType}|${key}`;
+    const same = billedLines.get(name);
+    billedLines.set(name, {
+      model,
       usageType,
-      billed,
-      metered: own,
-      billedTokens: row.quantity === null ? undefined : tokensOf(row.quantity, row.unit ?? '', usageType),
-      meteredTokens: sum?.tokens,
-      difference: own === undefined || billed.picoUsd === 0n ? undefined : own.minus(billed).usd / billed.usd,
+      key,
+      picoUsd: row.pico_usd + (same?.picoUsd ?? 0n),
+      tokens: same === undefined ? tokens : sumOf(same.tokens, tokens),
     });
   }
+  const rows = [...billedLines.values()].map(
+    ({ model, usageType, key, picoUsd, tokens }): ReconciliationRow => {
+      const sum = metered.get(key);
+      metered.delete(key);
+      const [billed, own] = [
+        Money.fromPicoUsd(picoUsd),
+        sum === undefined ? undefined : Money.fromPicoUsd(sum.picoUsd),
+      ];
+      return {
+        ...(model === undefined ? {} : { model }),
+        usageType,
+        billed,
+        metered: own,
+        billedTokens: tokens,
+        meteredTokens: sum?.tokens,
+        difference:
+          own === undefined || billed.picoUsd === 0n ? undefined : own.minus(billed).usd / billed.usd,
+      };
+    },
+  );
   for (const [key, sum] of metered) {
     const [model = '', counts = '', place = '', tier = ''] = key.split('|');
     rows.push({

@@ -81,6 +81,22 @@ ${line('123456789012', input, 0.0022)}${line('999999999999', input, 99)}${line('
     expect(notes.join(' ')).toContain('The bill has 1 accounts more than the calls');
   });
 
+  it('compares lines of a usage type as one, with a Region and without', async () => {
+    const folder = temporaryFolder();
+    writeBelow(folder, `${HOUR}/a.json.gz`, lines(aRecord('a'), aRecord('b')));
+    const line = (region: string): string =>
+      `USE1-MP:USE1_InputTokenCount-Units,Usage,${region},2026-10-20,0.0022,0.001,Units,Claude Sonnet 5.5 (Amazon Bedrock Edition)\n`;
+    writeBelow(
+      folder,
+      'cur.csv',
+      `line_item_usage_type,line_item_line_item_type,product_region_code,line_item_usage_start_date,line_item_unblended_cost,line_item_usage_amount,pricing_unit,product_servicename
+${line('us-east-1')}${line('')}`,
+    );
+    const { reconciliation = [] } = await analyzeLogs({ source: folder, threads: 1 });
+    const input = reconciliation.filter(({ usageType }) => usageType.includes('InputTokenCount'));
+    expect(input).toMatchObject([{ difference: 0, billedTokens: 2_000, meteredTokens: 2_000 }]);
+  });
+
   it('finds what a product is called in the map of CUR 2.0 as Parquet', async () => {
     const folder = temporaryFolder();
     writeBelow(folder, `${HOUR}/a.json.gz`, lines(aRecord('a')));

@@ -1,7 +1,9 @@
+import { join, sep } from 'node:path';
 import { type Database, sqlText, sqlTexts } from '../database.js';
 import type { TagKeys } from '../price-calls.js';
 import { CALLS_COLUMNS } from './calls-table.js';
 import type { SourceFiles } from './find-files.js';
+import { linesOfFile } from './lines-of-file.js';
 import { lookIntoBodies } from './look-into-bodies.js';
 import { REQUEST_TYPE } from './request-macros.js';
 
@@ -53,7 +55,7 @@ const timedLines = (files: readonly string[]): string =>
   `SELECT filename, try_cast(line[strpos(line, '{'):] AS JSON) AS json
    FROM read_csv(${sqlTexts(files)}, columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '',
      header = false, auto_detect = false, filename = true, ignore_errors = true, max_line_size = ${MOST_RECORD_BYTES},
-     buffer_size = ${2 * MOST_RECORD_BYTES})`;
+     buffer_size = ${2 * MOST_RECORD_BYTES}) WHERE line IS NOT NULL`;
 
 const messagesOfEvents = (files: readonly string[]): string =>
   `SELECT filename, try_cast(unnest(json_extract_string(json, '$.events[*].message')) AS JSON) AS json
@@ -149,17 +151,49 @@ async function readRecords(
     FROM ${files.body.length > 0 ? WITH_LARGE_BODIES : 'described'}`);
 }
 
+/** What a log holds that is no record. */
+export interface BrokenLog {
+  /** Lines that hold no record, e.g. half of one, or are too long for one. */
+  readonly lines: number;
+  /** Files of gzip that end before their end: nobody knows how many records they have lost. */
+  readonly cutOffFiles: readonly string[];
+}
+
+const BROKEN = "source = 'invocationLog' AND (called_at IS NULL OR model_id IS NULL)";
+
 /**
- * Reads invocation logs into the table of calls. Needs the macros of bodies.
- *
- * @returns lines that hold no record, e.g. half of one.
+ * What is broken of the files that were read. Lines of text that are longer than any record are passed over, and so are those
+ * that are no text: what has more lines than were read has lost some. Half a line may be the end of half a file.
  */
+async function brokenIn(database: Database, { timedLog }: LogFiles): Promise<BrokenLog> {
+  const rows = await database.all<{ file: string; lines: bigint; broken: bigint }>(
+    `SELECT file, count(*) AS lines, count(*) FILTER (${BROKEN}) AS broken FROM calls WHERE source = 'invocationLog'
+     GROUP BY file HAVING broken > 0 OR list_contains(${sqlTexts(timedLog)}::VARCHAR[], file)`,
+  );
+  const texts = new Set(timedLog);
+  const read = new Map(rows.map(({ file, ...counts }) => [file, counts]));
+  let lines = 0;
+  const cutOffFiles: string[] = [];
+  for (const file of new Set([...read.keys(), ...timedLog])) {
+    const { lines: seen = 0n, broken = 0n } = read.get(file) ?? {};
+    lines += Number(broken);
+    if (!texts.has(file) && !file.endsWith('.gz')) continue;
+    const all = await linesOfFile(file);
+    if (texts.has(file)) lines += Math.max(0, all.lines - Number(seen));
+    // What was downloaded is gone afterwards: its key is its name.
+    if (all.isCutOff) cutOffFiles.push(file.replace(join(database.folder, sep), ''));
+  }
+  return { lines, cutOffFiles };
+}
+
+/** Reads invocation logs into the table of calls. Needs the macros of bodies. */
 export async function readInvocationLogs(
   database: Database,
   files: SourceFiles,
   tagKeys: TagKeys,
-): Promise<number> {
-  if (files.invocationLog.length + files.timedLog.length + files.logEvents.length === 0) return 0;
+): Promise<BrokenLog> {
+  if (files.invocationLog.length + files.timedLog.length + files.logEvents.length === 0)
+    return { lines: 0, cutOffFiles: [] };
   if (files.body.length > 0) await readLargeBodies(database, files.body);
   await readRecords(database, files, tagKeys, REQUEST_TYPE);
   const closed = await database.all<{ file: string }>(
@@ -179,8 +213,7 @@ export async function readInvocationLogs(
     await readRecords(database, again, tagKeys, 'JSON');
   }
   // Counted and taken out afterwards: another look at the files would cost as much as the first.
-  const broken = "source = 'invocationLog' AND (called_at IS NULL OR model_id IS NULL)";
-  const [read] = await database.all<{ lines: bigint }>(`SELECT count(*) AS lines FROM calls WHERE ${broken}`);
-  await database.run(`DELETE FROM calls WHERE ${broken}`);
-  return Number(read?.lines ?? 0);
+  const broken = await brokenIn(database, files);
+  await database.run(`DELETE FROM calls WHERE ${BROKEN}`);
+  return broken;
 }
