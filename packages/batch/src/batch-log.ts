@@ -95,7 +95,8 @@ export async function openBatchLog(journal: Journal, batch: string): Promise<Bat
     } else if (entry.step === 'reserved') reserved = entry;
     else if (entry.step === 'settled' && entry.token === reserved?.token) {
       reserved = undefined;
-      settledRound = rounds - 1;
+      // A run that came to no end has staged rounds, too, and nothing of them is paid.
+      settledRound = finishedRound ?? -1;
     }
   };
 

@@ -33,6 +33,16 @@ export interface BatchPlan {
   /** No job is begun any more from this time on. */
   readonly lastJobAtMs: number;
   readonly progress: Progress;
+  /** Holds money for records that are tried again, where what was paid before is booked. */
+  readonly retryBudget?: RetryBudget;
+}
+
+/** Money for records that are tried again. */
+export interface RetryBudget {
+  /** Takes a record that is tried again. */
+  take(modelInput: string): void;
+  /** Before a job is created for some of them. */
+  hold(): Promise<void>;
 }
 
 /** How records are sent one by one. */

@@ -1,5 +1,6 @@
 import { Money, type Receipt, type SpendGuard, type SpendReservation, type Tags } from '@costkit/core';
 import type { BatchLog } from './batch-log.js';
+import type { RetryBudget } from './batch-plan.js';
 import { BatchError } from './errors.js';
 import type { BatchClock, BatchResult } from './types.js';
 
@@ -68,6 +69,26 @@ export async function holdBudget(
     throw error;
   }
   return held(reservation, log);
+}
+
+/** What is held once it is needed: until then nothing is. */
+export interface LaterBudget extends HeldBudget, Pick<RetryBudget, 'hold'> {}
+
+/** Makes one. @param begin - holds it. */
+export function holdLater(begin: () => Promise<HeldBudget>): LaterBudget {
+  let holding: Promise<void> | undefined;
+  let budget = NOTHING_HELD;
+  return {
+    hold: () => {
+      holding ??= begin().then((begun) => {
+        budget = begun;
+      });
+      return holding;
+    },
+    add: (result) => budget.add(result),
+    record: (receipt) => budget.record(receipt),
+    close: (error) => budget.close(error),
+  };
 }
 
 function held(reservation: SpendReservation, log: BatchLog): HeldBudget {

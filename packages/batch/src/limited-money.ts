@@ -1,12 +1,13 @@
 import { Money } from '@costkit/core';
 import { systemWaitingClock } from '@costkit/core/waiting-clock';
 import type { BatchSetting } from './batch.js';
-import type { BatchPlan } from './batch-plan.js';
+import type { BatchPlan, RetryBudget } from './batch-plan.js';
 import { BatchError } from './errors.js';
 import type { Forecaster } from './forecast.js';
 import { newForecaster, readInto, viewOf } from './forecast-batch.js';
-import { type HeldBudget, holdBudget } from './held-budget.js';
+import { type HeldBudget, holdBudget, holdLater } from './held-budget.js';
 import { isReadAgain } from './source.js';
+import type { BatchInput } from './types.js';
 
 /** Sees to it that a batch costs no more than it may. */
 export interface LimitedMoney {
@@ -23,6 +24,8 @@ export interface LimitedMoney {
   highest(): bigint | undefined;
   /** Before the first job is created. @param picoUsd - the worst case, as the journal knows it. */
   hold(picoUsd: string | undefined): Promise<HeldBudget>;
+  /** Where an earlier run has booked what it has paid: sees to what is tried again. */
+  holdRetries(picoUsd: string | undefined): Promise<(HeldBudget & RetryBudget) | undefined>;
 }
 
 /**
@@ -44,7 +47,7 @@ export async function limitedMoney(setting: BatchSetting, plan: BatchPlan): Prom
     reckoned.highestOf(byJobs(reckoned.records) ? 'batch' : 'single');
   /** What is to be held: records that go one by one are left to their client; what is booked is paid. */
   const holdable = (amount: Money | undefined, records: number): Money | undefined =>
-    !byJobs(records) || (log.settledRound >= 0 && log.failedRecords === 0) ? Money.zero : amount;
+    !byJobs(records) || log.settledRound >= 0 ? Money.zero : amount;
   const holdAll = (amount: Money | undefined, records: number): Promise<HeldBudget> => {
     if (maxUsd !== undefined && log.finishedRound === undefined) refuseTooDear(maxUsd, amount);
     return holdBudget({ budget, tags, clock }, log, () => holdable(amount, records));
@@ -66,6 +69,16 @@ export async function limitedMoney(setting: BatchSetting, plan: BatchPlan): Prom
         picoUsd === undefined ? undefined : Money.fromPicoUsd(BigInt(picoUsd)),
         log.round(0).sourced?.records ?? 0,
       ),
+    holdRetries: async (picoUsd) => {
+      const isBooked = log.settledRound >= 0 && log.reserved === undefined && log.failedRecords > 0;
+      if (budget === undefined || !isBooked) return undefined;
+      const retried = await newForecaster(setting);
+      const all = picoUsd === undefined ? undefined : Money.fromPicoUsd(BigInt(picoUsd));
+      return {
+        ...holdLater(() => holdBudget({ budget, tags, clock }, log, () => retried.highestOf('batch') ?? all)),
+        take: (modelInput) => retried.add(viewOf(JSON.parse(modelInput) as BatchInput, options.model)),
+      };
+    },
   };
 }
 

@@ -15,7 +15,7 @@ const isTooLate = ({ clock, stopAtMs }: BatchPlan): boolean => clock.now() >= st
  * Takes a staged shard to a job that the service has accepted. Where it may have been created before, by a process that
  * died before it could write that down, it is looked for first: the service's own memory of request tokens is finite.
  *
- * @returns its ARN; `undefined`: it is too late for a job.
+ * @returns its ARN; `undefined`: it is too late for a job, or none is to be begun.
  */
 export async function openJob(
   plan: BatchPlan,
@@ -25,7 +25,9 @@ export async function openJob(
   if (shard.jobArn !== undefined) return shard.jobArn;
   const { staged } = shard;
   const before = shard.creating || plan.isNamed ? await findJob(plan, staged, signal) : undefined;
-  if (before === undefined && isTooLate(plan)) return undefined;
+  // What is not there was refused, or its process died before it asked.
+  if (before === undefined && (plan.beginsNone === true || isTooLate(plan))) return undefined;
+  if (before === undefined) await plan.retryBudget?.hold();
   if (before === undefined && !shard.creating)
     await plan.log.append({ step: 'creating', token: staged.token });
   const jobArn = before ?? (await createJob(plan, staged, signal));

@@ -43,8 +43,10 @@ export async function* runBatch(
     const { sourced } = log.round(0);
     if (sourced === undefined) throw notStaged();
     plan.progress.expect(sourced.records, sourced.shared?.records ?? 0);
-    held ??= await money.hold(sourced.highestPicoUsd);
-    const events = options.order === 'input' ? sortEvents(runRounds(plan)) : runRounds(plan);
+    const retryBudget = held === undefined ? await money.holdRetries(sourced.highestPicoUsd) : undefined;
+    held ??= retryBudget ?? (await money.hold(sourced.highestPicoUsd));
+    const rounds = runRounds(retryBudget === undefined ? plan : { ...plan, retryBudget });
+    const events = options.order === 'input' ? sortEvents(rounds) : rounds;
     const read = resultReader(plan, tags);
     const take = bookkeeper(plan, held, tell);
     for await (const group of events) yield group.map((event) => take(event, read(event)));

@@ -125,7 +125,8 @@ function conductAll(
         refused ??= { error };
         throw error;
       });
-      if (jobArn === undefined) return { end: await endForDeadline(plan, staged), jobArn: known };
+      if (jobArn === undefined)
+        return { end: plan.beginsNone === true ? UNSENT : await endForDeadline(plan, staged), jobArn: known };
       return { end: await waitForJob(plan, shard, jobArn, signal), jobArn };
     } catch (error) {
       return { error };
@@ -155,6 +156,7 @@ function createNextRound(plan: BatchPlan, round: number, lastRound: number, trou
     retry: async ({ record, reason, modelInput }: RetriedRecord): Promise<void> => {
       // Behind a job that could not be opened the order would be another one next time.
       if (troubles.error !== undefined) return;
+      plan.retryBudget?.take(modelInput);
       const wait = open().push({ ...record, reason }, modelInput);
       if (wait !== undefined) await wait;
     },

@@ -91,6 +91,24 @@ describe('bulkInvoker', () => {
     expect(bench.bedrock.bill().lines).toHaveLength(20);
   });
 
+  it('begins no job on resume whose creation was refused before', async () => {
+    await bench.start();
+    bench.bedrock.addTrouble({
+      operation: 'CreateModelInvocationJob',
+      calls: [1],
+      action: { type: 'error', code: 'AccessDeniedException', message: 'Not yet.' },
+    });
+    const journal = memoryJournal();
+    const bulk = bulkInvoker(optionsOf({ journal }));
+    await expect(all(bulk.invoke(WORK, recordsOf(110)))).rejects.toThrow('Not yet.');
+    const answers = await all(bulk.resume(WORK));
+    expect([answers.length, answers.filter(({ ok }) => ok).length]).toEqual([110, 0]);
+    expect(bench.jobs()).toHaveLength(1);
+    expect(await all(bulk.resume(WORK))).toEqual([]);
+    expect(await all(bulk.invoke(WORK, recordsOf(110)))).toHaveLength(110);
+    expect(bench.bedrock.bill().lines).toHaveLength(110);
+  });
+
   it('leaves what is too little for a job', async () => {
     await bench.start();
     const bulk = bulkInvoker(optionsOf());

@@ -63,6 +63,78 @@ describe('createBatch with a budget', () => {
     expect([guard.asked.length, guard.settled.length]).toEqual([1, 1]);
   });
 
+  /** As {@link bench}, where the first records of the first job fail. */
+  const startFailing = (count: number, errorCode: number): Promise<void> =>
+    bench.start({
+      batch: {
+        limits: { minRecordsPerJob: 10 },
+        trouble: {
+          beforeRecord: ({ index }) =>
+            bench.jobs().length === 1 && index < count
+              ? { kind: 'recordError', errorCode, errorMessage: 'no' }
+              : undefined,
+        },
+      },
+    });
+  const quotas = { minRecords: 10 };
+
+  it('holds nothing to read answers again where all that failed stays so', async () => {
+    await startFailing(20, 400);
+    const journal = memoryJournal();
+    await all(batchOf(aGuard(), { journal, quotas }).run());
+    const guard = aGuard(0);
+    const results = await all(batchOf(guard, { journal, quotas }).run());
+    expect(results.filter(({ ok }) => ok)).toHaveLength(80);
+    expect([guard.asked, guard.settled]).toEqual([[], []]);
+  });
+
+  it('holds what is tried again, and no more, after what was paid has been read', async () => {
+    await startFailing(20, 500);
+    const journal = memoryJournal();
+    const first = aGuard();
+    await all(batchOf(first, { journal, quotas, retries: 0 }).run());
+    const paid = bench.bedrock.bill().total;
+    const poor = aGuard(0);
+    const read: string[] = [];
+    const again = async (): Promise<void> => {
+      for await (const { ok, recordId } of batchOf(poor, { journal, quotas, retries: 0 }).run())
+        if (ok) read.push(recordId);
+    };
+    await expect(again()).rejects.toThrow('no room');
+    expect(read).toHaveLength(80);
+    expect(bench.bedrock.bill().total.picoUsd).toBe(paid.picoUsd);
+    const guard = aGuard();
+    const results = await all(batchOf(guard, { journal, quotas, retries: 0 }).run());
+    expect(results.filter(({ ok }) => ok)).toHaveLength(100);
+    const share = (guard.asked[0]?.amount.usd as number) / (first.asked[0]?.amount.usd as number);
+    expect(guard.asked).toHaveLength(1);
+    expect(share).toBeCloseTo(0.2, 1);
+    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([
+      bench.bedrock.bill().total.picoUsd - paid.picoUsd,
+    ]);
+  });
+
+  it('holds all of a batch whose records could not all be staged before', async () => {
+    await startFailing(0, 400);
+    const journal = memoryJournal();
+    const guard = aGuard();
+    let reads = 0;
+    const source = async function* () {
+      reads += 1;
+      // The first is for the forecast.
+      const breaks = reads === 2;
+      for (let index = 0; index < RECORDS; index += 1) {
+        if (index === 60 && breaks) throw new Error('the source broke off');
+        yield { recordId: `r${index}`, input: inputOf(index, 200) };
+      }
+    };
+    const options = { journal, budget: guard, quotas: { minRecords: 10, maxRecords: 20 } };
+    const run = (): Promise<unknown> => all(createBatch(bench.optionsOf({ ...options, source })).run());
+    await expect(run()).rejects.toThrow('the source broke off');
+    await run();
+    expect(guard.settled.map((spent) => spent?.picoUsd)).toEqual([0n, bench.bedrock.bill().total.picoUsd]);
+  });
+
   it('keeps what it holds while jobs go on without it, and a later run settles it', async () => {
     const guard = aGuard();
     const journal = memoryJournal();
