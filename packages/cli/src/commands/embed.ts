@@ -38,7 +38,10 @@ export function addEmbedCommand(program: Command): void {
     .option('--bucket <name>', 'embed by batch jobs, whose files stand in this bucket')
     .option('--role <arn>', 'role that reads and writes it')
     .option('--prefix <folder>', 'folder in the bucket (default: costkit-batch)')
-    .option('--journal <name>', 'of the jobs: a file or s3://bucket/folder (default: <store>.journal)')
+    .option(
+      '--journal <name>',
+      'of the jobs: a file or s3://bucket/folder (default: <store>.journal; of PostgreSQL <host>-<port>-<database>-<table>.journal)',
+    )
     .option('--bulk-from <count>', 'fewer texts go one by one (default: 100, the fewest that a job takes)')
     .option('--poll-seconds <count>', 'between the first two looks at a job (default: 30)')
     .option('--region <name>', 'AWS Region (default: of the environment)')

@@ -5,10 +5,10 @@ import type { EmbedOptions } from './embed-options.js';
 /**
  * Batch jobs, where the command line asks for them.
  *
- * @param store - name of the store that the journal belongs to.
+ * @param ownJournal - of the store, where the command line names none.
  */
-export async function bulkJobs(options: EmbedOptions, store: string): Promise<BulkInvoker | undefined> {
-  const { bucket, role, prefix, journal = `${store}.journal`, pollSeconds, region } = options;
+export async function bulkJobs(options: EmbedOptions, ownJournal: string): Promise<BulkInvoker | undefined> {
+  const { bucket, role, prefix, journal = ownJournal, pollSeconds, region } = options;
   if (bucket === undefined && role === undefined) {
     const idle = Object.entries({
       '--prefix': prefix,

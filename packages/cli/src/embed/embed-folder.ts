@@ -41,7 +41,7 @@ async function syncOptions(folder: string, options: EmbedOptions, store: OpenedS
     ...given('maxUsd', options.maxUsd),
     ...given('migrate', options.migrate),
     ...given('allowEmpty', options.allowEmpty),
-    ...given('bulk', await bulkJobs(options, store.name)),
+    ...given('bulk', await bulkJobs(options, store.journal)),
     ...given('queries', options.queries === undefined ? undefined : await readQueries(options.queries)),
   };
 }
