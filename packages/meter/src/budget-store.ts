@@ -44,7 +44,10 @@ export interface BudgetStore {
    * settled before or never arrived, changes nothing. A promise that is rejected is asked for again.
    */
   settle(entry: BudgetEntry, spentPicoUsd: bigint): void | Promise<void>;
-  /** Books an amount for which nothing was reserved. A promise that is rejected is asked for again. */
+  /**
+   * Books an amount for which nothing was reserved. A promise that is rejected is asked for again, of the same store,
+   * which then counts it once.
+   */
   book(entry: BudgetEntry): void | Promise<void>;
   /** The balance as this process last saw it; nothing spent for an account that it has not seen yet. */
   balance(account: BudgetAccount): BudgetBalance;

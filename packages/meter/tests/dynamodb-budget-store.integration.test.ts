@@ -70,16 +70,15 @@ describe('dynamoDbBudgetStore', () => {
     });
   });
 
-  it('forgets bookings and dead reservations after a while', async () => {
+  it('forgets dead reservations after a while', async () => {
     const { store, advance } = open('forgetful');
     const account = contractAccount({ limitPicoUsd: 1_000n });
-    for (let index = 0; index < 120; index += 1) await store.book(createBudgetEntry([account], 1n));
+    await store.book(createBudgetEntry([account], 1n));
     await store.reserve(createBudgetEntry([account], 50n));
-    expect(Object.keys(await itemOf('forgetful'))).toHaveLength(4 + 121);
+    expect(Object.keys(await itemOf('forgetful'))).toHaveLength(4 + 2);
     advance(900_000);
     await store.book(createBudgetEntry([account], 1n));
-    expect(Object.keys(await itemOf('forgetful'))).toHaveLength(4 + 2);
-    expect(store.balance(account)).toEqual({ spentPicoUsd: 171n, reservedPicoUsd: 0n });
+    expect(store.balance(account)).toEqual({ spentPicoUsd: 52n, reservedPicoUsd: 0n });
     advance(7 * 86_400_000);
     await store.book(createBudgetEntry([account], 1n));
     expect(Object.keys(await itemOf('forgetful'))).toHaveLength(4 + 1);

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RedisServer, startRedis } from '../../../tools/vitest/redis-server.js';
 import { requireServer } from '../../../tools/vitest/servers.js';
 import { createBudgetEntry } from '../src/budget-entry.js';
+import type { BudgetStore } from '../src/budget-store.js';
 import { type RedisClientLike, redisBudgetStore } from '../src/redis.js';
 import { contractAccount } from '../src/testing/contract-store.js';
 import { budgetStoreContract } from '../src/testing.js';
@@ -56,6 +57,16 @@ describe.skipIf(redis === undefined)('redisBudgetStore', () => {
     await store.open?.();
     await ioRedis.script('FLUSH');
     expect(await store.reserve(createBudgetEntry([contractAccount()], 70n))).toEqual({ reserved: true });
+  });
+
+  it('counts once what two processes book under one id', async () => {
+    const [store, other] = [nodeRedis, ioRedis].map((client) =>
+      redisBudgetStore({ client, prefix: 'repeated' }),
+    ) as [BudgetStore, BudgetStore];
+    const booking = createBudgetEntry([contractAccount()], 5n);
+    await store.book(booking);
+    await other.book(booking);
+    expect(other.balance(contractAccount()).spentPicoUsd).toBe(5n);
   });
 
   it('asks once for a reservation, over all accounts', async () => {

@@ -1,3 +1,4 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { BudgetAccount } from '../budget.js';
 import type { BudgetEntry } from '../budget-store.js';
 import type { DynamoDbTable, Item, Update } from './dynamodb-table.js';
@@ -14,7 +15,14 @@ type AccountOutcome =
   | { readonly granted: true; readonly figures: AccountFigures | undefined }
   | { readonly granted: false; readonly figures: AccountFigures };
 
-/** What an item's attributes are called, besides its key and one attribute for every entry. */
+/** What became of a booking in one account. */
+interface AccountBooking {
+  readonly figures: AccountFigures | undefined;
+  /** The item has many marks that can go. */
+  readonly untidy: boolean;
+}
+
+/** What an item's attributes are called, besides its key, one for every entry, and one for every process that books. */
 const COMMITTED = 'committed';
 const HELD = 'held';
 const EXPIRES_AT = 'expiresAt';
@@ -22,10 +30,16 @@ const EXPIRES_AT = 'expiresAt';
 const HELD_ENTRY = 'held:';
 /** An entry that has ended unsettled: amount, and when it is forgotten. */
 const ENDED_ENTRY = 'ended:';
-/** A booking: when it is forgotten. */
-const BOOKED_ENTRY = 'booked:';
+/** The mark of what a process booked last: marks grow, and are about the milliseconds at which it was. */
+const BOOKED_MARK = 'booked:';
 
-const REMEMBER_BOOKED_MS = 60_000;
+/** So long the answer to a booking may be lost before it is booked again. */
+const REMEMBER_MARK_MS = 86_400_000;
+/** Marks of other processes than the last so many are remembered for less time: each makes every update larger. */
+const MOST_MARKS = 100;
+const REMEMBER_CROWDED_MARK_MS = 60_000;
+/** Marks that are worth a request of their own to forget. */
+const WORTH_TIDYING = 25;
 const REMEMBER_ENDED_MS = 7 * 86_400_000;
 /** Attributes that one update removes; an expression may hold 4 kB. */
 const FORGOTTEN_AT_ONCE = 50;
@@ -36,7 +50,8 @@ const MOST_PICO_USD = 10n ** 37n;
 export interface AccountItem {
   reserve(entry: BudgetEntry, nowMs: number): Promise<AccountOutcome>;
   settle(entry: BudgetEntry, spentPicoUsd: bigint): Promise<AccountFigures | undefined>;
-  book(entry: BudgetEntry, nowMs: number): Promise<AccountFigures | undefined>;
+  /** Adds an amount, unless the item has this mark of the process or a larger one. */
+  book(picoUsd: bigint, mark: number, nowMs: number): Promise<AccountBooking>;
   /** Ends what was held too long, and forgets what was remembered long enough. */
   tidy(nowMs: number): Promise<AccountFigures>;
 }
@@ -45,6 +60,8 @@ export interface AccountItem {
 export interface AccountItemOptions {
   readonly table: DynamoDbTable;
   readonly key: Item;
+  /** Names this process. */
+  readonly writer: string;
   readonly leaseMs: number;
   readonly graceMs: number;
 }
@@ -56,9 +73,20 @@ function figuresOf(item: Item): AccountFigures {
   };
 }
 
+/** Marks that can go, and what each was when it was seen. */
+function oldMarksOf(item: Item, nowMs: number): [string, AttributeValue][] {
+  const ageMs = ([, { N: mark = '0' }]: [string, AttributeValue]): number => nowMs - Number(mark);
+  return Object.entries(item)
+    .filter(([name]) => name.startsWith(BOOKED_MARK))
+    .sort((one, other) => ageMs(one) - ageMs(other))
+    .filter(
+      (mark, place) => ageMs(mark) >= (place < MOST_MARKS ? REMEMBER_MARK_MS : REMEMBER_CROWDED_MARK_MS),
+    );
+}
+
 export function accountItem(
   { action, limitPicoUsd, endsAt }: BudgetAccount,
-  { table, key, leaseMs, graceMs }: AccountItemOptions,
+  { table, key, writer, leaseMs, graceMs }: AccountItemOptions,
 ): AccountItem {
   const expires = Number.isFinite(endsAt) ? Math.ceil((endsAt + leaseMs + graceMs) / 1_000) : undefined;
 
@@ -67,8 +95,9 @@ export function accountItem(
     condition: string,
     names: Readonly<Record<string, string>>,
     amounts: { readonly committed: bigint; readonly held: bigint },
-    entry: { readonly set?: string; readonly remove?: string; readonly value?: string },
+    entry: { readonly set?: string; readonly remove?: string; readonly value?: AttributeValue },
     values: Item = {},
+    returned: 'UPDATED_NEW' | 'ALL_NEW' = 'UPDATED_NEW',
   ): Promise<Update> => {
     const { set, remove, value } = entry;
     const sets = [
@@ -84,6 +113,7 @@ export function accountItem(
         'ADD #committed :committed, #held :held',
       ].join(' '),
       ConditionExpression: condition,
+      ReturnValues: returned,
       ExpressionAttributeNames: {
         '#committed': COMMITTED,
         '#held': HELD,
@@ -94,7 +124,7 @@ export function accountItem(
         ':committed': { N: `${committed}` },
         ':held': { N: `${held}` },
         ...(expires === undefined ? {} : { ':expires': { N: `${expires}` } }),
-        ...(value === undefined ? {} : { ':entry': { S: value } }),
+        ...(value === undefined ? {} : { ':entry': value }),
         ...values,
       },
     });
@@ -111,7 +141,7 @@ export function accountItem(
         free ? unknown : `${unknown} AND (${empty}#committed <= :room)`,
         { '#entry': `${HELD_ENTRY}${id}`, '#ended': `${ENDED_ENTRY}${id}` },
         { committed: picoUsd, held: picoUsd },
-        { set: '#entry', value: `${picoUsd} ${nowMs + leaseMs}` },
+        { set: '#entry', value: { S: `${picoUsd} ${nowMs + leaseMs}` } },
         free ? {} : { ':room': { N: `${room > MOST_PICO_USD ? MOST_PICO_USD : room}` } },
       );
       if (update.done) return { granted: true, figures: figuresOf(update.values) };
@@ -134,38 +164,50 @@ export function accountItem(
       const late = await settleAs(ENDED_ENTRY, 0n);
       return late.done ? figuresOf(late.values) : undefined;
     },
-    book: async ({ id, picoUsd }, nowMs) => {
+    book: async (picoUsd, mark, nowMs) => {
       const update = await change(
-        'attribute_not_exists(#entry)',
-        { '#entry': `${BOOKED_ENTRY}${id}` },
+        'attribute_not_exists(#mark) OR #mark < :entry',
+        { '#mark': `${BOOKED_MARK}${writer}` },
         { committed: picoUsd, held: 0n },
-        { set: '#entry', value: `${nowMs + REMEMBER_BOOKED_MS}` },
+        { set: '#mark', value: { N: `${mark}` } },
+        {},
+        'ALL_NEW',
       );
-      return update.done ? figuresOf(update.values) : undefined;
+      if (!update.done) return { figures: undefined, untidy: false };
+      return {
+        figures: figuresOf(update.values),
+        untidy: oldMarksOf(update.values, nowMs).length >= WORTH_TIDYING,
+      };
     },
     tidy: async (nowMs) => {
       const item = await table.get(key);
-      const forgotten: string[] = [];
+      const forgotten = oldMarksOf(item, nowMs);
       let ended = 0n;
-      for (const [name, { S: state = '' }] of Object.entries(item)) {
-        const [amount = '', untilMs = amount] = state.split(' ');
+      for (const [name, value] of Object.entries(item)) {
+        if (value.S === undefined) continue;
+        const [amount = '', untilMs = amount] = value.S.split(' ');
         if (Number(untilMs) > nowMs) continue;
-        if (name.startsWith(BOOKED_ENTRY) || name.startsWith(ENDED_ENTRY)) forgotten.push(name);
+        if (name.startsWith(ENDED_ENTRY)) forgotten.push([name, value]);
         if (!name.startsWith(HELD_ENTRY)) continue;
         const update = await change(
           'attribute_exists(#entry)',
           { '#entry': name, '#ended': name.replace(HELD_ENTRY, ENDED_ENTRY) },
           { committed: 0n, held: -BigInt(amount) },
-          { set: '#ended', remove: '#entry', value: `${amount} ${nowMs + REMEMBER_ENDED_MS}` },
+          { set: '#ended', remove: '#entry', value: { S: `${amount} ${nowMs + REMEMBER_ENDED_MS}` } },
         );
         if (update.done) ended += BigInt(amount);
       }
       for (let index = 0; index < forgotten.length; index += FORGOTTEN_AT_ONCE) {
-        const names = forgotten.slice(index, index + FORGOTTEN_AT_ONCE);
+        const some = forgotten.slice(index, index + FORGOTTEN_AT_ONCE);
+        // What has changed since it was seen is in use: then these stay until the next time.
         await table.update({
           Key: key,
-          UpdateExpression: `REMOVE ${names.map((_, place) => `#n${place}`).join(', ')}`,
-          ExpressionAttributeNames: Object.fromEntries(names.map((name, place) => [`#n${place}`, name])),
+          UpdateExpression: `REMOVE ${some.map((_, place) => `#n${place}`).join(', ')}`,
+          ConditionExpression: some.map((_, place) => `#n${place} = :v${place}`).join(' AND '),
+          ExpressionAttributeNames: Object.fromEntries(some.map(([name], place) => [`#n${place}`, name])),
+          ExpressionAttributeValues: Object.fromEntries(
+            some.map(([, value], place) => [`:v${place}`, value]),
+          ),
         });
       }
       const { committedPicoUsd, heldPicoUsd } = figuresOf(item);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { checkOptions, InvalidOptionError, isText } from '@costkit/core';
 import { accountKey } from '../account-key.js';
 import type { BudgetAccount } from '../budget.js';
@@ -13,6 +14,7 @@ import {
 } from '../shared-store/shared-store-options.js';
 import { createStoreClock } from '../shared-store/store-clock.js';
 import { type AccountFigures, type AccountItem, accountItem } from './account-item.js';
+import { createBookingLines } from './booking-lines.js';
 import { type DynamoDbClientLike, dynamoDbTable } from './dynamodb-table.js';
 
 /** What {@link dynamoDbBudgetStore} takes. */
@@ -63,6 +65,7 @@ export function dynamoDbBudgetStore(options: DynamoDbBudgetStoreOptions): Budget
   const table = dynamoDbTable(client, tableName, timeoutMs, storeClock);
   const seen = createSeenBalances(maxSeenAccounts);
   const tidied = new Map<string, number>();
+  const writer = randomBytes(9).toString('base64url');
 
   const now = (): number => (clock === undefined ? Date.now() + storeClock.offsetMs : clock.now());
 
@@ -70,7 +73,7 @@ export function dynamoDbBudgetStore(options: DynamoDbBudgetStoreOptions): Budget
     const { budget, startsAt, value } = account;
     const period = Number.isFinite(startsAt) ? new Date(startsAt).toISOString() : 'total';
     const key = { [partitionKey]: { S: `${prefix}:${encodeURIComponent(budget)}:${period}:${value}` } };
-    return accountItem(account, { table, key, leaseMs, graceMs: GRACE_MS });
+    return accountItem(account, { table, key, writer, leaseMs, graceMs: GRACE_MS });
   };
 
   const saw = (account: BudgetAccount, figures: AccountFigures | undefined): void => {
@@ -108,6 +111,13 @@ export function dynamoDbBudgetStore(options: DynamoDbBudgetStoreOptions): Budget
     saw(account, await itemOf(account).settle(entry, spentPicoUsd));
   };
 
+  const lines = createBookingLines(async (account, picoUsd, mark) => {
+    const { figures, untidy } = await itemOf(account).book(picoUsd, mark, now());
+    saw(account, figures);
+    // Processes that come and go too fast to do it have left much.
+    if (untidy) tidied.set(accountKey(account), Number.NEGATIVE_INFINITY);
+  }, now);
+
   const looksFull = (account: BudgetAccount, { picoUsd }: BudgetEntry): boolean => {
     const { spentPicoUsd, reservedPicoUsd } = seen.get(account);
     return account.action !== 'alert' && spentPicoUsd + reservedPicoUsd + picoUsd > account.limitPicoUsd;
@@ -142,9 +152,7 @@ export function dynamoDbBudgetStore(options: DynamoDbBudgetStoreOptions): Budget
       await Promise.all(entry.accounts.map(tidyIfDue));
     },
     book: async (entry) => {
-      await Promise.all(
-        entry.accounts.map(async (account) => saw(account, await itemOf(account).book(entry, now()))),
-      );
+      await Promise.all(entry.accounts.map((account) => lines.book(account, entry)));
       await Promise.all(entry.accounts.map(tidyIfDue));
     },
     balance: seen.get,

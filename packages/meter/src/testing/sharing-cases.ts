@@ -48,11 +48,11 @@ export function sharingCases(options: BudgetStoreContractOptions): readonly Budg
       // By its id: work that was interrupted goes on with an entry of its own making.
       assert.deepEqual(await store.reserve({ ...entry }), { reserved: true });
       await holds(account(), 0n, 50n);
-      // A store that nobody shares is told of no booking twice: no answer of it gets lost.
+      // A store that nobody shares is told of no booking twice: no answer of it gets lost. A process repeats its own.
       if (other === undefined) return;
       const booking = createBudgetEntry([account()], 5n);
       await store.book(booking);
-      await other.book(booking);
+      await store.book(booking);
       await holds(account(), 5n, 50n);
     }),
   ];
