@@ -10,10 +10,12 @@ import { transpile } from '../../../tools/check/transpile.js';
 import { IS_BUILT } from '../../../tools/vitest/is-built.js';
 import { startRedis } from '../../../tools/vitest/redis-server.js';
 import type { Server } from '../../../tools/vitest/servers.js';
-import type { BudgetBalance } from '../src/budget-store.js';
+import type { BudgetBalance, BudgetStore } from '../src/budget-store.js';
+import { dynamoDbBudgetStore } from '../src/dynamodb.js';
 import { redisBudgetStore } from '../src/redis.js';
 import { contractAccount } from '../src/testing/contract-store.js';
 import type { Burst } from './burst.js';
+import { startLocalTable } from './dynamodb-table.js';
 
 const CHILD = fileURLToPath(new URL('bursting-process.ts', import.meta.url));
 
@@ -27,7 +29,11 @@ const PROCESSES = 4;
 /** What one process is to do. */
 export interface BurstingTask {
   readonly endpoint: string;
-  readonly redisUrl: string;
+  /** Where the budget is: a server's URL. */
+  readonly place:
+    | { readonly redis: string; readonly dynamoDb?: undefined }
+    | { readonly redis?: undefined; readonly dynamoDb: string };
+  readonly onExceed: 'block' | 'alert';
   readonly burst: Burst;
   /** How many calls are on their way at the same time. */
   readonly atOnce: number;
@@ -41,7 +47,7 @@ export interface BurstingTask {
 export interface BurstResult {
   /** The local Bedrock's own bill. */
   readonly billed: Money;
-  /** What Redis holds in the end. */
+  /** What the store holds in the end. */
   readonly balance: BudgetBalance;
   /** How many processes were killed. */
   readonly killed: number;
@@ -69,27 +75,51 @@ async function start(script: readonly string[], task: BurstingTask): Promise<Chi
   return { process: child, lines };
 }
 
+/** A server for the balances, and a store that reads them. */
+interface BalanceServer {
+  readonly place: BurstingTask['place'];
+  readonly store: BudgetStore;
+  stop(): Promise<void>;
+}
+
+async function startDynamoDb(leaseMs: number): Promise<BalanceServer> {
+  const { client, tableName, endpoint, stop } = await startLocalTable();
+  const store = dynamoDbBudgetStore({ client, tableName, leaseMs, timeoutMs: 30_000 });
+  return { place: { dynamoDb: endpoint }, store, stop };
+}
+
+async function startRedisFor(redis: Server, leaseMs: number): Promise<BalanceServer> {
+  const server = await startRedis(redis);
+  const client = createClient({ url: server.url });
+  await client.connect();
+  const stop = async (): Promise<void> => {
+    await client.close();
+    await server.stop();
+  };
+  return { place: { redis: server.url }, store: redisBudgetStore({ client, leaseMs }), stop };
+}
+
 /**
- * Lets four processes make the calls of a burst at once, against one dollar in Redis and a local Bedrock.
+ * Lets four processes make the calls of a burst at once, against one dollar in a store and a local Bedrock.
  *
  * @param options.atOnce - calls that each process has on their way. @defaultValue all
  * @param options.dieAfter - two of them kill themselves after so many answers each. @defaultValue none does
  */
 export async function burstByProcesses(
-  redis: Server,
+  server: Server | 'dynamodb',
   burst: Burst,
-  options: Partial<Pick<BurstingTask, 'atOnce' | 'leaseMs' | 'waitMs' | 'dieAfter'>> = {},
+  options: Partial<Pick<BurstingTask, 'atOnce' | 'leaseMs' | 'waitMs' | 'dieAfter' | 'onExceed'>> = {},
 ): Promise<BurstResult> {
   const calls = burst.calls / PROCESSES;
-  const { atOnce = calls, leaseMs = 900_000, waitMs = 30_000, dieAfter = 0 } = options;
+  const { atOnce = calls, leaseMs = 900_000, waitMs = 30_000, dieAfter = 0, onExceed = 'block' } = options;
   const bedrock = await startLocalBedrock();
-  const server = await startRedis(redis);
-  const client = createClient({ url: server.url });
-  await client.connect();
+  const { place, store, stop } =
+    server === 'dynamodb' ? await startDynamoDb(leaseMs) : await startRedisFor(server, leaseMs);
   try {
     const task: BurstingTask = {
       endpoint: bedrock.endpoint,
-      redisUrl: server.url,
+      place,
+      onExceed,
       burst: { ...burst, calls },
       atOnce,
       leaseMs,
@@ -107,9 +137,8 @@ export async function burstByProcesses(
     const said = await Promise.all(children.map(({ lines }) => lines.next()));
     const signals = (await Promise.all(ends)).map(([, signal]) => signal as string | null);
 
-    const store = redisBudgetStore({ client, leaseMs });
     const forever = { startsAt: Number.NEGATIVE_INFINITY, endsAt: Number.POSITIVE_INFINITY };
-    const account = contractAccount({ budget: 'dollar', ...forever });
+    const account = contractAccount({ budget: 'dollar', action: onExceed, ...forever });
     await store.refresh?.([account]);
     return {
       billed: Money.fromPicoUsd(bedrock.bill().total.picoUsd),
@@ -118,7 +147,6 @@ export async function burstByProcesses(
       survivors: said.flatMap(({ value }) => (value === undefined ? [] : [JSON.parse(value as string)])),
     };
   } finally {
-    await client.close();
-    await Promise.all([server.stop(), bedrock.stop()]);
+    await Promise.all([stop(), bedrock.stop()]);
   }
 }
