@@ -48,6 +48,13 @@ describe('countWithTiktoken', () => {
     );
   });
 
+  // Half a minute, while the time grew with the square of the length.
+  it('counts a word of 200,000 letters in a moment', { timeout: 10_000 }, async () => {
+    const { tokens } = await countWithTiktoken('x'.repeat(200_000), { model: 'openai.gpt-oss-120b-1:0' });
+    expect(tokens).toBeGreaterThanOrEqual(25_000);
+    expect(tokens).toBeLessThan(25_010);
+  });
+
   it('counts an empty text as nothing', async () => {
     expect(await countWithTiktoken('', { model: O200K })).toMatchObject({ tokens: 0, low: 0, high: 0 });
   });

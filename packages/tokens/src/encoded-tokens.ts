@@ -1,3 +1,4 @@
+import { cutLongRuns } from './cut-long-runs.js';
 import { TokenizerMissingError } from './errors.js';
 import { type EstimateTokensOptions, toEstimate, tokenModelOf } from './estimate-tokens.js';
 import { measurePrompt } from './measure-prompt.js';
@@ -40,7 +41,9 @@ export async function encodedTokens(
   const loaded = await load();
   const measured = measurePrompt(prompt, options.model, true);
   const { parts, texts = [] } = measured;
-  const exact = texts.reduce((sum, text) => sum + loaded.encode_ordinary(text).length, 0);
+  let exact = 0;
+  for (const text of texts)
+    for (const piece of cutLongRuns(text)) exact += loaded.encode_ordinary(piece).length;
   let estimated = 0;
   for (let part: number = PART.words; part <= PART.scripts; part++) estimated += parts[part] as number;
   // The count says how many there are; which kind of text they belong to is known from the estimate.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { cutLongRuns } from './cut-long-runs.js';
 
 /**
  * Counts tokens as the emulated service does. Providers do not publish their tokenizers, so the count of
@@ -35,6 +36,9 @@ function loadEncoding(): Encoding {
   return encoding;
 }
 
+const encode = (text: string): readonly Uint32Array[] =>
+  cutLongRuns(text).map((piece) => loadEncoding().encode_ordinary(piece));
+
 // One memo for all servers of a process: what a text counts is the same for each.
 const counts = new Map<string, number>();
 
@@ -61,7 +65,7 @@ function textOf(token: number): string | Uint8Array {
 }
 
 function piecesOf(text: string): string[] {
-  const pieces = Array.from(loadEncoding().encode_ordinary(text), textOf);
+  const pieces = encode(text).flatMap((tokens) => Array.from(tokens, textOf));
   if (pieces.every((piece) => typeof piece === 'string')) return pieces;
   // A token may end inside a character; the decoder holds its bytes back until the next piece completes it.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -81,7 +85,7 @@ export function createO200kTokenizer(): Required<Tokenizer> {
         text.length <= SHORT_TEXT_LENGTH ? text : createHash('sha256').update(text).digest('base64');
       const known = counts.get(key);
       if (known !== undefined) return known;
-      const tokens = loadEncoding().encode_ordinary(text).length;
+      const tokens = encode(text).reduce((sum, { length }) => sum + length, 0);
       // Insertion order is age: the oldest entry goes first.
       if (counts.size >= MEMO_ENTRIES) counts.delete(counts.keys().next().value as string);
       counts.set(key, tokens);
