@@ -73,21 +73,22 @@ function settingsOf(config: CostkitConfig): Partial<CoreSettings> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** The meter that counts for a client, so that `meterOf` finds it. */
+/** The meter that counts for a client, so that `meterOf` finds it, and how it is put there. */
 function meterFor(
   meter: MeterOptions | SharedMeter,
   limit: LeverMode,
   wiring: Pick<MeterOptions, 'ladder' | 'queue'>,
-): Meter {
+): { readonly meter: Meter; readonly plugin: BedrockPlugin } {
   if (!('meter' in meter)) {
     const mode = atMost(limit, meter.mode ?? 'enforce');
     const { breaker } = meter;
-    return createMeter({
+    const own = createMeter({
       ...wiring,
       ...meter,
       mode,
       ...(breaker?.mode === undefined ? {} : { breaker: { ...breaker, mode: atMost(limit, breaker.mode) } }),
     });
+    return { meter: own, plugin: own.plugin };
   }
   // Checks it, too.
   meterPlugin(meter);
@@ -98,7 +99,7 @@ function meterFor(
       'is "observe", and cannot hold back a meter that exists and enforces; create that with mode: "observe"',
     );
   }
-  return meter.meter;
+  return { meter: meter.meter, plugin: meter.meter.pluginWith(wiring) };
 }
 
 /** Without options the meter counts and watches for loops, and stops nothing. */
@@ -169,6 +170,6 @@ export function costkit<C extends BedrockClientLike>(client: C, config: CostkitC
     responseCache === false ? undefined : responseCachePlugin(limited(responseCache)),
   ];
   const derived = deriveClient(client, ...plugins.filter((plugin) => plugin !== undefined));
-  if (metering !== undefined) meters.set(derived, metering);
+  if (metering !== undefined) meters.set(derived, metering.meter);
   return derived;
 }

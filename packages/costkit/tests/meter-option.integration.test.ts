@@ -1,4 +1,5 @@
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+import { receiptOf } from '@costkit/core';
 import { createMeter } from '@costkit/meter';
 import {
   converseResponse,
@@ -47,6 +48,38 @@ describe('the meter option of costkit', () => {
     const client = costkit(bare(), { mode: 'observe', meter: { meter } });
     await client.send(command());
     expect(meterOf(client)?.report().total.calls).toBe(1);
+  });
+
+  const MICRO = 'amazon.nova-micro-v1:0';
+  const PRO = 'amazon.nova-pro-v1:0';
+  const sendTo = (client: BedrockRuntimeClient) => {
+    const { input } = command();
+    return client.send(
+      new ConverseCommand({ ...input, modelId: PRO, inferenceConfig: { maxTokens: 1_000 } }),
+    );
+  };
+
+  it('moves calls down by the router of each client that shares a meter', async () => {
+    // Room for an answer of the small model, not of the strong one.
+    const meter = createMeter({
+      budgets: [{ name: 'tight', limitUsd: 0.001, period: 'total', onExceed: 'downgrade' }],
+    });
+    const tiers = [
+      { name: 'small', modelId: MICRO },
+      { name: 'strong', modelId: PRO },
+    ];
+    const rules = [{ when: () => true, tier: 'small' }];
+    // It says how far down is allowed, and leaves the choice to the budget.
+    const routed = costkit(bare(), { meter: { meter }, router: { tiers, rules, mode: 'observe' } });
+    const receipt = receiptOf(await sendTo(routed));
+    expect([receipt?.servedModel, receipt?.decisions.map(({ action }) => action)]).toEqual([
+      MICRO,
+      expect.arrayContaining([`downgraded to ${MICRO}`]),
+    ]);
+    await expect(sendTo(costkit(bare(), { meter: { meter } }))).rejects.toMatchObject({
+      code: 'COSTKIT_BUDGET_EXCEEDED',
+    });
+    expect(meterOf(routed)).toBe(meter);
   });
 
   it('leaves the client bare when it is off, whatever meter there is', async () => {

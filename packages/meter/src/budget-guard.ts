@@ -19,18 +19,32 @@ import { usdOf } from './usd-of.js';
 import { type WorstCaseOptions, worstCase } from './worst-case.js';
 
 /** What the guard needs besides the budgets. */
-export interface BudgetGuardOptions extends WorstCaseOptions {
+export interface BudgetGuardOptions extends WorstCaseOptions, BudgetHelp {
   readonly mode: LeverMode;
   readonly store: BudgetStore;
   readonly maxOutputTokens?: number;
+}
+
+/** What can do a call that a budget refuses another way. */
+export interface BudgetHelp {
   readonly ladder?: Ladder;
   readonly queue?: BatchQueue;
 }
 
 /** Budgets on the way of a call. */
 export interface BudgetGuard {
-  /** Slot `receipt`, once a call is refused: what the budgets' actions say. */
-  recover(error: unknown, view: RequestView, call: Call, next: NextCall): Promise<CallOutput>;
+  /**
+   * Slot `receipt`, once a call is refused: what the budgets' actions say.
+   *
+   * @param help - of the client, where the meter has none of its own.
+   */
+  recover(
+    error: unknown,
+    view: RequestView,
+    call: Call,
+    next: NextCall,
+    help: BudgetHelp,
+  ): Promise<CallOutput>;
   /** Slot `fit`, last: reserves what the very request that goes out can cost. */
   fit(view: RequestView, call: Call): FitPlan | undefined | Promise<FitPlan | undefined>;
   /** Reserves once more before the SDK sends again what may be billed already. */
@@ -51,7 +65,7 @@ const WITHOUT_CAP: ReadonlySet<RequestView['dialect']> = new Set([
 ]);
 
 export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOptions): BudgetGuard {
-  const { mode, store, maxOutputTokens, ladder, queue } = options;
+  const { mode, store, maxOutputTokens } = options;
   const bounding: WorstCaseOptions = { ...options, trust: books.trust };
   const room = createBudgetRoom(store, (entry) => books.settle(entry, 0n));
   books.onFreed = room.freed;
@@ -186,6 +200,7 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     call: Call,
     state: CallBudget,
     account: BudgetAccount,
+    queue: BatchQueue | undefined,
   ): Promise<CallOutput | undefined> => {
     if (queue === undefined || view.streaming) return undefined;
     const { view: capped, cap } = cappedView(view, call, account);
@@ -220,7 +235,9 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
     original: RequestView,
     call: Call,
     next: NextCall,
+    help: BudgetHelp,
   ): Promise<CallOutput> => {
+    const { ladder = help.ladder, queue = help.queue } = options;
     const state = books.of(call);
     let error = refused;
     let view = original;
@@ -230,7 +247,7 @@ export function createBudgetGuard(books: BudgetBooks, options: BudgetGuardOption
       if (refusal === undefined || refusal.error !== error || call.attempts.length > 0) throw error;
       const { account } = refusal;
       if (account.action === 'queue') {
-        const answer = await enqueue(view, call, state, account);
+        const answer = await enqueue(view, call, state, account, queue);
         if (answer !== undefined) return answer;
       }
       const cheaper =

@@ -1,18 +1,20 @@
 import type { Lever, LeverMode } from '@costkit/core';
 import type { ReadyBudget } from './budget.js';
 import { BUDGET_LEVER, type BudgetBooks } from './budget-books.js';
-import type { BudgetGuard, BudgetGuardOptions } from './budget-guard.js';
+import type { BudgetGuard, BudgetGuardOptions, BudgetHelp } from './budget-guard.js';
 
 /**
  * Budgets in their slots: `receipt` books and deals with refusals, `fit` reserves last of all, for the very
  * request that goes out. What reserves and refuses is loaded with the first call that a budget watches.
+ *
+ * @returns the levers of a client that has such help.
  */
 export function budgetLevers(
   budgets: readonly ReadyBudget[],
   books: BudgetBooks,
   options: BudgetGuardOptions & { readonly mode: LeverMode },
   openStore: () => Promise<void>,
-): readonly Lever[] {
+): (help: BudgetHelp) => readonly Lever[] {
   const { mode } = options;
   const failsClosed = mode === 'enforce' && budgets.some(({ action }) => action !== 'alert');
   let loading: Promise<BudgetGuard> | undefined;
@@ -24,7 +26,7 @@ export function budgetLevers(
     return guard;
   };
 
-  return [
+  return (help) => [
     {
       name: BUDGET_LEVER,
       slot: 'receipt',
@@ -32,7 +34,7 @@ export function budgetLevers(
       failsClosed,
       // Only the guard refuses, so it is there. Nothing else can be done another way.
       recover: (error, view, call, next) =>
-        guard === undefined ? Promise.reject(error) : guard.recover(error, view, call, next),
+        guard === undefined ? Promise.reject(error) : guard.recover(error, view, call, next, help),
       onAttempt: books.onAttempt,
       onRefused: (_view, call) => books.onRefused(call),
       onReceipt: (receipt, call) => books.onReceipt(receipt, call),

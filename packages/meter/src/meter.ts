@@ -15,6 +15,7 @@ import { quietly } from './alert.js';
 import { breakerLever } from './breaker-lever.js';
 import { type Budget, type BudgetAccount, readyBudgets } from './budget.js';
 import { createBudgetBooks } from './budget-books.js';
+import type { BudgetHelp } from './budget-guard.js';
 import { budgetLevers } from './budget-levers.js';
 import { createLedger, type ReportOptions } from './ledger.js';
 import { readyBreaker } from './loop-breaker-options.js';
@@ -69,6 +70,11 @@ export interface Meter extends SpendGuard {
   readonly enforces: boolean;
   /** Puts the meter on a client: `client.middlewareStack.use(meter.plugin)`; `withMeter` does that for you. */
   readonly plugin: BedrockPlugin;
+  /**
+   * The same for a client that has a ladder or a queue: they help with budgets that downgrade or queue, where the meter was
+   * made without. `costkit` puts its router and its batch jobs there.
+   */
+  pluginWith(help: Pick<MeterOptions, 'ladder' | 'queue'>): BedrockPlugin;
 }
 
 const FLUSH_TIMEOUT_MS = 5_000;
@@ -132,10 +138,12 @@ export function createMeter(options: MeterOptions = {}): Meter {
   };
 
   const { open } = sinks;
-  const levers: Lever[] = [
-    ...(breaker === undefined ? [] : [breakerLever(breaker, onAlert)]),
+  const breakers = breaker === undefined ? [] : [breakerLever(breaker, onAlert)];
+  const budgetsWith = budgetLevers(budgets, books, { ...options, mode, store }, openStore);
+  const leversWith = (help: BudgetHelp): Lever[] => [
+    ...breakers,
     // Before the ledger: whatever that does, no reservation stays alive.
-    ...(budgets.length === 0 ? [] : budgetLevers(budgets, books, { ...options, mode, store }, openStore)),
+    ...(budgets.length === 0 ? [] : budgetsWith(help)),
     {
       name: 'meter',
       slot: 'receipt',
@@ -177,6 +185,7 @@ export function createMeter(options: MeterOptions = {}): Meter {
     },
     enforces:
       mode === 'enforce' && (breaker?.mode === 'enforce' || budgets.some(({ action }) => action !== 'alert')),
-    plugin: leverPlugin('meter', levers),
+    plugin: leverPlugin('meter', leversWith({})),
+    pluginWith: (help) => leverPlugin('meter', leversWith(help)),
   };
 }
