@@ -235,6 +235,7 @@ export class CallState implements Call {
       () => undefined,
     );
     abandoned.register(tapped, this, this);
+    this.signal?.addEventListener('abort', this.#settleSoon);
     const output = withStream(answer.output, tapped);
     bindReceipt(output, this.#receipt);
     bindReceipt(tapped, this.#receipt);
@@ -247,9 +248,15 @@ export class CallState implements Call {
     this.settle();
   }
 
+  /** Whoever leaves by the signal may never ask the stream again. One who waits for a chunk is told by the SDK first. */
+  readonly #settleSoon = (): void => {
+    setTimeout(() => this.settle());
+  };
+
   /** Makes the receipt final. A lever may have left a stream unread: it settles from the evidence seen. */
   settle(): void {
     if (this.#receipt.settled) return;
+    this.signal?.removeEventListener('abort', this.#settleSoon);
     for (const attempt of this.#open) attempt.abandon();
     const receipt: Receipt = settleReceipt(this.#receipt, this);
     this.#tell((lever) => lever.onReceipt?.(receipt, this));

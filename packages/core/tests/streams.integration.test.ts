@@ -162,6 +162,17 @@ describe.each(HTTP_VERSIONS)('streams over %s', (version) => {
     });
   });
 
+  it('settles an aborted stream that its reader never asks again, as LangChain leaves one', async () => {
+    await start();
+    const controller = new AbortController();
+    const output = await client.send(new ConverseStreamCommand(INPUT), { abortSignal: controller.signal });
+    const reader = output.stream?.[Symbol.asyncIterator]();
+    for (const _ of [1, 2, 3]) await reader?.next();
+    controller.abort();
+    await until(() => receiptOf(output)?.settled === true);
+    expect(receiptOf(output)).toMatchObject({ quality: 'estimated', attempts: [{ complete: false }] });
+  });
+
   it('throws the service’s own error in the middle of a stream, and knows what was paid till then', async () => {
     await start({ trouble: [{ action: { type: 'exception', afterFrames: 4 } }] });
     const output = await client.send(new ConverseStreamCommand(INPUT));
