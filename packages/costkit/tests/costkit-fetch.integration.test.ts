@@ -1,5 +1,6 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { collectReceipts } from '@costkit/core';
+import { startLocalBedrock } from '@costkit/local';
 import {
   converseResponse,
   converseStreamEvents,
@@ -191,6 +192,58 @@ describe('costkitFetch', () => {
       while (!(await reader.read()).done);
     };
     await expect(rest()).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('rejects with the reason of the signal, as every fetch does', async () => {
+    const { fetch } = wired(jsonResponse(converseResponse()));
+    const reason = new DOMException('too late', 'TimeoutError');
+    const request = { ...post({ messages: MESSAGES }), signal: AbortSignal.abort(reason) };
+    await expect(fetch(addressOf('converse'), request)).rejects.toBe(reason);
+  });
+
+  it('rejects where the body of an answer cannot be read', async () => {
+    const { fetch } = wired({
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: new TextEncoder().encode('{"output": {"mess'),
+    });
+    await expect(fetch(addressOf('converse'), post({ messages: MESSAGES }))).rejects.toThrow();
+  });
+
+  it('says all that the service said of an error', async () => {
+    const said = { message: 'The model failed.', originalStatusCode: 500, resourceName: 'one' };
+    const { fetch } = wired({
+      status: 424,
+      headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'ModelErrorException' },
+      body: new TextEncoder().encode(JSON.stringify(said)),
+    });
+    const response = await fetch(addressOf('converse'), post({ messages: MESSAGES }));
+    expect(await response.json()).toEqual(said);
+  });
+
+  it.each([0, 2])('answers an exception behind %i frames as one in the stream', async (afterFrames) => {
+    const bedrock = await startLocalBedrock({
+      trouble: [{ action: { type: 'exception', afterFrames, name: 'modelStreamErrorException' } }],
+    });
+    const client = costkit(new BedrockRuntimeClient(bedrock.clientConfig));
+    const response = await costkitFetch(client)(addressOf('converse-stream'), post({ messages: MESSAGES }));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/vnd.amazon.eventstream');
+    expect(response.headers.get('x-amzn-requestid')).toBe(bedrock.requests()[0]?.requestId);
+    const sent = Buffer.from(await response.arrayBuffer());
+    expect(sent.includes('modelStreamErrorException')).toBe(true);
+    expect(sent.includes('"message":"Trouble on request."')).toBe(true);
+    client.destroy();
+    await bedrock.stop();
+  });
+
+  it('breaks off the body of a stream whose connection was lost, which the SDK takes for its end', async () => {
+    const bedrock = await startLocalBedrock({ trouble: [{ action: { type: 'drop', afterFrames: 3 } }] });
+    const client = costkit(new BedrockRuntimeClient(bedrock.clientConfig));
+    const response = await costkitFetch(client)(addressOf('converse-stream'), post({ messages: MESSAGES }));
+    await expect(response.arrayBuffer()).rejects.toThrow('terminated');
+    client.destroy();
+    await bedrock.stop();
   });
 
   it('refuses unknown options and what is no client', () => {

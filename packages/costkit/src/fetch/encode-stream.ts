@@ -29,39 +29,62 @@ function eventFrame(event: object): Uint8Array {
   return frame('event', type, payload as object);
 }
 
-/** The service names the type of an error in the middle of a stream in camel case. */
-function exceptionFrame(error: unknown): Uint8Array | undefined {
-  const { name, message, $fault } = error as Error & { $fault?: string };
+/** Members of an error that the SDK adds to what the service said. */
+const OF_THE_SDK = /^(name|stack|\$.*)$/;
+
+/** What the service said of an error, without what the SDK adds. */
+export const saidOf = (error: Error): object => ({
+  message: error.message,
+  ...Object.fromEntries(Object.entries(error).filter(([name]) => !OF_THE_SDK.test(name))),
+});
+
+/**
+ * The frame of an exception; `undefined` for an error that is none of the service's. It names the type of an error
+ * in the middle of a stream in camel case.
+ */
+export function exceptionFrame(error: unknown): Uint8Array<ArrayBuffer> | undefined {
+  const { name, $fault } = (error ?? {}) as Error & { $fault?: string };
   if ($fault === undefined) return undefined;
-  return frame('exception', name.charAt(0).toLowerCase() + name.slice(1), { message });
+  const type = name.charAt(0).toLowerCase() + name.slice(1);
+  return frame('exception', type, saidOf(error as Error)) as Uint8Array<ArrayBuffer>;
 }
+
+/** As the platform's `fetch` says it when a connection is lost. */
+const brokenOff = (): TypeError => new TypeError('terminated');
 
 /**
  * Encodes the SDK's events as the service's event stream, one chunk of it for each event, when it is asked for.
  *
  * @param signal - the caller's; a stream of the SDK that is aborted may end as if it were whole.
+ * @param last - the event without which the stream is not whole: over HTTP/2 the SDK takes a lost connection for its
+ * end. `undefined` where none is known.
  */
 export function encodeStream(
   source: AsyncIterable<object>,
   signal?: AbortSignal | null,
+  last?: string,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const iterator = source[Symbol.asyncIterator]();
+  let whole = last === undefined;
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
         try {
           const { done, value } = await iterator.next();
           signal?.throwIfAborted();
-          if (done === true) controller.close();
-          else controller.enqueue(eventFrame(value) as Uint8Array<ArrayBuffer>);
-        } catch (error) {
+          if (done === true && !whole) throw brokenOff();
+          if (done === true) return controller.close();
+          whole ||= last !== undefined && last in value;
+          controller.enqueue(eventFrame(value) as Uint8Array<ArrayBuffer>);
+        } catch (thrown) {
+          const error: unknown = signal?.aborted === true ? signal.reason : thrown;
           const exception = exceptionFrame(error);
           if (exception === undefined) {
             controller.error(error);
             await iterator.return?.();
             return;
           }
-          controller.enqueue(exception as Uint8Array<ArrayBuffer>);
+          controller.enqueue(exception);
           controller.close();
         }
       },

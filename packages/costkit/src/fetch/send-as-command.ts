@@ -5,7 +5,7 @@ import {
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { type BedrockClientLike, CostkitError } from '@costkit/core';
-import { encodeStream } from './encode-stream.js';
+import { encodeStream, exceptionFrame, saidOf } from './encode-stream.js';
 import type { Route } from './read-route.js';
 import { readConverseBody, toWireJson } from './wire-json.js';
 
@@ -21,6 +21,9 @@ const INVOKE_HEADERS: Readonly<Record<string, string>> = {
   'x-amzn-bedrock-service-tier': 'serviceTier',
   'x-amzn-bedrock-request-metadata': 'requestMetadata',
 };
+
+/** The event that every whole stream has; what chunks of InvokeModel end with depends on the model. */
+const LAST_EVENTS: Readonly<Record<string, string>> = { ConverseStream: 'messageStop' };
 
 const EVENT_STREAM = 'application/vnd.amazon.eventstream';
 
@@ -91,17 +94,35 @@ function malformedResponse(): Response {
 /** When to try again; the caller's own client reads these. */
 const RETRY_HEADERS = ['retry-after', 'x-amz-retry-after'];
 
+/** A fault that came as the first event of a stream: the SDK rejects with it, and the service has answered already. */
+function streamedFault(error: unknown): Response | undefined {
+  const { $response } = error as { $response?: { statusCode?: number; headers?: Headers } };
+  const frame = $response?.statusCode === 200 ? exceptionFrame(error) : undefined;
+  if (frame === undefined) return undefined;
+  const requestId = $response?.headers?.['x-amzn-requestid'];
+  return new Response(frame, {
+    headers: headersOf(requestId === undefined ? {} : { $metadata: { requestId } }, EVENT_STREAM),
+  });
+}
+
 /** What the service refused, as it would have said it. */
-function faultResponse(error: unknown): Response {
-  const { name, message, $metadata, $response } = error as Error & {
+function faultResponse(error: unknown, signal: AbortSignal | null | undefined): Response {
+  const { name, $metadata, $response } = error as Error & {
     $metadata?: { httpStatusCode?: number; requestId?: string };
     $response?: { headers?: Readonly<Record<string, string>> };
   };
   const said = Object.entries($response?.headers ?? {});
   const status = $metadata?.httpStatusCode;
-  // No status: the request never got an answer (no credentials, no connection). That is no response either.
-  if (status === undefined || CostkitError.isInstance(error)) throw error;
-  return new Response(JSON.stringify({ message }), {
+  if (CostkitError.isInstance(error)) throw error;
+  if (status === undefined || status < 400) {
+    const streamed = streamedFault(error);
+    if (streamed !== undefined) return streamed;
+    // The SDK has an error of its own for what was aborted; a `fetch` rejects with the signal's reason.
+    signal?.throwIfAborted();
+    // There was no answer (no credentials, no connection), or none that can be read. That is no response either.
+    throw error;
+  }
+  return new Response(JSON.stringify(saidOf(error as Error)), {
     status,
     headers: {
       ...headersOf({ $metadata: $metadata as never }, 'application/json'),
@@ -126,7 +147,7 @@ export async function sendAsCommand(
     kept = keepHeaders(command);
     output = await (client.send(command, signal == null ? {} : { abortSignal: signal }) as Promise<Output>);
   } catch (error) {
-    return faultResponse(error);
+    return faultResponse(error, signal);
   }
   const said = kept.get(output.$metadata?.requestId);
   switch (route.operation) {
@@ -138,7 +159,7 @@ export async function sendAsCommand(
       });
     default: {
       const source = (output.stream ?? output.body) as AsyncIterable<object>;
-      return new Response(encodeStream(source, signal), {
+      return new Response(encodeStream(source, signal, LAST_EVENTS[route.operation]), {
         headers: { ...said, ...headersOf(output, EVENT_STREAM) },
       });
     }
