@@ -237,14 +237,30 @@ describe('costkitFetch', () => {
     await bedrock.stop();
   });
 
-  it('breaks off the body of a stream whose connection was lost, which the SDK takes for its end', async () => {
-    const bedrock = await startLocalBedrock({ trouble: [{ action: { type: 'drop', afterFrames: 3 } }] });
-    const client = costkit(new BedrockRuntimeClient(bedrock.clientConfig));
-    const response = await costkitFetch(client)(addressOf('converse-stream'), post({ messages: MESSAGES }));
-    await expect(response.arrayBuffer()).rejects.toThrow('terminated');
-    client.destroy();
-    await bedrock.stop();
-  });
+  it.each([
+    ['converse-stream', { messages: MESSAGES }],
+    [
+      'invoke-with-response-stream',
+      {
+        anthropic_version: 'bedrock-2023-05-31',
+        max_tokens: 50,
+        messages: [{ role: 'user', content: 'Hi' }],
+      },
+    ],
+  ])(
+    'breaks off the body of a stream whose connection was lost, which the SDK takes for its end: %s',
+    async (operation, body) => {
+      const bedrock = await startLocalBedrock({
+        trouble: [{ calls: [1], action: { type: 'drop', afterFrames: 3 } }],
+      });
+      const client = costkit(new BedrockRuntimeClient(bedrock.clientConfig));
+      const ask = () => costkitFetch(client)(addressOf(operation), post(body));
+      await expect((await ask()).arrayBuffer()).rejects.toThrow('terminated');
+      expect((await (await ask()).arrayBuffer()).byteLength).toBeGreaterThan(500);
+      client.destroy();
+      await bedrock.stop();
+    },
+  );
 
   it('refuses unknown options and what is no client', () => {
     expect(() => costkitFetch({} as never)).toThrow(

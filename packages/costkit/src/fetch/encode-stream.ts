@@ -1,4 +1,5 @@
 import { EventStreamCodec } from '@smithy/eventstream-codec';
+import type { StreamEnd } from './stream-end.js';
 import { toWireJson } from './wire-json.js';
 
 const encoder = new TextEncoder();
@@ -56,25 +57,23 @@ const brokenOff = (): TypeError => new TypeError('terminated');
  * Encodes the SDK's events as the service's event stream, one chunk of it for each event, when it is asked for.
  *
  * @param signal - the caller's; a stream of the SDK that is aborted may end as if it were whole.
- * @param last - the event without which the stream is not whole: over HTTP/2 the SDK takes a lost connection for its
- * end. `undefined` where none is known.
+ * @param end - a stream that ends before it is broken off.
  */
 export function encodeStream(
   source: AsyncIterable<object>,
   signal?: AbortSignal | null,
-  last?: string,
+  end?: StreamEnd,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const iterator = source[Symbol.asyncIterator]();
-  let whole = last === undefined;
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
         try {
           const { done, value } = await iterator.next();
           signal?.throwIfAborted();
-          if (done === true && !whole) throw brokenOff();
+          if (done === true && end?.reached === false) throw brokenOff();
           if (done === true) return controller.close();
-          whole ||= last !== undefined && last in value;
+          end?.see(value);
           controller.enqueue(eventFrame(value) as Uint8Array<ArrayBuffer>);
         } catch (thrown) {
           const error: unknown = signal?.aborted === true ? signal.reason : thrown;

@@ -7,6 +7,7 @@ import {
 import { type BedrockClientLike, CostkitError } from '@costkit/core';
 import { encodeStream, exceptionFrame, saidOf } from './encode-stream.js';
 import type { Route } from './read-route.js';
+import { streamEnd } from './stream-end.js';
 import { readConverseBody, toWireJson } from './wire-json.js';
 
 /** Request headers of InvokeModel, and the members of the command that they stand for. */
@@ -21,9 +22,6 @@ const INVOKE_HEADERS: Readonly<Record<string, string>> = {
   'x-amzn-bedrock-service-tier': 'serviceTier',
   'x-amzn-bedrock-request-metadata': 'requestMetadata',
 };
-
-/** The event that every whole stream has; what chunks of InvokeModel end with depends on the model. */
-const LAST_EVENTS: Readonly<Record<string, string>> = { ConverseStream: 'messageStop' };
 
 const EVENT_STREAM = 'application/vnd.amazon.eventstream';
 
@@ -159,7 +157,7 @@ export async function sendAsCommand(
       });
     default: {
       const source = (output.stream ?? output.body) as AsyncIterable<object>;
-      return new Response(encodeStream(source, signal, LAST_EVENTS[route.operation]), {
+      return new Response(encodeStream(source, signal, streamEnd(route.operation)), {
         headers: { ...said, ...headersOf(output, EVENT_STREAM) },
       });
     }
