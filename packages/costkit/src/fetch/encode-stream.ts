@@ -50,8 +50,11 @@ export function exceptionFrame(error: unknown): Uint8Array<ArrayBuffer> | undefi
   return frame('exception', type, saidOf(error as Error)) as Uint8Array<ArrayBuffer>;
 }
 
-/** As the platform's `fetch` says it when a connection is lost. */
-const brokenOff = (): TypeError => new TypeError('terminated');
+/** As the platform's `fetch` says it when a connection is lost; by the code SDKs know that another try may help. */
+const brokenOff = (): TypeError =>
+  new TypeError('terminated', {
+    cause: Object.assign(new Error('The stream ended before its last event.'), { code: 'ECONNRESET' }),
+  });
 
 /**
  * Encodes the SDK's events as the service's event stream, one chunk of it for each event, when it is asked for.
