@@ -235,7 +235,8 @@ export class CallState implements Call {
       () => undefined,
     );
     abandoned.register(tapped, this, this);
-    this.signal?.addEventListener('abort', this.#settleSoon);
+    // The SDK’s older kind of signal has no listeners.
+    this.signal?.addEventListener?.('abort', this.#settleSoon);
     const output = withStream(answer.output, tapped);
     bindReceipt(output, this.#receipt);
     bindReceipt(tapped, this.#receipt);
@@ -256,7 +257,7 @@ export class CallState implements Call {
   /** Makes the receipt final. A lever may have left a stream unread: it settles from the evidence seen. */
   settle(): void {
     if (this.#receipt.settled) return;
-    this.signal?.removeEventListener('abort', this.#settleSoon);
+    this.signal?.removeEventListener?.('abort', this.#settleSoon);
     for (const attempt of this.#open) attempt.abandon();
     const receipt: Receipt = settleReceipt(this.#receipt, this);
     this.#tell((lever) => lever.onReceipt?.(receipt, this));

@@ -173,6 +173,15 @@ describe.each(HTTP_VERSIONS)('streams over %s', (version) => {
     expect(receiptOf(output)).toMatchObject({ quality: 'estimated', attempts: [{ complete: false }] });
   });
 
+  it('takes a signal of the SDK’s older kind, which has no listeners', async () => {
+    await start();
+    const abortSignal = { aborted: false, onabort: null };
+    const output = await client.send(new ConverseStreamCommand(INPUT), { abortSignal });
+    for await (const _ of output.stream ?? []) {
+    }
+    expect(receiptOf(output)).toMatchObject({ settled: true, quality: 'measured' });
+  });
+
   it('throws the service’s own error in the middle of a stream, and knows what was paid till then', async () => {
     await start({ trouble: [{ action: { type: 'exception', afterFrames: 4 } }] });
     const output = await client.send(new ConverseStreamCommand(INPUT));
