@@ -35,7 +35,7 @@ function missingNotes({ misdated, cutOffFiles }: NotedFacts): readonly string[] 
     ...(calls === 0
       ? []
       : [
-          `${calls} calls are left out: by their time (${days.join(' to ')}) they lie more than a year from all others, so that a clock was wrong${requestIds.length === 0 ? '' : `: ${requestIds.join(', ')}${calls > requestIds.length ? ', …' : ''}`}.`,
+          `Left out: calls that lie more than a year from all others, ${calls} of ${days.join(' to ')}. A clock was wrong${requestIds.length === 0 ? '' : `: ${requestIds.join(', ')}${calls > requestIds.length ? ', …' : ''}`}.`,
         ]),
   ];
 }

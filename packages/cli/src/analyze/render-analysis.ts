@@ -65,7 +65,8 @@ export function renderAnalysis(analysis: Analysis, top: number): string {
   if (shown.length > 0) lines.push(rankingTable(shown), '');
   const left = recommendations.length - shown.length;
   if (left > 0) lines.push(`${left} more: --top ${recommendations.length}.`);
-  if (belowNoise > 0) lines.push(`${belowNoise} more were found below what counts.`);
+  if (belowNoise > 0)
+    lines.push(`${belowNoise} more ${belowNoise === 1 ? 'was' : 'were'} found below what counts.`);
   if (brokenLines > 0) lines.push(`${brokenLines} lines held no record.`);
   const first = recommendations.find(({ kind }) => kind !== 'measure') ?? recommendations[0];
   if (first !== undefined) {

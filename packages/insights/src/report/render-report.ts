@@ -87,7 +87,9 @@ ${money}${alternative}
 function recommendationsSection({ recommendations, belowNoise }: Analysis): string {
   const none = '<p>Nothing found that is above noise.</p>';
   const noise =
-    belowNoise === 0 ? '' : `<p class="note">${belowNoise} more were found below what counts.</p>`;
+    belowNoise === 0
+      ? ''
+      : `<p class="note">${belowNoise} more ${belowNoise === 1 ? 'was' : 'were'} found below what counts.</p>`;
   return `<section><h2>What to do, best first</h2>
 ${recommendations.length === 0 ? none : recommendations.map(recommendationCard).join('\n')}${noise}</section>`;
 }
