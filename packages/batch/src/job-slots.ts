@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.js';
+
 /** Room for jobs of one model. */
 export interface JobSlots {
   /**
@@ -54,7 +56,7 @@ function createJobSlots(): JobSlots {
         const waiter = {
           most,
           begin: () => {
-            signal.removeEventListener('abort', leave);
+            stay();
             let given = false;
             resolve(() => {
               if (given) return;
@@ -64,7 +66,7 @@ function createJobSlots(): JobSlots {
             });
           },
         };
-        signal.addEventListener('abort', leave, { once: true });
+        const stay = onAbort(signal, leave);
         queue.push(waiter);
         serve();
       }),

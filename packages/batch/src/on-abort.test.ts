@@ -13,3 +13,13 @@ it('has one listener a signal, calls all that wait, and none that was taken back
   abort.abort();
   expect(called).toEqual([0, 1]);
 });
+
+it('does not call one that another takes back while the signal aborts, as the platform would not', () => {
+  const abort = new AbortController();
+  const called: string[] = [];
+  onAbort(abort.signal, () => takeBack());
+  const takeBack = onAbort(abort.signal, () => called.push('taken back'));
+  onAbort(abort.signal, () => called.push('left'));
+  abort.abort();
+  expect(called).toEqual(['left']);
+});

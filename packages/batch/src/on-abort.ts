@@ -9,7 +9,8 @@ const leaving = new WeakMap<AbortSignal, Set<() => void>>();
 export function onAbort(signal: AbortSignal, leave: () => void): () => void {
   const waiting = leaving.get(signal) ?? new Set();
   const leaveAll = (): void => {
-    for (const one of [...waiting]) one();
+    // One that another takes back meanwhile is not called.
+    for (const one of waiting) one();
   };
   if (!leaving.has(signal)) {
     leaving.set(signal, waiting);
